@@ -1,0 +1,68 @@
+"""Every setting: its default, its help, and its name in the environment."""
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from calsvc.errors import SettingsError
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def _base_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError("write an address such as https://calendar.example.org")
+    return url.rstrip("/")
+
+
+class Settings(BaseSettings):
+    """The settings of one process, from ``CALSVC_…`` in the environment and from options."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CALSVC_", frozen=True, use_attribute_docstrings=True, extra="ignore"
+    )
+
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    """Port to listen on."""
+    workers: Annotated[int, Field(ge=1, le=64)] = 2
+    """Number of server processes."""
+    base_url: Annotated[str, AfterValidator(_base_url)] | None = None
+    """Public address of this site, for the links inside calendars."""
+    events: Path = Path("events")
+    """Folder of event files."""
+
+    @property
+    def address(self) -> str:
+        """Return the public address of the site, without a slash at its end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.base_url or f"http://{host}:{self.port}"
+
+    @property
+    def is_public_without_address(self) -> bool:
+        """Tell whether others can reach this server, but the links would not reach them."""
+        return self.base_url is None and self.host not in LOOPBACK
+
+
+def load(**options: object) -> Settings:
+    """Return the settings; ``options`` that are not None win over the environment.
+
+    Raises ``SettingsError``, a line for each setting that cannot be used.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsError("\n".join(map(_sentence, error.errors()))) from error
+
+
+def _sentence(error: object) -> str:
+    assert isinstance(error, dict)
+    name = str(error["loc"][0])
+    reason = error["msg"].removeprefix("Value error, ")
+    return f"setting {name} (CALSVC_{name.upper()}): {error['input']!r} cannot be used; {reason}"

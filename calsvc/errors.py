@@ -1,0 +1,111 @@
+"""The one tree of errors.
+
+A class exists because somebody handles it differently: the command line prints the
+sentence and exits 1, the web maps the class to a status.  ``CalsvcError`` itself is
+never raised.
+"""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+Level = Literal["error", "warning"]
+
+
+class CalsvcError(Exception):
+    """The root of all errors that calsvc raises on purpose."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong, or doubtful, in one place of one file."""
+
+    path: str
+    line: int
+    """Counted from 1; 0 when the whole file is meant."""
+    column: int
+    place: str
+    """Where in the agenda, in the author's words: ``session keynote-2``."""
+    what: str
+    """What is wrong, with the value."""
+    advice: str
+    """What to do."""
+    level: Level = "error"
+
+    def __str__(self) -> str:
+        position = f":{self.line}:{self.column}" if self.line else ""
+        place = f"{self.place}: " if self.place else ""
+        warning = "warning: " if self.level == "warning" else ""
+        return f"{self.path}{position}: {warning}{place}{self.what}; {self.advice}"
+
+    def as_dict(self) -> dict[str, str | int]:
+        """Return the parts, for ``calsvc check --format json``."""
+        return asdict(self)
+
+
+class EventFileError(CalsvcError):
+    """An event file is wrong; ``problems`` holds all that is wrong with it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class SettingsError(CalsvcError):
+    """A setting has a value that cannot be used."""
+
+
+class UnknownZoneError(CalsvcError):
+    """No time zone has this name; ``suggestion`` is the nearest one, or None."""
+
+    def __init__(self, name: str, suggestion: str | None) -> None:
+        self.name = name
+        self.suggestion = suggestion
+        self.what = f"there is no time zone {name!r}"
+        self.advice = (
+            f"did you mean {suggestion}?"
+            if suggestion
+            else "write an Area/City name such as Europe/Berlin"
+        )
+        super().__init__(f"{self.what}; {self.advice}")
+
+
+class LocalTimeError(CalsvcError):
+    """A local time does not exist, or exists twice, in its zone on that day."""
+
+    def __init__(self, what: str, advice: str) -> None:
+        self.what = what
+        self.advice = advice
+        super().__init__(f"{what}; {advice}")
+
+
+class UnknownNameError(CalsvcError):
+    """No event, or no session of an event, has this id; ``known`` lists those there are."""
+
+    def __init__(self, noun: str, name: str, known: Iterable[str]) -> None:
+        self.noun = noun
+        self.name = name
+        self.known = tuple(known)
+        super().__init__(f"There is no {noun} {name!r}{hint(name, self.known)}.")
+
+
+class QueryError(CalsvcError):
+    """A query string has a parameter or an option value that calsvc does not know."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name most like ``name``, or None when none is like it."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    close = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[close[0]] if close else None
+
+
+def hint(name: str, known: Iterable[str]) -> str:
+    """Return ``"; did you mean 'x'?"``-like words, the known names when few, or nothing."""
+    known = tuple(known)
+    if suggestion := nearest(name, known):
+        return f"; did you mean {suggestion!r}?"
+    if not known:
+        return ""
+    return f"; there are: {', '.join(known)}" if len(known) <= 40 else ""

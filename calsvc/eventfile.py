@@ -1,0 +1,261 @@
+"""The YAML event file → ``Event``, with the file, line and column of all that is wrong.
+
+The event's own keys and each session are validated apart, and then what is between
+sessions, so that no mistake hides another: an author sees all of them at once.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from calsvc.document import Document, Where
+from calsvc.errors import EventFileError, Level, Problem, hint, nearest
+from calsvc.model import (
+    Dates,
+    Event,
+    Fault,
+    Organizer,
+    Person,
+    Place,
+    Reference,
+    Room,
+    Session,
+    Track,
+    faults,
+    suggested_id,
+)
+from calsvc.review import doubts
+from calsvc.slots import SLOT_KEYS, Frame
+
+SUFFIXES = (".yaml", ".yml")
+MAX_OCTETS = 4 * 1024 * 1024
+
+_MODELS: dict[str, type[BaseModel]] = {
+    "": Event,
+    "sessions": Session,
+    "people": Person,
+    "venue": Place,
+    "place": Place,
+    "rooms": Room,
+    "tracks": Track,
+    "organizer": Organizer,
+    "dates": Dates,
+    "links": Reference,
+}
+_KEYS: dict[str, tuple[str, ...]] = {
+    "when": SLOT_KEYS,
+    **{
+        key: tuple(field.alias or name for name, field in model.model_fields.items())
+        for key, model in _MODELS.items()
+    },
+}
+"""The keys that a mapping may have, by the key that it stands under."""
+
+_Words = Callable[[dict[str, Any]], tuple[str, str]]
+_SENTENCES: dict[str, _Words] = {
+    "agenda": lambda e: (e["ctx"]["what"], e["ctx"]["advice"]),
+    "string_type": lambda e: (f"is {shown(e['input'])}", "write text, in quotes if need be"),
+    "string_too_long": lambda e: (
+        f"has {len(e['input'])} characters",
+        f"keep it within {e['ctx']['max_length']}",
+    ),
+    "enum": lambda e: _choice(e["input"], e["ctx"]["expected"]),
+    "literal_error": lambda e: _choice(e["input"], e["ctx"]["expected"]),
+    "tuple_type": lambda e: (f"is {shown(e['input'])}", "write a list"),
+    "model_type": lambda e: (f"is {shown(e['input'])}", "write a mapping: key: value"),
+    "float_type": lambda e: (f"is {shown(e['input'])}", "write a number"),
+    "float_parsing": lambda e: (f"is {shown(e['input'])}", "write a number"),
+    "too_long": lambda e: (
+        f"has {e['ctx']['actual_length']} values",
+        f"keep {e['ctx']['max_length']}",
+    ),
+    "greater_than_equal": lambda e: (f"is {e['input']}", f"give {e['ctx']['ge']:g} or more"),
+    "less_than_equal": lambda e: (f"is {e['input']}", f"give {e['ctx']['le']:g} or less"),
+}
+"""What pydantic finds, in the author's words: its error type → what is wrong, what to do."""
+
+
+def read(path: Path, *, on_warning: Callable[[Problem], None] | None = None) -> Event:
+    """Return the event of a file; hand each warning to ``on_warning``.
+
+    Raises ``EventFileError`` with everything that is wrong with the file.
+    """
+    try:
+        octets = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise _whole_file(path, f"cannot be read: {reason}", "check its name and rights") from error
+    if len(octets) > MAX_OCTETS:
+        raise _whole_file(
+            path, f"has {len(octets)} octets", f"keep an event within {MAX_OCTETS} octets"
+        )
+    try:
+        text = octets.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = octets[: error.start].count(b"\n") + 1
+        raise EventFileError(
+            [Problem(str(path), line, 1, "", "is not UTF-8", "save it as UTF-8")]
+        ) from error
+    event, problems = parse(text, path.stem, str(path))
+    if on_warning:
+        for problem in problems:
+            on_warning(problem)
+    return event
+
+
+def paths(folder: Path) -> list[Path]:
+    """Return the event files of a folder, by name.
+
+    Raises ``EventFileError`` when it is no folder, or holds none.
+    """
+    if not folder.is_dir():
+        raise _whole_file(folder, "is not a folder", "name a folder of event files")
+    found = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
+    if not found:
+        raise _whole_file(folder, "holds no event file", "start one with calsvc new")
+    return found
+
+
+def _whole_file(path: Path, what: str, advice: str) -> EventFileError:
+    return EventFileError([Problem(str(path), 0, 0, "", what, advice)])
+
+
+def parse(text: str, event_id: str, path: str) -> tuple[Event, list[Problem]]:
+    """Return the event that a text describes, and the warnings.
+
+    Raises ``EventFileError`` with everything that is wrong with it.
+    """
+    document = Document(path, text)
+    if document.problems and document.root is None:
+        raise EventFileError(document.problems)
+    if not isinstance(document.root, dict):
+        shown = "is empty" if document.root is None else f"is {shown(document.root)}"
+        raise _whole_file(Path(path), shown, "start one with calsvc new")
+    event, problems = _validated(document, event_id)
+    problems += document.problems
+    if event is None or problems:
+        raise EventFileError(problems)
+    return event, [_problem(document, doubt, level="warning") for doubt in doubts(event)]
+
+
+def _validated(document: Document, event_id: str) -> tuple[Event | None, list[Problem]]:
+    """Validate the event's own keys and each session apart, so that no mistake hides another."""
+    own = {**document.root}
+    listed = own.pop("sessions", None) or []
+    problems: list[Problem] = []
+    if "id" in own:
+        at = document.mark(("id",), key=True)
+        advice = f"take it out; the file's name is the id: {event_id}"
+        problems.append(Problem(document.path, *at, "", "unknown key 'id'", advice))
+    event, found = _read(document, Event, {**own, "id": event_id}, ())
+    problems += found
+    if not isinstance(listed, list):
+        at = document.mark(("sessions",))
+        what = f"sessions: is {shown(listed)}"
+        return None, [*problems, Problem(document.path, *at, "", what, "write a list of sessions")]
+    frame = Frame.of(document.root)
+    sessions: dict[int, Session] = {}
+    for place, fields in enumerate(listed):
+        session, found = _read(document, Session, fields, ("sessions", place), frame)
+        problems += found
+        if session:
+            sessions[place] = session
+    ids = [each.get("id") if isinstance(each, dict) else None for each in listed]
+    problems += [_problem(document, fault) for fault in faults(event, sessions, ids)]
+    if event is None or problems:
+        return event, problems
+    return event.model_copy(update={"sessions": tuple(sessions.values())}), []
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def _read(
+    document: Document,
+    model: type[_Model],
+    fields: Any,
+    where: Where,
+    frame: Frame | None = None,
+) -> tuple[_Model | None, list[Problem]]:
+    if isinstance(fields, dict):
+        # A key without a value says nothing.
+        fields = {key: value for key, value in fields.items() if value is not None}
+    try:
+        return model.model_validate(fields, context=frame, by_name=False), []
+    except ValidationError as error:
+        return None, [_translated(document, dict(each), where) for each in error.errors()]
+
+
+def _translated(document: Document, error: dict[str, Any], root: Where) -> Problem:
+    """Return what pydantic found as a problem in the author's words, at its place."""
+    where: Where = (*root, *error["loc"])
+    if error["type"] == "extra_forbidden":
+        parent = next((key for key in reversed(where[:-1]) if isinstance(key, str)), "")
+        known = _KEYS.get(parent, ())
+        match = nearest(str(where[-1]), known)
+        advice = f"did you mean {match}?" if match else f"the keys here are {', '.join(known)}"
+        fault = Fault(where[:-1], f"unknown key {where[-1]!r}", advice)
+        return _problem(document, fault, mark=document.mark(where, key=True))
+    if error["type"] == "missing":
+        key = str(where[-1])
+        example = suggested_id(error["input"].get("title", "")) if key == "id" else "…"
+        fault = Fault(where[:-1], f"has no {key}", f"add {key}: {example}")
+        return _problem(document, fault)
+    say: _Words = _SENTENCES.get(error["type"], lambda e: (e["msg"], "correct it"))
+    return _problem(document, Fault(where, *say(error)))
+
+
+def _problem(
+    document: Document,
+    fault: Fault,
+    *,
+    mark: tuple[int, int] | None = None,
+    level: Level = "error",
+) -> Problem:
+    line, column = mark or document.mark(fault.where)
+    place = _place(document, fault.where)
+    return Problem(document.path, line, column, place, fault.what, fault.advice, level)
+
+
+def _place(document: Document, where: Where) -> str:
+    """Return the words for a place: ``session keynote-2, people 1, name``."""
+    # One value stands for a list of one: then the file has no place 1.
+    rest = [key for end, key in enumerate(where, 1) if key != 0 or where[:end] in document.values]
+    words: list[str] = []
+    if where[:1] == ("sessions",) and len(where) > 1:
+        index = int(where[1])
+        fields = document.root["sessions"][index]
+        name = fields.get("id") if isinstance(fields, dict) else None
+        words.append(f"session {name}" if isinstance(name, str) else f"session number {index + 1}")
+        rest = rest[2:]
+    for key in rest:
+        if isinstance(key, int):
+            words[-1] += f" {key + 1}"
+        else:
+            words.append(key)
+    return ", ".join(words)
+
+
+def _choice(value: object, expected: str) -> tuple[str, str]:
+    choices = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
+    words = hint(str(value), choices).removeprefix("; ")
+    return f"is {shown(value)}", words or f"write one of {', '.join(choices)}"
+
+
+def shown(value: object) -> str:
+    """Return a value as an author knows it: ``empty``, ``the number 7``, ``a list``."""
+    match value:
+        case None:
+            return "empty"
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return f"the number {value}"
+        case list() | tuple():
+            return "a list"
+        case dict():
+            return "a mapping"
+    text = str(value)
+    return repr(text if len(text) <= 60 else text[:57] + "…")

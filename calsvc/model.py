@@ -1,0 +1,321 @@
+"""The agenda of an event: what it may say, and what cannot be true of it.
+
+The models have the keys of the event file, so the JSON Schema of the file is theirs.
+``faults`` finds what takes more than one session to see.
+"""
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+
+from calsvc import timezones
+from calsvc.errors import hint
+from calsvc.slots import Slot, Slots
+from calsvc.values import (
+    Color,
+    Day,
+    Email,
+    Geo,
+    Id,
+    Language,
+    Line,
+    Link,
+    Listed,
+    Text,
+    Value,
+    ZoneName,
+    slug,
+    wrong,
+)
+
+class Kind(StrEnum):
+    """What a session is."""
+
+    TALK = "talk"
+    KEYNOTE = "keynote"
+    PANEL = "panel"
+    WORKSHOP = "workshop"
+    TUTORIAL = "tutorial"
+    DEMO = "demo"
+    LIGHTNING = "lightning"
+    POSTER = "poster"
+    POSTER_SESSION = "poster-session"
+    OPENING = "opening"
+    CLOSING = "closing"
+    Q_AND_A = "q-and-a"
+    REGISTRATION = "registration"
+    BREAK = "break"
+    MEAL = "meal"
+    SOCIAL = "social"
+    NETWORKING = "networking"
+    OTHER = "other"
+
+
+Role = Literal["speaker", "moderator", "panelist", "author", "host"]
+Status = Literal["confirmed", "tentative", "cancelled"]
+ROLES: dict[Kind, Role] = {Kind.PANEL: "panelist", Kind.POSTER: "author", Kind.SOCIAL: "host"}
+
+
+def _named(key: str) -> BeforeValidator:
+    """Let a text stand for a mapping that has nothing but that key."""
+    return BeforeValidator(lambda value: {key: value} if isinstance(value, str | int) else value)
+
+
+def _person(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    name, _, organization = value.partition(",")
+    return {"name": name, "organization": organization} if organization else {"name": name}
+
+
+class Person(Value):
+    """Someone in a session."""
+
+    name: Line
+    organization: Line | None = None
+    role: Role | None = None
+    """Where it is not given, the session's kind decides."""
+    url: Link | None = None
+
+
+class Place(Value):
+    """Where an event is: a building, or a city while no more is known."""
+
+    name: Line
+    address: Line | None = None
+    geo: Geo | None = None
+    url: Link | None = None
+
+
+class Room(Value):
+    """A room of the event; its own place wins over the event's venue."""
+
+    name: Line
+    place: Annotated[Place, _named("name")] | None = None
+    geo: Geo | None = None
+
+
+class Track(Value):
+    """A theme that sessions share."""
+
+    name: Line
+    color: Color | None = None
+    description: Text | None = None
+
+
+class Organizer(Value):
+    """Who runs the event."""
+
+    name: Line
+    email: Email | None = None
+    url: Link | None = None
+
+
+class Reference(Value):
+    """A link with its words: slides, a paper, a recording."""
+
+    url: Link
+    title: Line | None = None
+
+
+class Dates(Value):
+    """The first and the last day of an event."""
+
+    first: Annotated[Day, Field(alias="from")]
+    last: Annotated[Day, Field(alias="to")]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Dates":
+        if self.last < self.first:
+            raise wrong(f"ends {self.last}, before it starts ({self.first})", "swap from and to")
+        return self
+
+
+class Session(Value):
+    """Something on the agenda."""
+
+    id: Id
+    """Written by the author, and never changed: calendars know the session by it."""
+    title: Line
+    kind: Kind = Kind.TALK
+    when: Slots = ()
+    """Its slots; none while it is announced without a time."""
+    part_of: Annotated[tuple[Id, ...], Listed] = ()
+    """Sessions that this one belongs to; without its own ``when`` it is on with them."""
+    room: Line | None = None
+    track: Line | None = None
+    people: tuple[Annotated[Person, BeforeValidator(_person)], ...] = ()
+    description: Text | None = None
+    """Markdown."""
+    tags: Annotated[tuple[Line, ...], Listed] = ()
+    language: Language | None = None
+    level: Line | None = None
+    url: Link | None = None
+    links: Annotated[tuple[Annotated[Reference, _named("url")], ...], Listed] = ()
+    stream: Link | None = None
+    status: Status = "confirmed"
+
+    @field_validator("people")
+    @classmethod
+    def _with_roles(cls, people: tuple[Person, ...], info: ValidationInfo) -> tuple[Person, ...]:
+        role = ROLES.get(info.data.get("kind", Kind.TALK), "speaker")
+        return tuple(
+            person if person.role else person.model_copy(update={"role": role})
+            for person in people
+        )
+
+
+class Event(Value):
+    """A conference: everything that its event file says."""
+
+    id: Id
+    name: Line
+    series: Line | None = None
+    timezone: ZoneName
+    date: Day | None = None
+    dates: Annotated[Dates | None, Field(validate_default=True)] = None
+    venue: Annotated[Place, _named("name")] | None = None
+    url: Link | None = None
+    description: Text | None = None
+    organizer: Annotated[Organizer, _named("name")] | None = None
+    language: Language | None = None
+    image: Link | None = None
+    color: Color | None = None
+    status: Status = "confirmed"
+    stream: Link | None = None
+    registration: Link | None = None
+    notes_url: Link | None = None
+    tracks: tuple[Annotated[Track, _named("name")], ...] = ()
+    rooms: tuple[Annotated[Room, _named("name")], ...] = ()
+    sessions: tuple[Session, ...] = ()
+
+    @field_validator("dates")
+    @classmethod
+    def _is_one_of_two(cls, dates: Dates | None, info: ValidationInfo) -> Dates | None:
+        if "date" in info.data and (info.data["date"] is None) == (dates is None):
+            what = "stands beside date" if dates else "the event has no date"
+            raise wrong(what, "give date: 2025-06-25, or dates: {from: 2025-06-25, to: 2025-06-27}")
+        return dates
+
+    @model_validator(mode="after")
+    def _can_be_true(self) -> "Event":
+        for fault in faults(self, dict(enumerate(self.sessions))):
+            raise wrong(fault.what, fault.advice)
+        return self
+
+    @property
+    def first_day(self) -> datetime.date:
+        """Return the first day of the event, in its own zone."""
+        return self.dates.first if self.dates else self.date  # type: ignore[return-value]
+
+    @property
+    def last_day(self) -> datetime.date:
+        """Return the last day of the event, in its own zone."""
+        return self.dates.last if self.dates else self.date  # type: ignore[return-value]
+
+    def session(self, session_id: str) -> Session | None:
+        """Return the session of that id, if there is one."""
+        return next((each for each in self.sessions if each.id == session_id), None)
+
+    def slots(self, session: Session) -> tuple[Slot, ...]:
+        """Return a session's slots with their rooms; a part's are those of its wholes."""
+        if session.when or not session.part_of:
+            return tuple(
+                slot.model_copy(update={"room": slot.room or session.room})
+                for slot in session.when
+            )
+        return tuple(
+            slot.model_copy(update={"room": session.room or slot.room})
+            for whole in self.wholes(session)
+            for slot in self.slots(whole)
+        )
+
+    def wholes(self, session: Session) -> tuple[Session, ...]:
+        """Return the sessions that this one is a part of, in its order."""
+        return tuple(whole for name in session.part_of if (whole := self.session(name)))
+
+    def parts(self, session: Session) -> tuple[Session, ...]:
+        """Return the sessions that are parts of this one, in the agenda's order."""
+        return tuple(each for each in self.sessions if session.id in each.part_of)
+
+    def room(self, name: str | None) -> Room | None:
+        """Return what the agenda says of the room of that name."""
+        return next((each for each in self.rooms if each.name == name), None)
+
+
+class Fault(NamedTuple):
+    """Something in an agenda that cannot be, or that is doubtful."""
+
+    where: tuple[str | int, ...]
+    """Keys and list places from the agenda's root."""
+    what: str
+    advice: str
+
+
+def faults(
+    event: Event | None, sessions: Mapping[int, Session], all_ids: Sequence[object] | None = None
+) -> Iterator[Fault]:
+    """Yield what is wrong between sessions, which are given by their place in the agenda.
+
+    ``event`` lends its days, if they are known.  ``all_ids`` are the ids of all sessions,
+    also of those that could not be read, so that no mistake leads to a second complaint.
+    """
+    ids: list[object] = list(all_ids or [each.id for each in sessions.values()])
+    for index, name in enumerate(ids):
+        if name is not None and (first := ids.index(name)) < index:
+            yield Fault(
+                ("sessions", index, "id"),
+                f"{name!r} is taken by session number {first + 1}",
+                "give each session an id of its own",
+            )
+    for index, session in sessions.items():
+        where = ("sessions", index)
+        for place, name in enumerate(session.part_of):
+            if name not in ids:
+                yield Fault(
+                    (*where, "part_of", place),
+                    f"there is no session {name!r} in this event",
+                    hint(name, map(str, ids)).removeprefix("; ") or "name a session's id",
+                )
+        if event:
+            for place, slot in enumerate(session.when):
+                yield from _outside(event, slot, (*where, "when", place))
+    yield from _circles(sessions)
+
+
+def _outside(event: Event, slot: Slot, where: tuple[str | int, ...]) -> Iterator[Fault]:
+    day = slot.start.astimezone(timezones.zone(event.timezone)).date()
+    if not event.first_day <= day <= event.last_day:
+        days = (
+            f"{event.first_day}"
+            if event.first_day == event.last_day
+            else f"{event.first_day} to {event.last_day}"
+        )
+        yield Fault(where, f"is on {day}, outside the event ({days})", "correct the one or the other")
+
+
+def _circles(sessions: Mapping[int, Session]) -> Iterator[Fault]:
+    wholes = {session.id: session.part_of for session in sessions.values()}
+    for index, session in sessions.items():
+        seen, ahead = set[str](), list(session.part_of)
+        while ahead:
+            name = ahead.pop()
+            if name == session.id:
+                yield Fault(
+                    ("sessions", index, "part_of"),
+                    f"{session.id} is a part of itself",
+                    "take one part_of of the circle out",
+                )
+                break
+            if name not in seen:
+                seen.add(name)
+                ahead.extend(wholes.get(name, ()))
+
+
+def suggested_id(title: object) -> str:
+    """Return an id that a title suggests: ``Zero-Copy Cloning`` is ``zero-copy-cloning``."""
+    words = slug(str(title)).encode("ascii", "ignore").decode().split("-")
+    return "-".join(filter(None, words[:5])) or "opening-keynote"

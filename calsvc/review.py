@@ -1,0 +1,73 @@
+"""What is probably a mistake in an agenda, but may be meant: ``calsvc check`` warns of it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import combinations
+
+from calsvc import timezones
+from calsvc.errors import hint
+from calsvc.model import Event, Fault, Session
+from calsvc.slots import Slot
+
+LONG_SLOT = timedelta(hours=12)
+
+Where = tuple[str | int, ...]
+Use = tuple[Slot, Session, Where]
+"""A slot that needs a room or a person, its session, and its place in the agenda."""
+
+
+def doubts(event: Event) -> Iterator[Fault]:
+    """Yield each doubtful thing of an event that is right by the rules."""
+    yield from _doubtful_zone(event)
+    by_room: dict[str, list[Use]] = defaultdict(list)
+    by_person: dict[str, list[Use]] = defaultdict(list)
+    for index, session in enumerate(event.sessions):
+        where: Where = ("sessions", index)
+        yield from _unlisted(event, session, where)
+        for place, slot in enumerate(session.when):
+            if slot.end - slot.start > LONG_SLOT:
+                hours = (slot.end - slot.start) / timedelta(hours=1)
+                yield Fault((*where, "when", place), f"lasts {hours:g} hours", "check its end")
+        if session.part_of:  # posters of one session share its room, and are on at once
+            continue
+        for slot in event.slots(session):
+            if slot.room:
+                by_room[slot.room].append((slot, session, (*where, "when")))
+            for person in session.people:
+                by_person[person.name].append((slot, session, (*where, "people")))
+    for room, uses in by_room.items():
+        yield from _clashes(uses, f"is in {room} at the same time as", "move one of them")
+    for name, uses in by_person.items():
+        yield from _clashes(uses, f"has {name} at the same time as", "check the times")
+
+
+def _doubtful_zone(event: Event) -> Iterator[Fault]:
+    name, years = event.timezone, (event.first_day.year, event.last_day.year)
+    if meant := timezones.FIXED_ABBREVIATIONS.get(name):
+        yield Fault(
+            ("timezone",), f"{name} never changes to summer time", f"did you mean {meant}?"
+        )
+    elif not timezones.is_utc(name) and not timezones.vtimezone(name, *years):
+        yield Fault(
+            ("timezone",),
+            f"the clocks of {name} follow no yearly rule then",
+            "nothing to mend: its times go out in UTC, which every calendar understands",
+        )
+
+
+def _unlisted(event: Event, session: Session, where: Where) -> Iterator[Fault]:
+    for key, name, listed in (
+        ("room", session.room, event.rooms),
+        ("track", session.track, event.tracks),
+    ):
+        names = [each.name for each in listed]
+        if name and names and name not in names:
+            advice = hint(name, names).removeprefix("; ") or f"add it to {key}s"
+            yield Fault((*where, key), f"{key} {name!r} is not among the event's {key}s", advice)
+
+
+def _clashes(uses: list[Use], words: str, advice: str) -> Iterator[Fault]:
+    for (first, one, _), (second, other, where) in combinations(uses, 2):
+        if one.id != other.id and first.start < second.end and second.start < first.end:
+            yield Fault(where, f"{words} {one.id} ({second.local_start:%Y-%m-%d %H:%M})", advice)

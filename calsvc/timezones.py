@@ -1,0 +1,241 @@
+"""Local time and instants, exactly; and VTIMEZONE, so that clients agree.
+
+icalendar can write VTIMEZONE too, but writes onsets in the offset *after* the change
+(RFC 5545, 3.6.5 wants the one before it) and lists every change as RDATE, which
+Outlook cannot read (iCalcreator/iCalcreator#86, #106).  So VTIMEZONE is made here, from
+the transitions that pytz holds: two observances with a yearly rule, or one without.
+A zone that no yearly rule describes gets none; its times are written in UTC.
+"""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
+
+import pytz
+from pytz.tzinfo import BaseTzInfo
+
+from calsvc.errors import LocalTimeError, UnknownZoneError, nearest
+
+FIRST_YEAR = 1973  # offsets are whole minutes since 1972, as clients expect
+LAST_YEAR = 2036  # pytz knows no change after 2037, and a rule needs the year behind it
+
+ABBREVIATIONS = {
+    "PT": "America/Los_Angeles",
+    "PST": "America/Los_Angeles",
+    "PDT": "America/Los_Angeles",
+    "PACIFIC": "America/Los_Angeles",
+    "MT": "America/Denver",
+    "MDT": "America/Denver",
+    "CT": "America/Chicago",
+    "CDT": "America/Chicago",
+    "ET": "America/New_York",
+    "EDT": "America/New_York",
+    "EASTERN": "America/New_York",
+    "BST": "Europe/London",
+    "CEST": "Europe/Berlin",
+    "EEST": "Europe/Helsinki",
+    "WEST": "Europe/Lisbon",
+    "MSK": "Europe/Moscow",
+    "IST": "Asia/Kolkata",
+    "SGT": "Asia/Singapore",
+    "HKT": "Asia/Hong_Kong",
+    "JST": "Asia/Tokyo",
+    "KST": "Asia/Seoul",
+    "AEST": "Australia/Sydney",
+    "AEDT": "Australia/Sydney",
+    "NZST": "Pacific/Auckland",
+    "NZDT": "Pacific/Auckland",
+}
+FIXED_ABBREVIATIONS = {  # real names in the tz database, and traps: they know no summer time
+    "EST": "America/New_York",
+    "MST": "America/Denver",
+    "HST": "Pacific/Honolulu",
+}
+UTC_NAMES = frozenset(
+    ["UTC", "UCT", "GMT", "GMT0", "GMT+0", "GMT-0", "Universal", "Zulu", "Greenwich"]
+)
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+class Change(NamedTuple):
+    """One change of a zone's offset from UTC."""
+
+    instant: datetime
+    """When, as a naive UTC time."""
+    before: timedelta
+    after: timedelta
+    name: str
+    """What the zone's time is called after the change: ``PDT``."""
+
+    @property
+    def onset(self) -> datetime:
+        """Return the local time of the change, in the offset before it (RFC 5545, 3.6.5)."""
+        return self.instant + self.before
+
+
+def zone(name: str) -> BaseTzInfo:
+    """Return pytz's zone of that name, in any case of letters.
+
+    Raises ``UnknownZoneError`` with the nearest name that exists.
+    """
+    try:
+        return pytz.timezone(name)
+    except (pytz.UnknownTimeZoneError, ValueError, OSError):
+        raise UnknownZoneError(name, _suggestion(name)) from None
+
+
+def _suggestion(name: str) -> str | None:
+    if known := ABBREVIATIONS.get(name.strip().upper()):
+        return known
+    city = name.strip().replace(" ", "_").casefold()
+    for candidate in pytz.common_timezones:
+        if candidate.casefold().endswith(f"/{city}"):
+            return candidate
+    cities = {candidate.rpartition("/")[2]: candidate for candidate in pytz.common_timezones}
+    like_name = nearest(name, pytz.common_timezones)
+    like_city = nearest(city, cities)
+    return like_name or (cities[like_city] if like_city else None)
+
+
+def is_utc(name: str) -> bool:
+    """Tell whether the zone is UTC itself, which calendars write as ``Z``."""
+    return name.removeprefix("Etc/") in UTC_NAMES
+
+
+def instant(local: datetime, name: str) -> datetime:
+    """Return the instant, in UTC, of a naive local time in the zone ``name``.
+
+    Raises ``LocalTimeError`` when clocks skip that time on that day or show it twice,
+    and when it is out of the years that the zone's rules are known for.
+    """
+    refuse_unknown_year(local)
+    tz = zone(name)
+    try:
+        return tz.localize(local, is_dst=None).astimezone(pytz.utc)
+    except pytz.NonExistentTimeError:
+        later = tz.normalize(tz.localize(local, is_dst=False))
+        raise LocalTimeError(
+            f"{local:%H:%M} does not exist on {local:%Y-%m-%d} in {name}:"
+            " clocks go forward over it",
+            f"did you mean {later:%H:%M}?",
+        ) from None
+    except pytz.AmbiguousTimeError:
+        first, second = (tz.localize(local, is_dst=is_dst) for is_dst in (True, False))
+        raise LocalTimeError(
+            f"{local:%H:%M} happens twice on {local:%Y-%m-%d} in {name}: clocks go back over it",
+            f"give start and end, and write {first:%Y-%m-%dT%H:%M}{offset_text(first.utcoffset())}"
+            f" for the first or {second:%Y-%m-%dT%H:%M}{offset_text(second.utcoffset())}"
+            " for the second",
+        ) from None
+
+
+def refuse_unknown_year(moment: datetime) -> None:
+    """Raise ``LocalTimeError`` for a time in a year that the zones' rules are not known for."""
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise LocalTimeError(
+            f"{moment:%Y-%m-%d} is not between {FIRST_YEAR} and {LAST_YEAR}", "check the year"
+        )
+
+
+def is_repeated(moment: datetime, name: str) -> bool:
+    """Tell whether the zone's clocks show this instant's local time twice on that day."""
+    tz = zone(name)
+    try:
+        tz.localize(moment.astimezone(tz).replace(tzinfo=None), is_dst=None)
+    except pytz.AmbiguousTimeError:
+        return True
+    return False
+
+
+def offset_text(offset: timedelta | None, colon: str = ":") -> str:
+    """Return an offset from UTC as ``-07:00``; iCalendar has no colon in it."""
+    minutes = round((offset or timedelta(0)).total_seconds() / 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"{sign}{abs(minutes) // 60:02}{colon}{abs(minutes) % 60:02}"
+
+
+@lru_cache(maxsize=2048)
+def vtimezone(name: str, first_year: int, last_year: int) -> bytes | None:
+    """Return the VTIMEZONE of a zone, exact for all local times of those years.
+
+    The rules are held against one year more on either side, because clients keep a
+    zone's definition for other calendars.  Returns None for UTC, and where those years
+    do not follow one yearly rule: write such times in UTC.
+    """
+    if is_utc(name):
+        return None
+    tz = zone(name)
+    years = range(first_year - 1, last_year + 2)
+    changes = [change for change in _changes(tz) if change.onset.year in years]
+    if not changes:
+        january = datetime(first_year - 1, 1, 1)
+        offset = tz.utcoffset(january) or timedelta(0)
+        title = tz.tzname(january) or name
+        observances = [_observance("STANDARD", january, offset, offset, title, rule=None)]
+    else:
+        observances = _yearly(changes, years)
+    if not observances:
+        return None
+    lines = ["BEGIN:VTIMEZONE", f"TZID:{tz.zone}", *sum(observances, []), "END:VTIMEZONE"]
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+
+
+def _changes(tz: BaseTzInfo) -> list[Change]:
+    # pytz has no public way to ask for its transitions; these two lists are as old as
+    # pytz itself, and every DstTzInfo has them.
+    instants: list[datetime] = getattr(tz, "_utc_transition_times", [])
+    states: list[tuple[timedelta, timedelta, str]] = getattr(tz, "_transition_info", [])
+    return [
+        Change(moment, before[0], after[0], after[2])
+        for moment, before, after in zip(instants[1:], states, states[1:], strict=False)
+        if before[0] != after[0]
+    ]
+
+
+def _yearly(changes: list[Change], years: range) -> list[list[str]]:
+    """Return two observances with a rule each, or nothing when the years differ."""
+
+    def kind(change: Change) -> tuple[timedelta, timedelta]:
+        return change.before, change.after
+
+    observances = []
+    for (before, after), group in groupby(sorted(changes, key=kind), key=kind):
+        same = list(group)
+        rule = _rule([change.onset for change in same], years)
+        if rule is None or len({change.name for change in same}) > 1:
+            return []
+        title = "DAYLIGHT" if after > before else "STANDARD"
+        observances.append(_observance(title, same[0].onset, before, after, same[0].name, rule))
+    # Outlook keeps one STANDARD and one DAYLIGHT only (MS-OXCICAL, 2.1.3.1.1.19).
+    titles = {observance[0] for observance in observances}
+    return observances if len(observances) == len(titles) == 2 else []
+
+
+def _rule(onsets: list[datetime], years: range) -> str | None:
+    if [onset.year for onset in onsets] != list(years):
+        return None
+    if len({(onset.month, onset.weekday(), onset.time()) for onset in onsets}) > 1:
+        return None
+    onset = onsets[0]
+    if all((each + timedelta(weeks=1)).month != each.month for each in onsets):
+        place = "-1"
+    elif len({(each.day - 1) // 7 for each in onsets}) == 1:
+        place = str((onset.day - 1) // 7 + 1)
+    else:
+        return None
+    return f"FREQ=YEARLY;BYMONTH={onset.month};BYDAY={place}{WEEKDAYS[onset.weekday()]}"
+
+
+def _observance(
+    title: str, onset: datetime, before: timedelta, after: timedelta, name: str, rule: str | None
+) -> list[str]:
+    return [
+        f"BEGIN:{title}",
+        f"DTSTART:{onset:%Y%m%dT%H%M%S}",
+        *([f"RRULE:{rule}"] if rule else []),
+        f"TZNAME:{name}",
+        f"TZOFFSETFROM:{offset_text(before, '')}",
+        f"TZOFFSETTO:{offset_text(after, '')}",
+        f"END:{title}",
+    ]
