@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+MANY = 100  # names that a sentence can list
 Level = Literal["error", "warning"]
 
 
@@ -87,7 +88,9 @@ class UnknownNameError(CalsvcError):
         self.noun = noun
         self.name = name
         self.known = tuple(known)
-        super().__init__(f"There is no {noun} {name!r}{hint(name, self.known)}.")
+        suggestion = nearest(name, self.known)
+        guess = f" Did you mean {suggestion}?" if suggestion else ""
+        super().__init__(f"There is no {noun} {name!r}.{guess} {listed(f'{noun}s', self.known)}")
 
 
 class QueryError(CalsvcError):
@@ -101,11 +104,18 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return by_folded[close[0]] if close else None
 
 
+def listed(noun: str, names: Iterable[str]) -> str:
+    """Return a sentence that names all of some things, or the first of very many."""
+    names = tuple(names)
+    if not names:
+        return f"There are no {noun} here."
+    rest = f" and {len(names) - MANY} more" if len(names) > MANY else ""
+    return f"The {noun} are: {', '.join(names[:MANY])}{rest}."
+
+
 def hint(name: str, known: Iterable[str]) -> str:
-    """Return ``"; did you mean 'x'?"``-like words, the known names when few, or nothing."""
+    """Return advice for a name that is not known: the nearest one, or all of them."""
     known = tuple(known)
     if suggestion := nearest(name, known):
-        return f"; did you mean {suggestion!r}?"
-    if not known:
-        return ""
-    return f"; there are: {', '.join(known)}" if len(known) <= 40 else ""
+        return f"did you mean {suggestion!r}?"
+    return f"write one of {', '.join(known[:MANY])}" if known else "take it out"

@@ -118,6 +118,14 @@ def paths(folder: Path) -> list[Path]:
     return found
 
 
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the event file, from the models."""
+    described = Event.model_json_schema(mode="validation")
+    del described["properties"]["id"]  # the file's name
+    described["required"].remove("id")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described}
+
+
 def _whole_file(path: Path, what: str, advice: str) -> EventFileError:
     return EventFileError([Problem(str(path), 0, 0, "", what, advice)])
 
@@ -131,8 +139,7 @@ def parse(text: str, event_id: str, path: str) -> tuple[Event, list[Problem]]:
     if document.problems and document.root is None:
         raise EventFileError(document.problems)
     if not isinstance(document.root, dict):
-        shown = "is empty" if document.root is None else f"is {shown(document.root)}"
-        raise _whole_file(Path(path), shown, "start one with calsvc new")
+        raise _whole_file(Path(path), f"is {shown(document.root)}", "start one with calsvc new")
     event, problems = _validated(document, event_id)
     problems += document.problems
     if event is None or problems:
@@ -240,8 +247,7 @@ def _place(document: Document, where: Where) -> str:
 
 def _choice(value: object, expected: str) -> tuple[str, str]:
     choices = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
-    words = hint(str(value), choices).removeprefix("; ")
-    return f"is {shown(value)}", words or f"write one of {', '.join(choices)}"
+    return f"is {shown(value)}", hint(str(value), choices)
 
 
 def shown(value: object) -> str:

@@ -22,6 +22,11 @@ def banner_uid(event: Event) -> UUID:
     return uuid5(NAMESPACE, event.id)
 
 
+def nothing_uid(event: Event) -> UUID:
+    """Return the uid of the entry that stands where nothing of an event matches."""
+    return uuid5(NAMESPACE, f"{event.id}//nothing")
+
+
 class Identity(NamedTuple):
     """A session's slot, or its want of one, with the identity that calendars know."""
 

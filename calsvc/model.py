@@ -31,6 +31,7 @@ from calsvc.values import (
     wrong,
 )
 
+
 class Kind(StrEnum):
     """What a session is."""
 
@@ -163,8 +164,7 @@ class Session(Value):
     def _with_roles(cls, people: tuple[Person, ...], info: ValidationInfo) -> tuple[Person, ...]:
         role = ROLES.get(info.data.get("kind", Kind.TALK), "speaker")
         return tuple(
-            person if person.role else person.model_copy(update={"role": role})
-            for person in people
+            person if person.role else person.model_copy(update={"role": role}) for person in people
         )
 
 
@@ -224,8 +224,7 @@ class Event(Value):
         """Return a session's slots with their rooms; a part's are those of its wholes."""
         if session.when or not session.part_of:
             return tuple(
-                slot.model_copy(update={"room": slot.room or session.room})
-                for slot in session.when
+                slot.model_copy(update={"room": slot.room or session.room}) for slot in session.when
             )
         return tuple(
             slot.model_copy(update={"room": session.room or slot.room})
@@ -278,7 +277,7 @@ def faults(
                 yield Fault(
                     (*where, "part_of", place),
                     f"there is no session {name!r} in this event",
-                    hint(name, map(str, ids)).removeprefix("; ") or "name a session's id",
+                    hint(name, [each for each in ids if isinstance(each, str)]),
                 )
         if event:
             for place, slot in enumerate(session.when):
@@ -294,7 +293,7 @@ def _outside(event: Event, slot: Slot, where: tuple[str | int, ...]) -> Iterator
             if event.first_day == event.last_day
             else f"{event.first_day} to {event.last_day}"
         )
-        yield Fault(where, f"is on {day}, outside the event ({days})", "correct the one or the other")
+        yield Fault(where, f"is on {day}, outside the event ({days})", "correct either")
 
 
 def _circles(sessions: Mapping[int, Session]) -> Iterator[Fault]:

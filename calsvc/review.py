@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import combinations
 
 from calsvc import timezones
-from calsvc.errors import hint
+from calsvc.errors import nearest
 from calsvc.model import Event, Fault, Session
 from calsvc.slots import Slot
 
@@ -45,9 +45,7 @@ def doubts(event: Event) -> Iterator[Fault]:
 def _doubtful_zone(event: Event) -> Iterator[Fault]:
     name, years = event.timezone, (event.first_day.year, event.last_day.year)
     if meant := timezones.FIXED_ABBREVIATIONS.get(name):
-        yield Fault(
-            ("timezone",), f"{name} never changes to summer time", f"did you mean {meant}?"
-        )
+        yield Fault(("timezone",), f"{name} never changes to summer time", f"did you mean {meant}?")
     elif not timezones.is_utc(name) and not timezones.vtimezone(name, *years):
         yield Fault(
             ("timezone",),
@@ -63,7 +61,8 @@ def _unlisted(event: Event, session: Session, where: Where) -> Iterator[Fault]:
     ):
         names = [each.name for each in listed]
         if name and names and name not in names:
-            advice = hint(name, names).removeprefix("; ") or f"add it to {key}s"
+            match = nearest(name, names)
+            advice = f"did you mean {match!r}?" if match else f"add it to {key}s"
             yield Fault((*where, key), f"{key} {name!r} is not among the event's {key}s", advice)
 
 

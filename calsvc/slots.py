@@ -29,11 +29,10 @@ EXAMPLE = "write it as 09:00-09:45"
 DAY = r"\d{4}-\d\d-\d\d"
 CLOCK = r"\d{1,2}:\d\d(?::\d\d)?"
 MOMENT = re.compile(
-    rf"(?:(?P<day>{DAY})(?:[T ]\s*))?(?P<clock>{CLOCK})(?P<offset>Z|[+-]\d\d:?\d\d)?(?P<later>\+\d)?"
+    rf"(?:(?P<day>{DAY})[T ]\s*)?(?P<clock>{CLOCK})"
+    r"(?P<offset>Z|[+-]\d\d:?\d\d)?(?P<later>\+\d)?"
 )
-RANGE = re.compile(
-    rf"((?:{DAY}[T ]\s*)?{CLOCK})\s*[-–—]\s*((?:{DAY}[T ]\s*)?{CLOCK}(?:\+\d)?)"
-)
+RANGE = re.compile(rf"((?:{DAY}[T ]\s*)?{CLOCK})\s*[-–—]\s*((?:{DAY}[T ]\s*)?{CLOCK}(?:\+\d)?)")
 SLOT_KEYS = ("start", "end", "duration", "room", "timezone", "id")
 DURATION = re.compile(r"P?T?(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?", re.IGNORECASE)
 
@@ -191,7 +190,9 @@ def _read_moment(value: Any) -> _Moment:
             days_later,
         )
     except ValueError:
-        raise wrong(f"there is no time {value!r}", "check the hour, the minute and the day") from None
+        raise wrong(
+            f"there is no time {value!r}", "check the hour, the minute and the day"
+        ) from None
 
 
 def _read_duration(value: Any) -> timedelta:

@@ -9,7 +9,7 @@ A zone that no yearly rule describes gets none; its times are written in UTC.
 
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple
 
 import pytz
@@ -169,7 +169,7 @@ def vtimezone(name: str, first_year: int, last_year: int) -> bytes | None:
     years = range(first_year - 1, last_year + 2)
     changes = [change for change in _changes(tz) if change.onset.year in years]
     if not changes:
-        january = datetime(first_year - 1, 1, 1)
+        january = datetime(first_year - 1, 1, 1)  # noqa: DTZ001 -- local time in tz
         offset = tz.utcoffset(january) or timedelta(0)
         title = tz.tzname(january) or name
         observances = [_observance("STANDARD", january, offset, offset, title, rule=None)]
@@ -177,7 +177,7 @@ def vtimezone(name: str, first_year: int, last_year: int) -> bytes | None:
         observances = _yearly(changes, years)
     if not observances:
         return None
-    lines = ["BEGIN:VTIMEZONE", f"TZID:{tz.zone}", *sum(observances, []), "END:VTIMEZONE"]
+    lines = ["BEGIN:VTIMEZONE", f"TZID:{tz.zone}", *chain(*observances), "END:VTIMEZONE"]
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from calsvc import timezones
-from calsvc.errors import UnknownZoneError, hint
+from calsvc.errors import UnknownZoneError, nearest
 
 LINE_LENGTH = 500  # characters
 TEXT_LENGTH = 20_000  # characters
@@ -130,7 +130,8 @@ def _checked_link(text: str) -> str:
         raise wrong(f"{text!r} holds a name or a password", "take it out: feeds are public")
     host = f"[{host}]" if ":" in host else host
     path, query, fragment = (
-        quote(part, safe="/%:@!$&'()*+,;=~?[]") for part in (parts.path, parts.query, parts.fragment)
+        quote(part, safe="/%:@!$&'()*+,;=~?[]")
+        for part in (parts.path, parts.query, parts.fragment)
     )
     return urlunsplit((parts.scheme, host + port, path, query, fragment))
 
@@ -156,9 +157,9 @@ def _checked_language(text: str) -> str:
 
 def _checked_color(text: str) -> str:
     if text.casefold() not in COLORS:
-        words = hint(text, COLORS)
-        advice = words.removeprefix("; ") if words else "write a CSS colour name such as teal"
-        raise wrong(f"colour {text!r} has no name in CSS", advice)
+        match = nearest(text, COLORS)
+        advice = f"did you mean {match}?" if match else "write a CSS colour name such as teal"
+        raise wrong(f"{text!r} is not the name of a colour in CSS", advice)
     return text.casefold()
 
 

@@ -1,0 +1,209 @@
+"""Selection + blocks + zones → a feed: a whole answer, ready to send.
+
+Nothing in a feed depends on the clock or on the request's headers: the same schedule,
+selection and base address give the same bytes, on any machine, at any time.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import icalendar
+
+from calsvc.identity import nothing_uid
+from calsvc.schedule import Content, Entry, Schedule
+from calsvc.selection import Selection
+from calsvc.values import slug
+from calsvc.vevent import Block, Blocks, Raw, Style, View, one_line, render, text
+
+PRODID = "-//calsvc//calsvc//EN"  # no version: an update that changes nothing keeps the bytes
+REFRESH = "PT1H"
+"""Nextcloud keeps the first value that it sees, so it is short from the start."""
+END = b"END:VCALENDAR\r\n"
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A whole answer."""
+
+    body: bytes
+    last_modified: datetime
+    filename: str
+    is_download: bool = False
+
+    @property
+    def etag(self) -> str:
+        """Return the strong validator: equal for equal bytes alone (RFC 9110, 8.8.3)."""
+        return hashlib.sha256(self.body).hexdigest()[:32]
+
+
+def event_feed(blocks: Blocks, selection: Selection) -> Feed:
+    """Return the feed of an event, or of the part of it that is selected."""
+    schedule, event = blocks.schedule, blocks.schedule.event
+    entries = selection.entries(schedule)
+    shown = _blocks(blocks, entries, selection, busy=False)
+    if not entries and (selection.is_filtered or not selection.banner):
+        shown = [_nothing(blocks, selection)]
+    elif selection.banner:
+        shown = [*_blocks(blocks, _banners(schedule, selection), selection, busy=False), *shown]
+    words = selection.words
+    header = _header(
+        name=f"{event.name}: {words}" if words else event.name,
+        description=event.description,
+        timezone=event.timezone,
+        source=_address(blocks.base_url, f"/events/{event.id}.ics", selection),
+        url=event.url or f"{blocks.base_url}/events/{event.id}/",
+        color=event.color,
+        revised=schedule.revised,
+    )
+    body = _calendar(header, shown, blocks.zones)
+    return Feed(body, schedule.revised, f"{event.id}.ics")
+
+
+def session_feed(blocks: Blocks, session_id: str, selection: Selection) -> Feed:
+    """Return one session as a download, without the name of a calendar (MS-OXCICAL).
+
+    The session must be on the schedule, or have been.
+    """
+    schedule = blocks.schedule
+    only = Selection(
+        wanted={"session": (slug(session_id),)},
+        alarm=selection.alarm,
+        cancelled=selection.cancelled,
+    )
+    entries = only.entries(schedule)
+    shown = _blocks(blocks, entries, only, busy=selection.busy is not False)
+    header = _start_calendar({})
+    body = _calendar(header, shown or [_nothing(blocks, only)], blocks.zones)
+    return Feed(body, schedule.revised, f"{schedule.event.id}-{session_id}.ics", is_download=True)
+
+
+def site_feed(site: Sequence[Blocks], selection: Selection, base_url: str) -> Feed:
+    """Return the banners of events: a series, or a whole site, in one subscription.
+
+    ``site`` has one event at least.
+    """
+    series = selection.wanted.get("series")
+    chosen = [
+        blocks
+        for blocks in site
+        if not series or slug(blocks.schedule.event.series or "") in series
+    ]
+    names = {blocks.schedule.event.series for blocks in chosen}
+    shown = [
+        block
+        for blocks in chosen
+        for block in _blocks(blocks, _banners(blocks.schedule, selection), selection, busy=False)
+    ]
+    revised = max(blocks.schedule.revised for blocks in site)
+    header = _header(
+        name=(names.pop() if len(names) == 1 else None) or "Events",
+        description=None,
+        timezone=None,
+        source=_address(base_url, "/events.ics", selection),
+        url=f"{base_url}/",
+        color=None,
+        revised=revised,
+    )
+    body = _calendar(header, shown or [_nothing(site[0], selection)], {})
+    return Feed(body, revised, "events.ics")
+
+
+def _banners(schedule: Schedule, selection: Selection) -> list[Entry]:
+    return [
+        entry
+        for entry in schedule.entries
+        if entry.is_banner and not (entry.is_cancelled and selection.cancelled == "drop")
+    ]
+
+
+def _blocks(
+    blocks: Blocks, entries: Iterable[Entry], selection: Selection, *, busy: bool
+) -> list[Block]:
+    style = Style(
+        busy=busy if selection.busy is None else selection.busy,
+        mark=selection.cancelled == "mark",
+    )
+    return [
+        block.with_alarm(selection.alarm, entry.content.title)
+        if selection.alarm is not None and entry.content.slot and not entry.is_cancelled
+        else block
+        for entry in entries
+        for block in [blocks.of(entry, style)]
+    ]
+
+
+def _nothing(blocks: Blocks, selection: Selection) -> Block:
+    """Return the entry that stands where nothing matches.
+
+    A calendar without components is not valid (RFC 5545, 3.6), and Evolution would keep
+    what it had.
+    """
+    schedule, event = blocks.schedule, blocks.schedule.event
+    content = Content(
+        title=f"{event.name}: nothing matches this calendar now",
+        day=event.first_day,
+        last_day=event.last_day,
+        description=f"No session matches: {selection.words}." if selection.words else None,
+        url=f"{blocks.base_url}/events/{event.id}/",
+    )
+    entry = Entry(
+        uid=nothing_uid(event),
+        session=None,
+        key="",
+        created=schedule.revised,
+        revised=schedule.revised,
+        content=content,
+    )
+    return render(View(entry, event, blocks.base_url, Style(), frozenset()))
+
+
+def _address(base_url: str, path: str, selection: Selection) -> str:
+    return f"{base_url}{path}?{selection.query}" if selection.query else f"{base_url}{path}"
+
+
+def _header(
+    *,
+    name: str,
+    description: str | None,
+    timezone: str | None,
+    source: str,
+    url: str,
+    color: str | None,
+    revised: datetime,
+) -> bytes:
+    """Return a feed's own properties: before all components, or Outlook overlooks them."""
+    name, about = one_line(name), description and one_line(description)
+    return _start_calendar(
+        {
+            "NAME": text(name),
+            "X-WR-CALNAME": text(name),
+            "DESCRIPTION": text(about),
+            "X-WR-CALDESC": text(about),
+            "X-WR-TIMEZONE": text(timezone),
+            "REFRESH-INTERVAL": Raw(REFRESH, VALUE="DURATION"),
+            "X-PUBLISHED-TTL": Raw(REFRESH),
+            "SOURCE": Raw(source, VALUE="URI"),
+            "URL": Raw(url),
+            "COLOR": text(color),
+            "LAST-MODIFIED": Raw(f"{revised:%Y%m%dT%H%M%SZ}"),
+        }
+    )
+
+
+def _start_calendar(properties: dict[str, Raw | None]) -> bytes:
+    calendar = icalendar.Calendar()
+    calendar["VERSION"] = Raw("2.0")
+    calendar["PRODID"] = Raw(PRODID)
+    calendar["CALSCALE"] = Raw("GREGORIAN")
+    for property_name, value in properties.items():
+        if value:
+            calendar[property_name] = value
+    octets: bytes = calendar.to_ical(sorted=False)
+    return octets.removesuffix(END)
+
+
+def _calendar(header: bytes, shown: Sequence[Block], zones: dict[str, bytes]) -> bytes:
+    used = dict.fromkeys(block.zone for block in shown if block.zone)
+    return b"".join((header, *(zones[name] for name in used), *(b.body for b in shown), END))

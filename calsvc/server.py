@@ -1,0 +1,62 @@
+"""gunicorn around the application: several workers, and a clean stop on SIGTERM."""
+
+import socket
+from collections.abc import Callable
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from calsvc.config import Settings
+from calsvc.errors import SettingsError
+
+THREADS = 8
+GRACE = 10  # seconds that a request may take to end when the server stops
+
+
+class Server(BaseApplication):
+    """A gunicorn that serves one application, which is made before its workers fork."""
+
+    def __init__(self, app: Flask, settings: Settings, on_ready: Callable[[], None]) -> None:
+        self._app = app
+        self._options: dict[str, object] = {
+            "bind": bind_address(settings),
+            "workers": settings.workers,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "graceful_timeout": GRACE,
+            "preload_app": True,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "when_ready": lambda arbiter: on_ready(),
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set gunicorn's options."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Return the application."""
+        return self._app
+
+
+def bind_address(settings: Settings) -> str:
+    """Return gunicorn's word for the address to listen on.
+
+    Raises ``SettingsError`` when nothing can listen there, before anything is started.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise SettingsError(
+            f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error};"
+            " choose another with --host and --port"
+        ) from error
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{host}:{settings.port}"

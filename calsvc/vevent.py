@@ -1,0 +1,337 @@
+"""What an entry says in a calendar: the table of its properties, and its bytes.
+
+Each row of ``PROPERTIES`` is a property of RFC 5545 or of an extension, with what it
+says.  icalendar writes and folds the lines; texts are escaped here, because icalendar
+takes the two characters ``\\N`` in a text for a line break (``C:\\New`` would lose them).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+import icalendar
+from icalendar.parser import Parameters
+
+from calsvc import timezones
+from calsvc.model import Event, Person
+from calsvc.schedule import Content, Entry, Schedule
+from calsvc.slots import Slot
+
+UTC_STAMP = "%Y%m%dT%H%M%SZ"
+END = b"END:VEVENT\r\n"
+
+
+class Raw(str):
+    """A property's value, as it stands in the file, with its parameters."""
+
+    params: Parameters
+
+    def __new__(cls, value: str, **params: str) -> "Raw":
+        raw = super().__new__(cls, value)
+        raw.params = Parameters({name.replace("_", "-"): each for name, each in params.items()})
+        return raw
+
+    def to_ical(self) -> bytes:
+        """Return the value as octets, as icalendar asks for it."""
+        return self.encode("utf-8")
+
+
+def escaped(text: str) -> str:
+    """Return a text as a TEXT value (RFC 5545, 3.3.11)."""
+    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(plain, written)
+    return text
+
+
+def text(value: str | None) -> Raw | None:
+    """Return a TEXT value, or None where there is nothing to say."""
+    return Raw(escaped(value)) if value else None
+
+
+def one_line(value: str) -> str:
+    """Return a text on one line, for places where clients show no more."""
+    return " ".join(value.split())
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a feed shows its entries."""
+
+    busy: bool = False
+    mark: bool = False
+    """Show what is cancelled as confirmed: Google hides STATUS:CANCELLED."""
+
+
+class View(NamedTuple):
+    """An entry with all that its properties are made from."""
+
+    entry: Entry
+    event: Event
+    base_url: str
+    style: Style
+    local_zones: frozenset[str]
+    """Zones that have a VTIMEZONE; times of others are written in UTC."""
+
+    @property
+    def content(self) -> Content:
+        """Return what people see of the entry."""
+        return self.entry.content
+
+    @property
+    def url(self) -> str:
+        """Return the web page of the entry."""
+        home = f"{self.base_url}/events/{self.event.id}/"
+        if self.entry.is_banner:
+            return self.content.url or home
+        return self.content.url or f"{home}sessions/{self.entry.session}/"
+
+    @property
+    def zone(self) -> str | None:
+        """Return the zone that the entry's times are written in; None for UTC and for days.
+
+        Readers disagree on which of the two a repeated local time means, so an entry
+        that touches a repeated hour is written in UTC.
+        """
+        slot = self.content.slot
+        if slot is None or slot.timezone not in self.local_zones:
+            return None
+        if any(timezones.is_repeated(moment, slot.timezone) for moment in (slot.start, slot.end)):
+            return None
+        return slot.timezone
+
+
+# --- what people read ---------------------------------------------------------------------
+
+
+def _summary(view: View) -> str:
+    if view.entry.is_cancelled:
+        return f"{'Postponed' if view.content.note else 'Cancelled'}: {view.content.title}"
+    return view.content.title
+
+
+def location(content: Content) -> str:
+    """Return where an entry is, on one line: ``Room, Venue, Address``."""
+    place = content.place
+    parts = (content.room, place.name if place else None, place.address if place else None)
+    return ", ".join(dict.fromkeys(filter(None, parts)))
+
+
+def _person(person: Person) -> str:
+    name = f"{person.name}, {person.organization}" if person.organization else person.name
+    return f"{(person.role or 'speaker').capitalize()}: {name}"
+
+
+def spoken_time(slot: Slot) -> str:
+    """Return a slot's time in words: ``Wednesday 25 June 2025, 08:30–10:00 PDT (…)``."""
+    start, end = slot.local_start, slot.local_end
+    until = f"{end:%H:%M}" if start.date() == end.date() else f"{spoken_day(end)}, {end:%H:%M}"
+    return f"{spoken_day(start)}, {start:%H:%M}–{until} {end.tzname()} ({slot.timezone})"
+
+
+def spoken_day(day: date) -> str:
+    """Return a day in words: ``Wednesday 25 June 2025``."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def _note(view: View) -> str:
+    if view.entry.is_cancelled:
+        if view.content.note:
+            return "Postponed: a new time will be announced."
+        return "The event is cancelled." if view.entry.is_banner else "This session is cancelled."
+    return "The time will be announced." if view.entry.is_announced else ""
+
+
+def _description(view: View) -> str:
+    content = view.content
+    titles = "\n".join(f"- {title}" for title in content.titles)
+    heading = "Announced, with a time to come:" if view.entry.is_banner else "In this session:"
+    paragraphs = (
+        _note(view),
+        "\n".join(map(_person, content.people)),
+        content.description,
+        titles and f"{heading}\n{titles}",
+        "\n".join(": ".join(filter(None, (link.title, link.url))) for link in content.links),
+        f"Watch: {content.stream}" if content.stream else "",
+        spoken_time(content.slot) if content.slot else "",
+        view.url,
+    )
+    return "\n\n".join(filter(None, paragraphs))
+
+
+# --- when ---------------------------------------------------------------------------------
+
+
+def _moment(view: View, moment: datetime) -> Raw:
+    zone = view.zone
+    if zone is None:
+        return Raw(f"{moment:{UTC_STAMP}}")
+    local = moment.astimezone(timezones.zone(zone))
+    return Raw(f"{local:%Y%m%dT%H%M%S}", TZID=zone)
+
+
+def _start(view: View) -> object:
+    if slot := view.content.slot:
+        return _moment(view, slot.start)
+    return _day(view.content.day or view.event.first_day)
+
+
+def _end(view: View) -> object:
+    if slot := view.content.slot:
+        return _moment(view, slot.end)
+    # DTEND of days is exclusive (RFC 5545, 3.6.1).
+    return _day((view.content.last_day or view.event.last_day) + timedelta(days=1))
+
+
+def _day(day: date) -> Raw:
+    return Raw(f"{day:%Y%m%d}", VALUE="DATE")
+
+
+def _stamp(moment: datetime) -> Raw:
+    return Raw(f"{moment:{UTC_STAMP}}")
+
+
+# --- status -------------------------------------------------------------------------------
+
+
+def _status(view: View) -> str:
+    if view.entry.is_cancelled:
+        return "CONFIRMED" if view.style.mark else "CANCELLED"
+    return "TENTATIVE" if _is_tentative(view) else "CONFIRMED"
+
+
+def _is_tentative(view: View) -> bool:
+    return view.entry.is_announced or view.content.status == "tentative"
+
+
+def _is_busy(view: View) -> bool:
+    return view.style.busy and view.content.slot is not None and not view.entry.is_cancelled
+
+
+def _busy_status(view: View) -> str:
+    if not _is_busy(view):
+        return "FREE"
+    return "TENTATIVE" if _is_tentative(view) else "BUSY"
+
+
+# --- the rest -----------------------------------------------------------------------------
+
+
+def _categories(view: View) -> Raw | None:
+    content = view.content
+    named = dict.fromkeys(filter(None, (content.track, content.kind, *content.tags)))
+    return Raw(",".join(map(escaped, named))) if named else None
+
+
+def _geo(view: View) -> Raw | None:
+    place = view.content.place
+    return Raw(f"{place.geo[0]};{place.geo[1]}") if place and place.geo else None
+
+
+def _apple_location(view: View) -> Raw | None:
+    place = view.content.place
+    if not place or not place.geo:
+        return None
+    # Apple shows a map only where X-TITLE is LOCATION to the letter.
+    title = location(view.content)
+    where = f"geo:{place.geo[0]},{place.geo[1]}"
+    return Raw(where, VALUE="URI", X_APPLE_RADIUS="100", X_TITLE=title)
+
+
+def _conference(view: View) -> Raw | None:
+    stream = view.content.stream
+    return Raw(stream, VALUE="URI", FEATURE="VIDEO", LABEL="Watch") if stream else None
+
+
+def _image(view: View) -> Raw | None:
+    image = view.content.image
+    return Raw(image, VALUE="URI", DISPLAY="BADGE") if image else None
+
+
+def _parents(view: View) -> list[Raw]:
+    return [Raw(str(uid), RELTYPE="PARENT") for uid in view.content.parents]
+
+
+PROPERTIES: tuple[tuple[str, Callable[[View], object]], ...] = (
+    ("UID", lambda view: Raw(str(view.entry.uid))),
+    # Without METHOD, DTSTAMP is the time of the last revision (RFC 5545, 3.8.7.2).
+    ("DTSTAMP", lambda view: _stamp(view.entry.revised)),
+    ("SEQUENCE", lambda view: Raw(str(view.entry.sequence))),
+    ("CREATED", lambda view: _stamp(view.entry.created)),
+    ("LAST-MODIFIED", lambda view: _stamp(view.entry.revised)),
+    ("STATUS", lambda view: Raw(_status(view))),
+    ("DTSTART", _start),
+    ("DTEND", _end),
+    ("SUMMARY", lambda view: text(_summary(view))),
+    ("LOCATION", lambda view: text(location(view.content))),
+    ("GEO", _geo),
+    ("X-APPLE-STRUCTURED-LOCATION", _apple_location),
+    ("DESCRIPTION", lambda view: text(_description(view))),
+    ("URL", lambda view: Raw(view.url)),
+    ("CATEGORIES", _categories),
+    ("COLOR", lambda view: Raw(view.content.color) if view.content.color else None),
+    ("RELATED-TO", _parents),
+    ("CONFERENCE", _conference),
+    ("IMAGE", _image),
+    ("CLASS", lambda view: Raw("PUBLIC")),
+    ("TRANSP", lambda view: Raw("OPAQUE" if _is_busy(view) else "TRANSPARENT")),
+    # Outlook takes this before TRANSP (MS-OXCICAL, 2.1.3.1.1.20.31).
+    ("X-MICROSOFT-CDO-BUSYSTATUS", lambda view: Raw(_busy_status(view))),
+)
+
+
+class Block(NamedTuple):
+    """The bytes of one entry's VEVENT, and the zone that they need a VTIMEZONE of."""
+
+    body: bytes
+    zone: str | None
+
+    def with_alarm(self, minutes: int, words: str) -> "Block":
+        """Return the block with a reminder that many minutes before its start."""
+        alarm = icalendar.Alarm()
+        alarm["ACTION"] = Raw("DISPLAY")
+        alarm["DESCRIPTION"] = text(words)
+        alarm["TRIGGER"] = Raw(f"-PT{minutes}M")
+        return Block(self.body.removesuffix(END) + alarm.to_ical() + END, self.zone)
+
+
+def render(view: View) -> Block:
+    """Return the block of an entry."""
+    component = icalendar.Event()
+    for name, says in PROPERTIES:
+        if value := says(view):
+            component[name] = value
+    return Block(component.to_ical(sorted=False), view.zone)
+
+
+class Blocks:
+    """The blocks of one schedule, each rendered once for each style that is asked for."""
+
+    def __init__(self, schedule: Schedule, base_url: str) -> None:
+        self.schedule = schedule
+        self.base_url = base_url
+        self.zones = _zones(schedule)
+        self._rendered: dict[tuple[UUID, Style], Block] = {}
+
+    def of(self, entry: Entry, style: Style) -> Block:
+        """Return the block of an entry of this schedule."""
+        key = entry.uid, style
+        if key not in self._rendered:
+            view = View(entry, self.schedule.event, self.base_url, style, frozenset(self.zones))
+            self._rendered[key] = render(view)
+        return self._rendered[key]
+
+
+def _zones(schedule: Schedule) -> dict[str, bytes]:
+    """Return the VTIMEZONE of each zone of a schedule that has an exact one."""
+    years: dict[str, set[int]] = {}
+    for entry in schedule.entries:
+        if slot := entry.content.slot:
+            spanned = {slot.local_start.year, slot.local_end.year}
+            years.setdefault(slot.timezone, set()).update(spanned)
+    written = {
+        name: timezones.vtimezone(name, min(spanned), max(spanned))
+        for name, spanned in years.items()
+    }
+    return {name: block for name, block in written.items() if block}

@@ -1,0 +1,60 @@
+"""The addresses that calendar programs fetch.
+
+Caching: a feed may be kept for five minutes, and shown for a day when the server is
+away; its strong ETag is over its bytes, so a client that asks again gets 304 until
+something that people see has changed.  ``.ics`` is never compressed: gzip has emptied
+Outlook subscriptions (markuspoerschke/iCal#541).
+"""
+
+from flask import Blueprint, Response, current_app, request
+
+from calsvc import selection
+from calsvc.feeds import Feed
+from calsvc.live import Live
+
+bp = Blueprint("feeds", __name__)
+
+CACHE = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400"
+
+
+def _live() -> Live:
+    live: Live = current_app.extensions["calsvc"]
+    return live
+
+
+@bp.get("/events.ics")
+def site_feed() -> Response:
+    """Every event of the site as a banner; ``?series=`` keeps to one series."""
+    chosen = selection.parse(
+        request.args.items(multi=True), filters=("series",), options=("cancelled",)
+    )
+    return _answer(_live().site_feed(chosen))
+
+
+@bp.get("/events/<event_id>.ics")
+def event_feed(event_id: str) -> Response:
+    """An event's feed, with all filters and options."""
+    event = _live().event(event_id)
+    return _answer(event.feed(selection.parse(request.args.items(multi=True))))
+
+
+@bp.get("/events/<event_id>/sessions/<session_id>.ics")
+def session_feed(event_id: str, session_id: str) -> Response:
+    """One session as a download."""
+    chosen = selection.parse(
+        request.args.items(multi=True), filters=(), options=selection.SESSION_OPTIONS
+    )
+    return _answer(_live().session_feed(event_id, session_id, chosen))
+
+
+def _answer(feed: Feed) -> Response:
+    response = Response(feed.body, content_type="text/calendar; charset=utf-8")
+    response.set_etag(feed.etag)
+    response.last_modified = feed.last_modified
+    disposition = "attachment" if feed.is_download else "inline"
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{feed.filename}"'
+    response.headers["Cache-Control"] = CACHE
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    # If-None-Match goes before If-Modified-Since (RFC 9110, 13.2.2); werkzeug sees to it.
+    response.make_conditional(request)
+    return response

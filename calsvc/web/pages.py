@@ -1,0 +1,106 @@
+"""The pages that people read: plain HTML, without JavaScript."""
+
+from itertools import groupby
+from typing import NamedTuple
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from calsvc.errors import UnknownNameError
+from calsvc.live import Live, LiveEvent
+from calsvc.model import Event, Session
+from calsvc.slots import Slot
+
+bp = Blueprint("pages", __name__)
+
+CACHE = "public, max-age=300"
+ROBOTS = "User-agent: *\nAllow: /\n"  # Google's feed fetcher obeys this file
+
+
+class Showing(NamedTuple):
+    """A session at one of its times."""
+
+    session: Session
+    slot: Slot
+
+
+def _live() -> Live:
+    live: Live = current_app.extensions["calsvc"]
+    return live
+
+
+@bp.get("/")
+def site_page() -> Response:
+    """The site's events."""
+    return _page("site_page.html", events=[each.schedule.event for each in _live().events])
+
+
+@bp.get("/events/<event_id>/")
+def event_page(event_id: str) -> Response:
+    """An event's agenda, with its feeds."""
+    live_event = _live().event(event_id)
+    event = live_event.schedule.event
+    showings = sorted(
+        (
+            Showing(session, slot)
+            for session in event.sessions
+            if not session.part_of
+            for slot in event.slots(session)
+        ),
+        key=lambda showing: (showing.slot.start, showing.slot.end),
+    )
+    days = groupby(showings, key=lambda showing: showing.slot.local_start.date())
+    return _page(
+        "event_page.html",
+        event=event,
+        days=[(day, list(group)) for day, group in days],
+        waiting=[each for each in event.sessions if not event.slots(each)],
+        kinds=sorted({session.kind for session in event.sessions}),
+        feed=f"{_live().base_url}/events/{event.id}.ics",
+    )
+
+
+@bp.get("/events/<event_id>/sessions/<session_id>/")
+def session_page(event_id: str, session_id: str) -> Response:
+    """One session."""
+    live_event = _live().event(event_id)
+    event = live_event.schedule.event
+    session = event.session(session_id)
+    if session is None:
+        return _gone_page(live_event, session_id)
+    return _page(
+        "session_page.html",
+        event=event,
+        session=session,
+        slots=event.slots(session),
+        parts=event.parts(session),
+        wholes=event.wholes(session),
+    )
+
+
+def _gone_page(live_event: LiveEvent, session_id: str) -> Response:
+    """Answer for a session that left the agenda, while calendars still announce that."""
+    event: Event = live_event.schedule.event
+    entries = live_event.schedule.of_session(session_id)
+    if not entries:
+        raise UnknownNameError("session", session_id, [each.id for each in event.sessions])
+    return _page("gone_page.html", event=event, title=entries[0].content.title)
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Tell that the process answers."""
+    return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """Let crawlers and feed fetchers in."""
+    return Response(ROBOTS, mimetype="text/plain", headers={"Cache-Control": CACHE})
+
+
+def _page(template: str, **context: object) -> Response:
+    response = Response(render_template(template, **context))
+    response.headers["Cache-Control"] = CACHE
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,87 @@
+"""What tests share: the real events, small events, and a site of them."""
+
+import os
+import shutil
+import textwrap
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
+
+from calsvc import eventfile
+from calsvc.live import Live
+from calsvc.model import Event
+from calsvc.publishing import publish
+from calsvc.schedule import Schedule
+from calsvc.web.app import create_app
+
+PROJECT = Path(__file__).parent.parent
+SHARED = PROJECT.parent / "shared"
+BASE_URL = "https://calendar.example.org"
+NOW = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
+
+settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def tool(name: str) -> str:
+    """Return the path of a program; without it the test is skipped, but in CI it fails."""
+    path = shutil.which(name)
+    if path is None:
+        message = f"{name} is not installed"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    return path
+
+
+def event_of(text: str, event_id: str = "conf") -> Event:
+    """Return the event of an event file's text."""
+    event, _ = eventfile.parse(textwrap.dedent(text), event_id, f"{event_id}.yaml")
+    return event
+
+
+def schedule_of(text: str, event_id: str = "conf") -> Schedule:
+    """Return the first schedule of an event file's text."""
+    return publish(event_of(text, event_id), None, NOW)
+
+
+def client_of(*schedules: Schedule) -> FlaskClient:
+    """Return an HTTP client of a site with these events."""
+    return create_app(Live(schedules, BASE_URL)).test_client()
+
+
+@pytest.fixture(scope="session")
+def real_schedules() -> list[Schedule]:
+    """The events of ``events/``, published."""
+    return [
+        publish(eventfile.read(path), None, NOW) for path in eventfile.paths(PROJECT / "events")
+    ]
+
+
+@pytest.fixture(scope="session")
+def ai_data(real_schedules: list[Schedule]) -> Schedule:
+    """The schedule of ai-data-2025."""
+    return next(each for each in real_schedules if each.event.id == "ai-data-2025")
+
+
+@pytest.fixture
+def client(real_schedules: list[Schedule]) -> FlaskClient:
+    """An HTTP client of the site of ``events/``."""
+    return client_of(*real_schedules)
+
+
+@pytest.fixture
+def write_event(tmp_path: Path) -> Callable[..., Path]:
+    """Write an event file into a folder of its own; return its path."""
+
+    def write(text: str, event_id: str = "conf") -> Path:
+        folder = tmp_path / "events"
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{event_id}.yaml"
+        path.write_text(textwrap.dedent(text), encoding="utf-8")
+        return path
+
+    return write
