@@ -115,7 +115,7 @@ def listed(noun: str, names: Iterable[str]) -> str:
 
 def hint(name: str, known: Iterable[str]) -> str:
     """Return advice for a name that is not known: the nearest one, or all of them."""
-    known = tuple(known)
+    known = tuple(dict.fromkeys(known))
     if suggestion := nearest(name, known):
         return f"did you mean {suggestion!r}?"
     return f"write one of {', '.join(known[:MANY])}" if known else "take it out"

@@ -17,6 +17,7 @@ from calsvc.model import (
     Event,
     Fault,
     Organizer,
+    Outline,
     Person,
     Place,
     Reference,
@@ -169,11 +170,21 @@ def _validated(document: Document, event_id: str) -> tuple[Event | None, list[Pr
         problems += found
         if session:
             sessions[place] = session
-    ids = [each.get("id") if isinstance(each, dict) else None for each in listed]
-    problems += [_problem(document, fault) for fault in faults(event, sessions, ids)]
+    between = faults(event, sessions, _outline(listed))
+    problems += [_problem(document, fault) for fault in between]
     if event is None or problems:
         return event, problems
     return event.model_copy(update={"sessions": tuple(sessions.values())}), []
+
+
+def _outline(listed: list[Any]) -> Outline:
+    mappings = [fields if isinstance(fields, dict) else {} for fields in listed]
+    wholes = {}
+    for place, fields in enumerate(mappings):
+        written = fields.get("part_of") or []
+        names = written if isinstance(written, list) else [written]
+        wholes[place] = [name for name in names if isinstance(name, str)]
+    return Outline([fields.get("id") for fields in mappings], wholes)
 
 
 _Model = TypeVar("_Model", bound=BaseModel)

@@ -202,7 +202,7 @@ class Event(Value):
 
     @model_validator(mode="after")
     def _can_be_true(self) -> "Event":
-        for fault in faults(self, dict(enumerate(self.sessions))):
+        for fault in faults(self, dict(enumerate(self.sessions)), Outline.of(self.sessions)):
             raise wrong(fault.what, fault.advice)
         return self
 
@@ -254,15 +254,31 @@ class Fault(NamedTuple):
     advice: str
 
 
+class Outline(NamedTuple):
+    """The ids of an agenda's sessions and what they are parts of, by their places.
+
+    An author's mistake in one session must not hide one between others, so this may
+    also speak of sessions that could not be read.
+    """
+
+    ids: Sequence[object]
+    wholes: Mapping[int, Sequence[str]]
+
+    @classmethod
+    def of(cls, sessions: Sequence[Session]) -> "Outline":
+        """Return the outline of sessions that are right in themselves."""
+        wholes = {place: session.part_of for place, session in enumerate(sessions)}
+        return cls([session.id for session in sessions], wholes)
+
+
 def faults(
-    event: Event | None, sessions: Mapping[int, Session], all_ids: Sequence[object] | None = None
+    event: Event | None, sessions: Mapping[int, Session], outline: Outline
 ) -> Iterator[Fault]:
     """Yield what is wrong between sessions, which are given by their place in the agenda.
 
-    ``event`` lends its days, if they are known.  ``all_ids`` are the ids of all sessions,
-    also of those that could not be read, so that no mistake leads to a second complaint.
+    ``event`` lends its days, if they are known.
     """
-    ids: list[object] = list(all_ids or [each.id for each in sessions.values()])
+    ids = list(outline.ids)
     for index, name in enumerate(ids):
         if name is not None and (first := ids.index(name)) < index:
             yield Fault(
@@ -270,19 +286,19 @@ def faults(
                 f"{name!r} is taken by session number {first + 1}",
                 "give each session an id of its own",
             )
-    for index, session in sessions.items():
-        where = ("sessions", index)
-        for place, name in enumerate(session.part_of):
+    for index, wholes in outline.wholes.items():
+        for place, name in enumerate(wholes):
             if name not in ids:
                 yield Fault(
-                    (*where, "part_of", place),
+                    ("sessions", index, "part_of", place),
                     f"there is no session {name!r} in this event",
                     hint(name, [each for each in ids if isinstance(each, str)]),
                 )
-        if event:
+    if event:
+        for index, session in sessions.items():
             for place, slot in enumerate(session.when):
-                yield from _outside(event, slot, (*where, "when", place))
-    yield from _circles(sessions)
+                yield from _outside(event, slot, ("sessions", index, "when", place))
+    yield from _circles(outline)
 
 
 def _outside(event: Event, slot: Slot, where: tuple[str | int, ...]) -> Iterator[Fault]:
@@ -296,16 +312,16 @@ def _outside(event: Event, slot: Slot, where: tuple[str | int, ...]) -> Iterator
         yield Fault(where, f"is on {day}, outside the event ({days})", "correct either")
 
 
-def _circles(sessions: Mapping[int, Session]) -> Iterator[Fault]:
-    wholes = {session.id: session.part_of for session in sessions.values()}
-    for index, session in sessions.items():
-        seen, ahead = set[str](), list(session.part_of)
+def _circles(outline: Outline) -> Iterator[Fault]:
+    wholes = {outline.ids[index]: names for index, names in outline.wholes.items()}
+    for index, names in outline.wholes.items():
+        seen, ahead = set[str](), list(names)
         while ahead:
             name = ahead.pop()
-            if name == session.id:
+            if name == outline.ids[index]:
                 yield Fault(
                     ("sessions", index, "part_of"),
-                    f"{session.id} is a part of itself",
+                    f"{name} is a part of itself",
                     "take one part_of of the circle out",
                 )
                 break

@@ -76,9 +76,8 @@ def _gone(
         if past.uid in present:
             continue
         session = event.session(past.session or "")
-        postponed = (
-            session is not None and session.status != "cancelled" and not event.slots(session)
-        )
+        waits = session is not None and not event.slots(session)
+        postponed = session is not None and waits and session.status != "cancelled"
         content = past.content.model_copy(
             update={"status": "cancelled", "note": "postponed" if postponed else ""}
         )

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from urllib.parse import urlencode
 
 from calsvc import timezones
-from calsvc.errors import QueryError, hint
+from calsvc.errors import QueryError, listed, nearest
 from calsvc.model import Event
 from calsvc.schedule import Entry, Schedule
 from calsvc.values import slug
@@ -135,15 +135,8 @@ def _has(entry: Entry, event: Event, name: str, value: str) -> bool:
 def _text(entry: Entry) -> str:
     content = entry.content
     people = [word for person in content.people for word in (person.name, person.organization)]
-    found = (
-        content.title,
-        content.description,
-        content.track,
-        content.room,
-        *content.tags,
-        *people,
-    )
-    return _folded(" ".join(filter(None, found)))
+    words = (content.title, content.description, content.track, content.room)
+    return _folded(" ".join(filter(None, (*words, *content.tags, *people))))
 
 
 def _folded(text: str) -> str:
@@ -170,7 +163,9 @@ def parse(
         if name in IGNORED or name.startswith(IGNORED_PREFIXES):
             continue
         if name not in known:
-            raise QueryError(f"Unknown parameter {name!r}{_known_words(name, known)}.")
+            suggestion = nearest(name, known)
+            guess = f" Did you mean {suggestion}?" if suggestion else ""
+            raise QueryError(f"Unknown parameter {name!r}.{guess} {listed('parameters', known)}")
         value = value.strip()
         if name in options:
             if chosen.setdefault(name, value) != value:
@@ -181,12 +176,6 @@ def parse(
     if sum(map(len, (*wanted.values(), *unwanted.values()))) > MAX_VALUES:
         raise QueryError(f"More than {MAX_VALUES} values; ask for fewer.")
     return Selection(_ordered(wanted), _ordered(unwanted), **_options(chosen))  # type: ignore[arg-type]
-
-
-def _known_words(name: str, known: tuple[str, ...]) -> str:
-    suggestion = hint(name, known) if known else ""
-    listed = f"; calsvc knows {', '.join(known)}" if known else "; there are none here"
-    return (suggestion.split("there are:")[0].rstrip("; ") if suggestion else "") + listed
 
 
 def _canonical(name: str, value: str) -> str:

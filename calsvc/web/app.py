@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from calsvc.errors import CalsvcError, QueryError, UnknownNameError
 from calsvc.live import Live
@@ -39,7 +40,7 @@ def _calsvc_error(error: CalsvcError) -> Response:
     return _error(STATUS[type(error)], str(error))
 
 
-def _http_error(error: HTTPException) -> Response:
+def _http_error(error: HTTPException) -> BaseResponse:
     status = error.code or 500
     if status < 400:
         return error.get_response()  # a redirect to the canonical address
