@@ -1,0 +1,257 @@
+"""What the house promises of itself: its tools are content, and its lists are true."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from conftest import PROJECT
+from flask.testing import FlaskClient
+from werkzeug.serving import make_server
+
+import calsvc
+from calsvc import eventfile, selection
+from calsvc.cli import main
+from calsvc.config import Settings
+
+PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
+CONSTRAINTS = (PROJECT / "constraints.txt").read_text("utf-8").splitlines()
+README = (PROJECT / "README.md").read_text("utf-8")
+TOP, *REST = README.split("\n## ")
+SECTIONS = dict(section.split("\n", 1) for section in REST)
+SITE = "http://127.0.0.1:8000"
+LONGEST_MODULE = 330  # lines
+# Put together here, so that this file does not hold what it looks for.
+FORBIDDEN = [f"/{name}/" for name in ("work", "tmp")] + [
+    ".".join(parts)
+    for parts in (
+        ("pypi", "org"),
+        ("files", "pythonhosted", "org"),
+        ("registry", "npmjs", "org"),
+    )
+]
+
+
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a program in the project's folder."""
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+
+
+def column(rows: str) -> list[str]:
+    """Return the code at the start of each row of the tables, or of each list item."""
+    return re.findall(r"^(?:\| |- )`([^`]+)`", rows, re.MULTILINE)
+
+
+def canonical(requirement: str) -> str:
+    """Return the name of a requirement as package indexes compare it (PEP 503)."""
+    name = re.match(r"[\w.-]+", requirement)
+    assert name
+    return re.sub(r"[-_.]+", "-", name[0]).lower()
+
+
+# --- tools --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        (sys.executable, "-m", "ruff", "check"),
+        (sys.executable, "-m", "ruff", "format", "--check"),
+        (sys.executable, "-m", "mypy"),
+        (Path(sys.executable).with_name("lint-imports"),),
+    ],
+    ids=["ruff", "format", "mypy", "imports"],
+)
+def test_tool_is_content(command: tuple[str | Path, ...]) -> None:
+    result = run(*command)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+# --- modules ------------------------------------------------------------------------------
+
+
+def test_modules_listed_are_those_there() -> None:
+    listed = re.findall(r"^``(\w+)/?``", calsvc.__doc__ or "", re.MULTILINE)
+    there = {
+        path.stem
+        for path in (PROJECT / "calsvc").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+
+    assert sorted(listed) == sorted(there - {"__init__", "__main__"})
+
+
+def test_modules_listed_are_in_the_order_of_imports() -> None:
+    listed = re.findall(r"^``(\w+)/?``", calsvc.__doc__ or "", re.MULTILINE)
+    (contract,) = PYPROJECT["tool"]["importlinter"]["contracts"]
+
+    assert listed == contract["layers"][::-1]
+
+
+def test_modules_are_short() -> None:
+    lines = {
+        str(path.relative_to(PROJECT)): len(path.read_text("utf-8").splitlines())
+        for folder in ("calsvc", "bench")
+        for path in (PROJECT / folder).rglob("*.py")
+    }
+
+    assert {path: count for path, count in lines.items() if count > LONGEST_MODULE} == {}
+
+
+# --- packages -----------------------------------------------------------------------------
+
+
+def test_pins_are_exact() -> None:
+    build = PYPROJECT["build-system"]["requires"]
+
+    assert [pin for pin in CONSTRAINTS + build if not re.fullmatch(r"[\w.-]+==[\w.]+", pin)] == []
+
+
+def test_pins_hold_all_that_is_asked_for() -> None:
+    extras = PYPROJECT["project"]["optional-dependencies"]
+    asked = {canonical(each) for each in sum(extras.values(), PYPROJECT["project"]["dependencies"])}
+
+    assert asked - {"calsvc"} - set(map(canonical, CONSTRAINTS)) == set()
+
+
+def test_pins_of_the_build_agree_with_the_others() -> None:
+    pinned = {canonical(pin): pin for pin in CONSTRAINTS}
+    build = PYPROJECT["build-system"]["requires"]
+
+    assert [pin for pin in build if pinned.get(canonical(pin), pin) != pin] == []
+
+
+def test_files_name_no_machine_and_no_package_host() -> None:
+    found = {
+        f"{name}: {needle}"
+        for name in run("git", "ls-files").stdout.splitlines()
+        if (path := PROJECT / name).is_file()
+        for needle in FORBIDDEN
+        if needle.encode() in path.read_bytes()
+    }
+
+    assert found == set()
+
+
+# --- README -------------------------------------------------------------------------------
+
+
+def test_readme_names_every_command() -> None:
+    listed = [usage.split()[0] for usage in column(SECTIONS["Commands"])]
+
+    assert sorted(listed) == sorted(main.commands)
+
+
+def test_readme_names_every_setting_and_default() -> None:
+    rows = re.findall(r"^\| `(CALSVC_\w+)` \| `?(\S+?)`? \|", SECTIONS["Settings"], re.MULTILINE)
+    settings = {
+        f"CALSVC_{name.upper()}": str(field.default or "none")
+        for name, field in Settings.model_fields.items()
+    }
+
+    assert dict(rows) == settings
+
+
+def test_readme_names_every_library() -> None:
+    project = PYPROJECT["project"]
+    libraries = project["dependencies"] + project["optional-dependencies"]["postgres"]
+
+    assert column(SECTIONS["What the libraries are for"]) == sorted(map(canonical, libraries))
+
+
+def test_readme_names_every_address(client: FlaskClient) -> None:
+    addresses, filters = SECTIONS["Addresses"].split("\n\n", 1)
+    rules = {
+        re.sub(r"<(?:\w+:)?(\w+?)(?:_id)?>", r"{\1}", rule.rule)
+        for rule in client.application.url_map.iter_rules()
+        if rule.endpoint != "static"
+    }
+
+    assert set(column(addresses)) == rules
+    assert column(filters) == [*selection.FILTERS, *selection.OPTIONS]
+
+
+def test_readme_addresses_answer(client: FlaskClient) -> None:
+    names = {"event": "ai-data-2025", "session": "genai-startups"}
+    addresses = [each.format(**names) for each in column(SECTIONS["Addresses"]) if each[0] == "/"]
+    addresses += re.findall(rf"{SITE}(/[^\s'`)]*)", README)
+
+    answers = {address: client.get(address).status_code for address in addresses}
+
+    assert {address: status for address, status in answers.items() if status != 200} == {}
+
+
+def test_readme_feeds_are_those_of_the_events() -> None:
+    output = re.findall(rf"^  {SITE}/events/(\S+)\.ics$", TOP, re.MULTILINE)
+
+    assert output == [path.stem for path in eventfile.paths(PROJECT / "events")]
+    assert f"calsvc serves {len(output)} events at {SITE}/" in TOP
+
+
+def test_readme_command_prints_what_it_says(client: FlaskClient) -> None:
+    ((address, word, output),) = re.findall(
+        rf"^\$ curl -s '{SITE}(\S+)' \| grep (\w+)\n(.+?)^```", README, re.MULTILINE | re.DOTALL
+    )
+
+    lines = client.get(address).text.splitlines()
+
+    assert [line for line in lines if word in line] == output.splitlines()
+
+
+def test_readme_event_file_is_right() -> None:
+    (text,) = re.findall(r"^```yaml\n(.+?)^```", README, re.MULTILINE | re.DOTALL)
+
+    event, warnings = eventfile.parse(text, "example-2027", "example-2027.yaml")
+
+    assert [session.id for session in event.sessions] == ["opening", "party", "closing-panel"]
+    assert warnings == []
+
+
+def test_ci_runs_the_command_of_the_readme() -> None:
+    script = (PROJECT / ".ci" / "run").read_text("utf-8")
+    (extraction,) = re.findall(r"^command=\$\((sed .+ README\.md)\)$", script, re.MULTILINE)
+
+    extracted = run("bash", "-c", extraction).stdout.splitlines()
+
+    assert extracted == [
+        line.removeprefix("$ ") for line in README.splitlines() if line.endswith("/pytest")
+    ]
+    assert len(extracted) == 1
+    assert script.splitlines()[-1].startswith('eval "${command:?')
+
+
+# --- the image ----------------------------------------------------------------------------
+
+
+def test_image_takes_what_is_there_and_let_in() -> None:
+    dockerfile = (PROJECT / "Dockerfile").read_text("utf-8")
+    let_in = (PROJECT / ".dockerignore").read_text("utf-8").splitlines()
+    copied = re.findall(r"^COPY (?:--chown\S+ )?((?!--)\S.*) \S+$", dockerfile, re.MULTILINE)
+    names = [name for names in copied for name in names.split()]
+
+    assert sorted(f"!{name}" for name in names) == [line for line in let_in if line[0] == "!"]
+    assert [name for name in names if not (PROJECT / name).exists()] == []
+
+
+def test_image_asks_for_its_health(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    dockerfile = (PROJECT / "Dockerfile").read_text("utf-8")
+    (command,) = re.findall(r"^HEALTHCHECK .*CMD (\[.+\])$", dockerfile, re.MULTILINE)
+    program, *arguments = json.loads(command)
+    server = make_server("127.0.0.1", 0, client.application)
+    monkeypatch.setenv("CALSVC_PORT", str(server.port))
+    thread = Thread(target=server.serve_forever)
+
+    thread.start()
+    well = run(sys.executable, *arguments)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    ill = run(sys.executable, *arguments)
+
+    assert program == "python"
+    assert (well.returncode, ill.returncode) == (0, 1), well.stderr
