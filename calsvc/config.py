@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     """Public address of this site, for the links inside calendars."""
     events: Path = Path("events")
     """Folder of event files."""
+    database: str = "sqlite:///calsvc.db"
+    """Where schedules are stored: sqlite:///FILE or postgresql://USER@HOST/NAME."""
 
     @property
     def address(self) -> str:

@@ -93,6 +93,27 @@ class UnknownNameError(CalsvcError):
         super().__init__(f"There is no {noun} {name!r}.{guess} {listed(f'{noun}s', self.known)}")
 
 
+class WithdrawnEventError(CalsvcError):
+    """An event was published, and then withdrawn on purpose."""
+
+    def __init__(self, event_id: str) -> None:
+        self.event_id = event_id
+        super().__init__(f"The event {event_id!r} has been withdrawn.")
+
+
+class EmptiedEventError(CalsvcError):
+    """A new version would cancel all of an event, or most of it, perhaps by an accident."""
+
+    def __init__(self, what: str, advice: str) -> None:
+        self.what = what
+        self.advice = advice
+        super().__init__(f"{what}; {advice}")
+
+
+class StorageError(CalsvcError):
+    """Schedules cannot be read from storage, or written to it, now."""
+
+
 class QueryError(CalsvcError):
     """A query string has a parameter or an option value that calsvc does not know."""
 

@@ -4,7 +4,8 @@ The event's own keys and each session are validated apart, and then what is betw
 sessions, so that no mistake hides another: an author sees all of them at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +30,7 @@ from calsvc.model import (
 )
 from calsvc.review import doubts
 from calsvc.slots import SLOT_KEYS, Frame
+from calsvc.values import shown
 
 SUFFIXES = (".yaml", ".yml")
 MAX_OCTETS = 4 * 1024 * 1024
@@ -95,9 +97,11 @@ def read(path: Path, *, on_warning: Callable[[Problem], None] | None = None) -> 
     try:
         text = octets.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = octets[: error.start].count(b"\n") + 1
+        *lines, last = octets[: error.start].decode("utf-8-sig").split("\n")
+        what = f"has octet 0x{octets[error.start]:02X}, which is not UTF-8"
+        at = len(lines) + 1, len(last) + 1
         raise EventFileError(
-            [Problem(str(path), line, 1, "", "is not UTF-8", "save it as UTF-8")]
+            [Problem(str(path), *at, "", what, "save the file as UTF-8")]
         ) from error
     event, problems = parse(text, path.stem, str(path))
     if on_warning:
@@ -109,13 +113,20 @@ def read(path: Path, *, on_warning: Callable[[Problem], None] | None = None) -> 
 def paths(folder: Path) -> list[Path]:
     """Return the event files of a folder, by name.
 
-    Raises ``EventFileError`` when it is no folder, or holds none.
+    Raises ``EventFileError`` when it is no folder, holds none, or one event twice.
     """
     if not folder.is_dir():
         raise _whole_file(folder, "is not a folder", "name a folder of event files")
-    found = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
+    found = sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix in SUFFIXES and not path.name.startswith(".")  # editors' own files
+    )
     if not found:
         raise _whole_file(folder, "holds no event file", "start one with calsvc new")
+    for one, other in pairwise(found):
+        if one.stem == other.stem:
+            raise _whole_file(other, f"is the same event as {one.name}", "keep one of them")
     return found
 
 
@@ -140,7 +151,8 @@ def parse(text: str, event_id: str, path: str) -> tuple[Event, list[Problem]]:
     if document.problems and document.root is None:
         raise EventFileError(document.problems)
     if not isinstance(document.root, dict):
-        raise _whole_file(Path(path), f"is {shown(document.root)}", "start one with calsvc new")
+        what = f"is {shown(document.root)}"
+        raise _whole_file(Path(path), what, "write keys and values, such as calsvc new does")
     event, problems = _validated(document, event_id)
     problems += document.problems
     if event is None or problems:
@@ -151,7 +163,7 @@ def parse(text: str, event_id: str, path: str) -> tuple[Event, list[Problem]]:
 def _validated(document: Document, event_id: str) -> tuple[Event | None, list[Problem]]:
     """Validate the event's own keys and each session apart, so that no mistake hides another."""
     own = {**document.root}
-    listed = own.pop("sessions", None) or []
+    listed = own.pop("sessions", [])
     problems: list[Problem] = []
     if "id" in own:
         at = document.mark(("id",), key=True)
@@ -170,21 +182,28 @@ def _validated(document: Document, event_id: str) -> tuple[Event | None, list[Pr
         problems += found
         if session:
             sessions[place] = session
-    between = faults(event, sessions, _outline(listed))
+    between = faults(event, sessions, _outline(listed, sessions))
     problems += [_problem(document, fault) for fault in between]
     if event is None or problems:
         return event, problems
     return event.model_copy(update={"sessions": tuple(sessions.values())}), []
 
 
-def _outline(listed: list[Any]) -> Outline:
-    mappings = [fields if isinstance(fields, dict) else {} for fields in listed]
-    wholes = {}
-    for place, fields in enumerate(mappings):
-        written = fields.get("part_of") or []
-        names = written if isinstance(written, list) else [written]
-        wholes[place] = [name for name in names if isinstance(name, str)]
-    return Outline([fields.get("id") for fields in mappings], wholes)
+def _outline(listed: list[Any], sessions: Mapping[int, Session]) -> Outline:
+    """Return the outline of an agenda, as far as it can be told."""
+    ids: list[str | None] = []
+    wholes: dict[int, tuple[str, ...]] = {}
+    for place, fields in enumerate(listed):
+        if session := sessions.get(place):
+            ids.append(session.id)
+            wholes[place] = session.part_of
+        else:
+            fields = fields if isinstance(fields, dict) else {}
+            name, names = fields.get("id"), fields.get("part_of", [])
+            ids.append(name if isinstance(name, str) else None)
+            names = names if isinstance(names, list) else [names]
+            wholes[place] = tuple(each for each in names if isinstance(each, str))
+    return Outline(ids, wholes)
 
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -197,9 +216,6 @@ def _read(
     where: Where,
     frame: Frame | None = None,
 ) -> tuple[_Model | None, list[Problem]]:
-    if isinstance(fields, dict):
-        # A key without a value says nothing.
-        fields = {key: value for key, value in fields.items() if value is not None}
     try:
         return model.model_validate(fields, context=frame, by_name=False), []
     except ValidationError as error:
@@ -259,20 +275,3 @@ def _place(document: Document, where: Where) -> str:
 def _choice(value: object, expected: str) -> tuple[str, str]:
     choices = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
     return f"is {shown(value)}", hint(str(value), choices)
-
-
-def shown(value: object) -> str:
-    """Return a value as an author knows it: ``empty``, ``the number 7``, ``a list``."""
-    match value:
-        case None:
-            return "empty"
-        case bool():
-            return str(value).lower()
-        case int() | float():
-            return f"the number {value}"
-        case list() | tuple():
-            return "a list"
-        case dict():
-            return "a mapping"
-    text = str(value)
-    return repr(text if len(text) <= 60 else text[:57] + "…")

@@ -1,23 +1,40 @@
-"""What requests read: the newest schedule of each event, its blocks rendered once."""
+"""What requests read: the newest schedule of each event, its blocks rendered once.
 
-from collections.abc import Iterable
+Requests never wait for storage: a follower brings what is new into memory.  When storage
+is away, everything goes on from memory.
+"""
 
-from calsvc.errors import UnknownNameError
+import logging
+import threading
+from collections.abc import Iterable, Sequence
+
+from calsvc.errors import StorageError, UnknownNameError, WithdrawnEventError
 from calsvc.feeds import Feed, event_feed, session_feed, site_feed
 from calsvc.schedule import Schedule
 from calsvc.selection import Selection
+from calsvc.storage import Storage, Version
 from calsvc.vevent import Blocks
 
 KEPT_FEEDS = 256  # of each event: filters are many, and most are asked for once
+FOLLOW = 0.5  # seconds between looks for a new version
+
+log = logging.getLogger(__name__)
 
 
 class LiveEvent:
-    """The newest schedule of one event, and its feeds."""
+    """The newest schedule of one event, its feeds, and how it came about."""
 
-    def __init__(self, schedule: Schedule, base_url: str) -> None:
+    def __init__(self, schedule: Schedule, base_url: str, history: Sequence[Version] = ()) -> None:
         self.schedule = schedule
+        self.history = tuple(history)
+        """The newest version first."""
         self.blocks = Blocks(schedule, base_url)
         self._feeds: dict[tuple[str, str], Feed] = {}
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Tell whether the event was taken back."""
+        return bool(self.history) and self.history[0].is_withdrawn
 
     def feed(self, selection: Selection, session_id: str = "") -> Feed:
         """Return the event's feed, or one session as a download."""
@@ -39,21 +56,32 @@ class Live:
 
     def __init__(self, schedules: Iterable[Schedule], base_url: str) -> None:
         self.base_url = base_url
+        self.notices: tuple[str, ...] = ()
+        """What publishers have to tell operators."""
+        self.trouble: str | None = None
+        """Why storage cannot be read now."""
         self._events = {schedule.event.id: LiveEvent(schedule, base_url) for schedule in schedules}
 
     @property
     def events(self) -> list[LiveEvent]:
-        """Return the events, the first day first."""
+        """Return the events that are not withdrawn, the first day first."""
         return sorted(
-            self._events.values(),
+            (event for event in self._events.values() if not event.is_withdrawn),
             key=lambda event: (event.schedule.event.first_day, event.schedule.event.id),
         )
 
     def event(self, event_id: str) -> LiveEvent:
-        """Return one event.  Raises ``UnknownNameError``."""
-        if event_id not in self._events:
-            raise UnknownNameError("event", event_id, sorted(self._events))
-        return self._events[event_id]
+        """Return one event.  Raises ``UnknownNameError`` and ``WithdrawnEventError``."""
+        event = self._events.get(event_id)
+        if event is None:
+            if self.trouble:  # it may well be there
+                raise StorageError(self.trouble)
+            raise UnknownNameError(
+                "event", event_id, [each.schedule.event.id for each in self.events]
+            )
+        if event.is_withdrawn:
+            raise WithdrawnEventError(event_id)
+        return event
 
     def session_feed(self, event_id: str, session_id: str, selection: Selection) -> Feed:
         """Return one session as a download.  Raises ``UnknownNameError``."""
@@ -64,5 +92,58 @@ class Live:
         return event.feed(selection, session_id)
 
     def site_feed(self, selection: Selection) -> Feed:
-        """Return the banners of the site's events."""
+        """Return the banners of the site's events.  Raises ``UnknownNameError`` without any."""
+        if not self.events:
+            raise UnknownNameError("event", "any", ())
         return site_feed([event.blocks for event in self.events], selection, self.base_url)
+
+    def put(self, schedule: Schedule, history: Sequence[Version]) -> None:
+        """Serve a schedule from now on, unless a newer one of its event is served."""
+        present = self._events.get(schedule.event.id)
+        if present is None or schedule.version > present.schedule.version:
+            event = LiveEvent(schedule, self.base_url, history)
+            self._events = {**self._events, schedule.event.id: event}
+
+    def forget(self) -> None:
+        """Serve nothing until storage answers: what is in memory may be long past."""
+        self._events = {}
+
+    def version(self, event_id: str) -> int:
+        """Return the number of the version of an event that is served; 0 for none."""
+        event = self._events.get(event_id)
+        return event.schedule.version if event else 0
+
+
+class Follower:
+    """Brings what is new in storage into memory."""
+
+    def __init__(self, live: Live, storage: Storage) -> None:
+        self._live = live
+        self._storage = storage
+        self._stop = threading.Event()
+
+    def step(self) -> None:
+        """Look once.  When storage is away, note that; what is in memory stays."""
+        try:
+            for event_id, number in self._storage.numbers().items():
+                if number > self._live.version(event_id):
+                    newest = self._storage.newest(event_id)
+                    assert newest  # versions are never removed
+                    self._live.put(newest[1], self._storage.history(event_id))
+            self._live.notices = tuple(self._storage.notices())
+        except StorageError as error:
+            if self._live.trouble is None:
+                log.warning("%s Calendars go on from memory.", error)
+            self._live.trouble = str(error)
+        else:
+            if self._live.trouble is not None:
+                log.warning("The database answers again.")
+            self._live.trouble = None
+
+    def start(self) -> None:
+        """Look again and again, in a thread that ends with the process."""
+        threading.Thread(target=self._run, name="follower", daemon=True).start()
+
+    def _run(self) -> None:
+        while not self._stop.wait(FOLLOW):
+            self.step()

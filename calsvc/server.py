@@ -17,7 +17,16 @@ GRACE = 10  # seconds that a request may take to end when the server stops
 class Server(BaseApplication):
     """A gunicorn that serves one application, which is made before its workers fork."""
 
-    def __init__(self, app: Flask, settings: Settings, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        settings: Settings,
+        *,
+        on_ready: Callable[[], None],
+        on_fork: Callable[[bool], None],
+        on_exit: Callable[[], None],
+    ) -> None:
+        """``on_fork`` runs in each worker, and is told whether it replaces one that died."""
         self._app = app
         self._options: dict[str, object] = {
             "bind": bind_address(settings),
@@ -29,6 +38,8 @@ class Server(BaseApplication):
             "loglevel": "warning",
             "control_socket_disable": True,
             "when_ready": lambda arbiter: on_ready(),
+            "post_fork": lambda arbiter, worker: on_fork(worker.age > settings.workers),
+            "on_exit": lambda arbiter: on_exit(),
         }
         super().__init__()
 

@@ -23,18 +23,22 @@ from pydantic import (
 
 from calsvc import timezones
 from calsvc.errors import LocalTimeError, UnknownZoneError
-from calsvc.values import Id, Line, Listed, Value, ZoneName, wrong
+from calsvc.values import Id, Line, Listed, Value, ZoneName, shown, wrong
 
 EXAMPLE = "write it as 09:00-09:45"
 DAY = r"\d{4}-\d\d-\d\d"
 CLOCK = r"\d{1,2}:\d\d(?::\d\d)?"
 MOMENT = re.compile(
     rf"(?:(?P<day>{DAY})[T ]\s*)?(?P<clock>{CLOCK})"
-    r"(?P<offset>Z|[+-]\d\d:?\d\d)?(?P<later>\+\d)?"
+    r"(?P<offset>Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?(?P<later>\+\d)?"
 )
 RANGE = re.compile(rf"((?:{DAY}[T ]\s*)?{CLOCK})\s*[-–—]\s*((?:{DAY}[T ]\s*)?{CLOCK}(?:\+\d)?)")
 SLOT_KEYS = ("start", "end", "duration", "room", "timezone", "id")
-DURATION = re.compile(r"P?T?(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?", re.IGNORECASE)
+DURATION = re.compile(
+    r"P?T?(?:(?P<hours>\d{1,3})(?:H|:(?=[0-5]\d$)))?(?:(?P<minutes>\d{1,5})M?)?", re.IGNORECASE
+)
+MAX_DURATION = timedelta(days=30)
+SOME_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -47,18 +51,34 @@ class Frame:
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> "Frame":
-        """Return the frame that an event's own keys give, as far as they are right."""
-        name, day, days = (document.get(key) for key in ("timezone", "date", "dates"))
-        if isinstance(days, dict) and days.get("from") == days.get("to"):
-            day = days.get("from")
-        try:
-            timezone = timezones.zone(name).zone if isinstance(name, str) else None
-        except UnknownZoneError:
-            timezone = None
-        try:
-            return cls(timezone, date.fromisoformat(day) if isinstance(day, str) else None)
-        except ValueError:
-            return cls(timezone)
+        """Return the frame that an event's own keys give.
+
+        Where they are wrong, or not there, that is told of once, and not again by each
+        session: then the times are read against some day in UTC.
+        """
+        days = document.get("dates")
+        days = days if isinstance(days, dict) else {"from": document.get("date")}
+        first = _day(days.get("from"))
+        last = _day(days.get("to", days.get("from")))
+        several = first and last and first != last
+        return cls(
+            timezone=_known_zone(document.get("timezone")) or "UTC",
+            day=None if several else first or last or SOME_DAY,
+        )
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _known_zone(name: object) -> str | None:
+    try:
+        return timezones.zone(name.strip()).zone if isinstance(name, str) else None
+    except UnknownZoneError:
+        return None
 
 
 class Slot(Value):
@@ -76,10 +96,13 @@ class Slot(Value):
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> "Slot":
-        if self.end <= self.start:
-            order = "before it starts" if self.end < self.start else "when it starts"
+        if self.end == self.start:
+            raise wrong(f"ends when it starts ({self.local_start:%H:%M})", "correct its end")
+        if self.end < self.start:
+            one_day = self.local_start.date() == self.local_end.date()
+            form = "%H:%M" if one_day else "%Y-%m-%d %H:%M"
             raise wrong(
-                f"ends {self.local_end:%H:%M}, {order} ({self.local_start:%H:%M})",
+                f"ends {self.local_end:{form}}, before it starts ({self.local_start:{form}})",
                 "swap them, or write +1 behind an end on the next day",
             )
         return self
@@ -106,32 +129,28 @@ def _read_slot(value: Any, info: ValidationInfo) -> Any:
     frame = info.context if isinstance(info.context, Frame) else Frame()
     if isinstance(value, Slot):
         return value
-    if isinstance(value, str):
-        written = RANGE.fullmatch(value.strip())
-        if not written:
-            raise wrong(f"{value!r} is not a time", _range_advice(value))
-        return _slot_from({"start": written[1], "end": written[2]}, frame)
     if isinstance(value, dict):
         return _slot_from(value, frame)
-    raise wrong(f"{value!r} is not a time", EXAMPLE)
+    if not isinstance(value, str):
+        raise wrong(f"is {shown(value)}", EXAMPLE)
+    if written := RANGE.fullmatch(value.strip()):
+        return _slot_from({"start": written[1], "end": written[2]}, frame)
+    if MOMENT.fullmatch(value.strip()):
+        example = _an_hour_from(_read_moment(value))
+        raise wrong(f"{value!r} has no end", f"write it too, such as {example}")
+    is_halved = re.search(r"\d\s*[ap]\.?m\b", value, re.IGNORECASE)
+    advice = "use the 24-hour clock, such as 13:20-13:50" if is_halved else EXAMPLE
+    raise wrong(f"{shown(value)} is not a time", advice)
 
 
-def _range_advice(value: str) -> str:
-    if re.search(r"\d\s*[ap]\.?m\b", value, re.IGNORECASE):
-        return "use the 24-hour clock, such as 13:20-13:50"
-    if re.fullmatch(rf"(?:{DAY}[T ])?{CLOCK}", value.strip()):
-        return f"give its end too: {value.strip()}-{_an_hour_after(value)}"
-    return EXAMPLE
-
-
-def _an_hour_after(value: str) -> str:
-    hour, minute = value.strip().split(" ")[-1].split("T")[-1].split(":")[:2]
-    return f"{(int(hour) + 1) % 24:02}:{minute}"
+def _an_hour_from(moment: "_Moment") -> str:
+    hours, minutes = moment.clock.hour, moment.clock.minute
+    day = f"{moment.day} " if moment.day else ""
+    return f"{day}{hours:02}:{minutes:02}-{hours + 1:02}:{minutes:02}"
 
 
 def _slot_from(written: dict[str, Any], frame: Frame) -> dict[str, Any]:
     fields = dict(written)
-    timezone = fields.setdefault("timezone", frame.timezone)
     duration = fields.pop("duration", None)
     if "start" not in fields:
         raise wrong("has no start", "give start, and end or duration")
@@ -140,9 +159,8 @@ def _slot_from(written: dict[str, Any], frame: Frame) -> dict[str, Any]:
             "has an end and a duration" if duration is not None else "has no end",
             "give one of end and duration",
         )
-    if not isinstance(timezone, str):
-        # Its own key, or the event's, is wrong or missing, and is told of there.
-        timezone = fields["timezone"] = "UTC"
+    # A name that is wrong is told of at its own place.
+    timezone = _known_zone(fields.setdefault("timezone", frame.timezone)) or "UTC"
     start = _instant(fields["start"], timezone, frame.day)
     fields["start"] = start
     if duration is not None:
@@ -163,10 +181,11 @@ def _instant(value: Any, timezone: str, day: date | None) -> datetime:
             f"{value!r} has no date",
             "put one in front (2025-06-26 09:00-09:45), or give an event of one day its date",
         )
-    local = datetime.combine(day, moment.clock) + timedelta(days=moment.days_later)
+    local = datetime.combine(day, moment.clock)
     try:
+        timezones.refuse_unknown_year(local)
+        local += timedelta(days=moment.days_later)
         if moment.offset:
-            timezones.refuse_unknown_year(local)
             return datetime.fromisoformat(f"{local.isoformat()}{moment.offset}")
         return timezones.instant(local, timezone)
     except (LocalTimeError, UnknownZoneError) as error:
@@ -177,7 +196,8 @@ def _read_moment(value: Any) -> _Moment:
     written = MOMENT.fullmatch(value.strip()) if isinstance(value, str) else None
     if not written:
         raise wrong(
-            f"{value!r} is not a time", "write 09:00, 2025-06-26 09:00 or 2025-06-26T09:00-07:00"
+            f"{shown(value)} is not a time",
+            "write 09:00, 2025-06-26 09:00 or 2025-06-26T09:00-07:00",
         )
     clock, days_later = written["clock"], int(written["later"] or 0)
     if clock in {"24:00", "24:00:00"}:  # midnight at the end of a day, as ISO 8601 had it
@@ -185,7 +205,7 @@ def _read_moment(value: Any) -> _Moment:
     try:
         return _Moment(
             date.fromisoformat(written["day"]) if written["day"] else None,
-            time.fromisoformat(clock.zfill(5)),
+            time.fromisoformat(f"0{clock}" if clock[1] == ":" else clock),
             written["offset"],
             days_later,
         )
@@ -197,20 +217,11 @@ def _read_moment(value: Any) -> _Moment:
 
 def _read_duration(value: Any) -> timedelta:
     """Return a duration from minutes, ``1:30`` or ``PT1H30M``."""
-    text = str(value).strip()
-    if text.isdigit():
-        length = timedelta(minutes=int(text))
-    elif re.fullmatch(CLOCK, text):
-        hours, minutes = map(int, text.split(":")[:2])
-        length = timedelta(hours=hours, minutes=minutes)
-    else:
-        written = DURATION.fullmatch(text)
-        length = timedelta(
-            hours=int((written and written["hours"]) or 0),
-            minutes=int((written and written["minutes"]) or 0),
-        )
-    if not timedelta(0) < length <= timedelta(days=30):
-        raise wrong(f"duration {value!r} cannot be used", "write minutes, such as 45, or PT1H30M")
+    written = DURATION.fullmatch(str(value).strip())
+    hours, minutes = map(int, written.groups("0")) if written else (0, 0)
+    length = timedelta(hours=hours, minutes=minutes)
+    if not timedelta(0) < length <= MAX_DURATION:
+        raise wrong(f"{shown(value)} cannot be a duration", "write minutes, such as 45, or PT1H30M")
     return length
 
 

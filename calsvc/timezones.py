@@ -121,7 +121,8 @@ def instant(local: datetime, name: str) -> datetime:
             f"did you mean {later:%H:%M}?",
         ) from None
     except pytz.AmbiguousTimeError:
-        first, second = (tz.localize(local, is_dst=is_dst) for is_dst in (True, False))
+        # is_dst alone does not tell which comes first: Morocco's winter time is its "DST".
+        first, second = sorted(tz.localize(local, is_dst=is_dst) for is_dst in (True, False))
         raise LocalTimeError(
             f"{local:%H:%M} happens twice on {local:%Y-%m-%d} in {name}: clocks go back over it",
             f"give start and end, and write {first:%Y-%m-%dT%H:%M}{offset_text(first.utcoffset())}"

@@ -59,6 +59,23 @@ def wrong(what: str, advice: str) -> PydanticCustomError:
     return PydanticCustomError("agenda", "{what}; {advice}", {"what": what, "advice": advice})
 
 
+def shown(value: object) -> str:
+    """Return a value as an author knows it: ``empty``, ``the number 7``, ``a list``."""
+    match value:
+        case None:
+            return "empty"
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return f"the number {value}"
+        case list() | tuple():
+            return "a list"
+        case dict():
+            return "a mapping"
+    text = str(value)
+    return repr(text if len(text) <= 60 else text[:57] + "…")
+
+
 def slug(text: str) -> str:
     """Return a text as lower-case words joined by hyphens: ``Hall A`` is ``hall-a``.
 
@@ -127,7 +144,8 @@ def _checked_link(text: str) -> str:
             f"{text!r} is not a web address", "write one that starts with https:// or http://"
         )
     if parts.username or parts.password:
-        raise wrong(f"{text!r} holds a name or a password", "take it out: feeds are public")
+        # The words of errors go to logs, so they do not repeat a password.
+        raise wrong("holds a name or a password", "take it out: feeds are public")
     host = f"[{host}]" if ":" in host else host
     path, query, fragment = (
         quote(part, safe="/%:@!$&'()*+,;=~?[]")
@@ -174,7 +192,7 @@ def _checked_day(value: Any) -> Any:
     except ValueError:
         pass
     raise wrong(
-        f"{value!r} is not a day between {timezones.FIRST_YEAR} and {timezones.LAST_YEAR}",
+        f"{shown(value)} is not a day between {timezones.FIRST_YEAR} and {timezones.LAST_YEAR}",
         "write it as 2025-06-25",
     )
 

@@ -4,12 +4,24 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from calsvc.errors import CalsvcError, QueryError, UnknownNameError
+from calsvc.errors import (
+    CalsvcError,
+    QueryError,
+    StorageError,
+    UnknownNameError,
+    WithdrawnEventError,
+)
 from calsvc.live import Live
 from calsvc.vevent import location, spoken_day
 from calsvc.web import feeds, pages
 
-STATUS: dict[type[CalsvcError], int] = {UnknownNameError: 404, QueryError: 400}
+STATUS: dict[type[CalsvcError], int] = {
+    QueryError: 400,
+    UnknownNameError: 404,
+    WithdrawnEventError: 410,
+    StorageError: 503,
+}
+RETRY_AFTER = 30  # seconds
 
 # No script, and nothing from elsewhere but pictures that an organizer names.
 PAGE_POLICY = (
@@ -37,7 +49,10 @@ def create_app(live: Live) -> Flask:
 def _calsvc_error(error: CalsvcError) -> Response:
     if type(error) not in STATUS:
         raise error
-    return _error(STATUS[type(error)], str(error))
+    response = _error(STATUS[type(error)], str(error))
+    if response.status_code == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 def _http_error(error: HTTPException) -> BaseResponse:

@@ -9,11 +9,14 @@ Outlook subscriptions (markuspoerschke/iCal#541).
 from flask import Blueprint, Response, current_app, request
 
 from calsvc import selection
+from calsvc.atom import atom_feed
 from calsvc.feeds import Feed
 from calsvc.live import Live
 
 bp = Blueprint("feeds", __name__)
 
+ICALENDAR = "text/calendar; charset=utf-8"
+ATOM = "application/atom+xml; charset=utf-8"
 CACHE = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400"
 
 
@@ -47,8 +50,15 @@ def session_feed(event_id: str, session_id: str) -> Response:
     return _answer(_live().session_feed(event_id, session_id, chosen))
 
 
-def _answer(feed: Feed) -> Response:
-    response = Response(feed.body, content_type="text/calendar; charset=utf-8")
+@bp.get("/events/<event_id>.atom")
+def changes_feed(event_id: str) -> Response:
+    """What changed in an event, version by version, as Atom."""
+    selection.parse(request.args.items(multi=True), filters=(), options=())
+    return _answer(atom_feed(_live().event(event_id), _live().base_url), ATOM)
+
+
+def _answer(feed: Feed, content_type: str = ICALENDAR) -> Response:
+    response = Response(feed.body, content_type=content_type)
     response.set_etag(feed.etag)
     response.last_modified = feed.last_modified
     disposition = "attachment" if feed.is_download else "inline"

@@ -31,7 +31,14 @@ def _live() -> Live:
 @bp.get("/")
 def site_page() -> Response:
     """The site's events."""
-    return _page("site_page.html", events=[each.schedule.event for each in _live().events])
+    events = [each.schedule.event for each in _live().events]
+    notices = _notices(_live())
+    return _page("site_page.html", events=events, notices=notices)
+
+
+def _notices(live: Live) -> list[str]:
+    trouble = [f"{live.trouble} Calendars go on from memory."] if live.trouble else []
+    return [*trouble, *live.notices]
 
 
 @bp.get("/events/<event_id>/")
@@ -86,10 +93,27 @@ def _gone_page(live_event: LiveEvent, session_id: str) -> Response:
     return _page("gone_page.html", event=event, title=entries[0].content.title)
 
 
+@bp.get("/events/<event_id>/changes/")
+def changes_page(event_id: str) -> Response:
+    """What changed in an event, version by version."""
+    event = _live().event(event_id)
+    return _page("changes_page.html", event=event.schedule.event, history=event.history)
+
+
 @bp.get("/healthz")
 def healthz() -> Response:
     """Tell that the process answers."""
     return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@bp.get("/readyz")
+def readyz() -> Response:
+    """Tell whether storage answers, and what operators should know of the event files."""
+    status = 503 if _live().trouble else 200
+    lines = ["ok" if status == 200 else "not ready", *_notices(_live())]
+    response = Response("".join(f"{line}\n" for line in lines), status, mimetype="text/plain")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.get("/robots.txt")

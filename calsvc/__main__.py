@@ -1,0 +1,5 @@
+"""Runs the command line: ``python -m calsvc``."""
+
+from calsvc.cli import main
+
+main(prog_name="calsvc")

@@ -1,0 +1,37 @@
+"""The command line: each command a few lines over the functions of the other modules.
+
+Exit 0: fine; 1: the input is wrong; 2: misuse.
+"""
+
+from typing import Any
+
+import click
+
+from calsvc import __version__
+from calsvc.cli.files import check, export, new, schema
+from calsvc.cli.serve import serve
+from calsvc.cli.versions import history, publish, rollback
+from calsvc.errors import CalsvcError, SettingsError
+
+
+class _Commands(click.Group):
+    """Say an error of the input in its own words, and exit 1; misuse exits 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            raise click.UsageError(str(error)) from error
+        except CalsvcError as error:
+            click.echo(error, err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Turn the agendas of events into calendars that stay right by themselves."""
+
+
+for command in (serve, check, publish, history, rollback, export, new, schema):
+    main.add_command(command)

@@ -1,0 +1,109 @@
+"""The command that serves calendars."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from calsvc import config, eventfile
+from calsvc.config import Settings
+from calsvc.errors import EventFileError, Problem, StorageError
+from calsvc.live import Follower, Live
+from calsvc.publisher import Watcher, summary
+from calsvc.server import Server
+from calsvc.storage import Storage
+from calsvc.web.app import create_app
+
+
+@click.command()
+@click.argument("events", type=click.Path(path_type=Path), required=False)
+@click.option("--host", help="Address to listen on; 127.0.0.1 by default.")
+@click.option("--port", type=int, help="Port to listen on; 8000 by default.")
+@click.option("--workers", type=int, help="Number of server processes; 2 by default.")
+@click.option("--base-url", help="Public address of this site, for links inside calendars.")
+@click.option("--database", help="Where schedules are stored; sqlite:///calsvc.db by default.")
+def serve(events: Path | None, **options: Any) -> None:
+    """Serve what is published; with a folder EVENTS, publish it, now and on each change.
+
+    Example: calsvc serve events --port 8000
+    """
+    settings = config.load(events=events, **options)
+    storage = Storage(settings.database)
+    storage.migrate()
+    folder = events or (settings.events if "events" in settings.model_fields_set else None)
+    if folder:
+        _publish(storage, folder)
+    live = Live((), settings.address)
+    follower = Follower(live, storage)
+    follower.step()
+    if not live.events:
+        raise StorageError("Nothing is published yet: run calsvc serve EVENTS, or calsvc publish.")
+    storage.close()  # workers open connections of their own
+    watcher: list[subprocess.Popen[bytes]] = []
+
+    def on_ready() -> None:
+        _greet(settings, live)
+        if folder:
+            watcher.append(_start_watcher(folder, settings))
+
+    def on_fork(is_replacement: bool) -> None:
+        follower.step()
+        if is_replacement and live.trouble:
+            live.forget()
+        follower.start()
+
+    def on_exit() -> None:
+        for process in watcher:
+            process.terminate()
+
+    app = create_app(live)
+    Server(app, settings, on_ready=on_ready, on_fork=on_fork, on_exit=on_exit).run()
+
+
+def _publish(storage: Storage, folder: Path) -> None:
+    """Publish a folder before its first request is answered.
+
+    A broken file stops that, unless its event has a last good version to serve.
+    """
+    eventfile.paths(folder)  # or say that it is no folder of event files
+    outcome = Watcher(storage, folder).look()
+    known = storage.numbers()
+    fatal = [
+        problem
+        for problem in outcome.problems
+        if problem.level == "error" and Path(problem.path).stem not in known
+    ]
+    if fatal:
+        raise EventFileError(fatal)
+    for version in outcome.published:
+        click.echo(f"Published {summary(version)}", err=True)
+    _warn(outcome.problems)
+
+
+def _warn(problems: list[Problem]) -> None:
+    for problem in problems:
+        click.echo(problem, err=True)
+
+
+def _greet(settings: Settings, live: Live) -> None:
+    click.echo(f"calsvc serves {len(live.events)} events at {settings.address}/")
+    for event in live.events:
+        click.echo(f"  {settings.address}/events/{event.schedule.event.id}.ics")
+    click.echo("Stop it with Ctrl-C.")
+    if settings.is_public_without_address:
+        click.echo(
+            f"Warning: links inside calendars lead to {settings.address};"
+            " set --base-url to the address that others reach this server by.",
+            err=True,
+        )
+
+
+def _start_watcher(folder: Path, settings: Settings) -> subprocess.Popen[bytes]:
+    """Start the process that publishes changes: threads and forks do not mix."""
+    words = [sys.executable, "-m", "calsvc", "publish", str(folder), "--watch", "--with-parent"]
+    # A database address may hold a password, which a command line would show to all.
+    environment = {**os.environ, "CALSVC_DATABASE": settings.database}
+    return subprocess.Popen(words, env=environment)  # noqa: S603 -- words of our own

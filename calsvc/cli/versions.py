@@ -1,0 +1,156 @@
+"""Commands about published versions."""
+
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from calsvc import config, eventfile
+from calsvc.changes import changes
+from calsvc.errors import EmptiedEventError, EventFileError, UnknownNameError
+from calsvc.publisher import (
+    Watcher,
+    draft,
+    publish_files,
+    refuse_emptied,
+    roll_back,
+    summary,
+    vanished,
+    withdraw,
+)
+from calsvc.storage import Storage
+
+_database = click.option(
+    "--database", help="Where schedules are stored; sqlite:///calsvc.db by default."
+)
+_message = click.option("--message", default="", help="A few words on why.")
+
+
+def _storage(database: str | None) -> Storage:
+    storage = Storage(config.load(database=database).database)
+    storage.migrate()
+    return storage
+
+
+def _printable(message: str) -> str:
+    return " ".join(word for word in message.split() if word.isprintable())
+
+
+@click.command()
+@click.argument("events", type=click.Path(path_type=Path), required=False)
+@click.option("--dry-run", is_flag=True, help="Show what would change, and publish nothing.")
+@click.option("--withdraw", "withdrawn", metavar="EVENT", help="Take an event back: 410.")
+@click.option("--watch", is_flag=True, help="Stay, and publish each change of the folder.")
+@click.option("--with-parent", is_flag=True, hidden=True, help="Stop when the parent does.")
+@_message
+@_database
+def publish(
+    events: Path | None,
+    dry_run: bool,
+    withdrawn: str | None,
+    watch: bool,
+    with_parent: bool,
+    message: str,
+    database: str | None,
+) -> None:
+    """Publish what changed in the folder EVENTS (events/ by default), or in one file.
+
+    Example: calsvc publish events --message "Rooms for the second day"
+    """
+    settings = config.load(events=events, database=database)
+    storage = _storage(database)
+    message = _printable(message)
+    if withdrawn:
+        click.echo(summary(withdraw(storage, withdrawn, message)))
+        return
+    if watch:
+        _watch(Watcher(storage, settings.events), with_parent=with_parent)
+        return
+    folder = settings.events
+    paths = [folder] if folder.is_file() else eventfile.paths(folder)
+    if dry_run:
+        sys.exit(_show(storage, paths))
+    outcome = publish_files(storage, paths, message)
+    outcome.problems += [] if folder.is_file() else vanished(storage, folder)
+    for version in outcome.published:
+        click.echo(summary(version))
+    for event_id in outcome.unchanged:
+        click.echo(f"{event_id}: nothing changed")
+    for problem in outcome.problems:
+        click.echo(problem, err=True)
+    if any(problem.level == "error" for problem in outcome.problems):
+        sys.exit(1)
+
+
+def _show(storage: Storage, paths: list[Path]) -> int:
+    """Print what publishing would change; return the exit code."""
+    code = 0
+    for path in paths:
+        try:
+            event = eventfile.read(path)
+            version, previous = storage.newest(event.id) or (None, None)
+            if previous:
+                refuse_emptied(event, previous, is_asked=True)
+            next_one = draft(event, version, previous, source="")
+        except (EventFileError, EmptiedEventError) as error:
+            click.echo(error, err=True)
+            code = 1
+            continue
+        if next_one is None:
+            click.echo(f"{event.id}: nothing changed")
+            continue
+        lines = [f"{event.id} would be version {next_one.schedule.version}"]
+        click.echo("\n  ".join([*lines, *changes(previous, next_one.schedule)]))
+    return code
+
+
+def _watch(watcher: Watcher, *, with_parent: bool) -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    parent = os.getppid()
+    stopped: list[int] = []
+
+    def stop(number: int, frame: object) -> None:
+        stopped.append(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    watcher.run(lambda: bool(stopped) or (with_parent and os.getppid() != parent))
+
+
+@click.command()
+@click.argument("event_id", metavar="EVENT")
+@_database
+def history(event_id: str, database: str | None) -> None:
+    """List the versions of EVENT, the newest first, with what changed.
+
+    Example: calsvc history ai-data-2025
+    """
+    storage = _storage(database)
+    versions = storage.history(event_id)
+    if not versions:
+        raise UnknownNameError("event", event_id, sorted(storage.numbers()))
+    for version in versions:
+        message = f": {version.message}" if version.message else ""
+        click.echo(
+            f"{version.number}  {version.published:%Y-%m-%d %H:%M} UTC"
+            f"  from {version.source}{message}"
+        )
+        for change in version.changes:
+            click.echo(f"     {change}")
+
+
+@click.command()
+@click.argument("event_id", metavar="EVENT")
+@click.argument("number", metavar="VERSION", type=int)
+@_message
+@_database
+def rollback(event_id: str, number: int, message: str, database: str | None) -> None:
+    """Publish the agenda of an earlier VERSION of EVENT again, as a new version.
+
+    Example: calsvc rollback ai-data-2025 3
+    """
+    version = roll_back(_storage(database), event_id, number, _printable(message))
+    click.echo(summary(version) if version else f"{event_id}: nothing changed")

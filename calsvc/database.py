@@ -1,0 +1,146 @@
+"""SQLite or PostgreSQL, by URL: connections, transactions, and migrations.
+
+SQLite: one file, WAL (readers and a writer at once), ``synchronous=FULL`` (what is
+answered survives a power cut).  PostgreSQL: psycopg 3, with a pool.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from calsvc.errors import SettingsError, StorageError
+
+BUSY_TIMEOUT = 20  # seconds that a writer waits for another one
+CONNECT_TIMEOUT = 5  # seconds
+MIGRATION_LOCK = 0x63616C73  # "cals": any number that others do not use
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Database:
+    """A database that may go away and come back.
+
+    Its methods raise ``StorageError`` when it cannot be used now.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(url)
+        self._is_sqlite = self._engine.dialect.name == "sqlite"
+
+    def migrate(self) -> None:
+        """Bring the database to its present shape; safe from many processes at once."""
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        if self._is_sqlite:
+            _create(Path(str(self._engine.url.database)))
+        with self.transaction(write=True) as connection:
+            if not self._is_sqlite:
+                lock = sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK))
+                connection.execute(lock)
+            present = MigrationContext.configure(connection).get_current_revision()
+            if present is not None and present not in known:
+                return  # a newer calsvc was here; its steps only added
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    @contextmanager
+    def transaction(self, *, write: bool = False) -> Iterator[sa.Connection]:
+        """Give a connection within a transaction, committed when the block ends.
+
+        ``IntegrityError`` goes through: it is about what was written, not about the
+        database.
+        """
+        try:
+            with self._engine.connect() as plain:
+                connection = plain.execution_options(calsvc_write=write)
+                with connection.begin():
+                    yield connection
+        except IntegrityError:
+            raise
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+            raise StorageError(f"The database does not answer: {reason}.") from error
+
+    def close(self) -> None:
+        """Let go of all connections, as before a fork."""
+        self._engine.dispose()
+
+
+def _engine(url: str) -> sa.Engine:
+    try:
+        parts = sa.make_url(url)
+        if parts.get_backend_name() == "sqlite":
+            return _sqlite(parts)
+        if parts.get_backend_name() == "postgresql":
+            return sa.create_engine(
+                parts.set(drivername="postgresql+psycopg"),
+                pool_pre_ping=True,
+                connect_args={"connect_timeout": CONNECT_TIMEOUT},
+            )
+    except ArgumentError:
+        pass
+    except ImportError as error:
+        raise SettingsError(
+            "setting database: PostgreSQL needs a driver; pip install 'calsvc[postgres]'"
+        ) from error
+    raise SettingsError(
+        f"setting database: {url!r} cannot be used;"
+        " write sqlite:///FILE or postgresql://USER@HOST/NAME"
+    )
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    """Return an engine that opens the file anew each time, so that it notices its loss."""
+    if not url.database or url.database == ":memory:":
+        raise SettingsError("setting database: SQLite needs a file; write sqlite:///calsvc.db")
+    path = Path(url.database).absolute()
+    engine = sa.create_engine(
+        f"sqlite:///{path}", creator=lambda: _opened(path), poolclass=NullPool
+    )
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        # A writer takes its lock before it reads, so that what it read stays true.
+        is_writer = connection.get_execution_options().get("calsvc_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+
+    return engine
+
+
+def _opened(path: Path, mode: str = "rw") -> sqlite3.Connection:
+    # A file that is gone is an error, not a new empty database: only migrate makes one.
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?mode={mode}",
+        uri=True,
+        timeout=BUSY_TIMEOUT,
+        isolation_level=None,  # transactions begin where storage says, see begin
+        check_same_thread=False,
+    )
+    connection.execute("PRAGMA synchronous=FULL")
+    return connection
+
+
+def _create(path: Path) -> None:
+    """Make the SQLite file if there is none, and let readers and a writer work at once."""
+    deadline = time.monotonic() + BUSY_TIMEOUT
+    while True:
+        try:
+            with closing(_opened(path, "rwc")) as connection:
+                connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            # SQLite does not wait for another process that changes the mode too.
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise StorageError(f"The database {path} cannot be opened: {error}.") from error
+            time.sleep(0.05)

@@ -1,0 +1,228 @@
+"""Schedules in SQLite or PostgreSQL: versions are appended, never altered.
+
+The statements keep to what PostgreSQL-compatible distributed engines understand too.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError
+
+from calsvc.database import Database
+from calsvc.errors import StorageError, UnknownNameError
+from calsvc.model import Event
+from calsvc.schedule import Schedule
+
+ATTEMPTS = 50  # publishers at once, each of which may be first once
+KEPT_RECORDS = 100  # versions that a page of changes can show
+
+_metadata = sa.MetaData()
+_versions = sa.Table(
+    "versions",
+    _metadata,
+    sa.Column("event_id", sa.String(80), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("published", sa.String(32)),
+    sa.Column("source", sa.Text),
+    sa.Column("digest", sa.String(64)),
+    sa.Column("message", sa.Text),
+    sa.Column("changes", sa.Text),
+    sa.Column("is_withdrawn", sa.Boolean),
+    sa.Column("schedule", sa.Text),
+)
+_notices = sa.Table(
+    "notices",
+    _metadata,
+    sa.Column("publisher", sa.String(500), primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("words", sa.Text),
+)
+
+
+class Version(NamedTuple):
+    """The record of one act of publishing, without the schedule itself."""
+
+    event_id: str
+    number: int
+    published: datetime
+    source: str
+    """From what: a file's name and the machine's."""
+    digest: str
+    """Tells equal agendas by equal digests, whatever their files' comments and order."""
+    message: str
+    changes: tuple[str, ...]
+    is_withdrawn: bool
+
+
+class Draft(NamedTuple):
+    """A version to be, made from the one before."""
+
+    schedule: Schedule
+    source: str
+    message: str = ""
+    changes: tuple[str, ...] = ()
+    is_withdrawn: bool = False
+
+
+def digest(event: Event) -> str:
+    """Return what tells this agenda from others."""
+    return sha256(event.model_dump_json(exclude_defaults=True).encode()).hexdigest()
+
+
+class Storage:
+    """A database of schedules.
+
+    Each method raises ``StorageError`` when the database cannot be used now.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+
+    def migrate(self) -> None:
+        """Bring the database to its present shape; safe from many processes at once."""
+        self._database.migrate()
+
+    def numbers(self) -> dict[str, int]:
+        """Return the number of the newest version of each event."""
+        newest = sa.select(_versions.c.event_id, sa.func.max(_versions.c.number))
+        with self._database.transaction() as connection:
+            rows = connection.execute(newest.group_by(_versions.c.event_id))
+            return {event_id: number for event_id, number in rows}
+
+    def newest(self, event_id: str) -> tuple[Version, Schedule] | None:
+        """Return the newest version of an event, if it was ever published."""
+        with self._database.transaction() as connection:
+            return _newest(connection, event_id)
+
+    def version(self, event_id: str, number: int) -> tuple[Version, Schedule]:
+        """Return one version.  Raises ``UnknownNameError``."""
+        chosen = (_versions.c.event_id == event_id) & (_versions.c.number == number)
+        with self._database.transaction() as connection:
+            row = connection.execute(sa.select(_versions).where(chosen)).mappings().first()
+            if row is None:
+                known = [str(each.number) for each in _history(connection, event_id)]
+                raise UnknownNameError("version", str(number), reversed(known))
+            return _version(row), _schedule(row)
+
+    def history(self, event_id: str) -> list[Version]:
+        """Return the records of an event's last versions, the newest first."""
+        with self._database.transaction() as connection:
+            return _history(connection, event_id)
+
+    def has_published(self, event_id: str, digest: str) -> bool:
+        """Tell whether any version of the event was made from this agenda."""
+        same = (_versions.c.event_id == event_id) & (_versions.c.digest == digest)
+        with self._database.transaction() as connection:
+            return connection.execute(sa.select(_versions.c.number).where(same)).first() is not None
+
+    def append(
+        self,
+        event_id: str,
+        make: Callable[[Version | None, Schedule | None], Draft | None],
+    ) -> Version | None:
+        """Append the version that ``make`` returns for the newest one; None appends nothing.
+
+        ``make`` is called again when another publisher was faster, so it must have no
+        effects.  The version is stored for good when this returns.
+        """
+        for _ in range(ATTEMPTS):
+            try:
+                with self._database.transaction(write=True) as connection:
+                    return _append(connection, event_id, make)
+            except IntegrityError:
+                continue  # the number was taken meanwhile: look again
+        raise StorageError(f"{event_id} could not be published: too many others publish it too")
+
+    def notices(self) -> list[str]:
+        """Return what publishers have to tell operators."""
+        ordered = sa.select(_notices.c.words).order_by(_notices.c.publisher, _notices.c.place)
+        with self._database.transaction() as connection:
+            return list(connection.execute(ordered).scalars())
+
+    def notice(self, publisher: str, words: Sequence[str]) -> None:
+        """Replace what one publisher has to tell."""
+        rows = [
+            {"publisher": publisher, "place": place, "words": each}
+            for place, each in enumerate(words)
+        ]
+        with self._database.transaction(write=True) as connection:
+            connection.execute(sa.delete(_notices).where(_notices.c.publisher == publisher))
+            if rows:
+                connection.execute(sa.insert(_notices), rows)
+
+    def close(self) -> None:
+        """Let go of all connections, as before a fork."""
+        self._database.close()
+
+
+def _append(
+    connection: sa.Connection,
+    event_id: str,
+    make: Callable[[Version | None, Schedule | None], Draft | None],
+) -> Version | None:
+    version, previous = _newest(connection, event_id) or (None, None)
+    draft = make(version, previous)
+    if draft is None:
+        return None
+    schedule = draft.schedule
+    row = {
+        "event_id": event_id,
+        "number": version.number + 1 if version else 1,
+        "published": schedule.published.isoformat(),
+        "source": draft.source,
+        "digest": digest(schedule.event),
+        "message": draft.message,
+        "changes": json.dumps(draft.changes, ensure_ascii=False),
+        "is_withdrawn": draft.is_withdrawn,
+        "schedule": schedule.model_dump_json(by_alias=True, exclude_defaults=True),
+    }
+    connection.execute(sa.insert(_versions), row)
+    return _version(row)
+
+
+def _newest(connection: sa.Connection, event_id: str) -> tuple[Version, Schedule] | None:
+    newest = (
+        sa.select(_versions)
+        .where(_versions.c.event_id == event_id)
+        .order_by(_versions.c.number.desc())
+        .limit(1)
+    )
+    row = connection.execute(newest).mappings().first()
+    return (_version(row), _schedule(row)) if row else None
+
+
+def _history(connection: sa.Connection, event_id: str) -> list[Version]:
+    records = (
+        sa.select(*(column for column in _versions.c if column.name != "schedule"))
+        .where(_versions.c.event_id == event_id)
+        .order_by(_versions.c.number.desc())
+        .limit(KEPT_RECORDS)
+    )
+    return [_version(row) for row in connection.execute(records).mappings()]
+
+
+def _schedule(row: Mapping[Any, Any]) -> Schedule:
+    try:
+        # A newer calsvc may have written more than this one knows of.
+        return Schedule.model_validate_json(row["schedule"], extra="ignore")
+    except ValidationError as error:
+        version = f"{row['event_id']} version {row['number']}"
+        raise StorageError(f"{version} cannot be read; update calsvc.") from error
+
+
+def _version(row: Mapping[Any, Any]) -> Version:
+    return Version(
+        event_id=row["event_id"],
+        number=row["number"],
+        published=datetime.fromisoformat(row["published"]),
+        source=row["source"],
+        digest=row["digest"],
+        message=row["message"],
+        changes=tuple(json.loads(row["changes"])),
+        is_withdrawn=bool(row["is_withdrawn"]),
+    )
