@@ -66,6 +66,9 @@ _MISTAKES = {
     "did not find expected ',' or '}'": _Mistake(
         "context", "the mapping that opens here is broken", "put commas between, and } at its end"
     ),
+    "found unknown escape character": _Mistake(
+        "problem", "a backslash in double quotes begins an escape", "use single quotes"
+    ),
     "could not find expected ':'": _Mistake(
         "context", "this line has no colon", "write key: value"
     ),
@@ -194,8 +197,17 @@ class Document:
         if depth > MAX_DEPTH:
             raise _TooMuch(f"is nested more than {MAX_DEPTH} deep", "write it flat", mark)
 
+    def placed(self, where: Where) -> Where:
+        """Return a place as the file has it, where one value may stand for a list of one."""
+        placed: Where = ()
+        for key in where:
+            if key != 0 or (*placed, key) in self.values:
+                placed = (*placed, key)
+        return placed
+
     def mark(self, where: Where, *, key: bool = False) -> Mark:
         """Return the position of a place, or of the nearest one around it that the file has."""
+        where = self.placed(where)
         if key and where in self.keys:
             return self.keys[where]
         while where and where not in self.values:

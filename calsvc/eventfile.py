@@ -53,8 +53,17 @@ _KEYS: dict[str, tuple[str, ...]] = {
         key: tuple(field.alias or name for name, field in model.model_fields.items())
         for key, model in _MODELS.items()
     },
+    "": tuple(name for name in Event.model_fields if name != "id"),  # the file's name
 }
 """The keys that a mapping may have, by the key that it stands under."""
+
+_EXAMPLES = {
+    "timezone": "Area/City",
+    "from": "2025-06-25",
+    "to": "2025-06-27",
+    "url": "https://example.org/",
+}
+"""What a key that is missing may be."""
 
 _Words = Callable[[dict[str, Any]], tuple[str, str]]
 _SENTENCES: dict[str, _Words] = {
@@ -70,10 +79,6 @@ _SENTENCES: dict[str, _Words] = {
     "model_type": lambda e: (f"is {shown(e['input'])}", "write a mapping: key: value"),
     "float_type": lambda e: (f"is {shown(e['input'])}", "write a number"),
     "float_parsing": lambda e: (f"is {shown(e['input'])}", "write a number"),
-    "too_long": lambda e: (
-        f"has {e['ctx']['actual_length']} values",
-        f"keep {e['ctx']['max_length']}",
-    ),
     "greater_than_equal": lambda e: (f"is {e['input']}", f"give {e['ctx']['ge']:g} or more"),
     "less_than_equal": lambda e: (f"is {e['input']}", f"give {e['ctx']['le']:g} or less"),
 }
@@ -151,8 +156,8 @@ def parse(text: str, event_id: str, path: str) -> tuple[Event, list[Problem]]:
     if document.problems and document.root is None:
         raise EventFileError(document.problems)
     if not isinstance(document.root, dict):
-        what = f"is {shown(document.root)}"
-        raise _whole_file(Path(path), what, "write keys and values, such as calsvc new does")
+        advice = "give it name, timezone, date and sessions, as calsvc new does"
+        raise _whole_file(Path(path), f"is {shown(document.root)}", advice)
     event, problems = _validated(document, event_id)
     problems += document.problems
     if event is None or problems:
@@ -225,6 +230,9 @@ def _read(
 def _translated(document: Document, error: dict[str, Any], root: Where) -> Problem:
     """Return what pydantic found as a problem in the author's words, at its place."""
     where: Where = (*root, *error["loc"])
+    say: _Words = _SENTENCES.get(error["type"], lambda e: (e["msg"], "correct it"))
+    if where == ("id",):
+        return Problem(document.path, 0, 0, "id, from the file's name", *say(error))
     if error["type"] == "extra_forbidden":
         parent = next((key for key in reversed(where[:-1]) if isinstance(key, str)), "")
         known = _KEYS.get(parent, ())
@@ -234,10 +242,10 @@ def _translated(document: Document, error: dict[str, Any], root: Where) -> Probl
         return _problem(document, fault, mark=document.mark(where, key=True))
     if error["type"] == "missing":
         key = str(where[-1])
-        example = suggested_id(error["input"].get("title", "")) if key == "id" else "…"
+        title = error["input"].get("title", "")
+        example = suggested_id(title) if key == "id" else _EXAMPLES.get(key, "…")
         fault = Fault(where[:-1], f"has no {key}", f"add {key}: {example}")
         return _problem(document, fault)
-    say: _Words = _SENTENCES.get(error["type"], lambda e: (e["msg"], "correct it"))
     return _problem(document, Fault(where, *say(error)))
 
 
@@ -255,11 +263,10 @@ def _problem(
 
 def _place(document: Document, where: Where) -> str:
     """Return the words for a place: ``session keynote-2, people 1, name``."""
-    # One value stands for a list of one: then the file has no place 1.
-    rest = [key for end, key in enumerate(where, 1) if key != 0 or where[:end] in document.values]
+    rest = document.placed(where)
     words: list[str] = []
-    if where[:1] == ("sessions",) and len(where) > 1:
-        index = int(where[1])
+    if rest[:1] == ("sessions",) and len(rest) > 1:
+        index = int(rest[1])
         fields = document.root["sessions"][index]
         name = fields.get("id") if isinstance(fields, dict) else None
         words.append(f"session {name}" if isinstance(name, str) else f"session number {index + 1}")

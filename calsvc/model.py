@@ -23,10 +23,10 @@ from calsvc.values import (
     Language,
     Line,
     Link,
-    Listed,
     Text,
     Value,
     ZoneName,
+    listed,
     slug,
     wrong,
 )
@@ -60,9 +60,12 @@ Status = Literal["confirmed", "tentative", "cancelled"]
 ROLES: dict[Kind, Role] = {Kind.PANEL: "panelist", Kind.POSTER: "author", Kind.SOCIAL: "host"}
 
 
-def _named(key: str) -> BeforeValidator:
+def _named(kind: type[Value], key: str = "name") -> BeforeValidator:
     """Let a text stand for a mapping that has nothing but that key."""
-    return BeforeValidator(lambda value: {key: value} if isinstance(value, str | int) else value)
+    return BeforeValidator(
+        lambda value: {key: value} if isinstance(value, str | int | float) else value,
+        json_schema_input_type=kind | str | float,
+    )
 
 
 def _person(value: Any) -> Any:
@@ -95,7 +98,7 @@ class Room(Value):
     """A room of the event; its own place wins over the event's venue."""
 
     name: Line
-    place: Annotated[Place, _named("name")] | None = None
+    place: Annotated[Place, _named(Place)] | None = None
     geo: Geo | None = None
 
 
@@ -135,6 +138,10 @@ class Dates(Value):
         return self
 
 
+_Person = Annotated[Person, BeforeValidator(_person, json_schema_input_type=Person | str)]
+_Link = Annotated[Reference, _named(Reference, "url")]
+
+
 class Session(Value):
     """Something on the agenda."""
 
@@ -144,20 +151,35 @@ class Session(Value):
     kind: Kind = Kind.TALK
     when: Slots = ()
     """Its slots; none while it is announced without a time."""
-    part_of: Annotated[tuple[Id, ...], Listed] = ()
+    part_of: Annotated[tuple[Id, ...], listed(Id)] = ()
     """Sessions that this one belongs to; without its own ``when`` it is on with them."""
     room: Line | None = None
     track: Line | None = None
-    people: tuple[Annotated[Person, BeforeValidator(_person)], ...] = ()
+    people: tuple[_Person, ...] = ()
     description: Text | None = None
     """Markdown."""
-    tags: Annotated[tuple[Line, ...], Listed] = ()
+    tags: Annotated[tuple[Line, ...], listed(Line)] = ()
     language: Language | None = None
     level: Line | None = None
     url: Link | None = None
-    links: Annotated[tuple[Annotated[Reference, _named("url")], ...], Listed] = ()
+    links: Annotated[tuple[_Link, ...], listed(_Link)] = ()
     stream: Link | None = None
     status: Status = "confirmed"
+
+    @field_validator("when")
+    @classmethod
+    def _known_apart(cls, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
+        ids = [slot.id for slot in slots if slot.id]
+        if len(set(ids)) < len(ids):
+            raise wrong("two of the slots have one id", "give each an id of its own")
+        return slots
+
+    @field_validator("part_of")
+    @classmethod
+    def _named_once(cls, wholes: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(wholes)) < len(wholes):
+            raise wrong("names a session twice", "keep one of them")
+        return wholes
 
     @field_validator("people")
     @classmethod
@@ -177,10 +199,10 @@ class Event(Value):
     timezone: ZoneName
     date: Day | None = None
     dates: Annotated[Dates | None, Field(validate_default=True)] = None
-    venue: Annotated[Place, _named("name")] | None = None
+    venue: Annotated[Place, _named(Place)] | None = None
     url: Link | None = None
     description: Text | None = None
-    organizer: Annotated[Organizer, _named("name")] | None = None
+    organizer: Annotated[Organizer, _named(Organizer)] | None = None
     language: Language | None = None
     image: Link | None = None
     color: Color | None = None
@@ -188,8 +210,8 @@ class Event(Value):
     stream: Link | None = None
     registration: Link | None = None
     notes_url: Link | None = None
-    tracks: tuple[Annotated[Track, _named("name")], ...] = ()
-    rooms: tuple[Annotated[Room, _named("name")], ...] = ()
+    tracks: tuple[Annotated[Track, _named(Track)], ...] = ()
+    rooms: tuple[Annotated[Room, _named(Room)], ...] = ()
     sessions: tuple[Session, ...] = ()
 
     @field_validator("dates")
@@ -322,7 +344,7 @@ def _circles(outline: Outline) -> Iterator[Fault]:
                 yield Fault(
                     ("sessions", index, "part_of"),
                     f"{name} is a part of itself",
-                    "take one part_of of the circle out",
+                    "take one part_of out of the circle",
                 )
                 break
             if name not in seen:

@@ -23,7 +23,7 @@ from pydantic import (
 
 from calsvc import timezones
 from calsvc.errors import LocalTimeError, UnknownZoneError
-from calsvc.values import Id, Line, Listed, Value, ZoneName, shown, wrong
+from calsvc.values import Id, Line, Value, ZoneName, listed, shown, wrong
 
 EXAMPLE = "write it as 09:00-09:45"
 DAY = r"\d{4}-\d\d-\d\d"
@@ -234,7 +234,7 @@ _ONE = {
                 "start": {"type": "string"},
                 "end": {"type": "string"},
                 "duration": {"type": ["integer", "string"]},
-                "room": {"type": "string"},
+                "room": {"type": ["string", "number"]},
                 "timezone": {"type": "string"},
                 "id": {"type": "string"},
             },
@@ -245,7 +245,7 @@ _ONE = {
 }
 Slots = Annotated[
     tuple[Annotated[Slot, BeforeValidator(_read_slot)], ...],
-    Listed,
+    listed(Slot),
     WithJsonSchema(
         {
             "anyOf": [*_ONE["anyOf"], {"type": "array", "items": _ONE}],

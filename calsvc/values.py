@@ -8,15 +8,17 @@ end lines in some readers, and icalendar drops U+FEFF at the start of a value.
 import re
 import unicodedata
 from datetime import date
+from types import GenericAlias
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from calsvc import timezones
 from calsvc.errors import UnknownZoneError, nearest
 
+ID_LENGTH = 80  # characters
 LINE_LENGTH = 500  # characters
 TEXT_LENGTH = 20_000  # characters
 LINK_LENGTH = 1_000  # characters
@@ -197,21 +199,49 @@ def _checked_day(value: Any) -> Any:
     )
 
 
-def _listed(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) else [value]
+def listed(kind: Any) -> BeforeValidator:
+    """Let one value stand for a list of one."""
+    return BeforeValidator(
+        lambda value: value if isinstance(value, list | tuple) else [value],
+        json_schema_input_type=kind | GenericAlias(tuple, (kind, ...)),
+    )
+
+
+def _plain(length: int) -> BeforeValidator:
+    """Let a number stand for its text, and take white space from a text's ends."""
+    written = Annotated[str, Field(max_length=length)] | float
+    return BeforeValidator(_line, json_schema_input_type=written)
+
+
+def _pair(value: Any) -> Any:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise wrong("is not two numbers", "write latitude and longitude: [37.404, -121.975]")
+    return value
 
 
 Line = Annotated[
-    str, BeforeValidator(_line), Field(max_length=LINE_LENGTH), AfterValidator(_checked_line)
+    str, Field(max_length=LINE_LENGTH), _plain(LINE_LENGTH), AfterValidator(_checked_line)
 ]
 """Text on one line, without spaces at its ends."""
 Text = Annotated[
-    str, BeforeValidator(_line), Field(max_length=TEXT_LENGTH), AfterValidator(_checked_text)
+    str, Field(max_length=TEXT_LENGTH), _plain(TEXT_LENGTH), AfterValidator(_checked_text)
 ]
 """Text of any number of lines, without white space at its ends."""
-Id = Annotated[Line, Field(max_length=80), AfterValidator(_checked_id)]
+Id = Annotated[
+    str,
+    Field(max_length=ID_LENGTH),
+    _plain(ID_LENGTH),
+    AfterValidator(_checked_line),
+    AfterValidator(_checked_id),
+]
 """A name that stands in addresses: a-z, 0-9, and hyphens between them."""
-Link = Annotated[Line, Field(max_length=LINK_LENGTH), AfterValidator(_checked_link)]
+Link = Annotated[
+    str,
+    Field(max_length=LINK_LENGTH),
+    BeforeValidator(_line),
+    AfterValidator(_checked_line),
+    AfterValidator(_checked_link),
+]
 """An http or https address, in ASCII."""
 Email = Annotated[Line, AfterValidator(_checked_email)]
 ZoneName = Annotated[Line, AfterValidator(_checked_zone)]
@@ -223,12 +253,6 @@ Color = Annotated[Line, AfterValidator(_checked_color)]
 Day = Annotated[date, BeforeValidator(_checked_day)]
 Geo = Annotated[
     tuple[Annotated[float, Field(ge=-90, le=90)], Annotated[float, Field(ge=-180, le=180)]],
+    BeforeValidator(_pair),
     Field(description="Latitude and longitude in degrees: [37.404, -121.975]"),
 ]
-Listed = BeforeValidator(_listed)
-"""Lets one value stand for a list of one."""
-
-
-def short_form(pattern: str) -> Any:
-    """Return a JSON Schema for a value that may also be written as one short text."""
-    return WithJsonSchema({"type": "string", "pattern": pattern})
