@@ -26,11 +26,10 @@ from calsvc.model import (
     Session,
     Track,
     faults,
-    suggested_id,
 )
 from calsvc.review import doubts
 from calsvc.slots import SLOT_KEYS, Frame
-from calsvc.values import shown
+from calsvc.values import shown, suggested_id
 
 SUFFIXES = (".yaml", ".yml")
 MAX_OCTETS = 4 * 1024 * 1024

@@ -23,11 +23,12 @@ from calsvc.values import (
     Language,
     Line,
     Link,
+    Once,
     Text,
     Value,
     ZoneName,
     listed,
-    slug,
+    named,
     wrong,
 )
 
@@ -60,14 +61,6 @@ Status = Literal["confirmed", "tentative", "cancelled"]
 ROLES: dict[Kind, Role] = {Kind.PANEL: "panelist", Kind.POSTER: "author", Kind.SOCIAL: "host"}
 
 
-def _named(kind: type[Value], key: str = "name") -> BeforeValidator:
-    """Let a text stand for a mapping that has nothing but that key."""
-    return BeforeValidator(
-        lambda value: {key: value} if isinstance(value, str | int | float) else value,
-        json_schema_input_type=kind | str | float,
-    )
-
-
 def _person(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -98,7 +91,7 @@ class Room(Value):
     """A room of the event; its own place wins over the event's venue."""
 
     name: Line
-    place: Annotated[Place, _named(Place)] | None = None
+    place: Annotated[Place, named(Place)] | None = None
     geo: Geo | None = None
 
 
@@ -139,7 +132,7 @@ class Dates(Value):
 
 
 _Person = Annotated[Person, BeforeValidator(_person, json_schema_input_type=Person | str)]
-_Link = Annotated[Reference, _named(Reference, "url")]
+_Link = Annotated[Reference, named(Reference, "url")]
 
 
 class Session(Value):
@@ -151,7 +144,7 @@ class Session(Value):
     kind: Kind = Kind.TALK
     when: Slots = ()
     """Its slots; none while it is announced without a time."""
-    part_of: Annotated[tuple[Id, ...], listed(Id)] = ()
+    part_of: Annotated[tuple[Id, ...], listed(Id), Once] = ()
     """Sessions that this one belongs to; without its own ``when`` it is on with them."""
     room: Line | None = None
     track: Line | None = None
@@ -165,21 +158,6 @@ class Session(Value):
     links: Annotated[tuple[_Link, ...], listed(_Link)] = ()
     stream: Link | None = None
     status: Status = "confirmed"
-
-    @field_validator("when")
-    @classmethod
-    def _known_apart(cls, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
-        ids = [slot.id for slot in slots if slot.id]
-        if len(set(ids)) < len(ids):
-            raise wrong("two of the slots have one id", "give each an id of its own")
-        return slots
-
-    @field_validator("part_of")
-    @classmethod
-    def _named_once(cls, wholes: tuple[str, ...]) -> tuple[str, ...]:
-        if len(set(wholes)) < len(wholes):
-            raise wrong("names a session twice", "keep one of them")
-        return wholes
 
     @field_validator("people")
     @classmethod
@@ -199,10 +177,10 @@ class Event(Value):
     timezone: ZoneName
     date: Day | None = None
     dates: Annotated[Dates | None, Field(validate_default=True)] = None
-    venue: Annotated[Place, _named(Place)] | None = None
+    venue: Annotated[Place, named(Place)] | None = None
     url: Link | None = None
     description: Text | None = None
-    organizer: Annotated[Organizer, _named(Organizer)] | None = None
+    organizer: Annotated[Organizer, named(Organizer)] | None = None
     language: Language | None = None
     image: Link | None = None
     color: Color | None = None
@@ -210,8 +188,8 @@ class Event(Value):
     stream: Link | None = None
     registration: Link | None = None
     notes_url: Link | None = None
-    tracks: tuple[Annotated[Track, _named(Track)], ...] = ()
-    rooms: tuple[Annotated[Room, _named(Room)], ...] = ()
+    tracks: tuple[Annotated[Track, named(Track)], ...] = ()
+    rooms: tuple[Annotated[Room, named(Room)], ...] = ()
     sessions: tuple[Session, ...] = ()
 
     @field_validator("dates")
@@ -350,9 +328,3 @@ def _circles(outline: Outline) -> Iterator[Fault]:
             if name not in seen:
                 seen.add(name)
                 ahead.extend(wholes.get(name, ()))
-
-
-def suggested_id(title: object) -> str:
-    """Return an id that a title suggests: ``Zero-Copy Cloning`` is ``zero-copy-cloning``."""
-    words = slug(str(title)).encode("ascii", "ignore").decode().split("-")
-    return "-".join(filter(None, words[:5])) or "opening-keynote"

@@ -243,9 +243,19 @@ _ONE = {
         },
     ]
 }
+
+
+def _known_apart(slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    ids = [slot.id for slot in slots if slot.id]
+    if len(set(ids)) < len(ids):
+        raise wrong("two of its slots have one id", "give each an id of its own")
+    return slots
+
+
 Slots = Annotated[
     tuple[Annotated[Slot, BeforeValidator(_read_slot)], ...],
     listed(Slot),
+    AfterValidator(_known_apart),
     WithJsonSchema(
         {
             "anyOf": [*_ONE["anyOf"], {"type": "array", "items": _ONE}],

@@ -91,6 +91,12 @@ def slug(text: str) -> str:
     return "-".join(re.findall(r"\w+", plain.casefold().replace("_", " ")))
 
 
+def suggested_id(title: object) -> str:
+    """Return an id that a title suggests: ``Zero-Copy Cloning`` is ``zero-copy-cloning``."""
+    words = slug(str(title)).encode("ascii", "ignore").decode().split("-")
+    return "-".join(filter(None, words[:5])) or "opening-keynote"
+
+
 def _refuse_unsafe(text: str, allowed: str = "") -> None:
     for position, character in enumerate(text):
         category = unicodedata.category(character)
@@ -207,6 +213,21 @@ def listed(kind: Any) -> BeforeValidator:
     )
 
 
+def named(kind: type[Value], key: str = "name") -> BeforeValidator:
+    """Let a text stand for a mapping that has nothing but that key."""
+    return BeforeValidator(
+        lambda value: {key: value} if isinstance(value, str | int | float) else value,
+        json_schema_input_type=kind | str | float,
+    )
+
+
+def _once(values: tuple[str, ...]) -> tuple[str, ...]:
+    for place, value in enumerate(values):
+        if value in values[:place]:
+            raise wrong(f"names {value!r} twice", "keep one of them")
+    return values
+
+
 def _plain(length: int) -> BeforeValidator:
     """Let a number stand for its text, and take white space from a text's ends."""
     written = Annotated[str, Field(max_length=length)] | float
@@ -256,3 +277,5 @@ Geo = Annotated[
     BeforeValidator(_pair),
     Field(description="Latitude and longitude in degrees: [37.404, -121.975]"),
 ]
+Once = AfterValidator(_once)
+"""Refuses a list that names something twice."""
