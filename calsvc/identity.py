@@ -126,8 +126,10 @@ def _parents_at(slot: Slot, wholes: list[tuple[Identity, ...]]) -> tuple[UUID, .
 
 def _matched(wanted: list[_Wanted], past: list[Entry]) -> list[Entry | None]:
     """Return for each wanted slot the entry that it had before."""
-    # What is still on comes before what was cancelled: that may come back, at the end.
-    left = sorted(past, key=lambda entry: entry.is_cancelled)
+    left = list(past)
+    # One cancelled showing of several is not moved to the time of a new one; but a session
+    # that comes back whole comes back under its uids.
+    comes_back = all(entry.is_cancelled for entry in past)
     found: list[Entry | None] = [None] * len(wanted)
 
     def by_key(each: _Wanted, entry: Entry) -> bool:
@@ -138,7 +140,7 @@ def _matched(wanted: list[_Wanted], past: list[Entry]) -> list[Entry | None]:
         return slot is not None and each.slot is not None and each.slot.start == slot.start
 
     def by_order(each: _Wanted, entry: Entry) -> bool:
-        return True
+        return comes_back or not entry.is_cancelled
 
     for is_same in (by_key, by_start, by_order):
         for index, each in enumerate(wanted):
