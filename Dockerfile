@@ -22,4 +22,4 @@ STOPSIGNAL SIGTERM
 # http.client asks the process itself, where urllib would go through a proxy that the environment names.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["python", "-c", "import http.client, os, sys; server = http.client.HTTPConnection('127.0.0.1', int(os.environ['CALSVC_PORT']), timeout=4); server.request('GET', '/healthz'); sys.exit(server.getresponse().status != 200)"]
 ENTRYPOINT ["calsvc"]
-CMD ["serve"]
+CMD ["serve", "events"]

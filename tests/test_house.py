@@ -21,6 +21,7 @@ from calsvc.config import Settings
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
 CONSTRAINTS = (PROJECT / "constraints.txt").read_text("utf-8").splitlines()
 README = (PROJECT / "README.md").read_text("utf-8")
+LISTED = re.findall(r"^``(\w+)/?``", calsvc.__doc__ or "", re.MULTILINE)
 TOP, *REST = README.split("\n## ")
 SECTIONS = dict(section.split("\n", 1) for section in REST)
 SITE = "http://127.0.0.1:8000"
@@ -76,21 +77,19 @@ def test_tool_is_content(command: tuple[str | Path, ...]) -> None:
 
 
 def test_modules_listed_are_those_there() -> None:
-    listed = re.findall(r"^``(\w+)/?``", calsvc.__doc__ or "", re.MULTILINE)
     there = {
         path.stem
         for path in (PROJECT / "calsvc").iterdir()
         if path.suffix == ".py" or (path / "__init__.py").exists()
     }
 
-    assert sorted(listed) == sorted(there - {"__init__", "__main__"})
+    assert set(LISTED) ^ there == {"__init__", "__main__"}
 
 
 def test_modules_listed_are_in_the_order_of_imports() -> None:
-    listed = re.findall(r"^``(\w+)/?``", calsvc.__doc__ or "", re.MULTILINE)
     (contract,) = PYPROJECT["tool"]["importlinter"]["contracts"]
 
-    assert listed == contract["layers"][::-1]
+    assert LISTED == contract["layers"][::-1]
 
 
 def test_modules_are_short() -> None:
@@ -186,11 +185,21 @@ def test_readme_addresses_answer(client: FlaskClient) -> None:
     assert {address: status for address, status in answers.items() if status != 200} == {}
 
 
-def test_readme_feeds_are_those_of_the_events() -> None:
-    output = re.findall(rf"^  {SITE}/events/(\S+)\.ics$", TOP, re.MULTILINE)
+def test_readme_shows_what_serve_prints(client: FlaskClient, tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/calsvc.db"
+    published = run(sys.executable, "-m", "calsvc", "publish", "events", "--database", database)
+    feeds = [each.schedule.event.id for each in client.application.extensions["calsvc"].events]
+    output = [
+        *(
+            line if line[0] == " " else f"Published {line}"
+            for line in published.stdout.splitlines()
+        ),
+        f"calsvc serves {len(feeds)} events at {SITE}/",
+        *(f"  {SITE}/events/{event_id}.ics" for event_id in feeds),
+        "Stop it with Ctrl-C.",
+    ]
 
-    assert output == [path.stem for path in eventfile.paths(PROJECT / "events")]
-    assert f"calsvc serves {len(output)} events at {SITE}/" in TOP
+    assert "calsvc serve events\n" + "\n".join(output) in TOP
 
 
 def test_readme_command_prints_what_it_says(client: FlaskClient) -> None:
