@@ -198,21 +198,22 @@ class Document:
             raise _TooMuch(f"is nested more than {MAX_DEPTH} deep", "write it flat", mark)
 
     def placed(self, where: Where) -> Where:
-        """Return a place as the file has it, where one value may stand for a list of one."""
+        """Return a place, or the nearest one around it that the file has.
+
+        One value may stand for a list of one, and a text for a mapping.
+        """
         placed: Where = ()
         for key in where:
-            if key != 0 or (*placed, key) in self.values:
+            if (*placed, key) in self.values:
                 placed = (*placed, key)
+            elif key != 0:
+                break
         return placed
 
     def mark(self, where: Where, *, key: bool = False) -> Mark:
         """Return the position of a place, or of the nearest one around it that the file has."""
         where = self.placed(where)
-        if key and where in self.keys:
-            return self.keys[where]
-        while where and where not in self.values:
-            where = where[:-1]
-        return self.values.get(where, (1, 1))
+        return (self.keys if key and where in self.keys else self.values).get(where, (1, 1))
 
 
 class _TooMuch(Exception):

@@ -223,20 +223,34 @@ def _read(
     try:
         return model.model_validate(fields, context=frame, by_name=False), []
     except ValidationError as error:
-        return None, [_translated(document, dict(each), where) for each in error.errors()]
+        found = [(dict(each), (*where, *each["loc"])) for each in error.errors()]
+        meant = {_meant(at) for each, at in found if each["type"] == "extra_forbidden"}
+        return None, [
+            _translated(document, each, at)
+            for each, at in found
+            if each["type"] != "missing" or at not in meant  # told of as misspelt
+        ]
 
 
-def _translated(document: Document, error: dict[str, Any], root: Where) -> Problem:
+def _meant(where: Where) -> Where:
+    """Return the place of the known key that an unknown one is most like."""
+    return (*where[:-1], nearest(str(where[-1]), _known_keys(where)) or "")
+
+
+def _known_keys(where: Where) -> tuple[str, ...]:
+    parent = next((key for key in reversed(where[:-1]) if isinstance(key, str)), "")
+    return _KEYS.get(parent, ())
+
+
+def _translated(document: Document, error: dict[str, Any], where: Where) -> Problem:
     """Return what pydantic found as a problem in the author's words, at its place."""
-    where: Where = (*root, *error["loc"])
     say: _Words = _SENTENCES.get(error["type"], lambda e: (e["msg"], "correct it"))
     if where == ("id",):
         return Problem(document.path, 0, 0, "id, from the file's name", *say(error))
     if error["type"] == "extra_forbidden":
-        parent = next((key for key in reversed(where[:-1]) if isinstance(key, str)), "")
-        known = _KEYS.get(parent, ())
-        match = nearest(str(where[-1]), known)
-        advice = f"did you mean {match}?" if match else f"the keys here are {', '.join(known)}"
+        known = ", ".join(_known_keys(where))
+        match = _meant(where)[-1]
+        advice = f"did you mean {match}?" if match else f"the keys here are {known}"
         fault = Fault(where[:-1], f"unknown key {where[-1]!r}", advice)
         return _problem(document, fault, mark=document.mark(where, key=True))
     if error["type"] == "missing":

@@ -195,9 +195,12 @@ class Event(Value):
     @field_validator("dates")
     @classmethod
     def _is_one_of_two(cls, dates: Dates | None, info: ValidationInfo) -> Dates | None:
-        if "date" in info.data and (info.data["date"] is None) == (dates is None):
-            what = "stands beside date" if dates else "the event has no date"
-            raise wrong(what, "give date: 2025-06-25, or dates: {from: 2025-06-25, to: 2025-06-27}")
+        date = info.data.get("date", "wrong, and told of there")
+        if date and dates:
+            raise wrong("stands beside date", "keep one of them")
+        if date is None and dates is None:
+            advice = "give date: 2025-06-25, or dates: {from: 2025-06-25, to: 2025-06-27}"
+            raise wrong("the event has no date", advice)
         return dates
 
     @model_validator(mode="after")
@@ -304,12 +307,8 @@ def faults(
 def _outside(event: Event, slot: Slot, where: tuple[str | int, ...]) -> Iterator[Fault]:
     day = slot.start.astimezone(timezones.zone(event.timezone)).date()
     if not event.first_day <= day <= event.last_day:
-        days = (
-            f"{event.first_day}"
-            if event.first_day == event.last_day
-            else f"{event.first_day} to {event.last_day}"
-        )
-        yield Fault(where, f"is on {day}, outside the event ({days})", "correct either")
+        days = " to ".join(dict.fromkeys(map(str, (event.first_day, event.last_day))))
+        yield Fault(where, f"is on {day}, outside the event ({days})", "correct one of the two")
 
 
 def _circles(outline: Outline) -> Iterator[Fault]:

@@ -38,7 +38,7 @@ DURATION = re.compile(
     r"P?T?(?:(?P<hours>\d{1,3})(?:H|:(?=[0-5]\d$)))?(?:(?P<minutes>\d{1,5})M?)?", re.IGNORECASE
 )
 MAX_DURATION = timedelta(days=30)
-SOME_DAY = date(2000, 1, 1)
+SOME_DAY = date(2000, 1, 1)  # no clock changes on it
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,10 @@ class Frame:
 
 def _day(value: object) -> date | None:
     try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
+        day = date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+    return day if day and timezones.FIRST_YEAR <= day.year <= timezones.LAST_YEAR else None
 
 
 def _known_zone(name: object) -> str | None:
@@ -154,11 +155,10 @@ def _slot_from(written: dict[str, Any], frame: Frame) -> dict[str, Any]:
     duration = fields.pop("duration", None)
     if "start" not in fields:
         raise wrong("has no start", "give start, and end or duration")
-    if ("end" in fields) == (duration is not None):
-        raise wrong(
-            "has an end and a duration" if duration is not None else "has no end",
-            "give one of end and duration",
-        )
+    if "end" in fields and duration is not None:
+        raise wrong("has an end and a duration", "give one of them")
+    if "end" not in fields and duration is None:
+        raise wrong("has no end", "give end or duration")
     # A name that is wrong is told of at its own place.
     timezone = _known_zone(fields.setdefault("timezone", frame.timezone)) or "UTC"
     start = _instant(fields["start"], timezone, frame.day)
@@ -177,10 +177,8 @@ def _instant(value: Any, timezone: str, day: date | None) -> datetime:
     moment = _read_moment(value)
     day = moment.day or day
     if day is None:
-        raise wrong(
-            f"{value!r} has no date",
-            "put one in front (2025-06-26 09:00-09:45), or give an event of one day its date",
-        )
+        advice = "put one in front, such as 2025-06-26 09:00-09:45"
+        raise wrong(f"{value!r} has no date", advice)
     local = datetime.combine(day, moment.clock)
     try:
         timezones.refuse_unknown_year(local)

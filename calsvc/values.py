@@ -104,11 +104,11 @@ def _refuse_unsafe(text: str, allowed: str = "") -> None:
             {category} if character == "\ufeff" else set()
         ):
             continue
+        code, at = f"U+{ord(character):04X}", f"at character {position + 1}"
+        if character == "\n":
+            raise wrong(f"has {code} (a line break) {at}", "write it on one line")
         name = unicodedata.name(character, "a control character")
-        raise wrong(
-            f"has U+{ord(character):04X} ({name}) at character {position + 1}",
-            "take it out" if character != "\n" else "write it on one line",
-        )
+        raise wrong(f"has {code} ({name}) {at}", "take it out")
 
 
 def _line(value: Any) -> Any:
@@ -201,7 +201,7 @@ def _checked_day(value: Any) -> Any:
         pass
     raise wrong(
         f"{shown(value)} is not a day between {timezones.FIRST_YEAR} and {timezones.LAST_YEAR}",
-        "write it as 2025-06-25",
+        "write one such as 2025-06-25",
     )
 
 
@@ -222,9 +222,11 @@ def named(kind: type[Value], key: str = "name") -> BeforeValidator:
 
 
 def _once(values: tuple[str, ...]) -> tuple[str, ...]:
-    for place, value in enumerate(values):
-        if value in values[:place]:
+    seen = set[str]()
+    for value in values:
+        if value in seen:
             raise wrong(f"names {value!r} twice", "keep one of them")
+        seen.add(value)
     return values
 
 
