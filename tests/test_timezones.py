@@ -5,7 +5,8 @@ it through pytz.  Both must be of one release.
 """
 
 import io
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from importlib.resources import files
@@ -32,10 +33,16 @@ GROUPS = 8
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 
-# Measuring coverage doubles the time of these, and the others here cover the same lines.
-exhaustive = pytest.mark.no_cover
-
 Span = tuple[datetime, datetime]
+
+
+@pytest.fixture
+def untraced() -> Iterator[None]:
+    """Measure no coverage: it doubles the time, and other tests here cover the same lines."""
+    trace = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(trace)
 
 
 class Change(NamedTuple):
@@ -135,7 +142,7 @@ def test_tz_database_of_calsvc_and_of_the_tests_is_one_release() -> None:
     assert pytz.OLSON_VERSION == tzdata.IANA_VERSION
 
 
-@exhaustive
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_feed_says_the_instants_meant_in_every_zone_and_year(
     group: int, record_property: Callable[[str, object], None]
@@ -168,7 +175,7 @@ def test_feed_says_the_instants_meant_in_every_zone_and_year(
     assert instants > 6 * len(names) * len(YEARS)
 
 
-@exhaustive
+@pytest.mark.usefixtures("untraced")
 def test_feed_says_the_instants_meant_in_a_year_of_the_past() -> None:
     tried = [
         (name, timezones.FIRST_YEAR + number % 47) for number, name in enumerate(pytz.all_timezones)
@@ -183,7 +190,7 @@ def test_feed_says_the_instants_meant_in_a_year_of_the_past() -> None:
     assert wrong == []
 
 
-@exhaustive
+@pytest.mark.usefixtures("untraced")
 def test_vtimezone_of_every_zone_and_year_is_one_that_outlook_reads() -> None:
     made = {
         (name, year): block
@@ -231,7 +238,7 @@ def test_vtimezone_names_the_zone_and_its_rules() -> None:
     )
 
 
-@exhaustive
+@pytest.mark.usefixtures("untraced")
 def test_local_time_that_does_not_exist_is_refused_in_every_zone_and_year() -> None:
     skipped = {
         (name, change.onset + (change.after - change.before) / 2): change
@@ -252,7 +259,7 @@ def test_local_time_that_does_not_exist_is_refused_in_every_zone_and_year() -> N
     assert len(said) > 2_000
 
 
-@exhaustive
+@pytest.mark.usefixtures("untraced")
 def test_local_time_that_happens_twice_is_refused_in_every_zone_and_year() -> None:
     repeated = {
         (name, change.onset + (change.after - change.before) / 2): change
