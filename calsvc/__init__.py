@@ -3,12 +3,12 @@
 ::
 
      event file ──▶ Event ──▶ Schedule ──▶ blocks + zones ──▶ Feed ──▶ HTTP, command line
-                    model     published                        ▲
-                                                               │ selection: filters
+                    model     published,                      ▲
+                              kept forever                    │ selection: filters
 
-Left to right, never back.  A module imports only modules above it in this list,
-which ``tests/test_house.py`` holds; everything above ``live`` is pure: clock,
-randomness and files are arguments.
+Left to right, never back.  A module imports only modules above it in this list, which
+``tests/test_house.py`` holds; everything above ``database`` is pure, but for reading
+files: clock, randomness and connections are arguments.
 
 ===============  ==============================================================
 ``errors``       the one tree of errors, each with the parts that a caller needs
@@ -17,15 +17,26 @@ randomness and files are arguments.
 ``values``       the texts, links, ids and colours that an agenda is made of
 ``slots``        ``Slot``, and the ways to write ``when``
 ``model``        ``Event``, ``Session``, ``Person``, ``Place``: the rules of an agenda
-``eventfile``    the YAML event file → ``Event``; every error with file, line, column
-``schedule``     ``publish(event, previous, now)`` → ``Schedule``
+``review``       what is probably a mistake in an agenda, but may be meant
+``document``     a YAML 1.2 file as plain values, with the place of each
+``eventfile``    the event file → ``Event``; every error with file, line, column
+``schedule``     ``Schedule``, ``Entry``, ``Content``: what is published
+``identity``     which uid each slot has, so that calendars know it again
+``publishing``   ``publish(event, previous, now)`` → ``Schedule``
+``changes``      what differs between two schedules, in words
 ``selection``    filters from a query string, their canonical form
+``contentline``  the values of properties, escaped
 ``vevent``       the table of what an entry says in a calendar; entry → block
 ``feeds``        selection + blocks + zones → ``Feed``
+``migrations/``  the steps that bring a database to its present shape
+``database``     SQLite or PostgreSQL: connections and transactions
+``storage``      versions of schedules, appended and never altered
+``publisher``    event files → storage, as an act or by watching a folder
 ``live``         what requests read: the newest schedules, their blocks rendered once
+``atom``         what changed in an event, as an Atom feed
 ``web/``         ``app`` (factory), ``feeds``, ``pages``
 ``server``       gunicorn around the app
-``cli``          the command line: each command a few lines over the functions above
+``cli/``         the command line: each command a few lines over the functions above
 ===============  ==============================================================
 
 The words: an *event* is the conference; a *session* is something on its agenda;

@@ -11,11 +11,12 @@ from datetime import datetime
 
 import icalendar
 
+from calsvc.contentline import Raw, instant, one_line, text
 from calsvc.identity import nothing_uid
 from calsvc.schedule import Content, Entry, Schedule
 from calsvc.selection import Selection
 from calsvc.values import slug
-from calsvc.vevent import Block, Blocks, Raw, Style, View, one_line, render, text
+from calsvc.vevent import Block, Blocks, Style, View, render
 
 PRODID = "-//calsvc//calsvc//EN"  # no version: an update that changes nothing keeps the bytes
 REFRESH = "PT1H"
@@ -187,7 +188,7 @@ def _header(
             "SOURCE": Raw(source, VALUE="URI"),
             "URL": Raw(url),
             "COLOR": text(color),
-            "LAST-MODIFIED": Raw(f"{revised:%Y%m%dT%H%M%SZ}"),
+            "LAST-MODIFIED": instant(revised),
         }
     )
 

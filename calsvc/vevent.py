@@ -1,8 +1,7 @@
 """What an entry says in a calendar: the table of its properties, and its bytes.
 
 Each row of ``PROPERTIES`` is a property of RFC 5545 or of an extension, with what it
-says.  icalendar writes and folds the lines; texts are escaped here, because icalendar
-takes the two characters ``\\N`` in a text for a line break (``C:\\New`` would lose them).
+says.
 """
 
 from collections.abc import Callable
@@ -12,47 +11,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 import icalendar
-from icalendar.parser import Parameters
 
 from calsvc import timezones
+from calsvc.contentline import Raw, day, escaped, instant, text
 from calsvc.model import Event, Person
 from calsvc.schedule import Content, Entry, Schedule
 from calsvc.slots import Slot
 
-UTC_STAMP = "%Y%m%dT%H%M%SZ"
 END = b"END:VEVENT\r\n"
-
-
-class Raw(str):
-    """A property's value, as it stands in the file, with its parameters."""
-
-    params: Parameters
-
-    def __new__(cls, value: str, **params: str) -> "Raw":
-        raw = super().__new__(cls, value)
-        raw.params = Parameters({name.replace("_", "-"): each for name, each in params.items()})
-        return raw
-
-    def to_ical(self) -> bytes:
-        """Return the value as octets, as icalendar asks for it."""
-        return self.encode("utf-8")
-
-
-def escaped(text: str) -> str:
-    """Return a text as a TEXT value (RFC 5545, 3.3.11)."""
-    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
-        text = text.replace(plain, written)
-    return text
-
-
-def text(value: str | None) -> Raw | None:
-    """Return a TEXT value, or None where there is nothing to say."""
-    return Raw(escaped(value)) if value else None
-
-
-def one_line(value: str) -> str:
-    """Return a text on one line, for places where clients show no more."""
-    return " ".join(value.split())
 
 
 @dataclass(frozen=True)
@@ -130,9 +96,9 @@ def spoken_time(slot: Slot) -> str:
     return f"{spoken_day(start)}, {start:%H:%M}–{until} {end.tzname()} ({slot.timezone})"
 
 
-def spoken_day(day: date) -> str:
+def spoken_day(when: date) -> str:
     """Return a day in words: ``Wednesday 25 June 2025``."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
+    return f"{when:%A} {when.day} {when:%B %Y}"
 
 
 def _note(view: View) -> str:
@@ -166,7 +132,7 @@ def _description(view: View) -> str:
 def _moment(view: View, moment: datetime) -> Raw:
     zone = view.zone
     if zone is None:
-        return Raw(f"{moment:{UTC_STAMP}}")
+        return instant(moment)
     local = moment.astimezone(timezones.zone(zone))
     return Raw(f"{local:%Y%m%dT%H%M%S}", TZID=zone)
 
@@ -174,22 +140,14 @@ def _moment(view: View, moment: datetime) -> Raw:
 def _start(view: View) -> object:
     if slot := view.content.slot:
         return _moment(view, slot.start)
-    return _day(view.content.day or view.event.first_day)
+    return day(view.content.day or view.event.first_day)
 
 
 def _end(view: View) -> object:
     if slot := view.content.slot:
         return _moment(view, slot.end)
     # DTEND of days is exclusive (RFC 5545, 3.6.1).
-    return _day((view.content.last_day or view.event.last_day) + timedelta(days=1))
-
-
-def _day(day: date) -> Raw:
-    return Raw(f"{day:%Y%m%d}", VALUE="DATE")
-
-
-def _stamp(moment: datetime) -> Raw:
-    return Raw(f"{moment:{UTC_STAMP}}")
+    return day((view.content.last_day or view.event.last_day) + timedelta(days=1))
 
 
 # --- status -------------------------------------------------------------------------------
@@ -256,10 +214,10 @@ def _parents(view: View) -> list[Raw]:
 PROPERTIES: tuple[tuple[str, Callable[[View], object]], ...] = (
     ("UID", lambda view: Raw(str(view.entry.uid))),
     # Without METHOD, DTSTAMP is the time of the last revision (RFC 5545, 3.8.7.2).
-    ("DTSTAMP", lambda view: _stamp(view.entry.revised)),
+    ("DTSTAMP", lambda view: instant(view.entry.revised)),
     ("SEQUENCE", lambda view: Raw(str(view.entry.sequence))),
-    ("CREATED", lambda view: _stamp(view.entry.created)),
-    ("LAST-MODIFIED", lambda view: _stamp(view.entry.revised)),
+    ("CREATED", lambda view: instant(view.entry.created)),
+    ("LAST-MODIFIED", lambda view: instant(view.entry.revised)),
     ("STATUS", lambda view: Raw(_status(view))),
     ("DTSTART", _start),
     ("DTEND", _end),
