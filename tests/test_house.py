@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from click.testing import CliRunner
 from conftest import PROJECT
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
@@ -187,7 +188,8 @@ def test_readme_addresses_answer(client: FlaskClient) -> None:
 
 def test_readme_shows_what_serve_prints(client: FlaskClient, tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path}/calsvc.db"
-    published = run(sys.executable, "-m", "calsvc", "publish", "events", "--database", database)
+    words = ["publish", str(PROJECT / "events"), "--database", database]
+    published = CliRunner().invoke(main, words)
     feeds = [each.schedule.event.id for each in client.application.extensions["calsvc"].events]
     output = [
         *(
