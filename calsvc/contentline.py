@@ -39,7 +39,8 @@ def text(value: str | None) -> Raw | None:
 
 def one_line(value: str) -> str:
     """Return a text on one line, for places where clients show no more."""
-    return " ".join(value.split())
+    lines = value.replace("\t", "\n").split("\n")
+    return " ".join(filter(None, map(str.strip, lines)))
 
 
 def instant(moment: datetime) -> Raw:

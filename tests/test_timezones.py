@@ -5,8 +5,7 @@ it through pytz.  Both must be of one release.
 """
 
 import io
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from importlib.resources import files
@@ -17,7 +16,15 @@ import pytest
 import pytz
 import tzdata
 from conftest import BASE_URL, NOW, event_of, schedule_of
-from readers import component_of, moments, property_of, read_ical_js, unfolded, zone_faults
+from readers import (
+    component_of,
+    moments,
+    property_of,
+    read_ical_js,
+    unfolded,
+    untraced,
+    zone_faults,
+)
 
 from calsvc import timezones
 from calsvc.errors import EventFileError, LocalTimeError, UnknownZoneError
@@ -34,15 +41,6 @@ DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 
 Span = tuple[datetime, datetime]
-
-
-@pytest.fixture
-def untraced() -> Iterator[None]:
-    """Measure no coverage: it doubles the time, and other tests here cover the same lines."""
-    trace = sys.gettrace()
-    sys.settrace(None)
-    yield
-    sys.settrace(trace)
 
 
 class Change(NamedTuple):
@@ -142,7 +140,7 @@ def test_tz_database_of_calsvc_and_of_the_tests_is_one_release() -> None:
     assert pytz.OLSON_VERSION == tzdata.IANA_VERSION
 
 
-@pytest.mark.usefixtures("untraced")
+@untraced()
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_feed_says_the_instants_meant_in_every_zone_and_year(
     group: int, record_property: Callable[[str, object], None]
@@ -175,7 +173,7 @@ def test_feed_says_the_instants_meant_in_every_zone_and_year(
     assert instants > 6 * len(names) * len(YEARS)
 
 
-@pytest.mark.usefixtures("untraced")
+@untraced()
 def test_feed_says_the_instants_meant_in_a_year_of_the_past() -> None:
     tried = [
         (name, timezones.FIRST_YEAR + number % 47) for number, name in enumerate(pytz.all_timezones)
@@ -190,7 +188,7 @@ def test_feed_says_the_instants_meant_in_a_year_of_the_past() -> None:
     assert wrong == []
 
 
-@pytest.mark.usefixtures("untraced")
+@untraced()
 def test_vtimezone_of_every_zone_and_year_is_one_that_outlook_reads() -> None:
     made = {
         (name, year): block
@@ -238,7 +236,7 @@ def test_vtimezone_names_the_zone_and_its_rules() -> None:
     )
 
 
-@pytest.mark.usefixtures("untraced")
+@untraced()
 def test_local_time_that_does_not_exist_is_refused_in_every_zone_and_year() -> None:
     skipped = {
         (name, change.onset + (change.after - change.before) / 2): change
@@ -259,7 +257,7 @@ def test_local_time_that_does_not_exist_is_refused_in_every_zone_and_year() -> N
     assert len(said) > 2_000
 
 
-@pytest.mark.usefixtures("untraced")
+@untraced()
 def test_local_time_that_happens_twice_is_refused_in_every_zone_and_year() -> None:
     repeated = {
         (name, change.onset + (change.after - change.before) / 2): change
