@@ -69,6 +69,12 @@ _MISTAKES = {
     "found unknown escape character": _Mistake(
         "problem", "a backslash in double quotes begins an escape", "use single quotes"
     ),
+    "did not find expected node content": _Mistake(
+        "problem", "a value was expected here", "write one, or put all of a text in quotes"
+    ),
+    "did not find expected comment or line break": _Mistake(
+        "problem", "text cannot follow | or > in its line", "put it on the next line, indented"
+    ),
     "could not find expected ':'": _Mistake(
         "context", "this line has no colon", "write key: value"
     ),
@@ -212,8 +218,9 @@ class Document:
 
     def mark(self, where: Where, *, key: bool = False) -> Mark:
         """Return the position of a place, or of the nearest one around it that the file has."""
-        where = self.placed(where)
-        return (self.keys if key and where in self.keys else self.values).get(where, (1, 1))
+        placed = self.placed(where)
+        is_there = placed[-1:] == where[-1:]
+        return (self.keys if key and is_there else self.values).get(placed, (1, 1))
 
 
 class _TooMuch(Exception):

@@ -101,8 +101,9 @@ def read(path: Path, *, on_warning: Callable[[Problem], None] | None = None) -> 
     try:
         text = octets.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        *lines, last = octets[: error.start].decode("utf-8-sig").split("\n")
-        what = f"has octet 0x{octets[error.start]:02X}, which is not UTF-8"
+        # Python counts from behind a byte order mark.
+        *lines, last = error.object[: error.start].decode().split("\n")
+        what = f"has octet 0x{error.object[error.start]:02X}, which is not UTF-8"
         at = len(lines) + 1, len(last) + 1
         raise EventFileError(
             [Problem(str(path), *at, "", what, "save the file as UTF-8")]

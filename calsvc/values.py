@@ -145,8 +145,8 @@ def _checked_link(text: str) -> str:
         parts = urlsplit(text)
         host = (parts.hostname or "").encode("idna").decode("ascii")
         port = f":{parts.port}" if parts.port else ""
-    except (ValueError, UnicodeError):
-        host = port = ""
+    except ValueError:
+        parts, host, port = urlsplit(""), "", ""
     if parts.scheme not in {"http", "https"} or not host or re.search(r"[\s<>\"]", text):
         raise wrong(
             f"{text!r} is not a web address", "write one that starts with https:// or http://"
