@@ -34,18 +34,19 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self._engine = _engine(url)
-        self._is_sqlite = self._engine.dialect.name == "sqlite"
+        parts = _parts(url)
+        self._path = _path(parts) if parts.get_backend_name() == "sqlite" else None
+        self._engine = _sqlite(self._path) if self._path else _postgresql(parts)
 
     def migrate(self) -> None:
         """Bring the database to its present shape; safe from many processes at once."""
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-        if self._is_sqlite:
-            _create(Path(str(self._engine.url.database)))
+        if self._path:
+            _create(self._path)
         with self.transaction(write=True) as connection:
-            if not self._is_sqlite:
+            if not self._path:
                 lock = sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK))
                 connection.execute(lock)
             present = MigrationContext.configure(connection).get_current_revision()
@@ -77,37 +78,48 @@ class Database:
         self._engine.dispose()
 
 
-def _engine(url: str) -> sa.Engine:
+def _parts(url: str) -> sa.URL:
     try:
         parts = sa.make_url(url)
-        if parts.get_backend_name() == "sqlite":
-            return _sqlite(parts)
-        if parts.get_backend_name() == "postgresql":
-            return sa.create_engine(
-                parts.set(drivername="postgresql+psycopg"),
-                pool_pre_ping=True,
-                connect_args={"connect_timeout": CONNECT_TIMEOUT},
-            )
-    except ArgumentError:
-        pass
-    except ImportError as error:
-        raise SettingsError(
-            "setting database: PostgreSQL needs a driver; pip install 'calsvc[postgres]'"
-        ) from error
-    raise SettingsError(
-        f"setting database: {url!r} cannot be used;"
+    except (ArgumentError, ValueError):  # ValueError: the port is no number
+        raise _unusable("that") from None
+    if parts.drivername == "postgres":  # as hosts of databases write it
+        parts = parts.set(drivername="postgresql")
+    if parts.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise _unusable(repr(parts.render_as_string(hide_password=True)))
+    return parts
+
+
+def _unusable(value: str) -> SettingsError:
+    # What cannot be read as an address is not repeated: it may hold a password.
+    return SettingsError(
+        f"setting database: {value} cannot be used;"
         " write sqlite:///FILE or postgresql://USER@HOST/NAME"
     )
 
 
-def _sqlite(url: sa.URL) -> sa.Engine:
-    """Return an engine that opens the file anew each time, so that it notices its loss."""
+def _path(url: sa.URL) -> Path:
     if not url.database or url.database == ":memory:":
         raise SettingsError("setting database: SQLite needs a file; write sqlite:///calsvc.db")
-    path = Path(url.database).absolute()
-    engine = sa.create_engine(
-        f"sqlite:///{path}", creator=lambda: _opened(path), poolclass=NullPool
-    )
+    return Path(url.database).absolute()
+
+
+def _postgresql(url: sa.URL) -> sa.Engine:
+    try:
+        return sa.create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": CONNECT_TIMEOUT},
+        )
+    except ImportError as error:
+        raise SettingsError(
+            "setting database: PostgreSQL needs a driver; pip install 'calsvc[postgres]'"
+        ) from error
+
+
+def _sqlite(path: Path) -> sa.Engine:
+    """Return an engine that opens the file anew each time, so that it notices its loss."""
+    engine = sa.create_engine("sqlite://", creator=lambda: _opened(path), poolclass=NullPool)
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
@@ -139,7 +151,7 @@ def _create(path: Path) -> None:
             with closing(_opened(path, "rwc")) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
             return
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             # SQLite does not wait for another process that changes the mode too.
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise StorageError(f"The database {path} cannot be opened: {error}.") from error

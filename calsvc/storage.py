@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from pydantic import ValidationError
@@ -20,6 +20,9 @@ from calsvc.schedule import Schedule
 
 ATTEMPTS = 50  # publishers at once, each of which may be first once
 KEPT_RECORDS = 100  # versions that a page of changes can show
+LONGEST_NAME = 500  # characters of a publisher's name
+
+_Result = TypeVar("_Result")
 
 _metadata = sa.MetaData()
 _versions = sa.Table(
@@ -38,7 +41,7 @@ _versions = sa.Table(
 _notices = sa.Table(
     "notices",
     _metadata,
-    sa.Column("publisher", sa.String(500), primary_key=True),
+    sa.Column("publisher", sa.String(LONGEST_NAME), primary_key=True),
     sa.Column("place", sa.Integer, primary_key=True),
     sa.Column("words", sa.Text),
 )
@@ -130,13 +133,10 @@ class Storage:
         ``make`` is called again when another publisher was faster, so it must have no
         effects.  The version is stored for good when this returns.
         """
-        for _ in range(ATTEMPTS):
-            try:
-                with self._database.transaction(write=True) as connection:
-                    return _append(connection, event_id, make)
-            except IntegrityError:
-                continue  # the number was taken meanwhile: look again
-        raise StorageError(f"{event_id} could not be published: too many others publish it too")
+        return self._write(
+            f"{event_id} could not be published",
+            lambda connection: _append(connection, event_id, make),
+        )
 
     def notices(self) -> list[str]:
         """Return what publishers have to tell operators."""
@@ -146,18 +146,31 @@ class Storage:
 
     def notice(self, publisher: str, words: Sequence[str]) -> None:
         """Replace what one publisher has to tell."""
+        name = publisher[-LONGEST_NAME:]
         rows = [
-            {"publisher": publisher, "place": place, "words": each}
-            for place, each in enumerate(words)
+            {"publisher": name, "place": place, "words": each} for place, each in enumerate(words)
         ]
-        with self._database.transaction(write=True) as connection:
-            connection.execute(sa.delete(_notices).where(_notices.c.publisher == publisher))
+
+        def replace(connection: sa.Connection) -> None:
+            connection.execute(sa.delete(_notices).where(_notices.c.publisher == name))
             if rows:
                 connection.execute(sa.insert(_notices), rows)
+
+        self._write(f"The notices of {publisher} could not be stored", replace)
 
     def close(self) -> None:
         """Let go of all connections, as before a fork."""
         self._database.close()
+
+    def _write(self, failure: str, act: Callable[[sa.Connection], _Result]) -> _Result:
+        """Act within a transaction; again when another one took the same key meanwhile."""
+        for _ in range(ATTEMPTS):
+            try:
+                with self._database.transaction(write=True) as connection:
+                    return act(connection)
+            except IntegrityError:
+                continue
+        raise StorageError(f"{failure}: too many others write it too.")
 
 
 def _append(

@@ -23,6 +23,8 @@ SHARED = PROJECT.parent / "shared"
 BASE_URL = "https://calendar.example.org"
 NOW = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
 
+pytest_plugins = ["databases"]
+
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
