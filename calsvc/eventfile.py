@@ -162,7 +162,7 @@ def parse(text: str, event_id: str, path: str) -> tuple[Event, list[Problem]]:
     problems += document.problems
     if event is None or problems:
         raise EventFileError(problems)
-    return event, [_problem(document, doubt, level="warning") for doubt in doubts(event)]
+    return event, sorted(_problem(document, doubt, level="warning") for doubt in doubts(event))
 
 
 def _validated(document: Document, event_id: str) -> tuple[Event | None, list[Problem]]:

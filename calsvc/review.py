@@ -29,7 +29,8 @@ def doubts(event: Event) -> Iterator[Fault]:
             if slot.end - slot.start > LONG_SLOT:
                 hours = (slot.end - slot.start) / timedelta(hours=1)
                 yield Fault((*where, "when", place), f"lasts {hours:g} hours", "check its end")
-        if session.part_of:  # posters of one session share its room, and are on at once
+        # Posters of one session share its room, and are on at once.
+        if session.part_of or session.status == "cancelled":
             continue
         for slot in event.slots(session):
             if slot.room:
@@ -55,15 +56,15 @@ def _doubtful_zone(event: Event) -> Iterator[Fault]:
 
 
 def _unlisted(event: Event, session: Session, where: Where) -> Iterator[Fault]:
-    for key, name, listed in (
-        ("room", session.room, event.rooms),
-        ("track", session.track, event.tracks),
-    ):
-        names = [each.name for each in listed]
+    named: list[tuple[Where, str | None]] = [(("track",), session.track), (("room",), session.room)]
+    named += [(("when", place, "room"), slot.room) for place, slot in enumerate(session.when)]
+    for keys, name in named:
+        listed = f"{keys[-1]}s"
+        names = [each.name for each in (event.tracks if listed == "tracks" else event.rooms)]
         if name and names and name not in names:
             match = nearest(name, names)
-            advice = f"did you mean {match!r}?" if match else f"add it to {key}s"
-            yield Fault((*where, key), f"{key} {name!r} is not among the event's {key}s", advice)
+            advice = f"did you mean {match!r}?" if match else f"add it to {listed}"
+            yield Fault((*where, *keys), f"{name!r} is not among the event's {listed}", advice)
 
 
 def _clashes(uses: list[Use], words: str, advice: str) -> Iterator[Fault]:
