@@ -283,7 +283,10 @@ def faults(octets: bytes) -> list[str]:
 
 
 def _faults(octets: bytes) -> Iterator[str]:
-    yield from _line_faults(octets)
+    broken = list(_line_faults(octets))
+    if broken:
+        yield from broken
+        return
     calendar = component_of(octets)
     if calendar.name != "VCALENDAR":
         yield f"is a {calendar.name}"
@@ -326,7 +329,7 @@ def _line_faults(octets: bytes) -> Iterator[str]:
             text = line.decode("utf-8")
         except UnicodeDecodeError:
             yield f"line {number} splits a character"
-            continue
+            return
         if re.search(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]", text):
             yield f"line {number} has a control character"
     for line in unfolded(octets):
