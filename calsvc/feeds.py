@@ -73,7 +73,8 @@ def session_feed(blocks: Blocks, session_id: str, selection: Selection) -> Feed:
         alarm=selection.alarm,
         cancelled=selection.cancelled,
     )
-    entries = only.entries(schedule)
+    # A filter takes the ids a-b and a.b for one; a download must not.
+    entries = [entry for entry in only.entries(schedule) if entry.session == session_id]
     shown = _blocks(blocks, entries, only, busy=selection.busy is not False)
     header = _start_calendar({})
     body = _calendar(header, shown or [_nothing(blocks, only)], blocks.zones)

@@ -212,8 +212,20 @@ def property_of(line: str) -> Property | None:
     match = CONTENT_LINE.fullmatch(line)
     if not match:
         return None
-    parameters = dict(each.split("=", 1) for each in re.findall(rf";({PARAMETER})", match[2]))
+    written = (each.split("=", 1) for each in re.findall(rf";({PARAMETER})", match[2]))
+    parameters = {name: _plain_parameter(value) for name, value in written}
     return Property(match[1], parameters, match[3])
+
+
+def _plain_parameter(written: str) -> str:
+    """Return the text of a parameter's value (RFC 6868)."""
+    escapes = {"^^": "^", "^'": '"', "^n": "\n"}
+    return re.sub(r"\^[\^'n]", lambda each: escapes[each[0]], written.strip('"'))
+
+
+def unescaped(value: str) -> str:
+    """Return the text of a TEXT value (RFC 5545, 3.3.11)."""
+    return re.sub(r"\\(.)", lambda escape: "\n" if escape[1] in "nN" else escape[1], value)
 
 
 class Component(NamedTuple):

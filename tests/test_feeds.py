@@ -13,7 +13,16 @@ from urllib.parse import parse_qsl
 
 import pytest
 from conftest import BASE_URL, NOW, PROJECT, SHARED, event_of, schedule_of
-from readers import READERS, Component, Read, component_of, faults, read_ical, read_vobject
+from readers import (
+    READERS,
+    Component,
+    Read,
+    component_of,
+    faults,
+    read_ical,
+    read_vobject,
+    unescaped,
+)
 
 from calsvc import selection
 from calsvc.feeds import event_feed, session_feed, site_feed
@@ -596,11 +605,10 @@ def test_extras_are_said_where_the_agenda_has_them(rich: Schedule) -> None:
         }
 
     def apple(title: str) -> dict[str, str]:
-        return {"VALUE": "URI", "X-APPLE-RADIUS": "100", "X-TITLE": f'"{title}"'}
+        return {"VALUE": "URI", "X-APPLE-RADIUS": "100", "X-TITLE": title}
 
     video = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Watch"}
-    # Quotes and carets in parameters are written by RFC 6868.
-    house = "Haus, ^'Mitte^' ^^1, Straße 1; Berlin"
+    house = 'Haus, "Mitte" ^1, Straße 1; Berlin'
     assert extras('Conf\\, "quoted"\\; 日本') == {
         "COLOR": [({}, "teal")],
         "GEO": [({}, "52.52;13.405")],
@@ -625,22 +633,13 @@ def test_structured_location_is_titled_as_the_location(rich: Schedule) -> None:
     entries = component_of(feed(rich, "parts=yes")).inside("VEVENT")
 
     titled = {
-        _plain_parameter(each.parameters["X-TITLE"]): _plain_text(entry.value("LOCATION") or "")
+        each.parameters["X-TITLE"]: unescaped(entry.value("LOCATION") or "")
         for entry in entries
         for each in entry.all("X-APPLE-STRUCTURED-LOCATION")
     }
 
     assert len(titled) == 2
     assert all(title == location for title, location in titled.items())
-
-
-def _plain_parameter(written: str) -> str:
-    escapes = {"^^": "^", "^'": '"', "^n": "\n"}
-    return re.sub(r"\^[\^'n]", lambda each: escapes[each[0]], written.strip('"'))
-
-
-def _plain_text(written: str) -> str:
-    return re.sub(r"\\(.)", r"\1", written)
 
 
 def test_calendar_says_what_it_is(rich: Schedule) -> None:
@@ -702,6 +701,23 @@ def test_nothing_and_the_event_have_uids_of_their_own() -> None:
     assert [entry.uid for entry in read_ical(feed(schedule, "kind=talk"))] == [
         entry.uid for entry in entries
     ]
+
+
+@pytest.mark.parametrize("session_id", ["a-b", "a.b", "a_b"])
+def test_download_is_of_one_session_among_like_ids(session_id: str) -> None:
+    schedule = schedule_of("""
+        name: Conf
+        timezone: Europe/Berlin
+        date: 2026-06-25
+        sessions:
+          - {id: a-b, title: The title of a-b, when: "09:00-10:00"}
+          - {id: a.b, title: The title of a.b, when: "09:00-10:00"}
+          - {id: a_b, title: The title of a_b, when: "09:00-10:00"}
+        """)
+
+    entries = read_vobject(download(schedule, session_id))
+
+    assert [entry.summary for entry in entries] == [f"The title of {session_id}"]
 
 
 @each_reader

@@ -19,6 +19,7 @@ from readers import (
     read_ical,
     read_ical_js,
     read_vobject,
+    unescaped,
 )
 
 from calsvc.errors import EventFileError
@@ -108,7 +109,7 @@ def event_with(texts: list[str], abstracts: list[str]) -> Event:
             "name": text(0),
             "timezone": "Europe/Berlin",
             "date": "2025-06-25",
-            "venue": {"name": text(1), "address": text(2)},
+            "venue": {"name": text(1), "address": text(2), "geo": [52.52, 13.405]},
             "description": abstracts[0],
             "sessions": sessions,
         }
@@ -161,6 +162,15 @@ def said(entries: list[Read], *, categories: bool = True) -> list[Said]:
     ]
 
 
+def structured_locations(body: bytes) -> list[str]:
+    """Return the places that Apple Calendar shows on a map."""
+    return sorted(
+        place.parameters["X-TITLE"]
+        for entry in component_of(body).inside("VEVENT")
+        for place in entry.all("X-APPLE-STRUCTURED-LOCATION")
+    )
+
+
 def _place(description: str) -> int:
     session = re.search(r"/sessions/s(\d+)/$", description)
     return int(session[1]) if session else -1
@@ -184,6 +194,7 @@ def test_text_reaches_every_reader_unchanged(texts: list[str], abstracts: list[s
     without_categories = [(*each[:3], ()) for each in expected]
     assert said(read_ical(body), categories=False) == without_categories
     assert faults(body) == []
+    assert structured_locations(body) == sorted(location for _, _, location, _ in expected)
     assert [session.title for session in event.sessions[: len(texts)]] == texts
 
 
@@ -215,11 +226,6 @@ def test_description_of_a_calendar_is_on_one_line(description: str, shown: str) 
 
     described = [unescaped(calendar.value(each) or "") for each in ("DESCRIPTION", "X-WR-CALDESC")]
     assert described == [shown, shown]
-
-
-def unescaped(value: str) -> str:
-    """Return the text of a TEXT value (RFC 5545, 3.3.11)."""
-    return re.sub(r"\\(.)", lambda escape: "\n" if escape[1] in "nN" else escape[1], value)
 
 
 @pytest.mark.parametrize("tag", ["C:\\", "\\", "\\\\", "a,b\\", ",\\"])
