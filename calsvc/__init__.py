@@ -31,7 +31,8 @@ files: clock, randomness and connections are arguments.
 ``migrations/``  the steps that bring a database to its present shape
 ``database``     SQLite or PostgreSQL: connections and transactions
 ``storage``      versions of schedules, appended and never altered
-``publisher``    event files → storage, as an act or by watching a folder
+``publisher``    event files → storage
+``watcher``      a folder whose changes are published
 ``live``         what requests read: the newest schedules, their blocks rendered once
 ``atom``         what changed in an event, as an Atom feed
 ``web/``         ``app`` (factory), ``feeds``, ``pages``

@@ -46,8 +46,11 @@ def _version(root: ElementTree.Element, version: Version, address: str) -> None:
 
 
 def _title(version: Version) -> str:
-    if len(version.changes) == 1:
-        return version.changes[0]
+    match version.changes:
+        case ():
+            return f"Version {version.number}"
+        case (change,):
+            return change
     return f"Version {version.number}: {len(version.changes)} changes"
 
 

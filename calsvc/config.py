@@ -39,6 +39,13 @@ class Settings(BaseSettings):
     database: str = "sqlite:///calsvc.db"
     """Where schedules are stored: sqlite:///FILE or postgresql://USER@HOST/NAME."""
 
+    changeover: Annotated[int, Field(ge=0, le=240)] = 0
+    """Minutes that people need between two rooms: My calendar warns of less."""
+    new_calendars: Annotated[int, Field(ge=0)] = 60
+    """Personal calendars that one address may make in an hour; 0 for any number."""
+    proxies: Annotated[int, Field(ge=0, le=9)] = 0
+    """Number of proxies in front whose X-Forwarded-For tells who calls."""
+
     @property
     def address(self) -> str:
         """Return the public address of the site, without a slash at its end."""

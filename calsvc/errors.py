@@ -110,6 +110,28 @@ class EmptiedEventError(CalsvcError):
         super().__init__(f"{what}; {advice}")
 
 
+class UnknownKeyError(CalsvcError):
+    """No personal calendar has this key: it is foreign, malformed or misspelt."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such calendar.")
+
+
+class RetiredKeyError(CalsvcError):
+    """A personal calendar's key was rotated, or the calendar was deleted."""
+
+    def __init__(self) -> None:
+        super().__init__("This calendar's address is no longer in use.")
+
+
+class TooManySessionsError(CalsvcError):
+    """A personal calendar would hold more sessions than it can."""
+
+
+class TooManyCallsError(CalsvcError):
+    """Somebody makes calendars faster than people do."""
+
+
 class StorageError(CalsvcError):
     """Schedules cannot be read from storage, or written to it, now."""
 

@@ -8,15 +8,17 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid5
 
 import icalendar
 
 from calsvc.contentline import Raw, instant, one_line, text
-from calsvc.identity import nothing_uid
+from calsvc.identity import NAMESPACE, nothing_uid
+from calsvc.itineraries import Itinerary
 from calsvc.schedule import Content, Entry, Schedule
 from calsvc.selection import Selection
 from calsvc.values import slug
-from calsvc.vevent import Block, Blocks, Style, View, render
+from calsvc.vevent import Block, Blocks, Style, View, exact_zones, render
 
 PRODID = "-//calsvc//calsvc//EN"  # no version: an update that changes nothing keeps the bytes
 REFRESH = "PT1H"
@@ -43,18 +45,18 @@ def event_feed(blocks: Blocks, selection: Selection) -> Feed:
     """Return the feed of an event, or of the part of it that is selected."""
     schedule, event = blocks.schedule, blocks.schedule.event
     entries = selection.entries(schedule)
-    shown = _blocks(blocks, entries, selection, busy=False)
+    shown = _blocks(blocks, entries, selection)
     if not entries and (selection.is_filtered or not selection.banner):
         shown = [_nothing(blocks, selection)]
     elif selection.banner:
-        shown = [*_blocks(blocks, _banners(schedule, selection), selection, busy=False), *shown]
+        shown = [*_blocks(blocks, _banners(schedule, selection), selection), *shown]
     words = selection.words
     header = _header(
         name=f"{event.name}: {words}" if words else event.name,
         description=event.description,
         timezone=event.timezone,
         source=_address(blocks.base_url, f"/events/{event.id}.ics", selection),
-        url=event.url or f"{blocks.base_url}/events/{event.id}/",
+        url=event.url or blocks.home,
         color=event.color,
         revised=schedule.revised,
     )
@@ -96,7 +98,7 @@ def site_feed(site: Sequence[Blocks], selection: Selection, base_url: str) -> Fe
     shown = [
         block
         for blocks in chosen
-        for block in _blocks(blocks, _banners(blocks.schedule, selection), selection, busy=False)
+        for block in _blocks(blocks, _banners(blocks.schedule, selection), selection)
     ]
     revised = max(blocks.schedule.revised for blocks in site)
     header = _header(
@@ -112,6 +114,65 @@ def site_feed(site: Sequence[Blocks], selection: Selection, base_url: str) -> Fe
     return Feed(body, revised, "events.ics")
 
 
+def personal_feed(
+    chosen: Sequence[tuple[Blocks, Sequence[Entry]]], itinerary: Itinerary, base_url: str
+) -> Feed:
+    """Return a person's calendar: the chosen entries of each event.
+
+    Its address is a secret, so it does not stand in it.
+    """
+    options = itinerary.options
+    years: dict[str, tuple[int, int]] = {}
+    for blocks, _ in chosen:
+        for name, (first, last) in blocks.years.items():
+            known = years.get(name, (first, last))
+            years[name] = min(first, known[0]), max(last, known[1])
+    zones = exact_zones(years)
+    selection = Selection(alarm=options.alarm, cancelled=options.cancelled, busy=options.busy)
+    shown = [
+        block
+        for blocks, entries in chosen
+        for entry in entries
+        # What is exact for one event may be no yearly rule over the years of several.
+        for slot in [entry.content.slot]
+        for block in _blocks(
+            blocks, [entry], selection, utc=slot is not None and slot.timezone not in zones
+        )
+    ]
+    revised = max([itinerary.revised, *(blocks.schedule.revised for blocks, _ in chosen)])
+    named = {blocks.schedule.event.timezone for blocks, _ in chosen}
+    header = _header(
+        name=options.name,
+        description=None,
+        timezone=named.pop() if len(named) == 1 else None,
+        source=None,
+        url=f"{base_url}/my/",
+        color=None,
+        revised=revised,
+    )
+    body = _calendar(header, shown or [_empty(itinerary, base_url)], zones)
+    return Feed(body, revised, f"{slug(options.name) or 'my-calendar'}.ics")
+
+
+def _empty(itinerary: Itinerary, base_url: str) -> Block:
+    """Return the entry that stands in a personal calendar until sessions are chosen."""
+    content = Content(
+        title=f"{itinerary.options.name}: no session is chosen yet",
+        day=itinerary.created,
+        last_day=itinerary.created,
+        url=f"{base_url}/my/",
+    )
+    entry = Entry(
+        uid=uuid5(NAMESPACE, f"//my/{itinerary.created}"),
+        session=None,
+        key="",
+        created=itinerary.revised,
+        revised=itinerary.revised,
+        content=content,
+    )
+    return render(View(entry, f"{base_url}/", Style(), frozenset()))
+
+
 def _banners(schedule: Schedule, selection: Selection) -> list[Entry]:
     return [
         entry
@@ -121,11 +182,17 @@ def _banners(schedule: Schedule, selection: Selection) -> list[Entry]:
 
 
 def _blocks(
-    blocks: Blocks, entries: Iterable[Entry], selection: Selection, *, busy: bool
+    blocks: Blocks,
+    entries: Iterable[Entry],
+    selection: Selection,
+    *,
+    busy: bool = False,
+    utc: bool = False,
 ) -> list[Block]:
     style = Style(
         busy=busy if selection.busy is None else selection.busy,
         mark=selection.cancelled == "mark",
+        utc=utc,
     )
     return [
         block.with_alarm(selection.alarm, entry.content.title)
@@ -148,7 +215,7 @@ def _nothing(blocks: Blocks, selection: Selection) -> Block:
         day=event.first_day,
         last_day=event.last_day,
         description=f"No session matches: {selection.words}." if selection.words else None,
-        url=f"{blocks.base_url}/events/{event.id}/",
+        url=blocks.home,
     )
     entry = Entry(
         uid=nothing_uid(event),
@@ -158,7 +225,7 @@ def _nothing(blocks: Blocks, selection: Selection) -> Block:
         revised=schedule.revised,
         content=content,
     )
-    return render(View(entry, event, blocks.base_url, Style(), frozenset()))
+    return render(View(entry, blocks.home, Style(), frozenset()))
 
 
 def _address(base_url: str, path: str, selection: Selection) -> str:
@@ -170,7 +237,7 @@ def _header(
     name: str,
     description: str | None,
     timezone: str | None,
-    source: str,
+    source: str | None,
     url: str,
     color: str | None,
     revised: datetime,
@@ -186,7 +253,7 @@ def _header(
             "X-WR-TIMEZONE": text(timezone),
             "REFRESH-INTERVAL": Raw(REFRESH, VALUE="DURATION"),
             "X-PUBLISHED-TTL": Raw(REFRESH),
-            "SOURCE": Raw(source, VALUE="URI"),
+            "SOURCE": Raw(source, VALUE="URI") if source else None,
             "URL": Raw(url),
             "COLOR": text(color),
             "LAST-MODIFIED": instant(revised),

@@ -7,10 +7,13 @@ is away, everything goes on from memory.
 import logging
 import threading
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
+from calsvc.calendars import Calendars
 from calsvc.errors import StorageError, UnknownNameError, WithdrawnEventError
-from calsvc.feeds import Feed, event_feed, session_feed, site_feed
-from calsvc.schedule import Schedule
+from calsvc.feeds import Feed, event_feed, personal_feed, session_feed, site_feed
+from calsvc.itineraries import Itinerary
+from calsvc.schedule import Entry, Schedule
 from calsvc.selection import Selection
 from calsvc.storage import Storage, Version
 from calsvc.vevent import Blocks
@@ -49,6 +52,18 @@ class LiveEvent:
             self._feeds.clear()
         self._feeds[key] = feed
         return feed
+
+    def chosen(self, itinerary: Itinerary) -> list[Entry]:
+        """Return the entries of this event that a person chose, and wants to see."""
+        wanted = itinerary.slots(self.schedule.event.id)
+        drop = itinerary.options.cancelled == "drop"
+        return [
+            entry
+            for entry in self.schedule.entries
+            if entry.session in wanted
+            and (wanted[entry.session] & {None, str(entry.uid)})
+            and not (entry.is_cancelled and (drop or entry.is_announced))
+        ]
 
 
 class Live:
@@ -97,6 +112,25 @@ class Live:
             raise UnknownNameError("event", "any", ())
         return site_feed([event.blocks for event in self.events], selection, self.base_url)
 
+    def chosen(self, itinerary: Itinerary) -> list[tuple[LiveEvent, list[Entry]]]:
+        """Return the entries that a person chose, by event; withdrawn events have none.
+
+        Raises ``StorageError`` when an event may be missing only because storage is away.
+        """
+        found = []
+        for event_id in dict.fromkeys(choice.event for choice in itinerary.choices):
+            event = self._events.get(event_id)
+            if event is None and self.trouble:
+                raise StorageError(self.trouble)
+            if event and not event.is_withdrawn:
+                found.append((event, event.chosen(itinerary)))
+        return found
+
+    def personal_feed(self, itinerary: Itinerary) -> Feed:
+        """Return a person's calendar.  Raises ``StorageError``."""
+        chosen = [(event.blocks, entries) for event, entries in self.chosen(itinerary)]
+        return personal_feed(chosen, itinerary, self.base_url)
+
     def put(self, schedule: Schedule, history: Sequence[Version]) -> None:
         """Serve a schedule from now on, unless a newer one of its event is served."""
         present = self._events.get(schedule.event.id)
@@ -117,9 +151,10 @@ class Live:
 class Follower:
     """Brings what is new in storage into memory."""
 
-    def __init__(self, live: Live, storage: Storage) -> None:
+    def __init__(self, live: Live, storage: Storage, calendars: Calendars | None = None) -> None:
         self._live = live
         self._storage = storage
+        self._calendars = calendars
         self._stop = threading.Event()
 
     def step(self) -> None:
@@ -131,6 +166,8 @@ class Follower:
                     assert newest  # versions are never removed
                     self._live.put(newest[1], self._storage.history(event_id))
             self._live.notices = tuple(self._storage.notices())
+            if self._calendars:
+                self._calendars.flush(datetime.now(UTC).date())
         except StorageError as error:
             if self._live.trouble is None:
                 log.warning("%s Calendars go on from memory.", error)

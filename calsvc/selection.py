@@ -5,6 +5,7 @@ out.  Values are compared as slugs: ``Hall A`` is ``hall-a``.  Equal selections 
 canonical form, whatever the order and spelling, so caches and clients see one feed.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -129,19 +130,26 @@ class Selection:
 def _has(entry: Entry, event: Event, name: str, value: str) -> bool:
     if name == "q":
         return all(word in _text(entry) for word in value.split())
-    return value in {slug(each) for each in FILTERS[name](entry, event) if each}
+    return value in {_key(each) for each in FILTERS[name](entry, event) if each}
 
 
 def _text(entry: Entry) -> str:
     content = entry.content
     people = [word for person in content.people for word in (person.name, person.organization)]
     words = (content.title, content.description, content.track, content.room)
-    return _folded(" ".join(filter(None, (*words, *content.tags, *people))))
+    return _plain(" ".join(filter(None, (*words, *content.tags, *people))))
 
 
-def _folded(text: str) -> str:
+def _plain(text: str) -> str:
+    """Return a text without accents and capitals, on one line."""
     decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(each for each in decomposed if not unicodedata.combining(each)).casefold()
+    plain = "".join(each for each in decomposed if not unicodedata.combining(each))
+    return " ".join(plain.casefold().split())
+
+
+def _key(text: str) -> str:
+    """Return what names are compared by; a slug, or ``★`` where nothing of it would be left."""
+    return slug(text) or _plain(text).lstrip("! ")
 
 
 def parse(
@@ -166,20 +174,16 @@ def parse(
             suggestion = nearest(name, known)
             guess = f" Did you mean {suggestion}?" if suggestion else ""
             raise QueryError(f"Unknown parameter {name!r}.{guess} {listed('parameters', known)}")
-        value = value.strip()
         if name in options:
+            value = value.strip()
             if chosen.setdefault(name, value) != value:
                 raise QueryError(f"{name} is given twice: {chosen[name]!r} and {value!r}.")
-        elif value.strip("!"):
-            side = unwanted if value.startswith("!") else wanted
-            side.setdefault(name, set()).add(_canonical(name, value.removeprefix("!")))
+        elif text := _plain(value).lstrip("! "):
+            side = unwanted if _plain(value).startswith("!") else wanted
+            side.setdefault(name, set()).add(text if name == "q" else _key(value))
     if sum(map(len, (*wanted.values(), *unwanted.values()))) > MAX_VALUES:
         raise QueryError(f"More than {MAX_VALUES} values; ask for fewer.")
     return Selection(_ordered(wanted), _ordered(unwanted), **_options(chosen))  # type: ignore[arg-type]
-
-
-def _canonical(name: str, value: str) -> str:
-    return " ".join(_folded(value).split()) if name == "q" else slug(value)
 
 
 def _ordered(values: Mapping[str, set[str]]) -> dict[str, tuple[str, ...]]:
@@ -190,7 +194,7 @@ def _options(chosen: Mapping[str, str]) -> dict[str, object]:
     options: dict[str, object] = {}
     for name, value in chosen.items():
         if name == "alarm":
-            if not (value.isascii() and value.isdigit() and int(value[:6]) <= MAX_ALARM):
+            if not re.fullmatch(r"[0-9]{1,5}", value) or int(value) > MAX_ALARM:
                 raise QueryError(f"alarm={value} cannot be: give minutes, 0 to {MAX_ALARM}.")
             options[name] = int(value)
         elif name == "cancelled":

@@ -84,28 +84,28 @@ class Storage:
     """
 
     def __init__(self, url: str) -> None:
-        self._database = Database(url)
+        self.database = Database(url)
 
     def migrate(self) -> None:
         """Bring the database to its present shape; safe from many processes at once."""
-        self._database.migrate()
+        self.database.migrate()
 
     def numbers(self) -> dict[str, int]:
         """Return the number of the newest version of each event."""
         newest = sa.select(_versions.c.event_id, sa.func.max(_versions.c.number))
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             rows = connection.execute(newest.group_by(_versions.c.event_id))
             return {event_id: number for event_id, number in rows}
 
     def newest(self, event_id: str) -> tuple[Version, Schedule] | None:
         """Return the newest version of an event, if it was ever published."""
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             return _newest(connection, event_id)
 
     def version(self, event_id: str, number: int) -> tuple[Version, Schedule]:
         """Return one version.  Raises ``UnknownNameError``."""
         chosen = (_versions.c.event_id == event_id) & (_versions.c.number == number)
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             row = connection.execute(sa.select(_versions).where(chosen)).mappings().first()
             if row is None:
                 known = [str(each.number) for each in _history(connection, event_id)]
@@ -114,13 +114,13 @@ class Storage:
 
     def history(self, event_id: str) -> list[Version]:
         """Return the records of an event's last versions, the newest first."""
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             return _history(connection, event_id)
 
     def has_published(self, event_id: str, digest: str) -> bool:
         """Tell whether any version of the event was made from this agenda."""
         same = (_versions.c.event_id == event_id) & (_versions.c.digest == digest)
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             return connection.execute(sa.select(_versions.c.number).where(same)).first() is not None
 
     def append(
@@ -141,7 +141,7 @@ class Storage:
     def notices(self) -> list[str]:
         """Return what publishers have to tell operators."""
         ordered = sa.select(_notices.c.words).order_by(_notices.c.publisher, _notices.c.place)
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             return list(connection.execute(ordered).scalars())
 
     def notice(self, publisher: str, words: Sequence[str]) -> None:
@@ -160,13 +160,13 @@ class Storage:
 
     def close(self) -> None:
         """Let go of all connections, as before a fork."""
-        self._database.close()
+        self.database.close()
 
     def _write(self, failure: str, act: Callable[[sa.Connection], _Result]) -> _Result:
         """Act within a transaction; again when another one took the same key meanwhile."""
         for _ in range(ATTEMPTS):
             try:
-                with self._database.transaction(write=True) as connection:
+                with self.database.transaction(write=True) as connection:
                     return act(connection)
             except IntegrityError:
                 continue

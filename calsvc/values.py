@@ -81,14 +81,19 @@ def shown(value: object) -> str:
 def slug(text: str) -> str:
     """Return a text as lower-case words joined by hyphens: ``Hall A`` is ``hall-a``.
 
-    Letters of any script stay; accents of Latin letters go.
+    Letters of any script stay, with the marks that they are written with; accents of
+    Latin and Greek letters go.
     """
-    plain = "".join(
-        character
-        for character in unicodedata.normalize("NFKD", text)
-        if not unicodedata.combining(character)
-    )
-    return "-".join(re.findall(r"\w+", plain.casefold().replace("_", " ")))
+    kept, keeps_marks = "", False
+    for character in unicodedata.normalize("NFKD", text.casefold()):
+        kind = unicodedata.category(character)[0]
+        if kind != "M":
+            name = unicodedata.name(character, "")
+            keeps_marks = kind == "L" and not name.startswith(("LATIN", "GREEK"))
+            kept += character if kind in "LN" else " "
+        elif keeps_marks:
+            kept += character
+    return "-".join(unicodedata.normalize("NFC", kept.casefold()).split())
 
 
 def suggested_id(title: object) -> str:

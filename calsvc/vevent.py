@@ -4,7 +4,7 @@ Each row of ``PROPERTIES`` is a property of RFC 5545 or of an extension, with wh
 says.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -14,7 +14,7 @@ import icalendar
 
 from calsvc import timezones
 from calsvc.contentline import Raw, day, escaped, instant, text
-from calsvc.model import Event, Person
+from calsvc.model import Person
 from calsvc.schedule import Content, Entry, Schedule
 from calsvc.slots import Slot
 
@@ -28,14 +28,16 @@ class Style:
     busy: bool = False
     mark: bool = False
     """Show what is cancelled as confirmed: Google hides STATUS:CANCELLED."""
+    utc: bool = False
+    """Write times in UTC although their zone has an exact VTIMEZONE."""
 
 
 class View(NamedTuple):
     """An entry with all that its properties are made from."""
 
     entry: Entry
-    event: Event
-    base_url: str
+    home: str
+    """Address of the event's page."""
     style: Style
     local_zones: frozenset[str]
     """Zones that have a VTIMEZONE; times of others are written in UTC."""
@@ -48,10 +50,9 @@ class View(NamedTuple):
     @property
     def url(self) -> str:
         """Return the web page of the entry."""
-        home = f"{self.base_url}/events/{self.event.id}/"
         if self.entry.is_banner:
-            return self.content.url or home
-        return self.content.url or f"{home}sessions/{self.entry.session}/"
+            return self.content.url or self.home
+        return self.content.url or f"{self.home}sessions/{self.entry.session}/"
 
     @property
     def zone(self) -> str | None:
@@ -61,7 +62,7 @@ class View(NamedTuple):
         that touches a repeated hour is written in UTC.
         """
         slot = self.content.slot
-        if slot is None or slot.timezone not in self.local_zones:
+        if slot is None or self.style.utc or slot.timezone not in self.local_zones:
             return None
         if any(timezones.is_repeated(moment, slot.timezone) for moment in (slot.start, slot.end)):
             return None
@@ -140,14 +141,16 @@ def _moment(view: View, moment: datetime) -> Raw:
 def _start(view: View) -> object:
     if slot := view.content.slot:
         return _moment(view, slot.start)
-    return day(view.content.day or view.event.first_day)
+    assert view.content.day  # of an entry without a slot
+    return day(view.content.day)
 
 
 def _end(view: View) -> object:
     if slot := view.content.slot:
         return _moment(view, slot.end)
     # DTEND of days is exclusive (RFC 5545, 3.6.1).
-    return day((view.content.last_day or view.event.last_day) + timedelta(days=1))
+    assert view.content.last_day
+    return day(view.content.last_day + timedelta(days=1))
 
 
 # --- status -------------------------------------------------------------------------------
@@ -269,27 +272,31 @@ class Blocks:
     def __init__(self, schedule: Schedule, base_url: str) -> None:
         self.schedule = schedule
         self.base_url = base_url
-        self.zones = _zones(schedule)
+        self.home = f"{base_url}/events/{schedule.event.id}/"
+        self.years = _years(schedule)
+        """Zone → the first and the last year that the schedule has times in."""
+        self.zones = exact_zones(self.years)
         self._rendered: dict[tuple[UUID, Style], Block] = {}
 
     def of(self, entry: Entry, style: Style) -> Block:
         """Return the block of an entry of this schedule."""
         key = entry.uid, style
         if key not in self._rendered:
-            view = View(entry, self.schedule.event, self.base_url, style, frozenset(self.zones))
+            view = View(entry, self.home, style, frozenset(self.zones))
             self._rendered[key] = render(view)
         return self._rendered[key]
 
 
-def _zones(schedule: Schedule) -> dict[str, bytes]:
-    """Return the VTIMEZONE of each zone of a schedule that has an exact one."""
-    years: dict[str, set[int]] = {}
+def _years(schedule: Schedule) -> dict[str, tuple[int, int]]:
+    years: dict[str, list[int]] = {}
     for entry in schedule.entries:
         if slot := entry.content.slot:
-            spanned = {slot.local_start.year, slot.local_end.year}
-            years.setdefault(slot.timezone, set()).update(spanned)
-    written = {
-        name: timezones.vtimezone(name, min(spanned), max(spanned))
-        for name, spanned in years.items()
-    }
+            spanned = years.setdefault(slot.timezone, [])
+            spanned += [slot.local_start.year, slot.local_end.year]
+    return {name: (min(spanned), max(spanned)) for name, spanned in years.items()}
+
+
+def exact_zones(years: Mapping[str, tuple[int, int]]) -> dict[str, bytes]:
+    """Return the VTIMEZONE of each zone that has an exact one for those years."""
+    written = {name: timezones.vtimezone(name, *span) for name, span in years.items()}
     return {name: block for name, block in written.items() if block}

@@ -9,12 +9,14 @@ from typing import Any
 import click
 
 from calsvc import config, eventfile
+from calsvc.calendars import Calendars
 from calsvc.config import Settings
 from calsvc.errors import EventFileError, Problem, StorageError
 from calsvc.live import Follower, Live
-from calsvc.publisher import Watcher, summary
+from calsvc.publisher import summary
 from calsvc.server import Server
 from calsvc.storage import Storage
+from calsvc.watcher import Watcher
 from calsvc.web.app import create_app
 
 
@@ -37,7 +39,8 @@ def serve(events: Path | None, **options: Any) -> None:
     if folder:
         _publish(storage, folder)
     live = Live((), settings.address)
-    follower = Follower(live, storage)
+    calendars = Calendars(storage.database)
+    follower = Follower(live, storage, calendars)
     follower.step()
     if not live.events:
         raise StorageError("Nothing is published yet: run calsvc serve EVENTS, or calsvc publish.")
@@ -59,7 +62,7 @@ def serve(events: Path | None, **options: Any) -> None:
         for process in watcher:
             process.terminate()
 
-    app = create_app(live)
+    app = create_app(live, calendars, settings)
     Server(app, settings, on_ready=on_ready, on_fork=on_fork, on_exit=on_exit).run()
 
 

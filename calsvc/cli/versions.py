@@ -12,7 +12,6 @@ from calsvc import config, eventfile
 from calsvc.changes import changes
 from calsvc.errors import EmptiedEventError, EventFileError, UnknownNameError
 from calsvc.publisher import (
-    Watcher,
     draft,
     publish_files,
     refuse_emptied,
@@ -22,6 +21,7 @@ from calsvc.publisher import (
     withdraw,
 )
 from calsvc.storage import Storage
+from calsvc.watcher import Watcher
 
 _database = click.option(
     "--database", help="Where schedules are stored; sqlite:///calsvc.db by default."
@@ -93,7 +93,7 @@ def _show(storage: Storage, paths: list[Path]) -> int:
             event = eventfile.read(path)
             version, previous = storage.newest(event.id) or (None, None)
             if previous:
-                refuse_emptied(event, previous, is_asked=True)
+                refuse_emptied(event, previous)
             next_one = draft(event, version, previous, source="")
         except (EventFileError, EmptiedEventError) as error:
             click.echo(error, err=True)

@@ -1,27 +1,44 @@
 """The Flask application, and how errors answer."""
 
+from http import HTTPStatus
+
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
+from calsvc.calendars import Calendars
+from calsvc.config import Settings
 from calsvc.errors import (
     CalsvcError,
     QueryError,
+    RetiredKeyError,
     StorageError,
+    TooManyCallsError,
+    TooManySessionsError,
+    UnknownKeyError,
     UnknownNameError,
     WithdrawnEventError,
 )
 from calsvc.live import Live
 from calsvc.vevent import location, spoken_day
-from calsvc.web import feeds, pages
+from calsvc.web import api, feeds, my, pages
+from calsvc.web.answers import ProblemDetails
+from calsvc.web.api import CORS
+from calsvc.web.desk import Desk
 
 STATUS: dict[type[CalsvcError], int] = {
     QueryError: 400,
     UnknownNameError: 404,
+    UnknownKeyError: 404,
+    TooManySessionsError: 409,
     WithdrawnEventError: 410,
+    RetiredKeyError: 410,
+    TooManyCallsError: 429,
     StorageError: 503,
 }
-RETRY_AFTER = 30  # seconds
+RETRY_AFTER = {429: 600, 503: 30}  # seconds
+MAX_BODY = 256 * 1024  # octets
 
 # No script, and nothing from elsewhere but pictures that an organizer names.
 PAGE_POLICY = (
@@ -30,16 +47,27 @@ PAGE_POLICY = (
 )
 
 
-def create_app(live: Live) -> Flask:
-    """Return the application that serves ``live``."""
+def create_app(
+    live: Live, calendars: Calendars | None = None, settings: Settings | None = None
+) -> Flask:
+    """Return the application that serves ``live``, and personal calendars where there are."""
+    settings = settings or Settings()
     app = Flask("calsvc.web")
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions["calsvc"] = live
+    app.extensions["calsvc.desk"] = Desk(
+        live, calendars, settings.changeover, settings.new_calendars
+    )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
     app.jinja_env.globals["base_url"] = live.base_url
     app.jinja_env.filters |= {"location": location, "spoken_day": spoken_day}
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.register_blueprint(feeds.bp)
     app.register_blueprint(pages.bp)
+    app.register_blueprint(my.bp)
+    app.register_blueprint(api.bp)
     app.register_error_handler(CalsvcError, _calsvc_error)
     app.register_error_handler(HTTPException, _http_error)
     app.after_request(_headers)
@@ -50,8 +78,8 @@ def _calsvc_error(error: CalsvcError) -> Response:
     if type(error) not in STATUS:
         raise error
     response = _error(STATUS[type(error)], str(error))
-    if response.status_code == 503:
-        response.headers["Retry-After"] = str(RETRY_AFTER)
+    if wait := RETRY_AFTER.get(response.status_code):
+        response.headers["Retry-After"] = str(wait)
     return response
 
 
@@ -61,14 +89,19 @@ def _http_error(error: HTTPException) -> BaseResponse:
         return error.get_response()  # a redirect to the canonical address
     response = _error(status, error.description or error.name)
     for name, value in error.get_headers():
-        if name in {"Allow", "Retry-After"}:
+        if name in {"Allow", "Retry-After", "WWW-Authenticate"}:
             response.headers[name] = value
     return response
 
 
 def _error(status: int, words: str) -> Response:
-    """Answer in the form that was asked for: a page, or a short text for programs."""
-    if "." in request.path.rpartition("/")[2]:
+    """Answer in the form that was asked for: a page, a short text, or problem details."""
+    if request.path.startswith("/api/"):
+        title = HTTPStatus(status).phrase
+        problem = ProblemDetails(title=title, status=status, detail=words)
+        content = problem.model_dump_json()
+        response = Response(content, status, mimetype="application/problem+json")
+    elif "." in request.path.rpartition("/")[2]:
         response = Response(f"{words}\n", status, mimetype="text/plain")
     else:
         response = Response(render_template("error_page.html", words=words, status=status), status)
@@ -79,6 +112,8 @@ def _error(status: int, words: str) -> Response:
 def _headers(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
+    if request.path.startswith("/api/"):
+        response.headers.update(CORS)
     if response.mimetype == "text/html":
         response.headers["Content-Security-Policy"] = PAGE_POLICY
     return response

@@ -6,6 +6,8 @@ something that people see has changed.  ``.ics`` is never compressed: gzip has e
 Outlook subscriptions (markuspoerschke/iCal#541).
 """
 
+from urllib.parse import quote
+
 from flask import Blueprint, Response, current_app, request
 
 from calsvc import selection
@@ -31,14 +33,14 @@ def site_feed() -> Response:
     chosen = selection.parse(
         request.args.items(multi=True), filters=("series",), options=("cancelled",)
     )
-    return _answer(_live().site_feed(chosen))
+    return answer(_live().site_feed(chosen))
 
 
 @bp.get("/events/<event_id>.ics")
 def event_feed(event_id: str) -> Response:
     """An event's feed, with all filters and options."""
     event = _live().event(event_id)
-    return _answer(event.feed(selection.parse(request.args.items(multi=True))))
+    return answer(event.feed(selection.parse(request.args.items(multi=True))))
 
 
 @bp.get("/events/<event_id>/sessions/<session_id>.ics")
@@ -47,24 +49,40 @@ def session_feed(event_id: str, session_id: str) -> Response:
     chosen = selection.parse(
         request.args.items(multi=True), filters=(), options=selection.SESSION_OPTIONS
     )
-    return _answer(_live().session_feed(event_id, session_id, chosen))
+    return answer(_live().session_feed(event_id, session_id, chosen))
 
 
 @bp.get("/events/<event_id>.atom")
 def changes_feed(event_id: str) -> Response:
     """What changed in an event, version by version, as Atom."""
     selection.parse(request.args.items(multi=True), filters=(), options=())
-    return _answer(atom_feed(_live().event(event_id), _live().base_url), ATOM)
+    return answer(atom_feed(_live().event(event_id), _live().base_url), ATOM)
 
 
-def _answer(feed: Feed, content_type: str = ICALENDAR) -> Response:
+def answer(
+    feed: Feed,
+    content_type: str = ICALENDAR,
+    *,
+    cache: str = CACHE,
+    is_download: bool = False,
+) -> Response:
+    """Return a feed as a response, or 304 where the client has it."""
     response = Response(feed.body, content_type=content_type)
     response.set_etag(feed.etag)
     response.last_modified = feed.last_modified
-    disposition = "attachment" if feed.is_download else "inline"
-    response.headers["Content-Disposition"] = f'{disposition}; filename="{feed.filename}"'
-    response.headers["Cache-Control"] = CACHE
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    disposition = "attachment" if feed.is_download or is_download else "inline"
+    response.headers["Content-Disposition"] = disposition_of(disposition, feed.filename)
+    response.headers["Cache-Control"] = cache
+    if cache == CACHE:
+        response.headers["Access-Control-Allow-Origin"] = "*"
     # If-None-Match goes before If-Modified-Since (RFC 9110, 13.2.2); werkzeug sees to it.
     response.make_conditional(request)
     return response
+
+
+def disposition_of(kind: str, filename: str) -> str:
+    """Return a Content-Disposition, with a name in UTF-8 where it needs one (RFC 6266)."""
+    if filename.isascii():
+        return f'{kind}; filename="{filename}"'
+    plain = filename.encode("ascii", "ignore").decode().strip("-") or "calendar.ics"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(filename)}"

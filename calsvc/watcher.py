@@ -1,0 +1,142 @@
+"""Watching a folder of event files: what changes there is published.
+
+Machines with different copies of the files do not fight: a watcher publishes what was
+never published before, and what it saw being edited, so an old copy stays an old copy.
+"""
+
+import logging
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import watchfiles
+
+from calsvc import eventfile
+from calsvc.errors import EventFileError, Problem, StorageError
+from calsvc.publisher import Outcome, publish_files, summary, vanished
+from calsvc.storage import Storage
+
+SETTLED = 0.3  # seconds without a change after which a file is thought to be written
+SETTLING = 5.0  # seconds after which a file that never rests is read all the same
+TICK = 1000  # milliseconds between looks at a folder that reports no change
+
+Stamp = tuple[int, int, int]
+
+log = logging.getLogger(__name__)
+
+
+class Watcher:
+    """Publishes what changes in a folder, and tells operators what could not be."""
+
+    def __init__(self, storage: Storage, folder: Path) -> None:
+        self._storage = storage
+        self._folder = folder
+        self._name = f"{socket.gethostname()}:{folder.absolute()}"
+        self._stamps: dict[Path, Stamp] = {}
+        self._seen: object = None
+        self._agendas: dict[Path, str] = {}
+        self._problems: list[Problem] = []
+
+    def look(self) -> Outcome:
+        """Publish the files that changed since the last look; all new ones at the first.
+
+        What could not be published is looked at again when anything was, as by hand.  An
+        outcome that is not empty tells all that is wrong now.  Raises ``StorageError``; the
+        next look does then what this one could not.
+        """
+        stamps, amiss = _stamps(self._folder)
+        seen = stamps, amiss, self._storage.numbers()
+        if seen == self._seen:
+            return Outcome()
+        troubled = {problem.path for problem in self._problems}
+        paths = [
+            path
+            for path, stamp in stamps.items()
+            if self._stamps.get(path) != stamp or str(path) in troubled
+        ]
+        outcome = publish_files(self._storage, paths, watched=self._agendas)
+        outcome.problems += [*amiss, *vanished(self._storage, self._folder)]
+        self._storage.notice(self._name, [_notice(problem) for problem in outcome.problems])
+        self._stamps, self._seen, self._problems = stamps, seen, outcome.problems
+        return outcome
+
+    def run(self, should_stop: Callable[[], bool]) -> None:
+        """Look again and again, until told to stop; log what happens.
+
+        A broken file, a folder that is away, a database that does not answer: each is
+        told of once, and tried again.
+        """
+        trouble = ""
+        for _ in self._ticks():
+            if should_stop():
+                break
+            told = self._problems
+            try:
+                _settle(self._folder)
+                outcome = self.look()
+            except StorageError as error:
+                if str(error) != trouble:
+                    log.warning("%s", error)
+                trouble = str(error)
+                continue
+            trouble = ""
+            for version in outcome.published:
+                log.warning("%s", summary(version))
+            for problem in outcome.problems:
+                if problem not in told:
+                    log.warning("%s", problem)
+        with suppress(StorageError):  # nobody waits for a database to stop
+            self._storage.notice(self._name, [])
+
+    def _ticks(self) -> Iterator[None]:
+        """Yield when files change, and now and then: some file systems report nothing."""
+        while True:
+            yield
+            try:
+                for _ in watchfiles.watch(
+                    self._folder,
+                    debounce=200,
+                    rust_timeout=TICK,
+                    yield_on_timeout=True,
+                    raise_interrupt=False,
+                ):
+                    yield
+                    if not self._folder.is_dir():
+                        break
+            except (FileNotFoundError, RuntimeError):
+                pass
+            time.sleep(TICK / 1000)
+
+
+def _notice(problem: Problem) -> str:
+    # Pages show these: no more of a path than the file's name, which may be any octets.
+    name = Path(problem.path).name.encode("utf-8", "replace").decode()
+    return str(replace(problem, path=name))
+
+
+def _stamps(folder: Path) -> tuple[dict[Path, Stamp], tuple[Problem, ...]]:
+    """Return what tells each file's states apart, and why the files cannot be told."""
+    try:
+        files = eventfile.paths(folder)
+    except EventFileError as error:
+        return {}, error.problems
+    stamps = {}
+    for path in files:
+        with suppress(OSError):  # gone since it was listed
+            status = path.stat()
+            stamps[path] = status.st_mtime_ns, status.st_size, status.st_ino
+    return stamps, ()
+
+
+def _settle(folder: Path) -> None:
+    """Wait until nobody writes to the files of a folder."""
+    deadline = time.monotonic() + SETTLING
+    while time.monotonic() < deadline:
+        stamps, _ = _stamps(folder)
+        newest = max((stamp[0] for stamp in stamps.values()), default=0)
+        if abs(time.time_ns() - newest) > SETTLED * 1e9:  # a clock may be wrong, or a stamp
+            return
+        time.sleep(SETTLED / 3)

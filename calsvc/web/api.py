@@ -1,0 +1,277 @@
+"""The API: one table of operations, from which its addresses and its description come."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response, request
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.json_schema import models_json_schema
+from werkzeug.exceptions import BadRequest
+
+from calsvc import __version__
+from calsvc.itineraries import Choice, Itinerary, Options
+from calsvc.web.answers import (
+    Agenda,
+    Calendar,
+    CalendarChange,
+    Choices,
+    Events,
+    NewCalendar,
+    NewKey,
+    ProblemDetails,
+    agenda_of,
+    events_of,
+)
+from calsvc.web.desk import desk, edit_key
+
+bp = Blueprint("api", __name__, url_prefix="/api")
+
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def list_events() -> Events:
+    """List the site's events."""
+    return events_of(desk().live)
+
+
+def get_event(event: str) -> Agenda:
+    """Return an event with its sessions."""
+    return agenda_of(desk().live.event(event), desk().live.base_url)
+
+
+def make_calendar(body: NewCalendar) -> NewKey:
+    """Make a personal calendar; nobody needs an account."""
+    options = Options.model_validate(body.model_dump(exclude={"sessions"}))
+    key, itinerary = desk().make(options, body.sessions)
+    return NewKey(edit_key=key, **desk().show(key, itinerary).model_dump())
+
+
+def get_calendar() -> Calendar:
+    """Return the calendar with its times and overlaps."""
+    key = edit_key()
+    return desk().show(key, desk().stored.of_editor(key))
+
+
+def change_calendar(body: CalendarChange) -> Calendar:
+    """Change the name, the reminder and other options."""
+    given = body.model_dump(include=body.model_fields_set - {"shared"})
+
+    def change(itinerary: Itinerary) -> Itinerary:
+        changed = itinerary.model_copy(
+            update={"options": itinerary.options.model_copy(update=given)}
+        )
+        if "shared" in body.model_fields_set:
+            changed = sharing(changed, is_on=body.shared)
+        return changed
+
+    return _changed(change)
+
+
+def sharing(itinerary: Itinerary, *, is_on: bool) -> Itinerary:
+    """Return the itinerary with sharing on, under a new address each time, or off."""
+    if is_on == (itinerary.share > 0):
+        return itinerary
+    share = 1 - itinerary.share if is_on else -itinerary.share
+    return itinerary.model_copy(update={"share": share})
+
+
+def delete_calendar() -> None:
+    """Delete the calendar: its address answers 410, and the choice is forgotten."""
+    desk().stored.delete(edit_key())
+
+
+def replace_sessions(body: Choices) -> Calendar:
+    """Replace the whole choice."""
+    known = desk().known(body.sessions)
+
+    def change(itinerary: Itinerary) -> Itinerary:
+        return itinerary.model_copy(update={"choices": ()}).adding(known)
+
+    return _changed(change)
+
+
+def add_session(event: str, session: str) -> Calendar:
+    """Add a session, or with ``?slot=`` one of its slots; again changes nothing."""
+    choice = _choice(event, session)
+    key = edit_key()
+    known = desk().known([choice])
+    return desk().show(key, desk().change(key, lambda itinerary: itinerary.adding(known)))
+
+
+def remove_session(event: str, session: str) -> Calendar:
+    """Remove a session, or with ``?slot=`` one of its slots; again changes nothing."""
+    choice = _choice(event, session)
+    return _changed(lambda itinerary: itinerary.removing(choice))
+
+
+def rotate() -> Calendar:
+    """Give the calendar a new secret address; the old one answers 410."""
+    return _changed(
+        lambda itinerary: itinerary.model_copy(update={"generation": itinerary.generation + 1})
+    )
+
+
+def _choice(event: str, session: str) -> Choice:
+    try:
+        return Choice(event=event, session=session, slot=request.args.get("slot"))
+    except ValidationError as error:
+        raise BadRequest(_words(error)) from error
+
+
+def _changed(change: Callable[[Itinerary], Itinerary]) -> Calendar:
+    key = edit_key()
+    return desk().show(key, desk().change(key, change))
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing that the API does."""
+
+    method: str
+    path: str
+    """As OpenAPI writes it, below ``/api``."""
+    view: Callable[..., BaseModel | None]
+    answer: type[BaseModel] | None
+    body: type[BaseModel] | None = None
+    status: HTTPStatus = HTTPStatus.OK
+    needs_key: bool = False
+    has_slot: bool = False
+
+
+_ME = "/calendars/me"
+_SESSION = f"{_ME}/sessions/{{event}}/{{session}}"
+OPERATIONS = (
+    Operation("GET", "/events", list_events, Events),
+    Operation("GET", "/events/{event}", get_event, Agenda),
+    Operation("POST", "/calendars", make_calendar, NewKey, NewCalendar, HTTPStatus.CREATED),
+    Operation("GET", _ME, get_calendar, Calendar, needs_key=True),
+    Operation("PATCH", _ME, change_calendar, Calendar, CalendarChange, needs_key=True),
+    Operation("DELETE", _ME, delete_calendar, None, status=HTTPStatus.NO_CONTENT, needs_key=True),
+    Operation("PUT", f"{_ME}/sessions", replace_sessions, Calendar, Choices, needs_key=True),
+    Operation("PUT", _SESSION, add_session, Calendar, needs_key=True, has_slot=True),
+    Operation("DELETE", _SESSION, remove_session, Calendar, needs_key=True, has_slot=True),
+    Operation("POST", f"{_ME}/rotate", rotate, Calendar, needs_key=True),
+)
+
+
+def _answering(operation: Operation) -> Callable[..., Response]:
+    def answer(**names: str) -> Response:
+        if operation.needs_key:
+            edit_key()  # before the body: who may not ask learns nothing of it
+        given: dict[str, Any] = dict(names)
+        if operation.body:
+            given["body"] = _body(operation.body)
+        result = operation.view(**given)
+        content = result.model_dump_json() if result else ""
+        response = Response(content, operation.status, mimetype="application/json")
+        private = operation.needs_key or operation.method == "POST"
+        response.headers["Cache-Control"] = "no-store" if private else "public, max-age=60"
+        if not private:
+            response.add_etag()
+            response.make_conditional(request)
+        return response
+
+    return answer
+
+
+def _body(model: type[BaseModel]) -> BaseModel:
+    try:
+        return model.model_validate_json(request.get_data() or b"{}")
+    except ValidationError as error:
+        raise BadRequest(_words(error)) from error
+
+
+def _words(error: ValidationError) -> str:
+    return "; ".join(
+        f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['msg']}" for each in error.errors()
+    )
+
+
+for _operation in OPERATIONS:
+    bp.add_url_rule(
+        _operation.path.replace("{", "<").replace("}", ">"),
+        endpoint=_operation.view.__name__,
+        view_func=_answering(_operation),
+        methods=[_operation.method],
+    )
+
+
+@bp.route("/<path:path>", methods=["OPTIONS"])
+def preflight(path: str) -> Response:
+    """Tell browsers that pages of any site may call the API, without cookies."""
+    return Response(status=HTTPStatus.NO_CONTENT, headers=CORS)
+
+
+@bp.get("/openapi.json")
+def openapi() -> Response:
+    """Describe the API (OpenAPI 3.1)."""
+    content = json.dumps(description(desk().live.base_url), indent=1)
+    response = Response(content, mimetype="application/json")
+    response.headers["Cache-Control"] = "public, max-age=300"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def description(base_url: str) -> dict[str, Any]:
+    """Return the OpenAPI document of the operations."""
+    named = [each for operation in OPERATIONS for each in (operation.body, operation.answer)]
+    models = dict.fromkeys(model for model in (*named, ProblemDetails) if model)
+    _, schemas = models_json_schema(
+        [(model, "validation") for model in models],
+        ref_template="#/components/schemas/{model}",
+    )
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "calsvc", "version": __version__},
+        "servers": [{"url": f"{base_url}/api"}],
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted(schemas["$defs"].items())),
+            "securitySchemes": {"editKey": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _described(operation: Operation) -> dict[str, Any]:
+    names = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
+    text: dict[str, Any] = {"type": "string"}
+    parameters = [{"name": name, "in": "path", "required": True, "schema": text} for name in names]
+    if operation.has_slot:
+        slot = TypeAdapter(Choice).json_schema()["properties"]["slot"]["anyOf"][0]
+        parameters.append({"name": "slot", "in": "query", "required": False, "schema": slot})
+    answer: dict[str, Any] = {"description": operation.status.phrase}
+    if operation.answer:
+        answer["content"] = _content("application/json", operation.answer)
+    problem = {
+        "description": "What went wrong",
+        "content": _content("application/problem+json", ProblemDetails),
+    }
+    described: dict[str, Any] = {
+        "operationId": operation.view.__name__,
+        "summary": (operation.view.__doc__ or "").splitlines()[0],
+        "responses": {str(operation.status.value): answer, "4XX": problem, "503": problem},
+    }
+    if parameters:
+        described["parameters"] = parameters
+    if operation.body:
+        content = _content("application/json", operation.body)
+        described["requestBody"] = {"content": content, "required": True}
+    if operation.needs_key:
+        described["security"] = [{"editKey": []}]
+    return described
+
+
+def _content(media_type: str, model: type[BaseModel]) -> dict[str, Any]:
+    return {media_type: {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}

@@ -1,0 +1,167 @@
+"""Where the API and the pages of My calendar meet: who asks, and what may be done.
+
+The edit key comes as ``Authorization: Bearer``, or on the site's own pages as a cookie.
+A cookie goes with requests that other sites make a browser send, so what changes
+something must come from this site (Origin), besides the cookie's SameSite.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Lock
+from urllib.parse import quote, urlsplit
+
+from flask import Response, current_app, request
+from werkzeug.exceptions import Forbidden, Unauthorized
+
+from calsvc.calendars import Calendars, Change
+from calsvc.errors import StorageError, TooManyCallsError, UnknownNameError
+from calsvc.itineraries import Choice, Itinerary, Options, keys, new_edit_key, overlaps
+from calsvc.live import Live
+from calsvc.values import slug
+from calsvc.web.answers import Calendar, calendar_of
+
+COOKIE = "calsvc_key"
+COOKIE_AGE = 400 * 24 * 60 * 60  # 400 days, as long as browsers keep one
+SAFE = {"GET", "HEAD", "OPTIONS"}
+HOUR = 3600  # seconds
+
+
+@dataclass
+class Desk:
+    """The personal calendars of a site, and what asks for them share."""
+
+    live: Live
+    calendars: Calendars | None
+    changeover: int = 0
+    """Minutes that a change of rooms takes."""
+    hourly: int = 60
+    """Calendars that one address may make in an hour; 0 for any number."""
+    _made: dict[str, list[float]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def stored(self) -> Calendars:
+        """Return the stored calendars.  Raises ``StorageError`` where there are none."""
+        if self.calendars is None:
+            raise StorageError("This site keeps no personal calendars.")
+        return self.calendars
+
+    def make(self, options: Options, choices: Iterable[Choice]) -> tuple[str, Itinerary]:
+        """Make a calendar; return its edit key and what it holds.
+
+        Raises ``TooManyCallsError``, ``TooManySessionsError``, ``UnknownNameError``.
+        """
+        now = datetime.now(UTC).replace(microsecond=0)
+        empty = Itinerary(options=options, created=now.date(), revised=now)
+        itinerary = empty.adding(self.known(choices))
+        self._count(request.remote_addr or "")
+        edit_key = new_edit_key()
+        self.stored.make(edit_key, itinerary)
+        return edit_key, itinerary
+
+    def known(self, choices: Iterable[Choice]) -> list[Choice]:
+        """Return the choices.  Raises ``UnknownNameError`` when one is on no agenda."""
+        found = list(choices)
+        for choice in found:
+            schedule = self.live.event(choice.event).schedule
+            entries = schedule.of_session(choice.session)
+            if not entries:
+                known = sorted({entry.session for entry in schedule.entries if entry.session})
+                raise UnknownNameError("session", choice.session, known)
+            if choice.slot and choice.slot not in {str(entry.uid) for entry in entries}:
+                raise UnknownNameError("slot", choice.slot, [str(entry.uid) for entry in entries])
+        return found
+
+    def change(self, edit_key: str, change: Change) -> Itinerary:
+        """Change a calendar, and return it."""
+        return self.stored.change(edit_key, change)
+
+    def show(self, edit_key: str, itinerary: Itinerary) -> Calendar:
+        """Return a calendar for who may edit it."""
+        secret = keys(edit_key, itinerary)
+        name = quote(slug(itinerary.options.name) or "my-calendar", safe="")
+        shared = f"{self.live.base_url}/my/shared/{secret.share}/" if secret.share else None
+        chosen = self.live.chosen(itinerary)
+        entries = [entry for _, found in chosen for entry in found]
+        return calendar_of(
+            itinerary,
+            chosen,
+            overlaps(entries, self.changeover),
+            f"{self.live.base_url}/my/{secret.feed}/{name}.ics",
+            shared,
+        )
+
+    def _count(self, address: str) -> None:
+        """Raise ``TooManyCallsError`` when an address makes calendars too fast.
+
+        Addresses stay in memory, for an hour.
+        """
+        if not self.hourly:
+            return
+        now = time.monotonic()
+        with self._lock:
+            recent = {
+                each: kept
+                for each, made in self._made.items()
+                if (kept := [moment for moment in made if now - moment < HOUR])
+            }
+            if len(recent.get(address, ())) >= self.hourly:
+                raise TooManyCallsError(
+                    f"One address can make {self.hourly} calendars in an hour; try again later."
+                )
+            recent.setdefault(address, []).append(now)
+            self._made = recent
+
+
+def desk() -> Desk:
+    """Return the desk of the application that answers."""
+    found: Desk = current_app.extensions["calsvc.desk"]
+    return found
+
+
+def presented_key() -> str | None:
+    """Return the edit key that comes with the request, if there is one.
+
+    Refuses a cookie with which another site would change something.
+    """
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    if scheme.casefold() == "bearer" and credentials.strip():
+        return credentials.strip()
+    cookie = request.cookies.get(COOKIE)
+    if cookie and request.method not in SAFE:
+        refuse_other_sites()
+    return cookie or None
+
+
+def refuse_other_sites() -> None:
+    """Answer 403 to a form that another site made a browser send."""
+    said = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    sent_from = urlsplit(said)
+    here = {urlsplit(desk().live.base_url).netloc, request.host}
+    if sent_from.netloc not in here:
+        raise Forbidden("Your calendar can be changed from this site alone.")
+
+
+def edit_key() -> str:
+    """Return the edit key that comes with the request; answer 401 without one."""
+    key = presented_key()
+    if key is None:
+        raise Unauthorized("Send the calendar's edit key as Authorization: Bearer.")
+    return key
+
+
+def keep_key(response: Response, key: str) -> None:
+    """Let the browser keep an edit key for this site."""
+    response.set_cookie(
+        COOKIE,
+        key,
+        max_age=COOKIE_AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=desk().live.base_url.startswith("https:"),
+    )
+
+
+Changed = Callable[[Itinerary], Itinerary]

@@ -1,0 +1,239 @@
+"""My calendar: the page that works with plain forms, the feed, and the page for friends.
+
+What changes something is a POST of this site's own form; then the browser is sent back
+to the page (303), so that loading it again repeats nothing.
+"""
+
+from typing import NamedTuple
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from pydantic import ValidationError
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as BaseResponse
+
+from calsvc import selection
+from calsvc.errors import RetiredKeyError, UnknownKeyError
+from calsvc.itineraries import Choice, Itinerary, Options
+from calsvc.live import LiveEvent
+from calsvc.schedule import Entry
+from calsvc.web.api import sharing
+from calsvc.web.desk import COOKIE, desk, edit_key, keep_key, presented_key, refuse_other_sites
+from calsvc.web.feeds import answer
+
+bp = Blueprint("my", __name__, url_prefix="/my")
+
+PRIVATE = "private, max-age=300"
+
+
+class Chosen(NamedTuple):
+    """A chosen entry, with its event."""
+
+    event: LiveEvent
+    entry: Entry
+
+
+@bp.after_request
+def _private(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Robots-Tag"] = "noindex"  # robots.txt must let feed fetchers in
+    return response
+
+
+@bp.get("/")
+def my_page() -> Response:
+    """The choice by day, its overlaps, its address, and all that can be done with it."""
+    key = presented_key()
+    if key is None:
+        return Response(render_template("welcome_page.html", events=_events()))
+    try:
+        itinerary = desk().stored.of_editor(key)
+    except (UnknownKeyError, RetiredKeyError):
+        response = Response(
+            render_template("welcome_page.html", events=_events(), was_deleted=True)
+        )
+        response.delete_cookie(COOKIE)
+        return response
+    calendar = desk().show(key, itinerary)
+    clashes: dict[str, list[str]] = {}
+    titles = {each.uid: each.title for each in calendar.sessions}
+    for overlap in calendar.overlaps:
+        clashes.setdefault(overlap.first, []).append(titles[overlap.second])
+        clashes.setdefault(overlap.second, []).append(titles[overlap.first])
+    return Response(
+        render_template(
+            "my_page.html",
+            calendar=calendar,
+            chosen=_by_time(itinerary),
+            clashes=clashes,
+            edit_key=key,
+            events=_events(),
+        )
+    )
+
+
+def _events() -> list[LiveEvent]:
+    return desk().live.events
+
+
+def _by_time(itinerary: Itinerary) -> list[Chosen]:
+    """Return the chosen entries: first what has a time, by it."""
+    chosen = [
+        Chosen(event, entry)
+        for event, entries in desk().live.chosen(itinerary)
+        for entry in entries
+    ]
+    waiting = [each for each in chosen if each.entry.content.slot is None]
+    timed = [each for each in chosen if each.entry.content.slot is not None]
+    timed.sort(key=lambda each: each.entry.content.slot.start)  # type: ignore[union-attr]
+    return timed + waiting
+
+
+@bp.post("/add")
+def add() -> BaseResponse:
+    """Add a session; the first one makes the calendar."""
+    refuse_other_sites()
+    choice = _choice(request.form)
+    key = presented_key()
+    if key is not None and _is_known(key):
+        known = desk().known([choice])
+        desk().change(key, lambda itinerary: itinerary.adding(known))
+        return _back()
+    key, _ = desk().make(Options(), [choice])
+    response = _back()
+    keep_key(response, key)
+    return response
+
+
+def _is_known(key: str) -> bool:
+    try:
+        desk().stored.of_editor(key)
+    except (UnknownKeyError, RetiredKeyError):
+        return False
+    return True
+
+
+@bp.post("/remove")
+def remove() -> BaseResponse:
+    """Remove a session."""
+    choice = _choice(request.form)
+    desk().change(edit_key(), lambda itinerary: itinerary.removing(choice))
+    return _back()
+
+
+@bp.post("/options")
+def options() -> BaseResponse:
+    """Change the name, the reminder and how sessions show."""
+    form = request.form
+    try:
+        wanted = Options.model_validate(
+            {
+                "name": form.get("name") or Options().name,
+                "alarm": form.get("alarm") or None,
+                "busy": "busy" in form,
+                "cancelled": form.get("cancelled", "status"),
+            }
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadRequest(f"{first['loc'][0]}: {first['msg']}") from error
+    desk().change(edit_key(), lambda itinerary: itinerary.model_copy(update={"options": wanted}))
+    return _back()
+
+
+@bp.post("/rotate")
+def rotate() -> BaseResponse:
+    """Give the calendar a new address."""
+    desk().change(
+        edit_key(),
+        lambda itinerary: itinerary.model_copy(update={"generation": itinerary.generation + 1}),
+    )
+    return _back()
+
+
+@bp.post("/share")
+def share() -> BaseResponse:
+    """Switch the page for friends on or off."""
+    is_on = request.form.get("share") == "yes"
+    desk().change(edit_key(), lambda itinerary: sharing(itinerary, is_on=is_on))
+    return _back()
+
+
+@bp.post("/delete")
+def delete() -> BaseResponse:
+    """Delete the calendar."""
+    desk().stored.delete(edit_key())
+    response = _back()
+    response.delete_cookie(COOKIE)
+    return response
+
+
+@bp.post("/open")
+def open_with_key() -> BaseResponse:
+    """Use a calendar that was made on another device."""
+    refuse_other_sites()
+    key = request.form.get("key", "").strip()
+    desk().stored.of_editor(key)
+    response = _back()
+    keep_key(response, key)
+    return response
+
+
+@bp.get("/shared/<share_key>/")
+def shared_page(share_key: str) -> Response:
+    """A choice, for friends to read."""
+    itinerary = desk().stored.of_share(share_key)
+    return Response(
+        render_template(
+            "shared_page.html", itinerary=itinerary, chosen=_by_time(itinerary), key=share_key
+        )
+    )
+
+
+@bp.post("/shared/<share_key>/take")
+def take(share_key: str) -> BaseResponse:
+    """Take a friend's sessions, those that are ticked, into one's own calendar."""
+    refuse_other_sites()
+    theirs = desk().stored.of_share(share_key)
+    ticked = set(request.form.getlist("session"))
+    wanted = [each for each in theirs.choices if f"{each.event}/{each.session}" in ticked]
+    key = presented_key()
+    if key is not None and _is_known(key):
+        desk().change(key, lambda itinerary: itinerary.adding(wanted))
+        return _back()
+    key, _ = desk().make(Options(), wanted)
+    response = _back()
+    keep_key(response, key)
+    return response
+
+
+@bp.get("/<feed_key>/<name>.ics")
+def personal_feed(feed_key: str, name: str) -> Response:
+    """A personal feed.  Any name will do: the address must outlive a change of it."""
+    wanted = selection.parse(
+        [pair for pair in request.args.items(multi=True) if pair[0] != "download"],
+        filters=(),
+        options=(),
+    )
+    assert not wanted.is_filtered
+    itinerary = desk().stored.of_feed(feed_key)
+    feed = desk().live.personal_feed(itinerary)
+    desk().stored.used(feed_key)
+    is_download = request.args.get("download") == "1"
+    return answer(feed, cache=PRIVATE, is_download=is_download)
+
+
+def _choice(form: MultiDict[str, str]) -> Choice:
+    try:
+        return Choice(
+            event=form.get("event", ""),
+            session=form.get("session", ""),
+            slot=form.get("slot") or None,
+        )
+    except ValidationError as error:
+        raise BadRequest("Name an event and a session of it.") from error
+
+
+def _back() -> Response:
+    response = redirect(url_for("my.my_page"), 303)
+    return Response(status=303, headers={"Location": response.headers["Location"]})
