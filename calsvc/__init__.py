@@ -26,16 +26,19 @@ files: clock, randomness and connections are arguments.
 ``changes``      what differs between two schedules, in words
 ``selection``    filters from a query string, their canonical form
 ``contentline``  the values of properties, escaped
+``itineraries``  ``Itinerary``, its keys, adding and removing, overlaps
 ``vevent``       the table of what an entry says in a calendar; entry → block
 ``feeds``        selection + blocks + zones → ``Feed``
 ``migrations/``  the steps that bring a database to its present shape
 ``database``     SQLite or PostgreSQL: connections and transactions
 ``storage``      versions of schedules, appended and never altered
+``calendars``    personal calendars, found by the hashes of their keys
 ``publisher``    event files → storage
 ``watcher``      a folder whose changes are published
+``links``        addresses by which each calendar program takes a feed
 ``live``         what requests read: the newest schedules, their blocks rendered once
 ``atom``         what changed in an event, as an Atom feed
-``web/``         ``app`` (factory), ``feeds``, ``pages``
+``web/``         ``app`` (factory), ``feeds``, ``pages``, ``my``, ``api``
 ``server``       gunicorn around the app
 ``cli/``         the command line: each command a few lines over the functions above
 ===============  ==============================================================

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from calsvc import __version__
+from calsvc.cli.calendars import calendars
 from calsvc.cli.files import check, export, new, schema
 from calsvc.cli.serve import serve
 from calsvc.cli.versions import history, publish, rollback
@@ -33,5 +34,5 @@ def main() -> None:
     """Turn the agendas of events into calendars that stay right by themselves."""
 
 
-for command in (serve, check, publish, history, rollback, export, new, schema):
+for command in (serve, check, publish, history, rollback, calendars, export, new, schema):
     main.add_command(command)

@@ -1,0 +1,38 @@
+"""The command that looks after personal calendars."""
+
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from calsvc import config
+from calsvc.calendars import Calendars
+from calsvc.storage import Storage
+
+MONTH = timedelta(days=30)
+DAYS_SHOWN = 30
+
+
+@click.command()
+@click.option("--purge", type=click.IntRange(min=1), metavar="MONTHS", help="Delete the unused.")
+@click.option("--dry-run", is_flag=True, help="Show how many would be deleted, and delete none.")
+@click.option("--database", help="Where calendars are stored; sqlite:///calsvc.db by default.")
+def calendars(purge: int | None, dry_run: bool, database: str | None) -> None:
+    """Count personal calendars by the day of their last fetch; delete long unused ones.
+
+    Nothing is known of whose they are.
+
+    Example: calsvc calendars --purge 12 --dry-run
+    """
+    storage = Storage(config.load(database=database).database)
+    storage.migrate()
+    stored = Calendars(storage.database)
+    if purge is None:
+        click.echo(f"{stored.count()} personal calendars")
+        for day, number in list(stored.used_by_day().items())[:DAYS_SHOWN]:
+            click.echo(f"  {day}  {number} last fetched")
+        return
+    since = datetime.now(UTC).date() - purge * MONTH
+    if dry_run:
+        click.echo(f"{stored.count(unused_since=since)} not fetched since {since} would be deleted")
+    else:
+        click.echo(f"{stored.purge(since)} not fetched since {since} are deleted")
