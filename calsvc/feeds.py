@@ -71,12 +71,11 @@ def session_feed(blocks: Blocks, session_id: str, selection: Selection) -> Feed:
     """
     schedule = blocks.schedule
     only = Selection(
-        wanted={"session": (slug(session_id),)},
+        wanted={"session": (session_id,)},
         alarm=selection.alarm,
         cancelled=selection.cancelled,
     )
-    # A filter takes the ids a-b and a.b for one; a download must not.
-    entries = [entry for entry in only.entries(schedule) if entry.session == session_id]
+    entries = only.entries(schedule)
     shown = _blocks(blocks, entries, only, busy=selection.busy is not False)
     header = _start_calendar({})
     body = _calendar(header, shown or [_nothing(blocks, only)], blocks.zones)

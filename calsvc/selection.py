@@ -1,8 +1,9 @@
 """Which entries a feed holds, and how it shows them: the query string of its address.
 
 Repeated values are alternatives, different names must all hold, ``!`` in front leaves
-out.  Values are compared as slugs: ``Hall A`` is ``hall-a``.  Equal selections have one
-canonical form, whatever the order and spelling, so caches and clients see one feed.
+out.  Values are compared as slugs: ``Hall A`` is ``hall-a``; ids as they are.  Equal
+selections have one canonical form, whatever the order and spelling, so caches and clients
+see one feed.
 """
 
 import re
@@ -130,6 +131,8 @@ class Selection:
 def _has(entry: Entry, event: Event, name: str, value: str) -> bool:
     if name == "q":
         return all(word in _text(entry) for word in value.split())
+    if name == "session":
+        return value == entry.session  # the ids a-b and a.b would be one slug
     return value in {_key(each) for each in FILTERS[name](entry, event) if each}
 
 
@@ -180,7 +183,7 @@ def parse(
                 raise QueryError(f"{name} is given twice: {chosen[name]!r} and {value!r}.")
         elif text := _plain(value).lstrip("! "):
             side = unwanted if _plain(value).startswith("!") else wanted
-            side.setdefault(name, set()).add(text if name == "q" else _key(value))
+            side.setdefault(name, set()).add(text if name in {"q", "session"} else _key(value))
     if sum(map(len, (*wanted.values(), *unwanted.values()))) > MAX_VALUES:
         raise QueryError(f"More than {MAX_VALUES} values; ask for fewer.")
     return Selection(_ordered(wanted), _ordered(unwanted), **_options(chosen))  # type: ignore[arg-type]

@@ -23,6 +23,9 @@ LINE_LENGTH = 500  # characters
 TEXT_LENGTH = 20_000  # characters
 LINK_LENGTH = 1_000  # characters
 TEXT_CONTROLS = "\n\t"
+UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
+)  # controls, line ends of some readers, and what XML cannot hold
 
 # CSS Color Module Level 3, 4.3: the names that COLOR may hold (RFC 7986, 5.9).
 COLORS = frozenset(
@@ -103,11 +106,9 @@ def suggested_id(title: object) -> str:
 
 
 def _refuse_unsafe(text: str, allowed: str = "") -> None:
-    for position, character in enumerate(text):
-        category = unicodedata.category(character)
-        if character in allowed or category not in {"Cc", "Cs", "Zl", "Zp"} | (
-            {category} if character == "\ufeff" else set()
-        ):
+    for found in UNSAFE.finditer(text):
+        character, position = found[0], found.start()
+        if character in allowed:
             continue
         code, at = f"U+{ord(character):04X}", f"at character {position + 1}"
         if character == "\n":
