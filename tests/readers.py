@@ -88,7 +88,8 @@ def _from_vobject(entry: Any) -> Read:
     )
 
 
-def _in_utc(moment: Moment) -> Moment:
+def _in_utc(moment: Moment | None) -> Moment:
+    assert moment, "there is no time"
     if not isinstance(moment, datetime):
         return moment
     assert moment.tzinfo, f"{moment} is floating"
@@ -112,7 +113,7 @@ def read_ical(octets: bytes) -> list[Read]:
             start=_in_utc(entry.dtstart),
             end=_in_utc(entry.dtend),
             status=entry.status or "",
-            sequence=entry.sequence,
+            sequence=entry.sequence or 0,
             transp=entry.transparency or "",
         )
         for entry in calendar.events
@@ -344,14 +345,14 @@ def _line_faults(octets: bytes) -> Iterator[str]:
             return
         if re.search(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]", text):
             yield f"line {number} has a control character"
-    for line in unfolded(octets):
-        content = property_of(line)
+    for whole in unfolded(octets):
+        content = property_of(whole)
         if content is None:
-            yield f"is no content line: {line!r}"
+            yield f"is no content line: {whole!r}"
         elif content.name in TEXTS and not re.fullmatch(
             rf"(?:[^\\;{'' if content.name == 'CATEGORIES' else ','}]|\\[\\;,n])*", content.value
         ):
-            yield f"is not escaped: {line!r}"
+            yield f"is not escaped: {whole!r}"
 
 
 def _counts(

@@ -195,10 +195,8 @@ longdatetimeformat = %Y-%m-%d %H:%M
         """Return what is on a day, all-day entries with no times."""
         fields = ("start-time", "end-time", "title")
         asked = [word for name in fields for word in ("--json", name)]
-        config = str(self._home / "khal.conf")
-        listed = run(
-            *(PROGRAMS / "khal", "--config", config, "list", *asked, day, "1d"), home=self._home
-        )
+        words = ["--config", str(self._home / "khal.conf"), "list", *asked, day, "1d"]
+        listed = run(PROGRAMS / "khal", *words, home=self._home)
         return sorted(
             (each["start-time"], each["end-time"], each["title"])
             for line in listed.splitlines()

@@ -17,9 +17,9 @@ import pytz
 import tzdata
 from conftest import BASE_URL, NOW, event_of, schedule_of
 from readers import (
+    Property,
     component_of,
     moments,
-    property_of,
     read_ical_js,
     unfolded,
     untraced,
@@ -292,14 +292,10 @@ def offset(difference: timedelta) -> str:
     return datetime(2000, 1, 1, tzinfo=timezone(difference)).isoformat()[-6:]
 
 
-@pytest.mark.parametrize(
-    ("written_offset", "utc"), [("-07:00", (2026, 11, 1, 8, 30)), ("-08:00", (2026, 11, 1, 9, 30))]
-)
+@pytest.mark.parametrize(("written_offset", "hour"), [("-07:00", 8), ("-08:00", 9)])
 def test_repeated_local_time_with_its_offset_is_that_instant(
-    written_offset: str, utc: tuple[int, ...]
+    written_offset: str, hour: int
 ) -> None:
-    start = datetime(*utc, tzinfo=UTC)  # type: ignore[arg-type]
-
     schedule = schedule_of(f"""
         name: Conf
         timezone: America/Los_Angeles
@@ -311,53 +307,48 @@ def test_repeated_local_time_with_its_offset_is_that_instant(
         """)
 
     body = event_feed(Blocks(schedule, BASE_URL), Selection()).body
+
+    start = datetime(2026, 11, 1, hour, 30, tzinfo=UTC)
     assert list(moments(body).values()) == [(start, start + 45 * MINUTE)]
     assert times_in(body) == [
-        ("DTSTART", {}, f"{start:%Y%m%dT%H%M%SZ}"),
-        ("DTEND", {}, f"{start + 45 * MINUTE:%Y%m%dT%H%M%SZ}"),
+        Property("DTSTART", {}, f"20261101T0{hour}3000Z"),
+        Property("DTEND", {}, f"20261101T{hour + 1:02}1500Z"),
     ]
 
 
-def times_in(body: bytes) -> list[tuple[str, dict[str, str], str]]:
-    """Return what a feed's lines say of the start and the end of its timed entries."""
-    contents = [content for line in unfolded(body) if (content := property_of(line))]
-    first_entry = next(number for number, each in enumerate(contents) if each.value == "VEVENT")
-    return [
-        tuple(each)
-        for each in contents[first_entry:]
-        if each.name in {"DTSTART", "DTEND"} and each.parameters.get("VALUE") != "DATE"
-    ]
+def times_in(body: bytes) -> list[Property]:
+    """Return what a feed says of the start and the end of its timed entry."""
+    [entry] = (
+        each for each in component_of(body).inside("VEVENT") if each.value("SUMMARY") != "Conf"
+    )
+    return [*entry.all("DTSTART"), *entry.all("DTEND")]
 
 
 @pytest.mark.parametrize(
-    ("when", "utc"),
+    ("start", "end", "utc"),
     [
         # Clocks go back on 2026-11-01 at 02:00 PDT, which is 09:00 UTC.
-        ("2026-11-01 00:30-01:00", None),
-        ('{start: "2026-11-01T00:30", end: "2026-11-01T01:00-07:00"}', ("073000", "080000")),
-        ('{start: "2026-11-01T01:59-08:00", end: "2026-11-01T03:00"}', ("095900", "110000")),
+        ("2026-11-01T00:30", "2026-11-01T01:00-07:00", ("073000", "080000")),
+        ("2026-11-01T01:30-07:00", "2026-11-01T01:30-08:00", ("083000", "093000")),
+        ("2026-11-01T01:59-08:00", "2026-11-01T03:00", ("095900", "110000")),
     ],
 )
 def test_entry_that_touches_a_repeated_hour_is_written_in_utc(
-    when: str, utc: tuple[str, str] | None
+    start: str, end: str, utc: tuple[str, str]
 ) -> None:
-    text = f"""
+    schedule = schedule_of(f"""
         name: Conf
         timezone: America/Los_Angeles
-        dates: {{from: 2026-10-31, to: 2026-11-01}}
+        date: 2026-11-01
         sessions:
-          - {{id: night, title: Night, when: {when}}}
-        """
+          - {{id: night, title: Night, when: {{start: "{start}", end: "{end}"}}}}
+        """)
 
-    if utc is None:
-        with pytest.raises(EventFileError, match="01:00 happens twice on 2026-11-01"):
-            schedule_of(text)
-        return
-    body = event_feed(Blocks(schedule_of(text), BASE_URL), Selection()).body
+    body = event_feed(Blocks(schedule, BASE_URL), Selection()).body
 
     assert times_in(body) == [
-        ("DTSTART", {}, f"20261101T{utc[0]}Z"),
-        ("DTEND", {}, f"20261101T{utc[1]}Z"),
+        Property("DTSTART", {}, f"20261101T{utc[0]}Z"),
+        Property("DTEND", {}, f"20261101T{utc[1]}Z"),
     ]
     assert b"VTIMEZONE" not in body
 
@@ -374,8 +365,8 @@ def test_entry_around_a_repeated_hour_is_written_in_local_time() -> None:
     body = event_feed(Blocks(schedule, BASE_URL), Selection()).body
 
     assert times_in(body) == [
-        ("DTSTART", {"TZID": "America/Los_Angeles"}, "20261101T005900"),
-        ("DTEND", {"TZID": "America/Los_Angeles"}, "20261101T020000"),
+        Property("DTSTART", {"TZID": "America/Los_Angeles"}, "20261101T005900"),
+        Property("DTEND", {"TZID": "America/Los_Angeles"}, "20261101T020000"),
     ]
     assert list(moments(body).values()) == [
         (datetime(2026, 11, 1, 7, 59, tzinfo=UTC), datetime(2026, 11, 1, 10, 0, tzinfo=UTC))
@@ -403,8 +394,8 @@ def test_zone_without_a_vtimezone_is_written_in_utc(name: str, utc: tuple[str, s
     body = event_feed(Blocks(schedule, BASE_URL), Selection()).body
 
     assert times_in(body) == [
-        ("DTSTART", {}, f"20260625T{utc[0]}Z"),
-        ("DTEND", {}, f"20260625T{utc[1]}Z"),
+        Property("DTSTART", {}, f"20260625T{utc[0]}Z"),
+        Property("DTEND", {}, f"20260625T{utc[1]}Z"),
     ]
     assert b"VTIMEZONE" not in body
 
@@ -422,8 +413,8 @@ def test_zone_in_another_spelling_is_written_in_its_own(name: str) -> None:
     body = event_feed(Blocks(schedule, BASE_URL), Selection()).body
 
     assert times_in(body) == [
-        ("DTSTART", {"TZID": "Europe/Berlin"}, "20260625T090000"),
-        ("DTEND", {"TZID": "Europe/Berlin"}, "20260625T094500"),
+        Property("DTSTART", {"TZID": "Europe/Berlin"}, "20260625T090000"),
+        Property("DTEND", {"TZID": "Europe/Berlin"}, "20260625T094500"),
     ]
 
 
@@ -489,5 +480,5 @@ def test_day_without_known_rules_is_refused(day: str) -> None:
         event_of(text)
 
     assert str(refused.value) == (
-        f"conf.yaml:4:7: date: '{day}' is not a day between 1973 and 2036; write it as 2025-06-25"
+        f"conf.yaml:4:7: date: '{day}' is not a day between 1973 and 2036; write one such as 2025-06-25"
     )
