@@ -58,7 +58,9 @@ EXPLICIT = (
 
 SLOT = {"start": "2025-06-25T09:00", "duration": 60, "timezone": "Europe/Berlin"}
 
-harmless = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufeff")
+harmless = st.characters(
+    exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufeff\ufffe\uffff"
+)
 pieces = st.one_of(st.sampled_from(HOSTILE), st.text(harmless, min_size=1, max_size=8))
 lines = (
     st.lists(pieces, min_size=1, max_size=6)
@@ -303,7 +305,7 @@ def _whole(halves: re.Match[str]) -> str:
     return f"\\U{ord(character):08x}"
 
 
-CONTROLS = [*map(chr, (*range(0x20), *range(0x7F, 0xA0))), "\u2028", "\u2029", "\ufeff"]
+CONTROLS = [*map(chr, (*range(0x20), *range(0x7F, 0xA0))), *"\u2028\u2029\ufeff\ufffe\uffff"]
 NAMES = {
     "\n": "a line break",
     "\u2028": "LINE SEPARATOR",
