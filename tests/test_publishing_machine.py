@@ -49,7 +49,7 @@ class Edits(RuleBasedStateMachine):
             id="conf",
             name="Conf",
             timezone="Europe/Berlin",
-            date="2025-06-25",
+            dates={"from": "2025-06-24", "to": "2025-06-27"},
             sessions=[
                 Session(id=each, title=each.title(), when=when if each != "poster" else ())
                 for each in IDS

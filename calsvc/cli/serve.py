@@ -36,6 +36,8 @@ def serve(events: Path | None, **options: Any) -> None:
     storage = Storage(settings.database)
     storage.migrate()
     folder = events or (settings.events if "events" in settings.model_fields_set else None)
+    if folder is None and not storage.numbers() and settings.events.is_dir():
+        folder = settings.events  # the first start, in a folder that has one of event files
     if folder:
         _publish(storage, folder)
     live = Live((), settings.address)
