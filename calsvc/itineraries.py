@@ -12,7 +12,6 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from datetime import date, timedelta
 from hashlib import sha256
-from itertools import combinations
 from typing import Annotated, NamedTuple
 
 from pydantic import AwareDatetime, Field
@@ -138,15 +137,30 @@ class Overlap(NamedTuple):
 
 def overlaps(entries: Iterable[Entry], changeover: int = 0) -> list[Overlap]:
     """Return the pairs that overlap, or leave less than ``changeover`` minutes for the way."""
-    timed = [each for each in entries if each.content.slot and not each.is_cancelled]
-    timed.sort(key=lambda entry: entry.content.slot.start)  # type: ignore[union-attr]
+    shown = [each for each in entries if not each.is_cancelled]
+    timed = [(slot, each) for each in shown if (slot := each.content.slot)]
+    timed.sort(key=lambda pair: pair[0].start)
+    way = timedelta(minutes=changeover)
     found = []
-    for first, second in combinations(timed, 2):
-        one, other = first.content.slot, second.content.slot
-        assert one and other
-        together = min(one.end, other.end) - other.start
-        same_room = first.content.room == second.content.room
-        room_to_walk = timedelta(0) if same_room else timedelta(minutes=changeover)
-        if together > -room_to_walk and first.uid not in second.content.parents:
-            found.append(Overlap(first, second, int(together / timedelta(minutes=1))))
+    for number, (one, first) in enumerate(timed):
+        for other, second in timed[number + 1 :]:
+            together = min(one.end, other.end) - other.start
+            if together <= -way:
+                break  # and what follows starts later still
+            needed = timedelta(0) if _is_one_room(first, second) else way
+            if together > -needed and not _are_one(first, second):
+                found.append(Overlap(first, second, int(together / timedelta(minutes=1))))
     return found
+
+
+def _is_one_room(first: Entry, second: Entry) -> bool:
+    one, other = first.content, second.content
+    return (one.room, one.place) == (other.room, other.place)
+
+
+def _are_one(first: Entry, second: Entry) -> bool:
+    """Tell whether one is a part of the other, or both are parts of one whole in one room."""
+    one, other = first.content.parents, second.content.parents
+    if first.uid in other or second.uid in one:
+        return True
+    return _is_one_room(first, second) and not set(one).isdisjoint(other)
