@@ -8,9 +8,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 
 from calsvc.database import Database
-from calsvc.errors import RetiredKeyError, UnknownKeyError
+from calsvc.errors import RetiredKeyError, StorageError, UnknownKeyError
 from calsvc.itineraries import Itinerary, derived, hashed, keys
 
 _metadata = sa.MetaData()
@@ -90,12 +91,13 @@ class Calendars:
 
     def flush(self, day: date) -> None:
         """Store the day on which feeds were fetched, and nothing of who did."""
-        if not self._used:
+        used = set(self._used)
+        if not used:
             return
-        used, self._used = self._used, set()
         with self._database.transaction(write=True) as connection:
             fetched = _calendars.c.feed_hash.in_(sorted(used)) & (_calendars.c.used < str(day))
             connection.execute(sa.update(_calendars).where(fetched), {"used": str(day)})
+        self._used -= used  # and not before: it may have failed
 
     def count(self, unused_since: date | None = None) -> int:
         """Return the number of calendars; of those not fetched since a day, if one is given."""
@@ -138,11 +140,19 @@ def _found(
     wanted = sa.select(_calendars.c.itinerary).where(column == key_hash)
     stored = connection.execute(wanted.with_for_update() if lock else wanted).scalar()
     if stored is not None:
-        return Itinerary.model_validate_json(stored, extra="ignore")
+        return _itinerary(stored)
     retired = sa.select(_retired.c.hash).where(_retired.c.hash == key_hash)
     if connection.execute(retired).scalar() is not None:
         raise RetiredKeyError
     raise UnknownKeyError
+
+
+def _itinerary(stored: str) -> Itinerary:
+    try:
+        # A newer calsvc may have written more than this one knows of.
+        return Itinerary.model_validate_json(stored, extra="ignore")
+    except ValidationError as error:
+        raise StorageError("This calendar cannot be read; update calsvc.") from error
 
 
 def _stored(edit_key: str, itinerary: Itinerary) -> dict[str, str | None]:
