@@ -114,11 +114,15 @@ def site_feed(site: Sequence[Blocks], selection: Selection, base_url: str) -> Fe
 
 
 def personal_feed(
-    chosen: Sequence[tuple[Blocks, Sequence[Entry]]], itinerary: Itinerary, base_url: str
+    chosen: Sequence[tuple[Blocks, Sequence[Entry]]],
+    itinerary: Itinerary,
+    revised: datetime,
+    base_url: str,
 ) -> Feed:
     """Return a person's calendar: the chosen entries of each event.
 
-    Its address is a secret, so it does not stand in it.
+    Its address is a secret, so it does not stand in it.  ``revised`` is when the choice, or
+    anything of the chosen events, changed last.
     """
     options = itinerary.options
     years: dict[str, tuple[int, int]] = {}
@@ -138,7 +142,6 @@ def personal_feed(
             blocks, [entry], selection, utc=slot is not None and slot.timezone not in zones
         )
     ]
-    revised = max([itinerary.revised, *(blocks.schedule.revised for blocks, _ in chosen)])
     named = {blocks.schedule.event.timezone for blocks, _ in chosen}
     header = _header(
         name=options.name,
@@ -154,9 +157,10 @@ def personal_feed(
 
 
 def _empty(itinerary: Itinerary, base_url: str) -> Block:
-    """Return the entry that stands in a personal calendar until sessions are chosen."""
+    """Return the entry that stands in a personal calendar while it has no other."""
+    why = "no chosen session is on now" if itinerary.choices else "no session is chosen yet"
     content = Content(
-        title=f"{itinerary.options.name}: no session is chosen yet",
+        title=f"{itinerary.options.name}: {why}",
         day=itinerary.created,
         last_day=itinerary.created,
         url=f"{base_url}/my/",

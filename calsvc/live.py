@@ -39,6 +39,11 @@ class LiveEvent:
         """Tell whether the event was taken back."""
         return bool(self.history) and self.history[0].is_withdrawn
 
+    @property
+    def revised(self) -> datetime:
+        """Return when what people see of the event changed last, by its withdrawal too."""
+        return self.schedule.published if self.is_withdrawn else self.schedule.revised
+
     def feed(self, selection: Selection, session_id: str = "") -> Feed:
         """Return the event's feed, or one session as a download."""
         key = session_id, selection.query
@@ -122,14 +127,16 @@ class Live:
             event = self._events.get(event_id)
             if event is None and self.trouble:
                 raise StorageError(self.trouble)
-            if event and not event.is_withdrawn:
-                found.append((event, event.chosen(itinerary)))
+            if event:
+                found.append((event, [] if event.is_withdrawn else event.chosen(itinerary)))
         return found
 
     def personal_feed(self, itinerary: Itinerary) -> Feed:
         """Return a person's calendar.  Raises ``StorageError``."""
-        chosen = [(event.blocks, entries) for event, entries in self.chosen(itinerary)]
-        return personal_feed(chosen, itinerary, self.base_url)
+        found = self.chosen(itinerary)
+        revised = max([itinerary.revised, *(event.revised for event, _ in found)])
+        chosen = [(event.blocks, entries) for event, entries in found]
+        return personal_feed(chosen, itinerary, revised, self.base_url)
 
     def put(self, schedule: Schedule, history: Sequence[Version]) -> None:
         """Serve a schedule from now on, unless a newer one of its event is served."""
