@@ -27,14 +27,19 @@ class Request(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+_Sessions = Annotated[tuple[Choice, ...], Field(max_length=MAX_SESSIONS)]
+
+
 class Choices(Request):
     """A whole choice of sessions."""
 
-    sessions: Annotated[tuple[Choice, ...], Field(max_length=MAX_SESSIONS)] = ()
+    sessions: _Sessions
 
 
-class NewCalendar(Options, Choices):
+class NewCalendar(Options, Request):
     """A personal calendar to make."""
+
+    sessions: _Sessions = ()
 
 
 class CalendarChange(Request):

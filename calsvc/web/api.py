@@ -50,7 +50,7 @@ def get_event(event: str) -> Agenda:
 def make_calendar(body: NewCalendar) -> NewKey:
     """Make a personal calendar; nobody needs an account."""
     options = Options.model_validate(body.model_dump(exclude={"sessions"}))
-    key, itinerary = desk().make(options, body.sessions)
+    key, itinerary = desk().make(options, desk().known(body.sessions))
     return NewKey(edit_key=key, **desk().show(key, itinerary).model_dump())
 
 
@@ -90,10 +90,11 @@ def delete_calendar() -> None:
 
 def replace_sessions(body: Choices) -> Calendar:
     """Replace the whole choice."""
-    known = desk().known(body.sessions)
 
     def change(itinerary: Itinerary) -> Itinerary:
-        return itinerary.model_copy(update={"choices": ()}).adding(known)
+        # What was chosen may stay, also when it is on no agenda any more.
+        desk().known(each for each in body.sessions if each not in itinerary.choices)
+        return itinerary.model_copy(update={"choices": ()}).adding(body.sessions)
 
     return _changed(change)
 
@@ -267,7 +268,9 @@ def _described(operation: Operation) -> dict[str, Any]:
         described["parameters"] = parameters
     if operation.body:
         content = _content("application/json", operation.body)
-        described["requestBody"] = {"content": content, "required": True}
+        fields = operation.body.model_fields.values()
+        is_required = any(field.is_required() for field in fields)
+        described["requestBody"] = {"content": content, "required": is_required}
     if operation.needs_key:
         described["security"] = [{"editKey": []}]
     return described

@@ -6,13 +6,14 @@ something must come from this site (Origin), besides the cookie's SameSite.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from flask import Response, current_app, request
+from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from calsvc.calendars import Calendars, Change
@@ -26,6 +27,7 @@ COOKIE = "calsvc_key"
 COOKIE_AGE = 400 * 24 * 60 * 60  # 400 days, as long as browsers keep one
 SAFE = {"GET", "HEAD", "OPTIONS"}
 HOUR = 3600  # seconds
+NAME_LENGTH = 60  # characters of a calendar's name in its address
 
 
 @dataclass
@@ -51,11 +53,11 @@ class Desk:
     def make(self, options: Options, choices: Iterable[Choice]) -> tuple[str, Itinerary]:
         """Make a calendar; return its edit key and what it holds.
 
-        Raises ``TooManyCallsError``, ``TooManySessionsError``, ``UnknownNameError``.
+        Raises ``TooManyCallsError``, ``TooManySessionsError``.
         """
         now = datetime.now(UTC).replace(microsecond=0)
         empty = Itinerary(options=options, created=now.date(), revised=now)
-        itinerary = empty.adding(self.known(choices))
+        itinerary = empty.adding(choices)
         self._count(request.remote_addr or "")
         edit_key = new_edit_key()
         self.stored.make(edit_key, itinerary)
@@ -81,7 +83,7 @@ class Desk:
     def show(self, edit_key: str, itinerary: Itinerary) -> Calendar:
         """Return a calendar for who may edit it."""
         secret = keys(edit_key, itinerary)
-        name = quote(slug(itinerary.options.name) or "my-calendar", safe="")
+        name = _in_address(itinerary.options.name)
         shared = f"{self.live.base_url}/my/shared/{secret.share}/" if secret.share else None
         chosen = self.live.chosen(itinerary)
         entries = [entry for _, found in chosen for entry in found]
@@ -115,6 +117,12 @@ class Desk:
             self._made = recent
 
 
+def _in_address(name: str) -> str:
+    """Return a calendar's name for the end of its address: short, and in ASCII."""
+    words = slug(name).encode("ascii", "ignore").decode()[:NAME_LENGTH].split("-")
+    return "-".join(filter(None, words)) or "my-calendar"
+
+
 def desk() -> Desk:
     """Return the desk of the application that answers."""
     found: Desk = current_app.extensions["calsvc.desk"]
@@ -138,9 +146,11 @@ def presented_key() -> str | None:
 def refuse_other_sites() -> None:
     """Answer 403 to a form that another site made a browser send."""
     said = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    sent_from = urlsplit(said)
-    here = {urlsplit(desk().live.base_url).netloc, request.host}
-    if sent_from.netloc not in here:
+    try:
+        sent_from = urlsplit(said).netloc
+    except ValueError:  # not even an address
+        sent_from = ""
+    if sent_from not in {urlsplit(desk().live.base_url).netloc, request.host}:
         raise Forbidden("Your calendar can be changed from this site alone.")
 
 
@@ -148,7 +158,10 @@ def edit_key() -> str:
     """Return the edit key that comes with the request; answer 401 without one."""
     key = presented_key()
     if key is None:
-        raise Unauthorized("Send the calendar's edit key as Authorization: Bearer.")
+        raise Unauthorized(
+            "Send the calendar's edit key as Authorization: Bearer.",
+            www_authenticate=WWWAuthenticate("bearer"),
+        )
     return key
 
 
@@ -162,6 +175,3 @@ def keep_key(response: Response, key: str) -> None:
         samesite="Lax",
         secure=desk().live.base_url.startswith("https:"),
     )
-
-
-Changed = Callable[[Itinerary], Itinerary]

@@ -93,15 +93,18 @@ def _by_time(itinerary: Itinerary) -> list[Chosen]:
 def add() -> BaseResponse:
     """Add a session; the first one makes the calendar."""
     refuse_other_sites()
-    choice = _choice(request.form)
+    return _taken(desk().known([_choice(request.form)]))
+
+
+def _taken(choices: list[Choice]) -> BaseResponse:
+    """Add sessions to the calendar of this browser, or make it with them."""
+    response = _back()
     key = presented_key()
     if key is not None and _is_known(key):
-        known = desk().known([choice])
-        desk().change(key, lambda itinerary: itinerary.adding(known))
-        return _back()
-    key, _ = desk().make(Options(), [choice])
-    response = _back()
-    keep_key(response, key)
+        desk().change(key, lambda itinerary: itinerary.adding(choices))
+    else:
+        key, _ = desk().make(Options(), choices)
+        keep_key(response, key)
     return response
 
 
@@ -196,31 +199,17 @@ def take(share_key: str) -> BaseResponse:
     refuse_other_sites()
     theirs = desk().stored.of_share(share_key)
     ticked = set(request.form.getlist("session"))
-    wanted = [each for each in theirs.choices if f"{each.event}/{each.session}" in ticked]
-    key = presented_key()
-    if key is not None and _is_known(key):
-        desk().change(key, lambda itinerary: itinerary.adding(wanted))
-        return _back()
-    key, _ = desk().make(Options(), wanted)
-    response = _back()
-    keep_key(response, key)
-    return response
+    return _taken([each for each in theirs.choices if f"{each.event}/{each.session}" in ticked])
 
 
 @bp.get("/<feed_key>/<name>.ics")
 def personal_feed(feed_key: str, name: str) -> Response:
     """A personal feed.  Any name will do: the address must outlive a change of it."""
-    wanted = selection.parse(
-        [pair for pair in request.args.items(multi=True) if pair[0] != "download"],
-        filters=(),
-        options=(),
-    )
-    assert not wanted.is_filtered
+    asked = selection.parse(request.args.items(multi=True), filters=("download",), options=())
     itinerary = desk().stored.of_feed(feed_key)
     feed = desk().live.personal_feed(itinerary)
     desk().stored.used(feed_key)
-    is_download = request.args.get("download") == "1"
-    return answer(feed, cache=PRIVATE, is_download=is_download)
+    return answer(feed, cache=PRIVATE, is_download="1" in asked.wanted.get("download", ()))
 
 
 def _choice(form: MultiDict[str, str]) -> Choice:
