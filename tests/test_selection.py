@@ -1,5 +1,6 @@
 """Filters: what a query string selects, and its one canonical form."""
 
+from random import Random
 from urllib.parse import parse_qsl
 
 import pytest
@@ -387,7 +388,7 @@ def test_canonical_query_gives_the_selection_again(pairs: list[tuple[str, str]])
 @given(PAIRS, st.randoms(use_true_random=False))
 @settings(max_examples=100)
 def test_order_and_repetition_of_pairs_do_not_matter(
-    pairs: list[tuple[str, str]], random: st.DataObject
+    pairs: list[tuple[str, str]], random: Random
 ) -> None:
     shuffled = [*pairs, *pairs]
     random.shuffle(shuffled)

@@ -1,11 +1,11 @@
 """The Flask application, and how errors answer."""
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.wrappers import Response as BaseResponse
 
 from calsvc.calendars import Calendars
 from calsvc.config import Settings
@@ -83,14 +83,13 @@ def _calsvc_error(error: CalsvcError) -> Response:
     return response
 
 
-def _http_error(error: HTTPException) -> BaseResponse:
-    status = error.code or 500
-    if status < 400:
-        return error.get_response()  # a redirect to the canonical address
-    response = _error(status, error.description or error.name)
+def _http_error(error: HTTPException) -> Response:
+    response = _error(error.code or 500, error.description or error.name)
     for name, value in error.get_headers():
-        if name in {"Allow", "Retry-After", "WWW-Authenticate"}:
+        if name in {"Retry-After", "WWW-Authenticate"}:
             response.headers[name] = value
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
     return response
 
 
@@ -112,6 +111,9 @@ def _error(status: int, words: str) -> Response:
 def _headers(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
+    if response.status_code == 308:  # to a canonical address, whatever a proxy calls this host
+        there = urlsplit(response.headers["Location"])
+        response.headers["Location"] = there._replace(scheme="", netloc="").geturl()
     if request.path.startswith("/api/"):
         response.headers.update(CORS)
     if response.mimetype == "text/html":
