@@ -19,6 +19,7 @@ from calsvc import timezones
 from calsvc.errors import UnknownZoneError, nearest
 
 ID_LENGTH = 80  # characters
+ID_PATTERN = r"[a-z0-9]+(?:[-_.][a-z0-9]+)*"
 LINE_LENGTH = 500  # characters
 TEXT_LENGTH = 20_000  # characters
 LINK_LENGTH = 1_000  # characters
@@ -138,7 +139,7 @@ def _checked_text(text: str) -> str:
 
 
 def _checked_id(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*", text):
+    if not re.fullmatch(ID_PATTERN, text):
         suggestion = slug(text).encode("ascii", "ignore").decode().strip("-")
         advice = f"write {suggestion}" if suggestion else "use a-z, 0-9 and hyphens"
         raise wrong(f"{text!r} cannot stand in an address", advice)

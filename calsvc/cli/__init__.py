@@ -12,7 +12,7 @@ from calsvc.cli.calendars import calendars
 from calsvc.cli.files import check, export, new, schema
 from calsvc.cli.serve import serve
 from calsvc.cli.versions import history, publish, rollback
-from calsvc.errors import CalsvcError, SettingsError
+from calsvc.errors import CalsvcError, QueryError, SettingsError
 
 
 class _Commands(click.Group):
@@ -21,7 +21,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except SettingsError as error:
+        except (SettingsError, QueryError) as error:
             raise click.UsageError(str(error)) from error
         except CalsvcError as error:
             click.echo(error, err=True)

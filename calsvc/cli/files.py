@@ -19,6 +19,7 @@ from calsvc.model import Event
 from calsvc.publishing import publish
 from calsvc.schedule import Schedule
 from calsvc.storage import Storage
+from calsvc.values import ID_LENGTH, ID_PATTERN
 from calsvc.vevent import Blocks
 
 GOOGLE_LIMIT = 900 * 1024  # octets: Google drops events past 1 MB
@@ -33,11 +34,12 @@ def check(paths: tuple[Path, ...], form: str) -> None:
     Example: calsvc check events/pycon.yaml
     """
     problems: list[Problem] = []
-    files = [
-        file
-        for path in paths or (config.load().events,)
-        for file in (eventfile.paths(path) if path.is_dir() or not path.suffix else [path])
-    ]
+    files: list[Path] = []
+    for path in paths or (config.load().events,):
+        try:
+            files += eventfile.paths(path) if path.is_dir() or not path.suffix else [path]
+        except EventFileError as error:
+            problems += error.problems
     for file in files:
         try:
             event = eventfile.read(file, on_warning=problems.append)
@@ -118,7 +120,9 @@ def export(
     ]
     live = Live(_from_files(events) if events else (), settings.address)
     if not events:
-        Follower(live, Storage(settings.database)).step()
+        storage = Storage(settings.database)
+        storage.migrate()
+        Follower(live, storage).step()
     output.write(live.event(event_id).feed(selection.parse(pairs)).body)
 
 
@@ -136,18 +140,24 @@ def new(event_id: str, events: Path | None) -> None:
 
     Example: calsvc new pycon-2027
     """
-    if not re.fullmatch(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*", event_id):
-        raise click.BadParameter(f"{event_id!r} cannot stand in an address; use a-z, 0-9 and -")
-    path = config.load(events=events).events / f"{event_id}.yaml"
+    if len(event_id) > ID_LENGTH or not re.fullmatch(ID_PATTERN, event_id):
+        raise click.BadParameter(
+            f"{event_id!r} cannot stand in an address; use at most {ID_LENGTH} of a-z, 0-9 and -"
+        )
+    folder = config.load(events=events).events
+    path = folder / f"{event_id}.yaml"
     day = date(min(datetime.now(UTC).year + 1, timezones.LAST_YEAR), 6, 15)
     name = json.dumps(event_id.replace("-", " ").title())
     template = resources.files("calsvc.cli").joinpath("event.yaml").read_text(encoding="utf-8")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    for suffix in eventfile.SUFFIXES:
+        if path.with_name(f"{event_id}{suffix}").exists():
+            raise click.BadParameter(f"{event_id}{suffix} is in {folder}; choose another id")
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(template.format(id=event_id, path=path, name=name, day=day))
-    except FileExistsError:
-        raise click.BadParameter(f"{path} exists; choose another id") from None
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from error
     click.echo(f"{path} is yours to fill in; then: calsvc check {path}")
 
 
