@@ -20,6 +20,7 @@ from readers import (
     read_ical_js,
     read_vobject,
     unescaped,
+    untraced,
 )
 
 from calsvc.errors import EventFileError
@@ -178,6 +179,7 @@ def _place(description: str) -> int:
     return int(session[1]) if session else -1
 
 
+@untraced()
 @settings(max_examples=120)
 @given(
     texts=st.lists(lines, min_size=15, max_size=40),
