@@ -1,5 +1,6 @@
 """The command that looks after personal calendars."""
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import click
@@ -23,16 +24,17 @@ def calendars(purge: int | None, dry_run: bool, database: str | None) -> None:
 
     Example: calsvc calendars --purge 12 --dry-run
     """
-    storage = Storage(config.load(database=database).database)
-    storage.migrate()
-    stored = Calendars(storage.database)
-    if purge is None:
-        click.echo(f"{stored.count()} personal calendars")
-        for day, number in list(stored.used_by_day().items())[:DAYS_SHOWN]:
-            click.echo(f"  {day}  {number} last fetched")
-        return
-    since = datetime.now(UTC).date() - purge * MONTH
-    if dry_run:
-        click.echo(f"{stored.count(unused_since=since)} not fetched since {since} would be deleted")
-    else:
-        click.echo(f"{stored.purge(since)} not fetched since {since} are deleted")
+    with closing(Storage(config.load(database=database).database)) as storage:
+        storage.migrate()
+        stored = Calendars(storage.database)
+        if purge is None:
+            click.echo(f"{stored.count()} personal calendars")
+            for day, number in list(stored.used_by_day().items())[:DAYS_SHOWN]:
+                click.echo(f"  {day}  {number} last fetched")
+            return
+        since = datetime.now(UTC).date() - purge * MONTH
+        if dry_run:
+            number = stored.count(unused_since=since)
+            click.echo(f"{number} not fetched since {since} would be deleted")
+        else:
+            click.echo(f"{stored.purge(since)} not fetched since {since} are deleted")
