@@ -1,8 +1,8 @@
 """Every setting: its default, its help, and its name in the environment."""
 
+import re
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -12,9 +12,16 @@ from calsvc.errors import SettingsError
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
+# It goes into calendars as it stands, so it must be one word of ASCII.
+BASE_URL = re.compile(
+    r"https?://(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?(?:/[\w.~%!$&'()*+,;=:@-]*)*",
+    re.ASCII | re.IGNORECASE,
+)
+
+
 def _base_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+    url = url.strip()
+    if not BASE_URL.fullmatch(url):
         raise ValueError("write an address such as https://calendar.example.org")
     return url.rstrip("/")
 

@@ -24,7 +24,8 @@ from readers import (
     unescaped,
 )
 
-from calsvc import selection
+from calsvc import config, selection
+from calsvc.errors import SettingsError
 from calsvc.feeds import event_feed, session_feed, site_feed
 from calsvc.publishing import publish
 from calsvc.schedule import Schedule
@@ -738,6 +739,66 @@ def test_site_feed_has_the_events_of_a_series_in_order(
         ("Systems & Reliability @Scale 2026", date(2026, 6, 25), date(2026, 6, 26)),
     ]
     assert component_of(body).value("X-WR-CALNAME") == "@Scale"
+
+
+# --- the base address ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("https://calendar.example.org", "https://calendar.example.org"),
+        ("https://calendar.example.org/\n", "https://calendar.example.org"),
+        ("http://[::1]:8000/", "http://[::1]:8000"),
+        ("https://example.org/calendars/", "https://example.org/calendars"),
+        ("https://xn--bcher-kva.example/%C3%A9", "https://xn--bcher-kva.example/%C3%A9"),
+    ],
+)
+def test_base_address_stands_before_all_links(
+    written: str, address: str, ai_data: Schedule
+) -> None:
+    base_url = config.load(base_url=written).address
+
+    body = event_feed(Blocks(ai_data, base_url), selection.parse([])).body
+
+    calendar = component_of(body)
+    assert faults(body) == []
+    assert calendar.value("SOURCE") == f"{address}/events/ai-data-2025.ics"
+    assert [entry.value("URL") for entry in calendar.inside("VEVENT")] == [
+        ai_data.event.url,
+        *(
+            f"{address}/events/ai-data-2025/sessions/{entry.session}/"
+            for entry in ai_data.entries
+            if entry.session and not entry.is_part
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "calendar.example.org",
+        "ftp://example.org",
+        "https://",
+        "https:///events",
+        "https://example.org?a=b",
+        "https://example.org/#events",
+        "https://example.org\r\nATTACH:x",
+        "https://example.org/a b",
+        "https://example.org/\x00",
+        "https://bücher.example",
+        "https://user:password@example.org",
+        "https://[::1",
+    ],
+)
+def test_base_address_that_calendars_cannot_hold_is_refused(written: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        config.load(base_url=written)
+
+    assert str(refused.value) == (
+        f"setting base_url (CALSVC_BASE_URL): {written!r} cannot be used;"
+        " write an address such as https://calendar.example.org"
+    )
 
 
 # --- the same bytes -----------------------------------------------------------------------
