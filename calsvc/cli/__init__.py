@@ -29,7 +29,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__)
+@click.version_option(__version__, prog_name="calsvc")
 def main() -> None:
     """Turn the agendas of events into calendars that stay right by themselves."""
 

@@ -123,7 +123,8 @@ def export(
         storage = Storage(settings.database)
         storage.migrate()
         Follower(live, storage).step()
-    output.write(live.event(event_id).feed(selection.parse(pairs)).body)
+    feed = live.event(event_id).feed(selection.parse(pairs))
+    output.write(feed.body)  # only now: the file is emptied when it is opened
 
 
 def _from_files(folder: Path) -> Iterator[Schedule]:
