@@ -630,6 +630,33 @@ def test_extras_are_said_where_the_agenda_has_them(rich: Schedule) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("https://example.org/a,b;c?d=e&f=%20#g", "https://example.org/a,b;c?d=e&f=%20#g"),
+        ("https://bücher.example/é", "https://xn--bcher-kva.example/%C3%A9"),
+        (f"https://example.org/{'x' * 300}", f"https://example.org/{'x' * 300}"),
+    ],
+)
+def test_links_stand_as_they_are(written: str, said: str) -> None:
+    schedule = schedule_of(f"""
+        name: Conf
+        timezone: Europe/Berlin
+        date: 2026-06-25
+        sessions:
+          - {{id: talk, title: Talk, when: "09:00-10:00", url: "{written}", stream: "{written}"}}
+        """)
+
+    body = feed(schedule)
+
+    entry = entries_of(body)["Talk"]
+    [read] = [each for each in read_vobject(body) if each.summary == "Talk"]
+    assert (entry.value("URL"), entry.value("CONFERENCE")) == (said, said)
+    assert read.description.startswith(f"Watch: {said}\n\n")
+    assert read.description.endswith(f"\n\n{said}")
+    assert faults(body) == []
+
+
 def test_structured_location_is_titled_as_the_location(rich: Schedule) -> None:
     entries = component_of(feed(rich, "parts=yes")).inside("VEVENT")
 

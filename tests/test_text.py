@@ -254,6 +254,22 @@ def test_category_with_a_backslash_at_its_end_stays_apart(tag: str) -> None:
 @settings(max_examples=30)
 @given(texts=st.lists(lines, min_size=10, max_size=30))
 @example(texts=list(EXPLICIT))
+def test_text_of_an_alarm_is_the_title(texts: list[str]) -> None:
+    event = event_with(texts, ["…"])
+    schedule = publish(event, None, NOW)
+
+    body = event_feed(Blocks(schedule, BASE_URL), Selection(alarm=10, banner=False)).body
+
+    entries = component_of(body).inside("VEVENT")
+    words = [unescaped(entry.components[0].value("DESCRIPTION") or "") for entry in entries]
+    assert words == [entry.summary for entry in read_vobject(body)]
+    assert sorted(words) == sorted(texts)
+    assert faults(body) == []
+
+
+@settings(max_examples=30)
+@given(texts=st.lists(lines, min_size=10, max_size=30))
+@example(texts=list(EXPLICIT))
 def test_text_of_parts_and_of_what_has_no_time_is_listed_unchanged(texts: list[str]) -> None:
     sessions = [
         {"id": "whole", "title": "Posters", "kind": "poster-session", "when": SLOT},
