@@ -1,5 +1,6 @@
 """The addresses of the site: what each answers, to the header."""
 
+import gzip
 import re
 from html import unescape
 from html.parser import HTMLParser
@@ -95,6 +96,7 @@ def test_page_has_these_headers(site: FlaskClient, path: str) -> None:
         "Content-Type": "text/html; charset=utf-8",
         "Content-Length": str(len(response.data)),
         "Cache-Control": "public, max-age=300",
+        "Vary": "Accept-Encoding",
         "ETag": response.headers["ETag"],
         "Content-Security-Policy": POLICY,
         "X-Content-Type-Options": "nosniff",
@@ -177,7 +179,8 @@ def test_canonical_address_answers_without_a_redirect_or_a_cookie(
     response = site.get(path)
 
     assert response.status_code == 200
-    assert not {"Location", "Set-Cookie", "Vary", "Content-Encoding"} & set(response.headers.keys())
+    assert not {"Location", "Set-Cookie", "Content-Encoding"} & set(response.headers.keys())
+    assert response.headers.get("Vary") == (None if path not in PAGES else "Accept-Encoding")
 
 
 # --- HEAD, conditions, other methods ------------------------------------------------------
@@ -625,3 +628,19 @@ def test_feed_is_never_compressed(site: FlaskClient, path: str, encoding: str) -
     assert response.data == usual.data
     assert headers_of(response) == headers_of(usual)
     assert "Content-Encoding" not in response.headers
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/events/ai-data-2025.atom", "/api/events"])
+def test_page_is_compressed_for_who_asks(site: FlaskClient, path: str) -> None:
+    plain = site.get(path)
+
+    packed = site.get(path, headers={"Accept-Encoding": "gzip"})
+    tag = packed.headers["ETag"]
+    again = site.get(path, headers={"Accept-Encoding": "gzip", "If-None-Match": tag})
+    refused = site.get(path, headers={"Accept-Encoding": "gzip;q=0"})
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data == refused.data
+    assert {plain.headers["Vary"], packed.headers["Vary"]} == {"Accept-Encoding"}
+    assert tag != plain.headers["ETag"]
+    assert (again.status_code, again.data) == (304, b"")

@@ -25,10 +25,12 @@ from calsvc.web.answers import (
     agenda_of,
     events_of,
 )
+from calsvc.web.caching import cached
 from calsvc.web.desk import desk, edit_key
 
 bp = Blueprint("api", __name__, url_prefix="/api")
 
+CACHE = "public, max-age=60"
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
@@ -174,10 +176,9 @@ def _answering(operation: Operation) -> Callable[..., Response]:
         content = result.model_dump_json() if result else ""
         response = Response(content, operation.status, mimetype="application/json")
         private = operation.needs_key or operation.method == "POST"
-        response.headers["Cache-Control"] = "no-store" if private else "public, max-age=60"
         if not private:
-            response.add_etag()
-            response.make_conditional(request)
+            return cached(response, CACHE)
+        response.headers["Cache-Control"] = "no-store"
         return response
 
     return answer
@@ -215,11 +216,7 @@ def preflight(path: str) -> Response:
 def openapi() -> Response:
     """Describe the API (OpenAPI 3.1)."""
     content = json.dumps(description(desk().live.base_url), indent=1)
-    response = Response(content, mimetype="application/json")
-    response.headers["Cache-Control"] = "public, max-age=300"
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return cached(Response(content, mimetype="application/json"), CACHE)
 
 
 def description(base_url: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from calsvc import selection
 from calsvc.atom import atom_feed
 from calsvc.feeds import Feed
 from calsvc.live import Live
+from calsvc.web.caching import cached
 
 bp = Blueprint("feeds", __name__)
 
@@ -56,31 +57,32 @@ def session_feed(event_id: str, session_id: str) -> Response:
 def changes_feed(event_id: str) -> Response:
     """What changed in an event, version by version, as Atom."""
     selection.parse(request.args.items(multi=True), filters=(), options=())
-    return answer(atom_feed(_live().event(event_id), _live().base_url), ATOM)
+    feed = atom_feed(_live().event(event_id), _live().base_url)
+    return cached(_response(feed, ATOM), CACHE)
 
 
-def answer(
-    feed: Feed,
-    content_type: str = ICALENDAR,
-    *,
-    cache: str = CACHE,
-    is_download: bool = False,
-) -> Response:
-    """Return a feed as a response, or 304 where the client has it."""
-    response = Response(feed.body, content_type=content_type)
-    response.set_etag(feed.etag)
-    response.last_modified = feed.last_modified
-    disposition = "attachment" if feed.is_download or is_download else "inline"
-    response.headers["Content-Disposition"] = disposition_of(disposition, feed.filename)
+def answer(feed: Feed, *, cache: str = CACHE, is_download: bool = False) -> Response:
+    """Return a calendar as a response, or 304 where the client has it."""
+    response = _response(feed, ICALENDAR, is_download=is_download)
     response.headers["Cache-Control"] = cache
-    if cache == CACHE:
-        response.headers["Access-Control-Allow-Origin"] = "*"
+    if cache != CACHE:
+        del response.headers["Access-Control-Allow-Origin"]
+    response.set_etag(feed.etag)
     # If-None-Match goes before If-Modified-Since (RFC 9110, 13.2.2); werkzeug sees to it.
     response.make_conditional(request)
     return response
 
 
-def disposition_of(kind: str, filename: str) -> str:
+def _response(feed: Feed, content_type: str, *, is_download: bool = False) -> Response:
+    response = Response(feed.body, content_type=content_type)
+    response.last_modified = feed.last_modified
+    disposition = "attachment" if feed.is_download or is_download else "inline"
+    response.headers["Content-Disposition"] = _disposition(disposition, feed.filename)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _disposition(kind: str, filename: str) -> str:
     """Return a Content-Disposition, with a name in UTF-8 where it needs one (RFC 6266)."""
     if filename.isascii():
         return f'{kind}; filename="{filename}"'

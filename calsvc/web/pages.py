@@ -3,12 +3,13 @@
 from itertools import groupby
 from typing import NamedTuple
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template
 
 from calsvc.errors import UnknownNameError
 from calsvc.live import Live, LiveEvent
 from calsvc.model import Event, Session
 from calsvc.slots import Slot
+from calsvc.web.caching import cached
 
 bp = Blueprint("pages", __name__)
 
@@ -123,8 +124,4 @@ def robots() -> Response:
 
 
 def _page(template: str, **context: object) -> Response:
-    response = Response(render_template(template, **context))
-    response.headers["Cache-Control"] = CACHE
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return cached(Response(render_template(template, **context)), CACHE)
