@@ -31,6 +31,7 @@ _message = click.option("--message", default="", help="A few words on why.")
 
 def _storage(database: str | None) -> Storage:
     storage = Storage(config.load(database=database).database)
+    click.get_current_context().call_on_close(storage.close)
     storage.migrate()
     return storage
 
@@ -60,6 +61,10 @@ def publish(
 
     Example: calsvc publish events --message "Rooms for the second day"
     """
+    asked = {"--dry-run": dry_run, "--withdraw": withdrawn, "--watch": watch}
+    acts = [name for name, is_asked in asked.items() if is_asked]
+    if len(acts) > 1:
+        raise click.UsageError(f"{' and '.join(acts)} exclude each other")
     settings = config.load(events=events, database=database)
     storage = _storage(database)
     message = _printable(message)
@@ -96,7 +101,8 @@ def _show(storage: Storage, paths: list[Path]) -> int:
                 refuse_emptied(event, previous)
             next_one = draft(event, version, previous, source="")
         except (EventFileError, EmptiedEventError) as error:
-            click.echo(error, err=True)
+            is_named = isinstance(error, EventFileError)
+            click.echo(error if is_named else f"{path}: {error}", err=True)
             code = 1
             continue
         if next_one is None:
