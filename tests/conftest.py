@@ -3,6 +3,7 @@
 import os
 import shutil
 import textwrap
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from calsvc.web.app import create_app
 PROJECT = Path(__file__).parent.parent
 SHARED = PROJECT.parent / "shared"
 BASE_URL = "https://calendar.example.org"
+COUNTED = ("zone_years", "instants")
 NOW = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
 
 pytest_plugins = ["databases"]
@@ -87,3 +89,13 @@ def write_event(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show how many times in how many zones and years were found right."""
+    counts: Counter[str] = Counter()
+    for report in terminalreporter.getreports("passed"):
+        counts.update({name: value for name, value in report.user_properties if name in COUNTED})
+    if counts:
+        shown = ", ".join(f"{counts[name]} {name.replace('_', '-')}" for name in COUNTED)
+        terminalreporter.write_line(f"Times checked: {shown}, all right")

@@ -167,8 +167,8 @@ def test_feed_says_the_instants_meant_in_every_zone_and_year(
                 wrong.append((name, year, "ical.js"))
             instants += len({moment for span in times for moment in span})
 
-    record_property("checked", f"{len(names)} zones, {len(YEARS)} years, {instants} instants")
-    print(f"{len(names)} zones × {len(YEARS)} years: {instants} instants, {len(wrong)} wrong")
+    record_property("zone_years", len(names) * len(YEARS))
+    record_property("instants", instants)
     assert wrong == []
     assert instants > 6 * len(names) * len(YEARS)
 
