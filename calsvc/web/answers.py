@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -42,8 +42,15 @@ class NewCalendar(Options, Request):
     sessions: _Sessions = ()
 
 
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for described in schema["properties"].values():
+        described.pop("default")
+
+
 class CalendarChange(Request):
     """What to change of a personal calendar; what is left out stays."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
 
     name: Annotated[Line, Field(max_length=100)] = "My calendar"
     alarm: Annotated[int, Field(ge=0, le=MAX_ALARM)] | None = None

@@ -197,19 +197,16 @@ def _words(error: ValidationError) -> str:
     )
 
 
-for _operation in OPERATIONS:
-    bp.add_url_rule(
-        _operation.path.replace("{", "<").replace("}", ">"),
-        endpoint=_operation.view.__name__,
-        view_func=_answering(_operation),
-        methods=[_operation.method],
-    )
-
-
-@bp.route("/<path:path>", methods=["OPTIONS"])
-def preflight(path: str) -> Response:
+def preflight(**names: str) -> Response:
     """Tell browsers that pages of any site may call the API, without cookies."""
     return Response(status=HTTPStatus.NO_CONTENT, headers=CORS)
+
+
+for _operation in OPERATIONS:
+    _rule = _operation.path.replace("{", "<").replace("}", ">")
+    _method, _name = _operation.method, _operation.view.__name__
+    bp.add_url_rule(_rule, _name, _answering(_operation), methods=[_method])
+    bp.add_url_rule(_rule, view_func=preflight, methods=["OPTIONS"])
 
 
 @bp.get("/openapi.json")
