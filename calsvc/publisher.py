@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from calsvc import eventfile
 from calsvc.changes import changes
 from calsvc.errors import (
@@ -24,6 +26,7 @@ from calsvc.errors import (
 from calsvc.model import Event
 from calsvc.publishing import publish
 from calsvc.schedule import Schedule
+from calsvc.slots import Slot
 from calsvc.storage import Draft, Storage, Version, digest
 
 FEW = 4  # sessions that may vanish at once without anyone asking
@@ -74,7 +77,8 @@ def refuse_lost(event: Event, previous: Schedule, *, ends_midline: bool) -> None
     """Raise ``EmptiedEventError`` when a new version looks like one of a damaged file.
 
     A file that is only half written has two of three signs at least: it ends in the
-    middle of a line, its last session is not as it was, and those after that are gone.
+    middle of a line, its last session is the beginning of what it was, and those after
+    that are gone.
     """
     refuse_emptied(event, previous)
     before = [session.id for session in previous.event.sessions]
@@ -86,13 +90,30 @@ def refuse_lost(event: Event, previous: Schedule, *, ends_midline: bool) -> None
             "if that is meant, run calsvc publish",
         )
     last = event.sessions[-1] if event.sessions else None
-    is_altered = last is not None and previous.event.session(last.id) not in (None, last)
+    past = previous.event.session(last.id) if last else None
+    is_cut_off = past is not None and past != last and _begins(last, past)
     is_shortened = bool(gone) and before[-len(gone) :] == gone
-    if last and is_altered + is_shortened + ends_midline >= 2:
+    if last and is_cut_off + is_shortened + ends_midline >= 2:
         raise EmptiedEventError(
             f"looks half-written: it ends with session {last.id}",
             "end its last line; or, if that is meant, run calsvc publish",
         )
+
+
+def _begins(part: object, whole: object) -> bool:
+    """Tell whether a value may be what is left when the file ends within it."""
+    if part == whole or part is None:
+        return True
+    if isinstance(part, Slot) and isinstance(whole, Slot):
+        return part.start == whole.start
+    if isinstance(part, str) and isinstance(whole, str):
+        return whole.startswith(part)
+    if isinstance(part, tuple) and isinstance(whole, tuple):
+        return len(part) <= len(whole) and all(map(_begins, part, whole))
+    if isinstance(part, BaseModel) and isinstance(whole, BaseModel):
+        given = part.model_fields_set
+        return all(_begins(getattr(part, name), getattr(whole, name)) for name in given)
+    return False
 
 
 def publish_event(

@@ -304,12 +304,23 @@ def test_watcher_says_what_to_do_with_a_file_that_looks_half_written(small_site:
     [
         TALKS.removesuffix("\n"),
         TALKS.replace("Closing", "The End"),
+        TALKS.replace("Closing", "The End").removesuffix("\n"),
         TALKS.replace("First", "1st").removesuffix("\n"),
         TALKS + "  - {id: party, title: Party, when: 20:00-23:00}",
         TALKS[: TALKS.index("  - {id: closing")],
+        TALKS[: TALKS.index("  - {id: closing")].replace("Second", "Another"),
         TALKS[: TALKS.index("  - {id: opening")] + TALKS[TALKS.index("  - {id: first") :],
     ],
-    ids=["no end", "last changed", "other changed", "added", "last removed", "first removed"],
+    ids=[
+        "no end",
+        "last changed",
+        "last changed, no end",
+        "other changed",
+        "added",
+        "last removed",
+        "last removed, one before renamed",
+        "first removed",
+    ],
 )
 def test_watcher_takes_an_edit_for_an_edit(small_site: Site, text: str) -> None:
     path = small_site.write(TALKS)
