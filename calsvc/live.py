@@ -6,6 +6,7 @@ is away, everything goes on from memory.
 
 import logging
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -20,6 +21,7 @@ from calsvc.vevent import Blocks
 
 KEPT_FEEDS = 256  # of each event: filters are many, and most are asked for once
 FOLLOW = 0.5  # seconds between looks for a new version
+HUNG = 15  # seconds without an answer after which storage counts as away
 
 log = logging.getLogger(__name__)
 
@@ -78,9 +80,19 @@ class Live:
         self.base_url = base_url
         self.notices: tuple[str, ...] = ()
         """What publishers have to tell operators."""
-        self.trouble: str | None = None
-        """Why storage cannot be read now."""
+        self.fault: str | None = None
+        """Why storage could not be read at the last look."""
+        self.asked: float | None = None
+        """Since when storage owes an answer, on the monotonic clock."""
         self._events = {schedule.event.id: LiveEvent(schedule, base_url) for schedule in schedules}
+
+    @property
+    def trouble(self) -> str | None:
+        """Tell why storage cannot be read now; None when it can."""
+        asked = self.asked
+        if asked is not None and time.monotonic() - asked > HUNG:
+            return f"The database has not answered for {HUNG} seconds."
+        return self.fault
 
     @property
     def events(self) -> list[LiveEvent]:
@@ -112,8 +124,13 @@ class Live:
         return event.feed(selection, session_id)
 
     def site_feed(self, selection: Selection) -> Feed:
-        """Return the banners of the site's events.  Raises ``UnknownNameError`` without any."""
+        """Return the banners of the site's events.
+
+        Raises ``UnknownNameError`` without any, ``StorageError`` when that may not be so.
+        """
         if not self.events:
+            if self.trouble:
+                raise StorageError(self.trouble)
             raise UnknownNameError("event", "any", ())
         return site_feed([event.blocks for event in self.events], selection, self.base_url)
 
@@ -166,23 +183,39 @@ class Follower:
 
     def step(self) -> None:
         """Look once.  When storage is away, note that; what is in memory stays."""
+        live = self._live
+        live.asked = time.monotonic()
         try:
-            for event_id, number in self._storage.numbers().items():
-                if number > self._live.version(event_id):
-                    newest = self._storage.newest(event_id)
-                    assert newest  # versions are never removed
-                    self._live.put(newest[1], self._storage.history(event_id))
-            self._live.notices = tuple(self._storage.notices())
-            if self._calendars:
-                self._calendars.flush(datetime.now(UTC).date())
+            self._look()
         except StorageError as error:
-            if self._live.trouble is None:
+            if live.fault is None:
                 log.warning("%s Calendars go on from memory.", error)
-            self._live.trouble = str(error)
+            live.fault = str(error)
         else:
-            if self._live.trouble is not None:
+            if live.fault is not None:
                 log.warning("The database answers again.")
-            self._live.trouble = None
+            live.fault = None
+        finally:
+            live.asked = None
+
+    def _look(self) -> None:
+        errors = []
+        for event_id, number in self._storage.numbers().items():
+            if number > self._live.version(event_id):
+                try:
+                    self._bring(event_id)
+                except StorageError as error:
+                    errors.append(error)  # the others go on
+        self._live.notices = tuple(self._storage.notices())
+        if self._calendars:
+            self._calendars.flush(datetime.now(UTC).date())
+        if errors:
+            raise errors[0]
+
+    def _bring(self, event_id: str) -> None:
+        newest = self._storage.newest(event_id)
+        assert newest  # versions are never removed
+        self._live.put(newest[1], self._storage.history(event_id))
 
     def start(self) -> None:
         """Look again and again, in a thread that ends with the process."""
@@ -190,4 +223,9 @@ class Follower:
 
     def _run(self) -> None:
         while not self._stop.wait(FOLLOW):
-            self.step()
+            try:
+                self.step()
+            except Exception as error:  # nobody would notice that the thread had ended
+                if self._live.fault is None:
+                    log.exception("What is stored cannot be served.")
+                self._live.fault = f"What is stored cannot be served: {error!r}."

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from calsvc.config import Settings
 from calsvc.errors import SettingsError
@@ -23,11 +24,16 @@ class Server(BaseApplication):
         settings: Settings,
         *,
         on_ready: Callable[[], None],
+        on_tick: Callable[[], None],
         on_fork: Callable[[bool], None],
         on_exit: Callable[[], None],
     ) -> None:
-        """``on_fork`` runs in each worker, and is told whether it replaces one that died."""
+        """``on_fork`` runs in each worker, and is told whether it replaces one that died.
+
+        ``on_tick`` runs beside the workers, every second and when a child process ends.
+        """
         self._app = app
+        self.on_tick = on_tick
         self._options: dict[str, object] = {
             "bind": bind_address(settings),
             "workers": settings.workers,
@@ -51,6 +57,20 @@ class Server(BaseApplication):
     def load(self) -> Any:
         """Return the application."""
         return self._app
+
+    def run(self) -> None:
+        """Serve until a signal says to stop, and exit then."""
+        _Arbiter(self).run()
+
+
+class _Arbiter(Arbiter):
+    """The process that sees to the workers, and to what else there is to see to."""
+
+    app: Server
+
+    def manage_workers(self) -> None:
+        super().manage_workers()
+        self.app.on_tick()
 
 
 def bind_address(settings: Settings) -> str:

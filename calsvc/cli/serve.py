@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from calsvc.config import Settings
 from calsvc.errors import EventFileError, Problem, StorageError
 from calsvc.live import Follower, Live
 from calsvc.publisher import summary
-from calsvc.server import Server
+from calsvc.server import GRACE, Server
 from calsvc.storage import Storage
 from calsvc.watcher import Watcher
 from calsvc.web.app import create_app
+
+RESTART = 5  # seconds between starts of a watcher that ends at once
 
 
 @click.command()
@@ -44,15 +47,19 @@ def serve(events: Path | None, **options: Any) -> None:
     calendars = Calendars(storage.database)
     follower = Follower(live, storage, calendars)
     follower.step()
-    if not live.events:
+    if live.trouble:
+        raise StorageError(live.trouble)
+    if not storage.numbers():
         raise StorageError("Nothing is published yet: run calsvc serve EVENTS, or calsvc publish.")
     storage.close()  # workers open connections of their own
-    watcher: list[subprocess.Popen[bytes]] = []
+    watching = _Watching(folder, settings) if folder else None
 
     def on_ready() -> None:
         _greet(settings, live)
-        if folder:
-            watcher.append(_start_watcher(folder, settings))
+
+    def on_tick() -> None:
+        if watching:
+            watching.see_to()
 
     def on_fork(is_replacement: bool) -> None:
         follower.step()
@@ -61,25 +68,29 @@ def serve(events: Path | None, **options: Any) -> None:
         follower.start()
 
     def on_exit() -> None:
-        for process in watcher:
-            process.terminate()
+        if watching:
+            watching.stop()
 
     app = create_app(live, calendars, settings)
-    Server(app, settings, on_ready=on_ready, on_fork=on_fork, on_exit=on_exit).run()
+    Server(
+        app, settings, on_ready=on_ready, on_tick=on_tick, on_fork=on_fork, on_exit=on_exit
+    ).run()
 
 
 def _publish(storage: Storage, folder: Path) -> None:
     """Publish a folder before its first request is answered.
 
-    A broken file stops that, unless its event has a last good version to serve.
+    A broken file stops that, unless its event has a last good version to serve; so does
+    a folder that cannot be used, unless there is any event to serve.
     """
-    eventfile.paths(folder)  # or say that it is no folder of event files
+    if not folder.is_dir() or not storage.numbers():
+        eventfile.paths(folder)  # or say what is wrong with it
     outcome = Watcher(storage, folder).look()
-    known = storage.numbers()
+    served = {folder.stem, *storage.numbers()}
     fatal = [
         problem
         for problem in outcome.problems
-        if problem.level == "error" and Path(problem.path).stem not in known
+        if problem.level == "error" and Path(problem.path).stem not in served
     ]
     if fatal:
         raise EventFileError(fatal)
@@ -106,9 +117,34 @@ def _greet(settings: Settings, live: Live) -> None:
         )
 
 
-def _start_watcher(folder: Path, settings: Settings) -> subprocess.Popen[bytes]:
-    """Start the process that publishes changes: threads and forks do not mix."""
-    words = [sys.executable, "-m", "calsvc", "publish", str(folder), "--watch", "--with-parent"]
-    # A database address may hold a password, which a command line would show to all.
-    environment = {**os.environ, "CALSVC_DATABASE": settings.database}
-    return subprocess.Popen(words, env=environment)  # noqa: S603 -- words of our own
+class _Watching:
+    """The process that publishes changes: threads and forks do not mix."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        words = ("publish", str(folder), "--watch", "--with-parent", str(os.getpid()))
+        self._words = (sys.executable, "-m", "calsvc", *words)
+        # A database address may hold a password, which a command line would show to all.
+        self._environment = {**os.environ, "CALSVC_DATABASE": settings.database}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started = 0.0
+
+    def see_to(self) -> None:
+        """Start the process; again if it has ended, as when the database was away."""
+        if self._process and self._process.poll() is None:
+            return
+        if self._process and time.monotonic() - self._started < RESTART:
+            return
+        self._started = time.monotonic()
+        # Ctrl-C is for the server, which then ends this process too.
+        self._process = subprocess.Popen(  # noqa: S603 -- words of our own
+            self._words, env=self._environment, start_new_session=True
+        )
+
+    def stop(self) -> None:
+        """End the process, and wait until it has."""
+        if self._process:
+            self._process.terminate()
+            try:
+                self._process.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                self._process.kill()

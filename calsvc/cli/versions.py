@@ -45,7 +45,7 @@ def _printable(message: str) -> str:
 @click.option("--dry-run", is_flag=True, help="Show what would change, and publish nothing.")
 @click.option("--withdraw", "withdrawn", metavar="EVENT", help="Take an event back: 410.")
 @click.option("--watch", is_flag=True, help="Stay, and publish each change of the folder.")
-@click.option("--with-parent", is_flag=True, hidden=True, help="Stop when the parent does.")
+@click.option("--with-parent", type=int, hidden=True, help="Stop when this parent does.")
 @_message
 @_database
 def publish(
@@ -53,7 +53,7 @@ def publish(
     dry_run: bool,
     withdrawn: str | None,
     watch: bool,
-    with_parent: bool,
+    with_parent: int | None,
     message: str,
     database: str | None,
 ) -> None:
@@ -113,9 +113,8 @@ def _show(storage: Storage, paths: list[Path]) -> int:
     return code
 
 
-def _watch(watcher: Watcher, *, with_parent: bool) -> None:
+def _watch(watcher: Watcher, *, with_parent: int | None) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    parent = os.getppid()
     stopped: list[int] = []
 
     def stop(number: int, frame: object) -> None:
@@ -123,7 +122,7 @@ def _watch(watcher: Watcher, *, with_parent: bool) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    watcher.run(lambda: bool(stopped) or (with_parent and os.getppid() != parent))
+    watcher.run(lambda: bool(stopped) or with_parent not in (None, os.getppid()))
 
 
 @click.command()
