@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import BASE_URL, NOW, schedule_of
 
-from calsvc import __version__, eventfile
+from calsvc import __version__, config, eventfile
 from calsvc.cli import main
 from calsvc.feeds import event_feed
 from calsvc.selection import parse
@@ -387,6 +387,23 @@ def test_setting_in_the_environment_that_cannot_be_is_misuse(
 
     assert (result.exit_code, result.stdout) == (2, "")
     assert "Error: setting port (CALSVC_PORT): 'http' cannot be used;" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "address"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"host": "::1", "port": 81}, "http://[::1]:81"),
+        (
+            {"port": 81, "base_url": "https://example.org/calendars/"},
+            "https://example.org/calendars",
+        ),
+    ],
+)
+def test_address_of_the_site_is_the_one_it_listens_on_unless_it_is_set(
+    options: dict[str, object], address: str
+) -> None:
+    assert config.load(**options).address == address
 
 
 # --- serve --------------------------------------------------------------------------------

@@ -246,6 +246,13 @@ def test_slot_may_start_on_the_events_day_in_the_events_zone_alone() -> None:
     assert session.when[0].start == utc("25 15:30")
 
 
+def test_session_may_be_made_of_slots_and_of_instants() -> None:
+    slot = Slot(start=utc("25 07:00"), end=utc("25 08:00"), timezone="Europe/Berlin")
+    instants = {"start": slot.start, "end": slot.end, "timezone": "Europe/Berlin"}
+
+    assert Session(id="talk", title="A Talk", when=[slot, instants]).when == (slot, slot)
+
+
 def test_slot_refuses_a_time_without_a_zone() -> None:
     with pytest.raises(ValidationError, match="timezone"):
         Slot(start=datetime(2025, 6, 25, 9), end=datetime(2025, 6, 25, 10), timezone="UTC")
