@@ -50,11 +50,12 @@ def draft(
 ) -> Draft | None:
     """Return the version of an event that would follow now; None when nothing changed."""
     schedule = publish(event, previous, datetime.now(UTC))
+    returns = ("Published again",) if version and version.is_withdrawn else ()
     if schedule is previous:
-        if not (version and version.is_withdrawn):
+        if not returns:
             return None
         schedule = _again(schedule)
-    return Draft(schedule, source, message, changes(previous, schedule))
+    return Draft(schedule, source, message, (*returns, *changes(previous, schedule)))
 
 
 def _again(schedule: Schedule) -> Schedule:
@@ -160,13 +161,18 @@ def withdraw(storage: Storage, event_id: str, message: str = "") -> Version:
 def roll_back(storage: Storage, event_id: str, number: int, message: str = "") -> Version | None:
     """Publish the agenda of an earlier version as a new one, its stamps still rising.
 
-    Returns None when that is what is published.  Raises ``UnknownNameError``.
+    Returns None when that is what is published.  Raises ``UnknownNameError``, and
+    ``EmptiedEventError`` when that would cancel every session.
     """
     known = storage.numbers()
     if event_id not in known:
         raise UnknownNameError("event", event_id, sorted(known))
     _, past = storage.version(event_id, number)
-    return publish_event(storage, past.event, f"version {number}", message)
+    source = f"version {number}"
+    try:
+        return publish_event(storage, past.event, source, message)
+    except EmptiedEventError as error:
+        raise EmptiedEventError(f"{source} {error.what}", error.advice) from error
 
 
 # --- files --------------------------------------------------------------------------------

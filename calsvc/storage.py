@@ -5,7 +5,7 @@ The statements keep to what PostgreSQL-compatible distributed engines understand
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeVar
 
@@ -21,6 +21,7 @@ from calsvc.schedule import Schedule
 ATTEMPTS = 50  # publishers at once, each of which may be first once
 KEPT_RECORDS = 100  # versions that a page of changes can show
 LONGEST_NAME = 500  # characters of a publisher's name
+NOTICES_LAST = timedelta(minutes=10)  # unless told again: their publisher may have been killed
 
 _Result = TypeVar("_Result")
 
@@ -44,6 +45,7 @@ _notices = sa.Table(
     sa.Column("publisher", sa.String(LONGEST_NAME), primary_key=True),
     sa.Column("place", sa.Integer, primary_key=True),
     sa.Column("words", sa.Text),
+    sa.Column("told", sa.String(32)),
 )
 
 
@@ -140,19 +142,26 @@ class Storage:
 
     def notices(self) -> list[str]:
         """Return what publishers have to tell operators."""
+        is_fresh = sa.or_(_notices.c.told.is_(None), _notices.c.told >= _oldest_notice())
         ordered = sa.select(_notices.c.words).order_by(_notices.c.publisher, _notices.c.place)
         with self.database.transaction() as connection:
-            return list(connection.execute(ordered).scalars())
+            return list(connection.execute(ordered.where(is_fresh)).scalars())
 
     def notice(self, publisher: str, words: Sequence[str]) -> None:
-        """Replace what one publisher has to tell."""
+        """Replace what one publisher has to tell.
+
+        It must be told again from time to time: what is not is forgotten.
+        """
         name = publisher[-LONGEST_NAME:]
+        told = datetime.now(UTC).isoformat(timespec="seconds")
         rows = [
-            {"publisher": name, "place": place, "words": each} for place, each in enumerate(words)
+            {"publisher": name, "place": place, "words": each, "told": told}
+            for place, each in enumerate(words)
         ]
+        is_over = (_notices.c.publisher == name) | (_notices.c.told < _oldest_notice())
 
         def replace(connection: sa.Connection) -> None:
-            connection.execute(sa.delete(_notices).where(_notices.c.publisher == name))
+            connection.execute(sa.delete(_notices).where(is_over))
             if rows:
                 connection.execute(sa.insert(_notices), rows)
 
@@ -171,6 +180,10 @@ class Storage:
             except IntegrityError:
                 continue
         raise StorageError(f"{failure}: too many others write it too.")
+
+
+def _oldest_notice() -> str:
+    return (datetime.now(UTC) - NOTICES_LAST).isoformat(timespec="seconds")
 
 
 def _append(

@@ -21,6 +21,7 @@ from calsvc.storage import Storage
 
 SETTLED = 0.3  # seconds without a change after which a file is thought to be written
 SETTLING = 5.0  # seconds after which a file that never rests is read all the same
+REPEAT = 120.0  # seconds after which notices are told again, or storage forgets them
 TICK = 1000  # milliseconds between looks at a folder that reports no change
 
 Stamp = tuple[int, int, int]
@@ -39,6 +40,7 @@ class Watcher:
         self._seen: object = None
         self._agendas: dict[Path, str] = {}
         self._problems: list[Problem] = []
+        self._told = 0.0
 
     def look(self) -> Outcome:
         """Publish the files that changed since the last look; all new ones at the first.
@@ -50,6 +52,8 @@ class Watcher:
         stamps, amiss = _stamps(self._folder)
         seen = stamps, amiss, self._storage.numbers()
         if seen == self._seen:
+            if self._problems and time.monotonic() - self._told > REPEAT:
+                self._tell(self._problems)
             return Outcome()
         troubled = {problem.path for problem in self._problems}
         paths = [
@@ -59,9 +63,13 @@ class Watcher:
         ]
         outcome = publish_files(self._storage, paths, watched=self._agendas)
         outcome.problems += [*amiss, *vanished(self._storage, self._folder)]
-        self._storage.notice(self._name, [_notice(problem) for problem in outcome.problems])
+        self._tell(outcome.problems)
         self._stamps, self._seen, self._problems = stamps, seen, outcome.problems
         return outcome
+
+    def _tell(self, problems: list[Problem]) -> None:
+        self._storage.notice(self._name, [_notice(problem) for problem in problems])
+        self._told = time.monotonic()
 
     def run(self, should_stop: Callable[[], bool]) -> None:
         """Look again and again, until told to stop; log what happens.
@@ -89,7 +97,7 @@ class Watcher:
                 if problem not in told:
                     log.warning("%s", problem)
         with suppress(StorageError):  # nobody waits for a database to stop
-            self._storage.notice(self._name, [])
+            self._tell([])
 
     def _ticks(self) -> Iterator[None]:
         """Yield when files change, and now and then: some file systems report nothing."""

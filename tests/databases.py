@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from glob import glob
-from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -28,7 +27,6 @@ class PostgreSQL:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._user = SOMEBODY if os.geteuid() == 0 else None
-        self._names = (f"test_{number}" for number in count(1))
         self._process: subprocess.Popen[bytes] | None = None
         self.port = free_port()
         if self._user:
@@ -68,16 +66,17 @@ class PostgreSQL:
         for pid in (self._process.pid, *map(int, children.read_text().split())):
             os.kill(pid, number)
 
-    def url(self, name: str = "postgres") -> str:
-        """Return the address of a database."""
-        return f"postgresql://calsvc@127.0.0.1:{self.port}/{name}"
+    def url(self) -> str:
+        """Return the address of its database."""
+        return f"postgresql://calsvc@127.0.0.1:{self.port}/postgres"
 
     def fresh_url(self) -> str:
-        """Make a database; return its address."""
-        name = next(self._names)
+        """Empty the database; return its address."""
+        # To make one anew takes ten times as long, and 8 MB of disk.
         with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        return self.url(name)
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+        return self.url()
 
     def _answers(self) -> bool:
         assert self._process
@@ -128,7 +127,7 @@ def postgresql() -> Iterator[PostgreSQL]:
         server = PostgreSQL(Path(folder))
         server.start()
         yield server
-        server.stop()
+        server.stop(abruptly=True)  # what it holds goes with the folder
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What is published stays right: files that go wrong, copies, taking back, telling of changes."""
 
 import os
+import socket
 import textwrap
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from conftest import BASE_URL, NOW, PROJECT, event_of
 from flask.testing import FlaskClient
 
 from calsvc import eventfile
+from calsvc import watcher as watcher_module
 from calsvc.changes import changes
 from calsvc.cli import main
 from calsvc.errors import EventFileError, UnknownNameError, WithdrawnEventError
@@ -262,7 +264,7 @@ def test_watcher_tells_of_a_file_whose_name_is_no_text(small_site: Site) -> None
 # A cut between two lines of the last session, or between two sessions, leaves a file that
 # might have been written so; all others are told from edits.
 LAST = REAL.rindex(b"  - id:")
-CUTS = [*range(100, LAST, LAST // 24), LAST + 40, LAST + 150, len(REAL) - 2]
+CUTS = [*range(100, LAST, LAST // 12), LAST + 40, LAST + 150, len(REAL) - 2]
 
 
 @pytest.mark.parametrize("cut", CUTS)
@@ -270,7 +272,6 @@ def test_watcher_keeps_the_last_good_version_of_a_file_cut_at(small_site: Site, 
     path = small_site.write(REAL, "ai-data-2025")
     watcher = Watcher(small_site.storage, small_site.folder)
     watcher.look()
-    feed = small_site.feed("ai-data-2025")
 
     path.write_bytes(REAL[:cut])
     outcome = watcher.look()
@@ -278,12 +279,30 @@ def test_watcher_keeps_the_last_good_version_of_a_file_cut_at(small_site: Site, 
     assert outcome.published == []
     assert [problem.path for problem in outcome.problems[:1]] == [str(path)]
     assert len(small_site.storage.notices()) == len(outcome.problems)
-    assert small_site.feed("ai-data-2025") == feed
+    assert small_site.storage.numbers() == {"ai-data-2025": 1}
 
     path.write_bytes(REAL)
     mended = watcher.look()
 
     assert (mended.unchanged, small_site.storage.notices()) == (["ai-data-2025"], [])
+
+
+def test_watcher_tells_again_what_is_still_so(
+    small_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_site.write("name: [")
+    watcher = Watcher(small_site.storage, small_site.folder)
+    watcher.look()
+    told = small_site.storage.notices()
+    small_site.storage.notice(f"{socket.gethostname()}:{small_site.folder}", [])
+
+    watcher.look()
+    forgotten = small_site.storage.notices()
+    monkeypatch.setattr(watcher_module, "REPEAT", 0.0)
+    watcher.look()
+
+    assert (len(told), forgotten) == (1, [])
+    assert small_site.storage.notices() == told
 
 
 def test_watcher_says_what_to_do_with_a_file_that_looks_half_written(small_site: Site) -> None:
@@ -610,6 +629,12 @@ def test_withdraw_answers_gone_until_it_is_published_again(site: Site) -> None:
         "conf version 2 (Not this year)\n  Withdrawn\n",
     )
     assert (gone, listed) == ([410, 410, 410], False)
+    assert [version.changes for version in site.storage.history("conf")] == [
+        ("Better Talk: renamed, was First Talk",),
+        ("Published again",),
+        ("Withdrawn",),
+        ("First published, with 4 sessions",),
+    ]
     assert feed_again == feed
     assert (again.version, third.version) == (3, 4)
     assert_rises(first, again)
@@ -657,6 +682,20 @@ def test_rollback_to_what_is_published_is_no_version(small_site: Site) -> None:
 
     assert (result.exit_code, result.output) == (0, "conf: nothing changed\n")
     assert small_site.storage.numbers() == {"conf": 1}
+
+
+def test_rollback_to_no_sessions_says_what_it_would_do(small_site: Site) -> None:
+    small_site.publish(agenda(0) + "  []\n")
+    small_site.publish(TALKS)
+
+    result = small_site.run("rollback", "conf", "1")
+
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "version 1 has none of the 4 sessions that conf had;"
+        " to take the event back, run calsvc publish --withdraw conf\n",
+    )
+    assert small_site.storage.numbers() == {"conf": 2}
 
 
 @pytest.mark.parametrize(
@@ -763,6 +802,7 @@ def test_history_lists_the_newest_first(site: Site) -> None:
     assert result.exit_code == 0
     assert result.output == (
         f"4  {times[0]} UTC  from version 1\n"
+        "     Published again\n"
         "     First Talk: renamed, was Better Talk\n"
         f"3  {times[1]} UTC  from calsvc on {host}\n"
         "     Withdrawn\n"

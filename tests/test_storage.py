@@ -7,24 +7,27 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 from click.testing import CliRunner
 from conftest import BASE_URL, event_of, schedule_of
 from databases import PATIENCE, PostgreSQL
 
 from calsvc.cli import main
-from calsvc.database import Database
+from calsvc.database import MIGRATIONS, Database
 from calsvc.errors import SettingsError, StorageError, UnknownNameError
 from calsvc.feeds import event_feed
 from calsvc.publishing import publish
 from calsvc.schedule import Schedule
 from calsvc.selection import Selection
-from calsvc.storage import Draft, Storage, Version, digest
+from calsvc.storage import NOTICES_LAST, Draft, Storage, Version, digest
 from calsvc.vevent import Blocks
 
 AGENDA = """
@@ -249,6 +252,25 @@ class TestStorage:
 
         assert storage.notices() == ["words"]
 
+    def test_notices_of_a_publisher_that_says_no_more_are_forgotten(
+        self, storage: Storage, database_url: str
+    ) -> None:
+        storage.notice("killed", ["old"])
+        storage.notice("alive", ["new"])
+        database = Database(database_url)
+        with database.transaction(write=True) as connection:
+            old = (datetime.now(UTC) - NOTICES_LAST - timedelta(minutes=1)).isoformat()
+            update = "UPDATE notices SET told = :old WHERE publisher = 'killed'"
+            connection.execute(sa.text(update), {"old": old})
+        told = storage.notices()
+        storage.notice("alive", [])
+
+        with database.transaction() as connection:
+            left = connection.execute(sa.text("SELECT count(*) FROM notices")).scalar()
+        database.close()
+        assert told == ["new"]
+        assert left == 0
+
     def test_schedules_come_back_as_they_were(
         self, storage: Storage, real_schedules: list[Schedule]
     ) -> None:
@@ -338,25 +360,56 @@ def migrate_when(barrier: threading.Barrier, url: str) -> None:
     storage = Storage(url)
     barrier.wait()
     storage.migrate()
-    assert storage.numbers() == {}
+    storage.numbers()
     storage.close()
+
+
+def migrate_by_eight(url: str) -> list[int | None]:
+    """Migrate a database by eight processes at once; return how they ended."""
+    fork = multiprocessing.get_context("fork")
+    barrier = fork.Barrier(8)
+    processes = [fork.Process(target=migrate_when, args=(barrier, url)) for _ in range(8)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(PATIENCE)
+    return [process.exitcode for process in processes]
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_migrate_by_eight_processes_at_once_brings_the_present_shape(
     database_url: str, open_storage: Callable[[str], Storage]
 ) -> None:
-    fork = multiprocessing.get_context("fork")
-    barrier = fork.Barrier(8)
-    processes = [fork.Process(target=migrate_when, args=(barrier, database_url)) for _ in range(8)]
+    ends = migrate_by_eight(database_url)
 
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(PATIENCE)
-
-    assert [process.exitcode for process in processes] == [0] * 8
+    assert ends == [0] * 8
     assert filled(open_storage(database_url)).numbers() == {"conf": 2, "other": 1}
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_migrate_by_eight_processes_at_once_keeps_what_the_first_shape_held(
+    database_url: str, open_storage: Callable[[str], Storage]
+) -> None:
+    if database_url.startswith("sqlite"):
+        Path(database_url.removeprefix("sqlite:///")).touch()
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    database = Database(database_url)
+    with database.transaction(write=True) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    database.close()
+    old = Storage(database_url)
+    old.append("conf", give(Draft(FIRST, "conf.yaml on a")))
+    old.close()
+
+    ends = migrate_by_eight(database_url)
+
+    storage = open_storage(database_url)
+    storage.notice("a", ["words"])
+    assert ends == [0] * 8
+    assert storage.newest("conf") == (FIRST_RECORD, FIRST)
+    assert storage.notices() == ["words"]
 
 
 def test_migrate_again_changes_nothing(storage: Storage) -> None:
@@ -497,8 +550,8 @@ def test_storage_on_postgresql_outlives_its_connections(
 
     with psycopg.connect(postgresql.url(), autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-            [url.rpartition("/")[2]],
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 
     assert storage.newest("conf") == (SECOND_RECORD, SECOND)

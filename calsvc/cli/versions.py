@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from calsvc import config, eventfile
-from calsvc.changes import changes
 from calsvc.errors import EmptiedEventError, EventFileError, UnknownNameError
 from calsvc.publisher import (
     draft,
@@ -109,7 +108,7 @@ def _show(storage: Storage, paths: list[Path]) -> int:
             click.echo(f"{event.id}: nothing changed")
             continue
         lines = [f"{event.id} would be version {next_one.schedule.version}"]
-        click.echo("\n  ".join([*lines, *changes(previous, next_one.schedule)]))
+        click.echo("\n  ".join([*lines, *next_one.changes]))
     return code
 
 
