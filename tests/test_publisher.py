@@ -5,7 +5,7 @@ import socket
 import textwrap
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -261,10 +261,13 @@ def test_watcher_tells_of_a_file_whose_name_is_no_text(small_site: Site) -> None
     assert small_site.client().get("/").status_code == 200
 
 
-# A cut between two lines of the last session, or between two sessions, leaves a file that
-# might have been written so; all others are told from edits.
-LAST = REAL.rindex(b"  - id:")
-CUTS = [*range(100, LAST, LAST // 12), LAST + 40, LAST + 150, len(REAL) - 2]
+# A cut between two sessions, or between two lines of the last one, leaves a file that may
+# be meant to be so; all others are told from edits.
+LINES = REAL.splitlines(keepends=True)
+ENDS = dict(zip(accumulate(map(len, LINES)), pairwise([*LINES, b""]), strict=False))
+WITHIN_LINES = [end - len(line) // 2 for end, (line, _) in ENDS.items() if line.strip()]
+WITHIN_SESSIONS = [end for end, (_, after) in ENDS.items() if after.startswith(b"      ")]
+CUTS = [*WITHIN_LINES[1::40], WITHIN_LINES[-1], *WITHIN_SESSIONS[:-8:40]]
 
 
 @pytest.mark.parametrize("cut", CUTS)
