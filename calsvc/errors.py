@@ -93,6 +93,13 @@ class UnknownNameError(CalsvcError):
         super().__init__(f"There is no {noun} {name!r}.{guess} {listed(f'{noun}s', self.known)}")
 
 
+class NoEventsError(CalsvcError):
+    """The site has no event, or has withdrawn them all."""
+
+    def __init__(self) -> None:
+        super().__init__("There are no events here.")
+
+
 class WithdrawnEventError(CalsvcError):
     """An event was published, and then withdrawn on purpose."""
 

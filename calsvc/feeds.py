@@ -7,13 +7,13 @@ selection and base address give the same bytes, on any machine, at any time.
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import uuid5
+from datetime import date, datetime
+from uuid import UUID
 
 import icalendar
 
 from calsvc.contentline import Raw, instant, one_line, text
-from calsvc.identity import NAMESPACE, nothing_uid
+from calsvc.identity import nothing_uid
 from calsvc.itineraries import Itinerary
 from calsvc.schedule import Content, Entry, Schedule
 from calsvc.selection import Selection
@@ -87,12 +87,7 @@ def site_feed(site: Sequence[Blocks], selection: Selection, base_url: str) -> Fe
 
     ``site`` has one event at least.
     """
-    series = selection.wanted.get("series")
-    chosen = [
-        blocks
-        for blocks in site
-        if not series or slug(blocks.schedule.event.series or "") in series
-    ]
+    chosen = [blocks for blocks in site if selection.holds_series(blocks.schedule.event)]
     names = {blocks.schedule.event.series for blocks in chosen}
     shown = [
         block
@@ -109,8 +104,18 @@ def site_feed(site: Sequence[Blocks], selection: Selection, base_url: str) -> Fe
         color=None,
         revised=revised,
     )
-    body = _calendar(header, shown or [_nothing(site[0], selection)], {})
-    return Feed(body, revised, "events.ics")
+    if not shown:
+        first = site[0].schedule.event.first_day
+        nothing = _placeholder(
+            nothing_uid("//events"),
+            title="No event matches this calendar now",
+            days=(first, first),
+            description=f"No event matches: {selection.words}." if selection.words else None,
+            url=f"{base_url}/",
+            revised=revised,
+        )
+        shown = [nothing]
+    return Feed(_calendar(header, shown, {}), revised, "events.ics")
 
 
 def personal_feed(
@@ -152,28 +157,18 @@ def personal_feed(
         color=None,
         revised=revised,
     )
-    body = _calendar(header, shown or [_empty(itinerary, base_url)], zones)
+    if not shown:
+        why = "no chosen session is on now" if itinerary.choices else "no session is chosen yet"
+        nothing = _placeholder(
+            nothing_uid("//my"),
+            title=f"{options.name}: {why}",
+            days=(itinerary.created, itinerary.created),
+            url=f"{base_url}/my/",
+            revised=revised,
+        )
+        shown = [nothing]
+    body = _calendar(header, shown, zones)
     return Feed(body, revised, f"{slug(options.name) or 'my-calendar'}.ics")
-
-
-def _empty(itinerary: Itinerary, base_url: str) -> Block:
-    """Return the entry that stands in a personal calendar while it has no other."""
-    why = "no chosen session is on now" if itinerary.choices else "no session is chosen yet"
-    content = Content(
-        title=f"{itinerary.options.name}: {why}",
-        day=itinerary.created,
-        last_day=itinerary.created,
-        url=f"{base_url}/my/",
-    )
-    entry = Entry(
-        uid=uuid5(NAMESPACE, f"//my/{itinerary.created}"),
-        session=None,
-        key="",
-        created=itinerary.revised,
-        revised=itinerary.revised,
-        content=content,
-    )
-    return render(View(entry, f"{base_url}/", Style(), frozenset()))
 
 
 def _banners(schedule: Schedule, selection: Selection) -> list[Entry]:
@@ -207,28 +202,35 @@ def _blocks(
 
 
 def _nothing(blocks: Blocks, selection: Selection) -> Block:
-    """Return the entry that stands where nothing matches.
+    """Return the entry that stands in an event's feed where no session matches."""
+    schedule, event = blocks.schedule, blocks.schedule.event
+    return _placeholder(
+        nothing_uid(event.id),
+        title=f"{event.name}: nothing matches this calendar now",
+        days=(event.first_day, event.last_day),
+        description=f"No session matches: {selection.words}." if selection.words else None,
+        url=blocks.home,
+        revised=schedule.revised,
+    )
+
+
+def _placeholder(
+    uid: UUID,
+    *,
+    title: str,
+    days: tuple[date, date],
+    url: str,
+    revised: datetime,
+    description: str | None = None,
+) -> Block:
+    """Return an all-day entry that stands where there is no other.
 
     A calendar without components is not valid (RFC 5545, 3.6), and Evolution would keep
     what it had.
     """
-    schedule, event = blocks.schedule, blocks.schedule.event
-    content = Content(
-        title=f"{event.name}: nothing matches this calendar now",
-        day=event.first_day,
-        last_day=event.last_day,
-        description=f"No session matches: {selection.words}." if selection.words else None,
-        url=blocks.home,
-    )
-    entry = Entry(
-        uid=nothing_uid(event),
-        session=None,
-        key="",
-        created=schedule.revised,
-        revised=schedule.revised,
-        content=content,
-    )
-    return render(View(entry, blocks.home, Style(), frozenset()))
+    content = Content(title=title, day=days[0], last_day=days[1], description=description, url=url)
+    entry = Entry(uid=uid, session=None, key="", created=revised, revised=revised, content=content)
+    return render(View(entry, url, Style(), frozenset()))
 
 
 def _address(base_url: str, path: str, selection: Selection) -> str:

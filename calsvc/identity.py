@@ -22,9 +22,9 @@ def banner_uid(event: Event) -> UUID:
     return uuid5(NAMESPACE, event.id)
 
 
-def nothing_uid(event: Event) -> UUID:
-    """Return the uid of the entry that stands where nothing of an event matches."""
-    return uuid5(NAMESPACE, f"{event.id}//nothing")
+def nothing_uid(owner: str) -> UUID:
+    """Return the uid of the entry that stands where there is no other."""
+    return uuid5(NAMESPACE, f"{owner}//nothing")
 
 
 class Identity(NamedTuple):

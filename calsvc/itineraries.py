@@ -119,7 +119,7 @@ def hashed(key: str) -> str:
     Keys have 192 random bits, so a plain hash cannot be turned back; looking it up
     tells a listener nothing of the key by the time that it takes.
     """
-    return sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
+    return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _text(octets: bytes) -> str:

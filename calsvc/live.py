@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from calsvc.calendars import Calendars
-from calsvc.errors import StorageError, UnknownNameError, WithdrawnEventError
+from calsvc.errors import NoEventsError, StorageError, UnknownNameError, WithdrawnEventError
 from calsvc.feeds import Feed, event_feed, personal_feed, session_feed, site_feed
 from calsvc.itineraries import Itinerary
 from calsvc.schedule import Entry, Schedule
@@ -126,12 +126,12 @@ class Live:
     def site_feed(self, selection: Selection) -> Feed:
         """Return the banners of the site's events.
 
-        Raises ``UnknownNameError`` without any, ``StorageError`` when that may not be so.
+        Raises ``NoEventsError``, or ``StorageError`` when that may not be so.
         """
         if not self.events:
             if self.trouble:
                 raise StorageError(self.trouble)
-            raise UnknownNameError("event", "any", ())
+            raise NoEventsError
         return site_feed([event.blocks for event in self.events], selection, self.base_url)
 
     def chosen(self, itinerary: Itinerary) -> list[tuple[LiveEvent, list[Entry]]]:

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import combinations
+from itertools import combinations, islice
 
 from calsvc import timezones
 from calsvc.errors import nearest
 from calsvc.model import Event, Fault, Session
 from calsvc.slots import Slot
 
+MANY = 50  # clashes that are told of for one room, or one person
 LONG_SLOT = timedelta(hours=12)
 
 Where = tuple[str | int, ...]
@@ -68,6 +69,9 @@ def _unlisted(event: Event, session: Session, where: Where) -> Iterator[Fault]:
 
 
 def _clashes(uses: list[Use], words: str, advice: str) -> Iterator[Fault]:
-    for (first, one, _), (second, other, where) in combinations(uses, 2):
-        if one.id != other.id and first.start < second.end and second.start < first.end:
-            yield Fault(where, f"{words} {one.id} ({second.local_start:%Y-%m-%d %H:%M})", advice)
+    clashes = (
+        Fault(where, f"{words} {one.id} ({second.local_start:%Y-%m-%d %H:%M})", advice)
+        for (first, one, _), (second, other, where) in combinations(uses, 2)
+        if one.id != other.id and first.start < second.end and second.start < first.end
+    )
+    yield from islice(clashes, MANY)  # where all are at once, a few tell as much

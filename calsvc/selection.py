@@ -111,6 +111,12 @@ class Selection:
             if not entry.is_banner and self._holds(entry, schedule.event)
         ]
 
+    def holds_series(self, event: Event) -> bool:
+        """Tell whether this selects an event among those of a site, by its series."""
+        series = _key(event.series or "")
+        wanted, unwanted = self.wanted.get("series"), self.unwanted.get("series", ())
+        return (wanted is None or series in wanted) and series not in unwanted
+
     def _holds(self, entry: Entry, event: Event) -> bool:
         if entry.is_cancelled and self.cancelled == "drop":
             return False

@@ -1,5 +1,6 @@
 """gunicorn around the application: several workers, and a clean stop on SIGTERM."""
 
+import signal
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
 
 from calsvc.config import Settings
 from calsvc.errors import SettingsError
@@ -34,6 +36,13 @@ class Server(BaseApplication):
         """
         self._app = app
         self.on_tick = on_tick
+
+        def begin(worker: Worker) -> None:
+            # Its own signal handlers are there now.  Ctrl-C reaches all processes of a
+            # terminal; the arbiter tells the workers to stop, and twice would block one.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            on_fork(worker.age > settings.workers)
+
         self._options: dict[str, object] = {
             "bind": bind_address(settings),
             "workers": settings.workers,
@@ -44,7 +53,7 @@ class Server(BaseApplication):
             "loglevel": "warning",
             "control_socket_disable": True,
             "when_ready": lambda arbiter: on_ready(),
-            "post_fork": lambda arbiter, worker: on_fork(worker.age > settings.workers),
+            "post_worker_init": begin,
             "on_exit": lambda arbiter: on_exit(),
         }
         super().__init__()

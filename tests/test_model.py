@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from calsvc import eventfile
 from calsvc.document import Document
 from calsvc.model import Event, Kind, Organizer, Person, Place, Reference, Room, Session, Track
+from calsvc.review import doubts
 from calsvc.slots import Slot
 
 ONE_DAY = """\
@@ -672,3 +673,16 @@ def test_schema_says_what_the_keys_mean() -> None:
         "2025-06-26 09:00-09:45",
         "23:00-01:30+1",
     ]
+
+
+def test_clashes_of_one_room_are_told_of_up_to_a_number() -> None:
+    sessions = "\n".join(
+        f"  - {{id: talk-{number}, title: Talk, room: Hall, when: 09:00-10:00}}"
+        for number in range(60)
+    )
+    event = event_of(f"name: Conf\ntimezone: UTC\ndate: 2025-06-25\nsessions:\n{sessions}\n")
+
+    found = list(doubts(event))
+
+    assert len(found) == 50
+    assert found[0].what == "is in Hall at the same time as talk-0 (2025-06-25 09:00)"

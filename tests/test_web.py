@@ -165,6 +165,36 @@ def test_series_keeps_to_its_events() -> None:
     }
 
 
+def test_series_can_be_left_out() -> None:
+    head = "timezone: UTC\ndate: 2025-06-25"
+    site = client_of(
+        schedule_of(f"name: One\nseries: '@Scale'\n{head}", "one"),
+        schedule_of(f"name: Two\nseries: Other Days\n{head}", "two"),
+    )
+
+    feed = site.get("/events.ics?series=!@Scale").text
+
+    assert re.findall(r"^SUMMARY:(.*)\r$", feed, re.MULTILINE) == ["Two"]
+
+
+def test_site_says_that_no_event_matches() -> None:
+    site = client_of(schedule_of("name: One\ntimezone: UTC\ndate: 2025-06-25", "one"))
+
+    feed = site.get("/events.ics?series=gone").text
+
+    assert re.findall(r"^(?:SUMMARY|URL):(.*)\r$", feed, re.MULTILINE) == [
+        f"{BASE_URL}/",
+        "No event matches this calendar now",
+        f"{BASE_URL}/",
+    ]
+
+
+def test_site_without_events_says_so() -> None:
+    response = client_of().get("/events.ics")
+
+    assert (response.status_code, response.text) == (404, "There are no events here.\n")
+
+
 def test_address_without_its_slash_leads_to_the_page(site: FlaskClient) -> None:
     response = site.get("/events/ai-data-2025?kind=talk", headers={"Host": "elsewhere.example"})
 

@@ -11,6 +11,7 @@ from calsvc.calendars import Calendars
 from calsvc.config import Settings
 from calsvc.errors import (
     CalsvcError,
+    NoEventsError,
     QueryError,
     RetiredKeyError,
     StorageError,
@@ -29,6 +30,7 @@ from calsvc.web.desk import Desk
 
 STATUS: dict[type[CalsvcError], int] = {
     QueryError: 400,
+    NoEventsError: 404,
     UnknownNameError: 404,
     UnknownKeyError: 404,
     TooManySessionsError: 409,
