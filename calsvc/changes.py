@@ -30,8 +30,8 @@ def changes(before: Schedule | None, after: Schedule) -> tuple[str, ...]:
     """
     if before is None:
         number = len({entry.session for entry in after.entries if entry.session})
-        held = f"with {number} session{'' if number == 1 else 's'}" if number else "as save-the-date"
-        return (f"First published, {held}",)
+        sessions = f"with {number} session{'' if number == 1 else 's'}"
+        return (f"First published, {sessions if number else 'as save-the-date'}",)
     past = {entry.uid: entry for entry in before.entries}
     told = {entry.uid: _told(past.get(entry.uid), entry) for entry in after.entries}
     banner = [words for entry in after.entries if entry.is_banner for words in told[entry.uid]]
