@@ -78,6 +78,16 @@ class Itinerary(Value):
         )
         return self.model_copy(update={"choices": left})
 
+    def rotated(self) -> "Itinerary":
+        """Return the itinerary under a new feed key."""
+        return self.model_copy(update={"generation": self.generation + 1})
+
+    def sharing(self, *, is_on: bool) -> "Itinerary":
+        """Return the itinerary with sharing on, under a new share key each time, or off."""
+        if is_on == (self.share > 0):
+            return self
+        return self.model_copy(update={"share": 1 - self.share if is_on else -self.share})
+
     def slots(self, event_id: str) -> dict[str | None, set[str | None]]:
         """Return an event's chosen sessions, with the uids of chosen slots; None for all."""
         chosen: dict[str | None, set[str | None]] = {}

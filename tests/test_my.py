@@ -337,6 +337,17 @@ def test_one_time_of_a_session_can_be_chosen_by_a_form(person: Browser) -> None:
     assert [entry.uid for entry in read_vobject(person.feed())] == [uid]
 
 
+def test_one_time_is_chosen_and_removed_where_it_is_shown(person: Browser) -> None:
+    uids = [str(entry.uid) for entry in CONF.of_session("posters")]
+    for uid in uids:
+        form = person.page("/events/conf/sessions/posters/").form("/my/add", slot=uid)
+        assert person.send(form).status_code == 303
+
+    person.send(person.page().form("/my/remove", slot=uids[0]))
+
+    assert [entry.uid for entry in read_vobject(person.feed())] == uids[1:]
+
+
 @pytest.mark.parametrize(
     ("fields", "status"),
     [

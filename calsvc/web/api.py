@@ -71,18 +71,10 @@ def change_calendar(body: CalendarChange) -> Calendar:
             update={"options": itinerary.options.model_copy(update=given)}
         )
         if "shared" in body.model_fields_set:
-            changed = sharing(changed, is_on=body.shared)
+            changed = changed.sharing(is_on=body.shared)
         return changed
 
     return _changed(change)
-
-
-def sharing(itinerary: Itinerary, *, is_on: bool) -> Itinerary:
-    """Return the itinerary with sharing on, under a new address each time, or off."""
-    if is_on == (itinerary.share > 0):
-        return itinerary
-    share = 1 - itinerary.share if is_on else -itinerary.share
-    return itinerary.model_copy(update={"share": share})
 
 
 def delete_calendar() -> None:
@@ -106,7 +98,7 @@ def add_session(event: str, session: str) -> Calendar:
     choice = _choice(event, session)
     key = edit_key()
     known = desk().known([choice])
-    return desk().show(key, desk().change(key, lambda itinerary: itinerary.adding(known)))
+    return desk().show(key, desk().stored.change(key, lambda itinerary: itinerary.adding(known)))
 
 
 def remove_session(event: str, session: str) -> Calendar:
@@ -117,9 +109,7 @@ def remove_session(event: str, session: str) -> Calendar:
 
 def rotate() -> Calendar:
     """Give the calendar a new secret address; the old one answers 410."""
-    return _changed(
-        lambda itinerary: itinerary.model_copy(update={"generation": itinerary.generation + 1})
-    )
+    return _changed(Itinerary.rotated)
 
 
 def _choice(event: str, session: str) -> Choice:
@@ -131,7 +121,7 @@ def _choice(event: str, session: str) -> Choice:
 
 def _changed(change: Callable[[Itinerary], Itinerary]) -> Calendar:
     key = edit_key()
-    return desk().show(key, desk().change(key, change))
+    return desk().show(key, desk().stored.change(key, change))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from flask import Response, current_app, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
-from calsvc.calendars import Calendars, Change
+from calsvc.calendars import Calendars
 from calsvc.errors import StorageError, TooManyCallsError, UnknownNameError
 from calsvc.itineraries import Choice, Itinerary, Options, keys, new_edit_key, overlaps
 from calsvc.live import Live
@@ -75,10 +75,6 @@ class Desk:
             if choice.slot and choice.slot not in {str(entry.uid) for entry in entries}:
                 raise UnknownNameError("slot", choice.slot, [str(entry.uid) for entry in entries])
         return found
-
-    def change(self, edit_key: str, change: Change) -> Itinerary:
-        """Change a calendar, and return it."""
-        return self.stored.change(edit_key, change)
 
     def show(self, edit_key: str, itinerary: Itinerary) -> Calendar:
         """Return a calendar for who may edit it."""

@@ -17,7 +17,6 @@ from calsvc.errors import RetiredKeyError, UnknownKeyError
 from calsvc.itineraries import Choice, Itinerary, Options
 from calsvc.live import LiveEvent
 from calsvc.schedule import Entry
-from calsvc.web.api import sharing
 from calsvc.web.desk import COOKIE, desk, edit_key, keep_key, presented_key, refuse_other_sites
 from calsvc.web.feeds import answer
 
@@ -31,6 +30,8 @@ class Chosen(NamedTuple):
 
     event: LiveEvent
     entry: Entry
+    slot: str | None
+    """Its uid where it was chosen by itself; None with its whole session."""
 
 
 @bp.after_request
@@ -79,8 +80,9 @@ def _events() -> list[LiveEvent]:
 def _by_time(itinerary: Itinerary) -> list[Chosen]:
     """Return the chosen entries: first what has a time, by it."""
     chosen = [
-        Chosen(event, entry)
+        Chosen(event, entry, None if None in wanted[entry.session] else str(entry.uid))
         for event, entries in desk().live.chosen(itinerary)
+        for wanted in [itinerary.slots(event.schedule.event.id)]
         for entry in entries
     ]
     waiting = [each for each in chosen if each.entry.content.slot is None]
@@ -101,7 +103,7 @@ def _taken(choices: list[Choice]) -> BaseResponse:
     response = _back()
     key = presented_key()
     if key is not None and _is_known(key):
-        desk().change(key, lambda itinerary: itinerary.adding(choices))
+        desk().stored.change(key, lambda itinerary: itinerary.adding(choices))
     else:
         key, _ = desk().make(Options(), choices)
         keep_key(response, key)
@@ -120,7 +122,7 @@ def _is_known(key: str) -> bool:
 def remove() -> BaseResponse:
     """Remove a session."""
     choice = _choice(request.form)
-    desk().change(edit_key(), lambda itinerary: itinerary.removing(choice))
+    desk().stored.change(edit_key(), lambda itinerary: itinerary.removing(choice))
     return _back()
 
 
@@ -140,17 +142,16 @@ def options() -> BaseResponse:
     except ValidationError as error:
         first = error.errors()[0]
         raise BadRequest(f"{first['loc'][0]}: {first['msg']}") from error
-    desk().change(edit_key(), lambda itinerary: itinerary.model_copy(update={"options": wanted}))
+    desk().stored.change(
+        edit_key(), lambda itinerary: itinerary.model_copy(update={"options": wanted})
+    )
     return _back()
 
 
 @bp.post("/rotate")
 def rotate() -> BaseResponse:
     """Give the calendar a new address."""
-    desk().change(
-        edit_key(),
-        lambda itinerary: itinerary.model_copy(update={"generation": itinerary.generation + 1}),
-    )
+    desk().stored.change(edit_key(), Itinerary.rotated)
     return _back()
 
 
@@ -158,7 +159,7 @@ def rotate() -> BaseResponse:
 def share() -> BaseResponse:
     """Switch the page for friends on or off."""
     is_on = request.form.get("share") == "yes"
-    desk().change(edit_key(), lambda itinerary: sharing(itinerary, is_on=is_on))
+    desk().stored.change(edit_key(), lambda itinerary: itinerary.sharing(is_on=is_on))
     return _back()
 
 

@@ -75,11 +75,13 @@ def session_page(event_id: str, session_id: str) -> Response:
     session = event.session(session_id)
     if session is None:
         return _gone_page(live_event, session_id)
+    slots = event.slots(session)
+    entries = live_event.schedule.of_session(session_id)
     return _page(
         "session_page.html",
         event=event,
         session=session,
-        slots=event.slots(session),
+        entries=[each for each in entries if slots and each.content.slot],
         parts=event.parts(session),
         wholes=event.wholes(session),
     )
