@@ -69,7 +69,7 @@ class LiveEvent:
             for entry in self.schedule.entries
             if entry.session in wanted
             and (wanted[entry.session] & {None, str(entry.uid)})
-            and not (entry.is_cancelled and (drop or entry.is_announced))
+            and not (entry.is_cancelled and drop)
         ]
 
 

@@ -796,6 +796,15 @@ def test_operation_without_a_key_asks_for_one(
     assert seen == []
 
 
+@pytest.mark.parametrize(("method", "address"), [("PATCH", ""), ("PUT", "/sessions")])
+def test_operation_without_a_key_asks_for_it_before_all_else(
+    site: Site, method: str, address: str
+) -> None:
+    response = site.client.open(f"{ME}{address}", method=method, data=b"[")
+
+    assert response.status_code == 401
+
+
 def test_key_may_follow_any_spelling_of_its_scheme(site: Site, key: str) -> None:
     for authorization in (f"bearer {key}", f"BEARER {key}", f"Bearer   {key} "):
         response = site.client.get(ME, headers={"Authorization": authorization})

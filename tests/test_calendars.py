@@ -37,7 +37,6 @@ from calsvc.itineraries import (
     new_edit_key,
 )
 from calsvc.storage import Storage
-from calsvc.web.api import sharing
 
 CREATED = date(2025, 6, 1)
 REVISED = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -68,19 +67,14 @@ def made(calendars: Calendars, itinerary: Itinerary = EMPTY) -> str:
     return edit_key
 
 
-def rotated(itinerary: Itinerary) -> Itinerary:
-    """Return the calendar under a new address."""
-    return itinerary.model_copy(update={"generation": itinerary.generation + 1})
-
-
 def shared(itinerary: Itinerary) -> Itinerary:
     """Return the calendar with sharing on."""
-    return sharing(itinerary, is_on=True)
+    return itinerary.sharing(is_on=True)
 
 
 def unshared(itinerary: Itinerary) -> Itinerary:
     """Return the calendar with sharing off."""
-    return sharing(itinerary, is_on=False)
+    return itinerary.sharing(is_on=False)
 
 
 def adding(*sessions: str) -> Callable[[Itinerary], Itinerary]:
@@ -218,7 +212,7 @@ def test_rotation_retires_the_feed_key_alone(calendars: Calendars) -> None:
     edit_key = made(calendars, FULL)
     before = keys(edit_key, FULL)
 
-    after = keys(edit_key, calendars.change(edit_key, rotated))
+    after = keys(edit_key, calendars.change(edit_key, Itinerary.rotated))
 
     assert (after.edit, after.share) == (before.edit, before.share)
     assert fates(calendars, before, after) == [
@@ -259,7 +253,7 @@ def test_delete_retires_every_key_there_was(calendars: Calendars) -> None:
     edit_key, other = made(calendars, FULL), made(calendars, FULL)
     secrets = [keys(edit_key, FULL)] + [
         keys(edit_key, calendars.change(edit_key, change))
-        for change in (rotated, unshared, shared, rotated)
+        for change in (Itinerary.rotated, unshared, shared, Itinerary.rotated)
     ]
 
     calendars.delete(edit_key)
@@ -466,10 +460,10 @@ def forms(key: str) -> list[bytes]:
 def lived(calendars: Calendars) -> list[str]:
     """Let calendars live their lives; return all keys that there ever were."""
     secrets = []
-    for last in (rotated, shared, unshared, None):
+    for last in (Itinerary.rotated, shared, unshared, None):
         edit_key = made(calendars, FULL)
         secrets.append(keys(edit_key, FULL))
-        for change in (adding("a"), rotated, shared, unshared, shared):
+        for change in (adding("a"), Itinerary.rotated, shared, unshared, shared):
             secrets.append(keys(edit_key, calendars.change(edit_key, change)))
         calendars.used(secrets[-1].feed)
         calendars.flush(DAYS[1])
@@ -687,7 +681,7 @@ def turn(url: str, edit_key: str, barrier: Barrier) -> None:
     calendars = Calendars(Database(url))
     barrier.wait(PATIENCE)
     for _ in range(10):
-        calendars.change(edit_key, rotated)
+        calendars.change(edit_key, Itinerary.rotated)
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")

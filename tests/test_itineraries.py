@@ -172,6 +172,33 @@ def test_adding_stops_at_the_limit() -> None:
     assert len(full.removing(choice("talk-0")).adding([choice("one-more")]).choices) == MAX_SESSIONS
 
 
+@given(st.lists(st.booleans()))
+def test_sharing_gives_a_key_that_never_was(switched: list[bool]) -> None:
+    edit_key, itinerary = new_edit_key(), EMPTY
+    given_keys = []
+
+    for is_on in switched:
+        was_on = itinerary.share > 0
+        itinerary = itinerary.sharing(is_on=is_on)
+        share_key = keys(edit_key, itinerary).share
+        assert (share_key is not None) == is_on
+        if is_on and not was_on:
+            given_keys.append(share_key)
+
+    assert len(set(given_keys)) == len(given_keys)
+
+
+def test_rotated_has_another_feed_key_alone() -> None:
+    edit_key = new_edit_key()
+    before = EMPTY.adding([choice("a")]).sharing(is_on=True)
+
+    after = before.rotated().rotated()
+
+    assert after == before.model_copy(update={"generation": 3})
+    assert keys(edit_key, after)._replace(feed="") == keys(edit_key, before)._replace(feed="")
+    assert keys(edit_key, after).feed != keys(edit_key, before).feed
+
+
 # --- overlaps -----------------------------------------------------------------------------
 
 DAY = """

@@ -1002,6 +1002,27 @@ def test_cancelled_session_shows_as_the_person_wants(
     assert ("Talk" in person.page().words) == (policy != "drop")
 
 
+@each_reader
+@pytest.mark.parametrize("line", ["id: later, title: Later, status: cancelled", None])
+def test_cancelled_session_without_a_time_is_announced(
+    site: Site, person: Browser, reader: Reader, line: str | None
+) -> None:
+    person.choose("later")
+    [before] = reader(person.feed())
+
+    site.publish(
+        AGENDA.replace(
+            "      - {id: later, title: Later}\n", f"      - {{{line}}}\n" if line else ""
+        )
+    )
+    [after] = reader(person.feed())
+
+    assert (after.uid, after.summary) == (before.uid, "Cancelled: Later")
+    assert (after.start, after.end) == (before.start, before.end)
+    assert (after.status, after.transp, after.sequence) == ("CANCELLED", "TRANSPARENT", 1)
+    assert "Later cancelled" in person.page().words
+
+
 def test_moved_session_moves_under_its_uid(site: Site, person: Browser) -> None:
     person.choose("talk")
     [before] = read_vobject(person.feed())
