@@ -9,7 +9,6 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -123,16 +122,19 @@ def publish_event(
     source: str,
     message: str = "",
     *,
-    refuse: Callable[[Event, Schedule], None] = refuse_emptied,
+    refuse: Callable[[Version, Schedule], None] | None = None,
 ) -> Version | None:
     """Publish an event; None when nothing changed.
 
-    ``refuse`` raises ``EmptiedEventError`` when the event must not follow what was before.
+    ``refuse`` raises an error when the event must not follow what was before it; if it is
+    not given, that is ``EmptiedEventError`` when every session would be cancelled.
     """
 
     def make(version: Version | None, previous: Schedule | None) -> Draft | None:
-        if previous:
-            refuse(event, previous)
+        if version and previous and refuse:
+            refuse(version, previous)
+        elif previous:
+            refuse_emptied(event, previous)
         return draft(event, version, previous, source, message)
 
     return storage.append(event.id, make)
@@ -194,50 +196,52 @@ def publish_files(
     outcome = Outcome()
     for path in paths:
         try:
-            refuse = _sternly(path) if watched is not None else refuse_emptied
-            event = eventfile.read(path)
-            if watched is not None and watched.get(path, digest(event)) == digest(event):
-                watched[path] = digest(event)
-                if _is_old_copy(storage, event):
-                    outcome.problems.append(
-                        _warning(
-                            path,
-                            "was published before, and something else is published now",
-                            "to publish it again, run calsvc publish",
-                        )
-                    )
-                    continue
-            version = publish_event(storage, event, _source(path), message, refuse=refuse)
+            version = _publish_file(storage, path, message, watched)
         except EventFileError as error:
             outcome.problems += error.problems
         except EmptiedEventError as error:
             outcome.problems.append(Problem(str(path), 0, 0, "", error.what, error.advice))
         else:
-            if watched is not None:
-                watched[path] = digest(event)
             if version:
                 outcome.published.append(version)
             else:
-                outcome.unchanged.append(event.id)
+                outcome.unchanged.append(path.stem)
     return outcome
 
 
-def _sternly(path: Path) -> Callable[[Event, Schedule], None]:
+def _publish_file(
+    storage: Storage, path: Path, message: str, watched: dict[Path, str] | None
+) -> Version | None:
+    ends_midline = watched is not None and _ends_midline(path)
+    event = eventfile.read(path)
+    if watched is None:
+        return publish_event(storage, event, _source(path), message)
+    agenda = digest(event)
+    is_edit = watched.setdefault(path, agenda) != agenda
+
+    # Asked for within the transaction, so that what another machine publishes meanwhile counts.
+    def refuse(version: Version, previous: Schedule) -> None:
+        if not is_edit and _is_old_copy(storage, version, agenda):
+            what = "was published before, and something else is published now"
+            raise EventFileError([_warning(path, what, "to publish it again, run calsvc publish")])
+        refuse_lost(event, previous, ends_midline=ends_midline)
+
+    version = publish_event(storage, event, _source(path), message, refuse=refuse)
+    watched[path] = agenda
+    return version
+
+
+def _ends_midline(path: Path) -> bool:
     try:
-        ends_midline = not path.read_bytes().endswith(b"\n")
+        return not path.read_bytes().endswith(b"\n")
     except OSError:
-        ends_midline = False  # to read it as an event file tells what is wrong
-    return partial(refuse_lost, ends_midline=ends_midline)
+        return False  # to read it as an event file tells what is wrong
 
 
-def _is_old_copy(storage: Storage, event: Event) -> bool:
-    present = storage.newest(event.id)
-    if present is None:
-        return False
-    version, _ = present
-    if version.digest == digest(event):
-        return version.is_withdrawn
-    return storage.has_published(event.id, digest(event))
+def _is_old_copy(storage: Storage, newest: Version, agenda: str) -> bool:
+    if newest.digest == agenda:
+        return newest.is_withdrawn
+    return storage.has_published(newest.event_id, agenda)
 
 
 def _warning(path: Path, what: str, advice: str) -> Problem:
@@ -245,7 +249,8 @@ def _warning(path: Path, what: str, advice: str) -> Problem:
 
 
 def _source(path: Path) -> str:
-    return f"{path.name} on {socket.gethostname()}"
+    # With the folder's name: one machine may publish from several.
+    return f"{'/'.join(path.absolute().parts[-2:])} on {socket.gethostname()}"
 
 
 def vanished(storage: Storage, folder: Path) -> list[Problem]:

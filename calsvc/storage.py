@@ -56,7 +56,7 @@ class Version(NamedTuple):
     number: int
     published: datetime
     source: str
-    """From what: a file's name and the machine's."""
+    """From what: the names of a file, its folder and the machine."""
     digest: str
     """Tells equal agendas by equal digests, whatever their files' comments and order."""
     message: str

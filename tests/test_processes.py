@@ -120,9 +120,9 @@ class Running:
             return False
         return True
 
-    def ask(self, path: str) -> Answer:
+    def ask(self, path: str, timeout: float = PATIENCE) -> Answer:
         """Return the answer of some worker."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             connection.request("GET", path)
             response = connection.getresponse()
@@ -132,12 +132,19 @@ class Running:
             connection.close()
 
     def ask_each(self, path: str) -> list[Answer]:
-        """Return the answer of each worker: all others are stopped while it answers."""
-        answers = []
-        for worker in self.workers():
-            with halted(*(pid for pid in self.workers() if pid != worker)):
-                answers.append(self.ask(path))
-        return answers
+        """Return the answer of each worker."""
+        workers = self.workers()
+        return [self._ask_alone(path, {*workers} - {worker}) for worker in workers]
+
+    def _ask_alone(self, path: str, others: set[int]) -> Answer:
+        """Return the answer of the one worker that is not halted meanwhile."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                with halted(others):
+                    return self.ask(path, timeout=2)
+            except TimeoutError:  # one that is halted may hold a lock that this one waits for
+                assert time.monotonic() < deadline
 
     def all_answer(self, path: str, status: int, body: bytes) -> bool:
         """Tell whether every worker gives one answer."""
@@ -147,8 +154,12 @@ class Running:
         ) == self._workers
 
     def workers(self) -> list[int]:
-        """Return the processes that answer."""
-        return [pid for pid in children(self.pid) if pid not in self.watchers()]
+        """Return the processes that answer: they have threads for that."""
+        return [
+            pid
+            for pid in children(self.pid)
+            if words_of(pid) == words_of(self.pid) and threads_of(pid) > 1
+        ]
 
     def watchers(self) -> list[int]:
         """Return the process that publishes changes."""
@@ -186,8 +197,8 @@ class Running:
 
 
 @contextmanager
-def halted(*pids: int) -> Iterator[None]:
-    """Stop processes for a while."""
+def halted(pids: set[int]) -> Iterator[None]:
+    """Halt processes for a while."""
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     try:
@@ -209,6 +220,14 @@ def words_of(pid: int) -> bytes:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return b""
+
+
+def threads_of(pid: int) -> int:
+    """Return the number of a process's threads; 0 if it has ended."""
+    try:
+        return len(os.listdir(f"/proc/{pid}/task"))
+    except OSError:
+        return 0
 
 
 def group_of(pid: int) -> int | None:
@@ -637,6 +656,34 @@ def test_server_whose_first_process_is_killed_leaves_nothing_behind(
 
     assert len(processes) == 4
     eventually(lambda: [pid for pid in processes if words_of(pid)] == [])
+
+
+def test_watcher_alone_publishes_until_it_is_told_to_stop(
+    sqlite_url: str, open_storage: Callable[[str], Storage], events: Path
+) -> None:
+    storage = open_storage(sqlite_url)
+    command = [sys.executable, "-m", "calsvc", "publish", str(events), "--watch"]
+    process = subprocess.Popen(
+        [*command, "--database", sqlite_url], stderr=subprocess.PIPE, text=True
+    )
+
+    eventually(lambda: storage.numbers() == {"conf": 1})
+    write(events / "conf.yaml", agenda(1))
+    eventually(lambda: storage.numbers() == {"conf": 2})
+    write(events / "conf.yaml", "name: [")
+    eventually(lambda: len(storage.notices()) == 1)
+    process.terminate()
+    _, errors = process.communicate(timeout=PATIENCE)
+
+    problem = errors.splitlines()[-1]
+    assert process.returncode == 0
+    assert errors == (
+        "conf version 1\n  First published, with 8 sessions\n"
+        "conf version 2\n  Changed 1: renamed, was Talk 1\n"
+        f"{problem}\n"
+    )
+    assert problem.startswith(f"{events}/conf.yaml:")
+    assert storage.notices() == []
 
 
 # --- starting -----------------------------------------------------------------------------

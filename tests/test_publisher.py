@@ -24,10 +24,11 @@ from calsvc.live import Follower, Live
 from calsvc.publisher import FEW, publish_files, roll_back, summary, withdraw
 from calsvc.publishing import CANCELLED_FOR, publish
 from calsvc.schedule import Schedule
-from calsvc.storage import Storage
+from calsvc.storage import Draft, Storage, Version
 from calsvc.watcher import Watcher
 from calsvc.web.app import create_app
 
+Make = Callable[[Version | None, Schedule | None], Draft | None]
 REAL = (PROJECT / "events" / "ai-data-2025.yaml").read_bytes()
 TALKS = """
 name: Conf
@@ -212,6 +213,21 @@ def test_watcher_keeps_the_last_good_version_of_a_file_that_is_gone(site: Site) 
     assert restarted.problems == gone.problems
     assert site.storage.notices() == [told]
     assert site.feed() == feed
+
+
+def test_watcher_tells_nothing_of_the_files_of_another_folder(
+    copies: tuple[Site, Site],
+) -> None:
+    a, b = copies
+    a.write(TALKS)
+    a.write(agenda(1), "other")
+    b.write(TALKS)
+
+    outcomes = [Watcher(each.storage, each.folder).look() for each in copies]
+
+    assert [version.event_id for version in outcomes[0].published] == ["conf", "other"]
+    assert (outcomes[1].unchanged, outcomes[1].problems) == (["conf"], [])
+    assert a.storage.notices() == []
 
 
 def test_watcher_tells_of_a_folder_that_it_cannot_read(small_site: Site) -> None:
@@ -520,6 +536,34 @@ def test_watcher_that_starts_with_an_old_copy_leaves_the_newer_one(
     assert a.feed() == feed
 
 
+class Overtaken(Storage):
+    """A storage where another machine publishes something just before the first append."""
+
+    def __init__(self, url: str, other: Callable[[], object]) -> None:
+        super().__init__(url)
+        self._other = [other]
+
+    def append(self, event_id: str, make: Make) -> Version | None:
+        """Append after the other one."""
+        while self._other:
+            self._other.pop()()
+        return super().append(event_id, make)
+
+
+def test_watcher_that_starts_with_what_is_an_old_copy_by_then_leaves_the_newer_one(
+    copies: tuple[Site, Site],
+) -> None:
+    a, b = copies
+    a.publish(TALKS)
+    storage = Overtaken(a.url, lambda: b.publish(NEWER))
+
+    outcome = Watcher(storage, a.folder).look()
+
+    storage.close()
+    assert [str(each) for each in outcome.problems] == [f"{a.folder}/{OLD_COPY}"]
+    assert a.storage.numbers() == {"conf": 2}
+
+
 def test_watcher_that_starts_after_a_rollback_leaves_it(copies: tuple[Site, Site]) -> None:
     a, b = copies
     a.publish(TALKS)
@@ -801,7 +845,7 @@ def test_history_lists_the_newest_first(site: Site) -> None:
 
     records = site.storage.history("conf")
     times = [f"{record.published:%Y-%m-%d %H:%M}" for record in records]
-    host = records[-1].source.removeprefix("conf.yaml on ")
+    host = records[-1].source.removeprefix("events/conf.yaml on ")
     assert result.exit_code == 0
     assert result.output == (
         f"4  {times[0]} UTC  from version 1\n"
@@ -809,9 +853,9 @@ def test_history_lists_the_newest_first(site: Site) -> None:
         "     First Talk: renamed, was Better Talk\n"
         f"3  {times[1]} UTC  from calsvc on {host}\n"
         "     Withdrawn\n"
-        f"2  {times[2]} UTC  from conf.yaml on {host}: A better title\n"
+        f"2  {times[2]} UTC  from events/conf.yaml on {host}: A better title\n"
         "     Better Talk: renamed, was First Talk\n"
-        f"1  {times[3]} UTC  from conf.yaml on {host}\n"
+        f"1  {times[3]} UTC  from events/conf.yaml on {host}\n"
         "     First published, with 4 sessions\n"
     )
     assert times == sorted(times, reverse=True)
