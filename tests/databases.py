@@ -17,7 +17,7 @@ from conftest import tool
 
 from calsvc.storage import Storage
 
-PATIENCE = 30.0  # seconds that something which must happen may take on a busy machine
+PATIENCE = 90.0  # seconds that something which must happen may take on a busy machine
 SOMEBODY = "nobody"  # PostgreSQL refuses to run as root
 
 

@@ -39,7 +39,7 @@ BACKWARDS = (
     " swap them, or write +1 behind an end on the next day"
 )
 EST = "warning: timezone: EST never changes to summer time; did you mean America/New_York?"
-PATIENCE = 30  # seconds that a server may take to start or to stop, on a busy machine
+PATIENCE = 90  # seconds that a server may take to start or to stop, on a busy machine
 
 WriteEvent = Callable[..., Path]
 
