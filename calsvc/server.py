@@ -50,7 +50,8 @@ class Server(BaseApplication):
             "threads": THREADS,
             "graceful_timeout": GRACE,
             "preload_app": True,
-            "loglevel": "warning",
+            # Its warnings repeat malformed requests, which may hold somebody's key.
+            "loglevel": "error",
             "control_socket_disable": True,
             "when_ready": lambda arbiter: on_ready(),
             "post_worker_init": begin,

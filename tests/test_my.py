@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from calsvc.calendars import Calendars
 from calsvc.config import Settings
-from calsvc.itineraries import derived, hashed, new_edit_key
+from calsvc.itineraries import Itinerary, derived, hashed, new_edit_key
 from calsvc.live import Follower, Live
 from calsvc.publishing import publish
 from calsvc.schedule import Schedule
@@ -745,6 +745,19 @@ def test_no_answer_but_the_own_page_tells_a_key(site: Site) -> None:
     assert {200, 303, 400, 403, 404, 410, 503} <= statuses
     cookies = [each for each in friend.seen if key in (each.headers.get("Set-Cookie") or "")]
     assert cookies == []
+
+
+def test_failure_is_logged_without_the_key(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    key = new_edit_key()
+    no_day_after = Itinerary(created=date.max, revised=datetime(2027, 1, 1, tzinfo=UTC))
+    Calendars(site.storage.database).make(key, no_day_after)
+    feed_key = derived(key, "feed", 1)
+
+    response = site.browser().get(f"/my/{feed_key}/my-calendar.ics")
+
+    assert response.status_code == 500
+    assert "Exception on /my/<feed_key>/<name>.ics [GET]" in caplog.text
+    assert feed_key not in caplog.text + response.text
 
 
 HOSTILE = "\"><img src=x onerror=alert(1)>'<script>alert(2)</script>&amp;{{ 7 * 7 }}"

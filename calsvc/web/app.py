@@ -1,6 +1,7 @@
 """The Flask application, and how errors answer."""
 
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template, request
@@ -49,12 +50,20 @@ PAGE_POLICY = (
 )
 
 
+class _App(Flask):
+    """A Flask whose log tells of an address by its rule: the address may hold a key."""
+
+    def log_exception(self, exc_info: Any, *args: Any) -> None:
+        rule = request.url_rule or "an unknown address"
+        self.logger.error("Exception on %s [%s]", rule, request.method, exc_info=exc_info)
+
+
 def create_app(
     live: Live, calendars: Calendars | None = None, settings: Settings | None = None
 ) -> Flask:
     """Return the application that serves ``live``, and personal calendars where there are."""
     settings = settings or Settings()
-    app = Flask("calsvc.web")
+    app = _App("calsvc.web")
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions["calsvc"] = live
