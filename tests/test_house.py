@@ -193,7 +193,9 @@ def test_readme_shows_what_serve_prints(client: FlaskClient, tmp_path: Path) -> 
     database = f"sqlite:///{tmp_path}/calsvc.db"
     words = ["publish", str(PROJECT / "events"), "--database", database]
     published = CliRunner().invoke(main, words)
-    feeds = [each.schedule.event.id for each in client.application.extensions["calsvc"].events]
+    feeds = [
+        each.schedule.event.id for each in client.application.extensions["calsvc.desk"].live.events
+    ]
     output = [
         *(
             line if line[0] == " " else f"Published {line}"

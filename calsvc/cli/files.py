@@ -123,6 +123,7 @@ def export(
         storage = Storage(settings.database)
         storage.migrate()
         Follower(live, storage).step()
+        storage.close()
     feed = live.event(event_id).feed(selection.parse(pairs))
     output.write(feed.body)  # only now: the file is emptied when it is opened
 

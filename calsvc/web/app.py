@@ -23,7 +23,7 @@ from calsvc.errors import (
     WithdrawnEventError,
 )
 from calsvc.live import Live
-from calsvc.vevent import location, spoken_day
+from calsvc.vevent import spoken_day
 from calsvc.web import api, feeds, my, pages
 from calsvc.web.answers import ProblemDetails
 from calsvc.web.api import CORS
@@ -66,7 +66,6 @@ def create_app(
     app = _App("calsvc.web")
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    app.extensions["calsvc"] = live
     app.extensions["calsvc.desk"] = Desk(
         live, calendars, settings.changeover, settings.new_calendars
     )
@@ -74,7 +73,7 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals["base_url"] = live.base_url
-    app.jinja_env.filters |= {"location": location, "spoken_day": spoken_day}
+    app.jinja_env.filters["spoken_day"] = spoken_day
     app.register_blueprint(feeds.bp)
     app.register_blueprint(pages.bp)
     app.register_blueprint(my.bp)

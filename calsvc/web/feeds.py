@@ -8,13 +8,13 @@ Outlook subscriptions (markuspoerschke/iCal#541).
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from calsvc import selection
 from calsvc.atom import atom_feed
 from calsvc.feeds import Feed
-from calsvc.live import Live
 from calsvc.web.caching import cached
+from calsvc.web.desk import desk
 
 bp = Blueprint("feeds", __name__)
 
@@ -23,24 +23,19 @@ ATOM = "application/atom+xml; charset=utf-8"
 CACHE = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400"
 
 
-def _live() -> Live:
-    live: Live = current_app.extensions["calsvc"]
-    return live
-
-
 @bp.get("/events.ics")
 def site_feed() -> Response:
     """Every event of the site as a banner; ``?series=`` keeps to one series."""
     chosen = selection.parse(
         request.args.items(multi=True), filters=("series",), options=("cancelled",)
     )
-    return answer(_live().site_feed(chosen))
+    return answer(desk().live.site_feed(chosen))
 
 
 @bp.get("/events/<event_id>.ics")
 def event_feed(event_id: str) -> Response:
     """An event's feed, with all filters and options."""
-    event = _live().event(event_id)
+    event = desk().live.event(event_id)
     return answer(event.feed(selection.parse(request.args.items(multi=True))))
 
 
@@ -50,14 +45,14 @@ def session_feed(event_id: str, session_id: str) -> Response:
     chosen = selection.parse(
         request.args.items(multi=True), filters=(), options=selection.SESSION_OPTIONS
     )
-    return answer(_live().session_feed(event_id, session_id, chosen))
+    return answer(desk().live.session_feed(event_id, session_id, chosen))
 
 
 @bp.get("/events/<event_id>.atom")
 def changes_feed(event_id: str) -> Response:
     """What changed in an event, version by version, as Atom."""
     selection.parse(request.args.items(multi=True), filters=(), options=())
-    feed = atom_feed(_live().event(event_id), _live().base_url)
+    feed = atom_feed(desk().live.event(event_id), desk().live.base_url)
     return cached(_response(feed, ATOM), CACHE)
 
 

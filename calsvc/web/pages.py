@@ -3,13 +3,14 @@
 from itertools import groupby
 from typing import NamedTuple
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, render_template
 
 from calsvc.errors import UnknownNameError
 from calsvc.live import Live, LiveEvent
 from calsvc.model import Event, Session
 from calsvc.slots import Slot
 from calsvc.web.caching import cached
+from calsvc.web.desk import desk
 
 bp = Blueprint("pages", __name__)
 
@@ -24,16 +25,11 @@ class Showing(NamedTuple):
     slot: Slot
 
 
-def _live() -> Live:
-    live: Live = current_app.extensions["calsvc"]
-    return live
-
-
 @bp.get("/")
 def site_page() -> Response:
     """The site's events."""
-    events = [each.schedule.event for each in _live().events]
-    notices = _notices(_live())
+    events = [each.schedule.event for each in desk().live.events]
+    notices = _notices(desk().live)
     return _page("site_page.html", events=events, notices=notices)
 
 
@@ -45,7 +41,7 @@ def _notices(live: Live) -> list[str]:
 @bp.get("/events/<event_id>/")
 def event_page(event_id: str) -> Response:
     """An event's agenda, with its feeds."""
-    live_event = _live().event(event_id)
+    live_event = desk().live.event(event_id)
     event = live_event.schedule.event
     showings = sorted(
         (
@@ -63,14 +59,14 @@ def event_page(event_id: str) -> Response:
         days=[(day, list(group)) for day, group in days],
         waiting=[each for each in event.sessions if not event.slots(each)],
         kinds=sorted({session.kind for session in event.sessions}),
-        feed=f"{_live().base_url}/events/{event.id}.ics",
+        feed=f"{desk().live.base_url}/events/{event.id}.ics",
     )
 
 
 @bp.get("/events/<event_id>/sessions/<session_id>/")
 def session_page(event_id: str, session_id: str) -> Response:
     """One session."""
-    live_event = _live().event(event_id)
+    live_event = desk().live.event(event_id)
     event = live_event.schedule.event
     session = event.session(session_id)
     if session is None:
@@ -99,7 +95,7 @@ def _gone_page(live_event: LiveEvent, session_id: str) -> Response:
 @bp.get("/events/<event_id>/changes/")
 def changes_page(event_id: str) -> Response:
     """What changed in an event, version by version."""
-    event = _live().event(event_id)
+    event = desk().live.event(event_id)
     return _page("changes_page.html", event=event.schedule.event, history=event.history)
 
 
@@ -112,8 +108,8 @@ def healthz() -> Response:
 @bp.get("/readyz")
 def readyz() -> Response:
     """Tell whether storage answers, and what operators should know of the event files."""
-    status = 503 if _live().trouble else 200
-    lines = ["ok" if status == 200 else "not ready", *_notices(_live())]
+    status = 503 if desk().live.trouble else 200
+    lines = ["ok" if status == 200 else "not ready", *_notices(desk().live)]
     response = Response("".join(f"{line}\n" for line in lines), status, mimetype="text/plain")
     response.headers["Cache-Control"] = "no-store"
     return response
