@@ -1,25 +1,188 @@
-"""Addresses by which each calendar program takes a feed.
+"""Addresses by which each calendar program takes a feed, or one entry; and their QR codes.
 
 What they want contradicts and changes: Google's ``cid`` took webcal in 2022 and https in
 2026 (afterclass-io/afterclass.io#498), and fails at times (gpu-mode/kernelboard#256), so
 the address to copy is always among them.  Outlook wants https (sportstimes/f1#449).
+
+No program documents the form that an entry opens; what is known of them is gathered in
+InteractionDesignFoundation/add-event-to-calendar-docs and add2cal/add-to-calendar-button.
 """
 
-from urllib.parse import quote
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import quote, urlencode
 
-GOOGLE = "https://calendar.google.com/calendar/r"
+import segno
+
+from calsvc.schedule import Content, Entry
+from calsvc.vevent import Style, View, description, location, summary
+
+GOOGLE = "https://calendar.google.com/calendar"
+OUTLOOK = "https://outlook.live.com/calendar"
+MICROSOFT365 = "https://outlook.office.com/calendar"
+YAHOO = "https://calendar.yahoo.com/"
+
+LONGEST_LINK = 1999  # characters: some browsers and mail programs cut at 2,000
+# Parts of a link, in percent-encoded characters; the description gets what is left.
+LONGEST_TITLE = 500
+LONGEST_LOCATION = 400
+LONGEST_URL = 500
+
+
+# --- a feed -------------------------------------------------------------------------------
 
 
 def subscribe_links(feed: str, name: str) -> dict[str, str]:
     """Return an address for each program, by its name; ``copy`` is the feed's own."""
-    address, title = quote(feed, safe=""), quote(name, safe="")
+    named = _query({"url": feed, "name": _shortened(name, LONGEST_TITLE)})
     return {
         "apple": f"webcal://{feed.partition('://')[2]}",
-        "google": f"{GOOGLE}?cid={address}",
-        "google_by_hand": f"{GOOGLE}/settings/addbyurl",
-        "outlook": f"https://outlook.live.com/calendar/0/addfromweb/?url={address}&name={title}",
-        "microsoft365": (
-            f"https://outlook.office.com/calendar/0/addfromweb/?url={address}&name={title}"
-        ),
+        "google": f"{GOOGLE}/r?{_query({'cid': feed})}",
+        "google_by_hand": f"{GOOGLE}/r/settings/addbyurl",
+        "outlook": f"{OUTLOOK}/0/addfromweb/?{named}",
+        "microsoft365": f"{MICROSOFT365}/0/addfromweb/?{named}",
         "copy": feed,
     }
+
+
+def qr_code(address: str, label: str) -> str:
+    """Return an address as a QR code: an SVG element to stand in a page, dark on white."""
+    # Error correction M survives a scratched screen, with modules that are still large.
+    code = segno.make_qr(address, error="m", boost_error=False)
+    svg: str = code.svg_inline(scale=4, dark="#000", light="#fff", svgclass="qr", lineclass=None)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(label)}" ', 1)
+
+
+# --- one entry ----------------------------------------------------------------------------
+
+
+def _encoded(text: str) -> str:
+    # Spaces are %20: Outlook shows the + of a form's encoding.
+    return quote(text, safe="")
+
+
+def _encoded_html(text: str) -> str:
+    return _encoded(html.escape(text, quote=False).replace("\n", "<br>"))
+
+
+def _google_times(content: Content) -> dict[str, str]:
+    if slot := content.slot:
+        times = {"dates": f"{_basic(slot.start)}/{_basic(slot.end)}"}
+        # Google takes the names of places alone, and no CET, UTC or Etc/GMT+1.
+        if "/" in slot.timezone and not slot.timezone.startswith("Etc/"):
+            times["ctz"] = slot.timezone
+        return times
+    first, end = _days(content)
+    return {"dates": f"{first:%Y%m%d}/{end:%Y%m%d}"}
+
+
+def _outlook_times(content: Content) -> dict[str, str]:
+    if slot := content.slot:
+        # Without Z, a time is taken for one of the reader's zone.
+        form = "%Y-%m-%dT%H:%M:%SZ"
+        return {"startdt": f"{slot.start:{form}}", "enddt": f"{slot.end:{form}}"}
+    first, end = _days(content)
+    return {"startdt": f"{first:%Y-%m-%d}", "enddt": f"{end:%Y-%m-%d}", "allday": "true"}
+
+
+def _yahoo_times(content: Content) -> dict[str, str]:
+    if slot := content.slot:
+        return {"st": _basic(slot.start), "et": _basic(slot.end)}
+    first, end = _days(content)
+    if end - first == timedelta(days=1):
+        return {"dur": "allday", "st": f"{first:%Y%m%d}"}
+    # Yahoo knows all-day entries of one day alone; these times are of the reader's zone.
+    return {"st": f"{first:%Y%m%d}T000000", "et": f"{end:%Y%m%d}T000000"}
+
+
+def _basic(moment: datetime) -> str:
+    return f"{moment:%Y%m%dT%H%M%SZ}"
+
+
+def _days(content: Content) -> tuple[date, date]:
+    """Return the first day of an all-day entry, and the day after its last."""
+    assert content.day and content.last_day  # of an entry without a slot
+    return content.day, content.last_day + timedelta(days=1)
+
+
+class Form(NamedTuple):
+    """The page of a calendar program that opens with an entry filled in."""
+
+    address: str
+    fixed: Mapping[str, str]
+    times: Callable[[Content], Mapping[str, str]]
+    # How the program calls the parts of an entry:
+    title: str
+    location: str
+    description: str
+    encoded: Callable[[str], str] = _encoded
+    """How a description is written."""
+
+
+COMPOSE = {"path": "/calendar/action/compose", "rru": "addevent"}
+OUTLOOK_PARTS = ("subject", "location", "body", _encoded_html)
+"""Outlook takes its body for HTML, in which line ends and ``<`` would be lost."""
+
+FORMS = {
+    "google": Form(
+        f"{GOOGLE}/render", {"action": "TEMPLATE"}, _google_times, "text", "location", "details"
+    ),
+    "outlook": Form(f"{OUTLOOK}/deeplink/compose", COMPOSE, _outlook_times, *OUTLOOK_PARTS),
+    "microsoft365": Form(
+        f"{MICROSOFT365}/deeplink/compose", COMPOSE, _outlook_times, *OUTLOOK_PARTS
+    ),
+    "yahoo": Form(YAHOO, {"v": "60"}, _yahoo_times, "title", "in_loc", "desc"),
+}
+
+
+def add_links(entry: Entry, home: str) -> dict[str, str]:
+    """Return an address for each program that adds one entry, by the program's name.
+
+    ``home`` is the address of the event's page.  ``file`` is the download for Apple's and
+    all other programs: of the entry's session, or for the banner of the whole event.
+    What an entry says there is what it says in a feed, shortened where the address would
+    reach 2,000 characters.
+    """
+    view = View(entry, home, Style(), frozenset())
+    page = f"{home}sessions/{entry.session}/" if entry.session else home
+    links = {name: _filled_in(form, view, page) for name, form in FORMS.items()}
+    return {**links, "file": f"{page.removesuffix('/')}.ics"}
+
+
+def _filled_in(form: Form, view: View, page: str) -> str:
+    parts = {
+        **form.fixed,
+        **form.times(view.content),
+        form.title: _shortened(summary(view), LONGEST_TITLE),
+        form.location: _shortened(location(view.content), LONGEST_LOCATION),
+    }
+    link = f"{form.address}?{_query(parts)}&{form.description}="
+    words, _, url = description(view).rpartition("\n\n")
+    if len(_encoded(url)) > LONGEST_URL:
+        url = page
+    last = form.encoded(f"\n\n{url}" if words else url)
+    left = LONGEST_LINK - len(link) - len(last)
+    return link + form.encoded(_shortened(words, left, form.encoded)) + last
+
+
+def _query(parts: Mapping[str, str]) -> str:
+    filled = {name: value for name, value in parts.items() if value}
+    return urlencode(filled, quote_via=quote, safe="")
+
+
+def _shortened(text: str, room: int, encoded: Callable[[str], str] = _encoded) -> str:
+    """Return a text that takes at most ``room`` characters when encoded.
+
+    What is too long ends at a word, with ``…``; where words are very long, or are not told
+    apart by spaces, it ends at a character.
+    """
+    if len(encoded(text)) <= room:
+        return text
+    lengths = range(min(len(text), room + 1))
+    fits = bisect_right(lengths, room - len(encoded("…")), key=lambda n: len(encoded(text[:n]))) - 1
+    at_word = re.match(rf".{{{fits // 2},}}(?=\s)", text[: fits + 1], re.DOTALL)
+    return (at_word[0] if at_word else text[:fits]).rstrip() + "…"

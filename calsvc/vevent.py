@@ -72,7 +72,8 @@ class View(NamedTuple):
 # --- what people read ---------------------------------------------------------------------
 
 
-def _summary(view: View) -> str:
+def summary(view: View) -> str:
+    """Return what an entry is called in a calendar, as plain text on one line."""
     if view.entry.is_cancelled:
         return f"{'Postponed' if view.content.note else 'Cancelled'}: {view.content.title}"
     return view.content.title
@@ -110,7 +111,8 @@ def _note(view: View) -> str:
     return "The time will be announced." if view.entry.is_announced else ""
 
 
-def _description(view: View) -> str:
+def description(view: View) -> str:
+    """Return what a calendar says of an entry, as plain text; its last paragraph is its link."""
     content = view.content
     titles = "\n".join(f"- {title}" for title in content.titles)
     heading = "Announced, with a time to come:" if view.entry.is_banner else "In this session:"
@@ -224,11 +226,11 @@ PROPERTIES: tuple[tuple[str, Callable[[View], object]], ...] = (
     ("STATUS", lambda view: Raw(_status(view))),
     ("DTSTART", _start),
     ("DTEND", _end),
-    ("SUMMARY", lambda view: text(_summary(view))),
+    ("SUMMARY", lambda view: text(summary(view))),
     ("LOCATION", lambda view: text(location(view.content))),
     ("GEO", _geo),
     ("X-APPLE-STRUCTURED-LOCATION", _apple_location),
-    ("DESCRIPTION", lambda view: text(_description(view))),
+    ("DESCRIPTION", lambda view: text(description(view))),
     ("URL", lambda view: Raw(view.url)),
     ("CATEGORIES", _categories),
     ("COLOR", lambda view: Raw(view.content.color) if view.content.color else None),
