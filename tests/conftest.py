@@ -25,7 +25,7 @@ BASE_URL = "https://calendar.example.org"
 COUNTED = ("zone_years", "instants")
 NOW = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
 
-pytest_plugins = ["databases"]
+pytest_plugins = ["browser", "databases"]
 
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)

@@ -126,10 +126,7 @@ def read_ical(octets: bytes) -> list[Read]:
 @untraced()
 def read_ical_js(octets: bytes) -> list[Read]:
     """Read a feed with ical.js, which evaluates local times by the feed's VTIMEZONE."""
-    process = _ical_js()
-    process.stdin.write(json.dumps({"ics": octets.decode("utf-8")}) + "\n")
-    process.stdin.flush()
-    answer = json.loads(process.stdout.readline())
+    answer = ask("read.mjs", {"ics": octets.decode("utf-8")})
     assert "error" not in answer, answer["error"]
     return [
         Read(
@@ -148,13 +145,21 @@ def _from_iso(written: str) -> Moment:
     return datetime.fromisoformat(written) if "T" in written else date.fromisoformat(written)
 
 
+def ask(script: str, question: dict[str, str]) -> Any:
+    """Return what a script of ``clients`` answers: a line of JSON to a line of JSON."""
+    process = _process(script)
+    process.stdin.write(json.dumps(question) + "\n")
+    process.stdin.flush()
+    return json.loads(process.stdout.readline())
+
+
 @cache
-def _ical_js() -> Any:
-    """Start ical.js once for all feeds that this process reads; it ends with its input."""
+def _process(script: str) -> Any:
+    """Start a script once for all that this process asks; it ends with its input."""
     node = tool("node")
-    _install_clients()
+    install_clients()
     process = subprocess.Popen(
-        [node, str(CLIENTS / "read.mjs")],
+        [node, str(CLIENTS / script)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",
@@ -163,12 +168,15 @@ def _ical_js() -> Any:
     return process
 
 
-def _install_clients() -> None:
+def install_clients() -> Path:
+    """Install what ``clients/package.json`` names, where it is missing; return its folder."""
     npm = tool("npm")
+    modules = CLIENTS / "node_modules"
     # Several processes of one test run may want it at once.
-    with (CLIENTS / "package.json").open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (CLIENTS / "node_modules" / "ical.js").exists():
+    with (CLIENTS / "package.json").open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        wanted = json.load(file)["dependencies"]
+        if any(_version(modules / name) != version for name, version in wanted.items()):
             subprocess.run(
                 [npm, "install", "--no-package-lock", "--no-audit", "--no-fund"],
                 cwd=CLIENTS,
@@ -176,6 +184,13 @@ def _install_clients() -> None:
                 capture_output=True,
                 timeout=300,
             )
+    return modules
+
+
+def _version(package: Path) -> str | None:
+    """Return the version of an installed package; None where there is none."""
+    description = package / "package.json"
+    return json.loads(description.read_text("utf-8"))["version"] if description.exists() else None
 
 
 READERS: dict[str, Callable[[bytes], list[Read]]] = {

@@ -1,0 +1,150 @@
+"""A real browser for tests: the system's Chromium, on a site that this machine serves.
+
+A page is also judged when it is closed: one that writes errors or warnings to the
+console (where violations of its Content-Security-Policy are told), that asks for
+something which is not there, or that turns to another site, fails the test.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from threading import Thread
+from typing import Any, Literal, NamedTuple
+
+import pytest
+from conftest import tool
+from flask import Flask
+from playwright import sync_api as playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+HEIGHT = 800  # pixels
+PATIENCE = 60_000  # milliseconds that something which must happen may take
+
+
+class View(NamedTuple):
+    """How somebody looks at a page."""
+
+    scheme: Literal["light", "dark"] = "light"
+    scripts: Literal["run", "missing", "off"] = "run"
+    """``missing`` are those of the site, so that a test can still look into the page."""
+    locale: str = "en-US"
+    timezone: str = "America/Los_Angeles"
+    """The zone of the reader's computer."""
+    width: int = 1280  # pixels
+
+
+OpenPage = Callable[..., AbstractContextManager[playwright.Page]]
+"""Opens an address, in a view and with cookies; the block's end judges and closes the page."""
+
+
+class _Quiet(WSGIRequestHandler):
+    """Logs no requests: hundreds of them would hide what a failing test says."""
+
+    def log_request(self, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def listening(app: Flask, port: int) -> Iterator[None]:
+    """Serve an application on a port of the loopback while the block runs."""
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+# For a module, not for all: while it is open, asyncio runs nothing else in this process.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[playwright.Browser]:
+    """The browser itself."""
+    path = tool("chromium")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: playwright.Browser) -> OpenPage:
+    """Open pages in a browser that was never there."""
+
+    @contextmanager
+    def opened(
+        address: str, view: View | None = None, cookies: Mapping[str, str] | None = None
+    ) -> Iterator[playwright.Page]:
+        view = view or View()
+        context = chromium.new_context(
+            color_scheme=view.scheme,
+            java_script_enabled=view.scripts != "off",
+            locale=view.locale,
+            reduced_motion="reduce",  # so that scrolling takes no time
+            timezone_id=view.timezone,
+            viewport={"width": view.width, "height": HEIGHT},
+        )
+        context.set_default_timeout(PATIENCE)
+        for name, value in (cookies or {}).items():
+            context.add_cookies([{"name": name, "value": value, "url": address}])
+        try:
+            complaints = _complaints(context, address, has_scripts=view.scripts != "missing")
+            page = context.new_page()
+            page.goto(address)
+            yield page
+        finally:
+            context.close()
+        assert not complaints, "\n".join(complaints)
+
+    return opened
+
+
+def _complaints(context: playwright.BrowserContext, home: str, *, has_scripts: bool) -> list[str]:
+    """Return the list to which all is added that pages should not do."""
+    complaints: list[str] = []
+    opened: set[str] = set()
+    site = "/".join(home.split("/")[:3]) + "/"
+
+    def complain(words: str) -> None:
+        complaints.append(f"{context.pages[0].url if context.pages else home} {words}")
+
+    def stay_here(route: playwright.Route) -> None:
+        request = route.request
+        if not request.url.startswith(site):
+            complain(f"asks another site for {request.url}")
+            route.abort()
+        elif request.resource_type == "script" and not has_scripts:
+            route.fulfill(body="", content_type="text/javascript")
+        else:
+            route.continue_()
+
+    def on_response(response: playwright.Response) -> None:
+        if response.request.is_navigation_request():
+            opened.add(response.url)
+
+    def on_failure(request: playwright.Request) -> None:
+        # A navigation is aborted by the next one, and by a download.
+        if not (request.is_navigation_request() and request.failure == "net::ERR_ABORTED"):
+            complain(f"does not get {request.url}: {request.failure}")
+
+    def on_console(message: playwright.ConsoleMessage) -> None:
+        # The console also tells that a page is an error page, which its status says.
+        is_status = message.location["url"] in opened and message.text.startswith("Failed to load")
+        if message.type in {"error", "warning"} and not is_status:
+            complain(f"writes {message.text!r}")
+
+    def on_error(error: playwright.WebError) -> None:
+        complain(f"fails: {error.error}")
+
+    listeners: dict[Any, Callable[..., None]] = {
+        "response": on_response,
+        "requestfailed": on_failure,
+        "console": on_console,
+        "weberror": on_error,
+    }
+    for event, listener in listeners.items():
+        context.on(event, listener)
+    context.route("**/*", stay_here)
+    return complaints
