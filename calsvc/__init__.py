@@ -23,7 +23,8 @@ files: clock, randomness and connections are arguments.
 ``schedule``     ``Schedule``, ``Entry``, ``Content``: what is published
 ``identity``     which uid each slot has, so that calendars know it again
 ``publishing``   ``publish(event, previous, now)`` → ``Schedule``
-``changes``      what differs between two schedules, in words
+``facts``        what differs between an entry before and after, in words
+``changes``      what differs between two schedules, in parts for any language
 ``selection``    filters from a query string, their canonical form
 ``contentline``  the values of properties, escaped
 ``itineraries``  ``Itinerary``, its keys, adding and removing, overlaps

@@ -41,7 +41,7 @@ def _version(root: ElementTree.Element, version: Version, address: str) -> None:
     _add(entry, "title", version.message or _title(version))
     _add(entry, "updated", version.published.isoformat())
     _link(entry, "alternate", address)
-    words = "\n".join(version.changes) or "Nothing that people see."
+    words = "\n".join(change.told() for change in version.changes) or "Nothing that people see."
     _add(entry, "content", words).set("type", "text")
 
 
@@ -50,7 +50,7 @@ def _title(version: Version) -> str:
         case ():
             return f"Version {version.number}"
         case (change,):
-            return change
+            return change.told()
     return f"Version {version.number}: {len(version.changes)} changes"
 
 

@@ -1,175 +1,147 @@
-"""What differs between two schedules of an event, in words for people."""
+"""What differs between two schedules of an event, in parts that any language can tell."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
 
-from calsvc.model import Person
-from calsvc.schedule import Content, Entry, Schedule
-from calsvc.slots import Slot
+from pydantic import AwareDatetime
 
-UNKNOWN = "to be announced"
-FIELDS = {
-    "kind": "kind",
-    "track": "track",
-    "tags": "tags",
-    "level": "level",
-    "language": "language",
-    "description": "description",
-    "url": "web page",
-    "links": "links",
-    "stream": "live stream",
-    "image": "picture",
-    "color": "colour",
-}
-"""What people call the parts of a content of which it is enough to say that they changed."""
+from calsvc.facts import N_, Phrase, facts, phrase, time_range
+from calsvc.schedule import Entry, Schedule
+from calsvc.values import Value
+
+_Known = TypeVar("_Known")
 
 
-def changes(before: Schedule | None, after: Schedule) -> tuple[str, ...]:
-    """Return a line for each entry that people will see changed, in the agenda's order.
+class Former(Value):
+    """An entry as it was before: None is what was not known, or has not changed."""
+
+    uid: UUID
+    start: AwareDatetime | None = None
+    """UTC instant."""
+    room: str | None = None
+
+
+class Change(Value):
+    """What people see changed of one session, or of the event itself."""
+
+    title: str = ""
+    """What changed, with the time that people know it by where there are several.
+
+    Without facts, all there is to tell: versions were stored as sentences once.
+    """
+    session: str | None = None
+    """Id of the session, the first of those that are told of alike; None for the event."""
+    facts: tuple[Phrase, ...] = ()
+    former: tuple[Former, ...] = ()
+    """The entries that changed so, each with the time and room that it had before."""
+
+    def told(self, translate: Callable[[str], str] = str) -> str:
+        """Return the change as a sentence, its words as ``translate`` puts them.
+
+        ``translate`` takes English words with names in braces, such as ``room {before} →
+        {after}``, and returns them in another language with the same names: a ``gettext``.
+        """
+        told = ", ".join(fact.told(translate) for fact in self.facts)
+        return ": ".join(filter(None, (self.title, told)))
+
+
+def changes(before: Schedule | None, after: Schedule) -> tuple[Change, ...]:
+    """Return a change for each entry that people will see changed, in the agenda's order.
 
     What changed for the whole event is told once, and not again for each session.
     """
     if before is None:
-        number = len({entry.session for entry in after.entries if entry.session})
-        sessions = f"with {number} session{'' if number == 1 else 's'}"
-        return (f"First published, {sessions if number else 'as save-the-date'}",)
+        return (Change(facts=(_first(after),)),)
     past = {entry.uid: entry for entry in before.entries}
-    told = {entry.uid: _told(past.get(entry.uid), entry) for entry in after.entries}
-    banner = [words for entry in after.entries if entry.is_banner for words in told[entry.uid]]
-    lines = []
+    seen = {entry.uid: facts(past.get(entry.uid), entry) for entry in after.entries}
+    shared = [fact for entry in after.entries if entry.is_banner for fact in seen[entry.uid]]
+    found = []
     for entry in after.entries:
-        mine = told[entry.uid]
-        words = mine if entry.is_banner else [each for each in mine if each not in banner]
-        if not words:
-            continue
-        same = all(told[each.uid] == mine for each in after.of_session(entry.session or ""))
-        name = entry.content.title if same else _named_apart(past.get(entry.uid), entry)
-        lines.append(f"{name}: {', '.join(words)}")
+        old, mine = past.get(entry.uid), seen[entry.uid]
+        told = mine if entry.is_banner else [fact for fact in mine if fact not in shared]
+        if told:
+            same = all(seen[each.uid] == mine for each in after.of_session(entry.session or ""))
+            title = entry.content.title if same else _named_apart(old, entry)
+            found.append(_change(title, entry, old, told))
     now = {entry.uid for entry in after.entries}
-    lines += [
-        f"{entry.content.title}: "
-        + ("no longer listed as cancelled" if entry.is_cancelled else "removed")
+    found += [
+        _change(entry.content.title, entry, entry, [_gone(entry)])
         for entry in before.entries
         if entry.uid not in now
     ]
-    # A session on at three times that is renamed is one change, not three.
-    return tuple(dict.fromkeys(lines))
+    return tuple(_once(found))
+
+
+def moved(schedule: Schedule, past: Iterable[Change]) -> dict[UUID, Former]:
+    """Return the time and room that entries had before those of now, by their uids.
+
+    ``past`` is what led to the schedule, the latest last.  Entries that are when and where
+    they always were, or are back there, have none.
+    """
+    former: dict[UUID, list[Former]] = {}
+    for change in past:
+        for each in change.former:
+            former.setdefault(each.uid, []).append(each)
+    found = {}
+    for entry in schedule.entries:
+        before = former.get(entry.uid, [])
+        start = _last_other([each.start for each in before], _start(entry))
+        room = _last_other([each.room for each in before], entry.content.room)
+        if start or room:
+            found[entry.uid] = Former(uid=entry.uid, start=start, room=room)
+    return found
+
+
+def _last_other(before: Sequence[_Known | None], now: _Known | None) -> _Known | None:
+    """Return what was known before what is now; ways there and back do not count."""
+    path: list[_Known | None] = []
+    for each in (*filter(None, before), now):
+        if each in path:
+            del path[path.index(each) :]
+        path.append(each)
+    return path[-2] if len(path) > 1 else None
+
+
+def _start(entry: Entry) -> datetime | None:
+    return entry.content.slot.start if entry.content.slot else None
+
+
+def _change(title: str, entry: Entry, old: Entry | None, facts: Sequence[Phrase]) -> Change:
+    past = Former(uid=entry.uid)
+    if old:
+        past = Former(uid=entry.uid, start=_start(old), room=old.content.room)
+    return Change(title=title, session=entry.session, facts=tuple(facts), former=(past,))
+
+
+def _once(found: Iterable[Change]) -> Iterator[Change]:
+    """Tell changes alike as one: a session on at three times is renamed once."""
+    alike: dict[str, list[Change]] = {}
+    for change in found:
+        alike.setdefault(change.told(), []).append(change)
+    for same in alike.values():
+        former = tuple(each for change in same for each in change.former)
+        yield same[0].model_copy(update={"former": former})
 
 
 def _named_apart(past: Entry | None, entry: Entry) -> str:
     """Return the title, with the time that people know the entry by if there are others."""
     slot = past and past.content.slot
-    return f"{entry.content.title} ({_time(slot)})" if slot else entry.content.title
+    return f"{entry.content.title} ({time_range(slot)})" if slot else entry.content.title
 
 
-def _told(past: Entry | None, entry: Entry) -> list[str]:
-    if past is None:
-        return [f"added{_when(entry.content)}"]
-    if past.is_cancelled and not entry.is_cancelled:
-        return [f"back on the agenda{_when(entry.content)}"]
-    return [words for tell in TOLD for words in tell(past.content, entry.content) if words]
+def _first(schedule: Schedule) -> Phrase:
+    match len({entry.session for entry in schedule.entries if entry.session}):
+        case 0:
+            return phrase(N_("First published, as save-the-date"))
+        case 1:
+            return phrase(N_("First published, with 1 session"))
+        case number:
+            return phrase(N_("First published, with {number} sessions"), number=str(number))
 
 
-def _when(content: Content) -> str:
-    if not content.slot:
-        return "" if content.kind is None else f", with its time {UNKNOWN}"
-    room = f", {content.room}" if content.room else ""
-    return f", {_time(content.slot)}{room}"
-
-
-def _time(slot: Slot) -> str:
-    return f"{slot.local_start:%Y-%m-%d} {_clock(slot)}"
-
-
-def _clock(slot: Slot) -> str:
-    return f"{slot.local_start:%H:%M}–{slot.local_end:%H:%M}"
-
-
-def _status(before: Content, after: Content) -> Iterator[str]:
-    if (before.status, before.note) == (after.status, after.note):
-        return
-    if after.status == "cancelled":
-        yield f"postponed, with its new time {UNKNOWN}" if after.note else "cancelled"
-    else:
-        yield f"now {after.status}"
-
-
-def _moved(before: Content, after: Content) -> Iterator[str]:
-    old, new = before.slot, after.slot
-    if old and new:
-        yield from _slot_moved(old, new)
-    elif new:
-        yield f"scheduled{_when(after)}"
-    elif (before.day, before.last_day) != (after.day, after.last_day) and after.kind is None:
-        yield f"moved {_days(before)} → {_days(after)}"
-
-
-def _days(content: Content) -> str:
-    one_day = content.day == content.last_day
-    return f"{content.day}" if one_day else f"{content.day} to {content.last_day}"
-
-
-def _slot_moved(old: Slot, new: Slot) -> Iterator[str]:
-    if old.timezone != new.timezone:
-        yield f"times given in {new.timezone}"
-    if (old.start, old.end) == (new.start, new.end):
-        return
-    # Seen on the clocks of one zone, or a change of zone would look like one of time.
-    old = old.model_copy(update={"timezone": new.timezone})
-    if old.local_start.date() != new.local_start.date():
-        yield f"moved {_time(old)} → {_time(new)}"
-    elif old.start == new.start:
-        yield f"ends {old.local_end:%H:%M} → {new.local_end:%H:%M}"
-    elif old.end - old.start == new.end - new.start:
-        yield f"moved {old.local_start:%H:%M} → {new.local_start:%H:%M}"
-    else:
-        yield f"moved {_clock(old)} → {_clock(new)}"
-
-
-def _renamed(before: Content, after: Content) -> Iterator[str]:
-    if before.title != after.title:
-        yield f"renamed, was {before.title}"
-
-
-def _room(before: Content, after: Content) -> Iterator[str]:
-    if before.room != after.room and (before.slot or not after.slot):
-        yield f"room {before.room or UNKNOWN} → {after.room or UNKNOWN}"
-
-
-def _place(before: Content, after: Content) -> Iterator[str]:
-    if before.place == after.place:
-        return
-    names = [content.place.name if content.place else UNKNOWN for content in (before, after)]
-    yield f"place {names[0]} → {names[1]}" if names[0] != names[1] else "address changed"
-
-
-def _people(before: Content, after: Content) -> Iterator[str]:
-    old, new = ({person.name: person for person in each.people} for each in (before, after))
-    yield from (f"without {name}" for name in old if name not in new)
-    yield from (f"with {name}" for name in new if name not in old)
-    for name in old:
-        if name in new:
-            yield from _person(old[name], new[name])
-
-
-def _person(before: Person, after: Person) -> Iterator[str]:
-    if before.role != after.role:
-        yield f"{after.name} is {after.role}"
-    if before.organization != after.organization and after.organization:
-        yield f"{after.name} is with {after.organization}"
-
-
-def _fields(before: Content, after: Content) -> Iterator[str]:
-    for field, words in FIELDS.items():
-        if getattr(before, field) != getattr(after, field):
-            yield f"{words} changed"
-
-
-TOLD: tuple[Callable[[Content, Content], Iterator[str]], ...] = (
-    _status,
-    _moved,
-    _room,
-    _renamed,
-    _place,
-    _people,
-    _fields,
-)
+def _gone(entry: Entry) -> Phrase:
+    if entry.is_cancelled:
+        return phrase(N_("no longer listed as cancelled"))
+    return phrase(N_("removed"))

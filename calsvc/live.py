@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from calsvc.calendars import Calendars
+from calsvc.changes import moved
 from calsvc.errors import NoEventsError, StorageError, UnknownNameError, WithdrawnEventError
 from calsvc.feeds import Feed, event_feed, personal_feed, session_feed, site_feed
 from calsvc.itineraries import Itinerary
@@ -33,6 +34,9 @@ class LiveEvent:
         self.schedule = schedule
         self.history = tuple(history)
         """The newest version first."""
+        past = (change for version in reversed(self.history) for change in version.changes)
+        self.moved = moved(schedule, past)
+        """When and where entries were before they moved, by uid."""
         self.blocks = Blocks(schedule, base_url)
         self._feeds: dict[tuple[str, str], Feed] = {}
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from calsvc import eventfile
-from calsvc.changes import changes
+from calsvc.changes import Change, changes
 from calsvc.errors import (
     EmptiedEventError,
     EventFileError,
@@ -22,6 +22,7 @@ from calsvc.errors import (
     UnknownNameError,
     WithdrawnEventError,
 )
+from calsvc.facts import N_, phrase
 from calsvc.model import Event
 from calsvc.publishing import publish
 from calsvc.schedule import Schedule
@@ -29,6 +30,8 @@ from calsvc.slots import Slot
 from calsvc.storage import Draft, Storage, Version, digest
 
 FEW = 4  # sessions that may vanish at once without anyone asking
+RETURNS = Change(facts=(phrase(N_("Published again")),))
+WITHDRAWN = Change(facts=(phrase(N_("Withdrawn")),))
 
 
 @dataclass
@@ -49,7 +52,7 @@ def draft(
 ) -> Draft | None:
     """Return the version of an event that would follow now; None when nothing changed."""
     schedule = publish(event, previous, datetime.now(UTC))
-    returns = ("Published again",) if version and version.is_withdrawn else ()
+    returns = (RETURNS,) if version and version.is_withdrawn else ()
     if schedule is previous:
         if not returns:
             return None
@@ -153,7 +156,7 @@ def withdraw(storage: Storage, event_id: str, message: str = "") -> Version:
         if version.is_withdrawn:
             raise WithdrawnEventError(event_id)
         source = f"calsvc on {socket.gethostname()}"
-        return Draft(_again(previous), source, message, ("Withdrawn",), is_withdrawn=True)
+        return Draft(_again(previous), source, message, (WITHDRAWN,), is_withdrawn=True)
 
     version = storage.append(event_id, make)
     assert version  # a draft was made
@@ -272,4 +275,4 @@ def summary(version: Version) -> str:
     """Return one version in a few lines, for a log or a terminal."""
     message = f" ({version.message})" if version.message else ""
     lines = [f"{version.event_id} version {version.number}{message}"]
-    return "\n  ".join([*lines, *version.changes])
+    return "\n  ".join([*lines, *(change.told() for change in version.changes)])

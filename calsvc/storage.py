@@ -3,20 +3,21 @@
 The statements keep to what PostgreSQL-compatible distributed engines understand too.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import IntegrityError
 
+from calsvc.changes import Change
 from calsvc.database import Database
 from calsvc.errors import StorageError, UnknownNameError
 from calsvc.model import Event
 from calsvc.schedule import Schedule
+from calsvc.values import named
 
 ATTEMPTS = 50  # publishers at once, each of which may be first once
 KEPT_RECORDS = 100  # versions that a page of changes can show
@@ -24,6 +25,9 @@ LONGEST_NAME = 500  # characters of a publisher's name
 NOTICES_LAST = timedelta(minutes=10)  # unless told again: their publisher may have been killed
 
 _Result = TypeVar("_Result")
+
+# Versions were stored with a sentence for each change once.
+_changes = TypeAdapter(tuple[Annotated[Change, named(Change, "title")], ...])
 
 _metadata = sa.MetaData()
 _versions = sa.Table(
@@ -60,7 +64,7 @@ class Version(NamedTuple):
     digest: str
     """Tells equal agendas by equal digests, whatever their files' comments and order."""
     message: str
-    changes: tuple[str, ...]
+    changes: tuple[Change, ...]
     is_withdrawn: bool
 
 
@@ -70,7 +74,7 @@ class Draft(NamedTuple):
     schedule: Schedule
     source: str
     message: str = ""
-    changes: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
     is_withdrawn: bool = False
 
 
@@ -203,7 +207,7 @@ def _append(
         "source": draft.source,
         "digest": digest(schedule.event),
         "message": draft.message,
-        "changes": json.dumps(draft.changes, ensure_ascii=False),
+        "changes": _changes.dump_json(draft.changes, exclude_defaults=True).decode(),
         "is_withdrawn": draft.is_withdrawn,
         "schedule": schedule.model_dump_json(by_alias=True, exclude_defaults=True),
     }
@@ -237,11 +241,19 @@ def _schedule(row: Mapping[Any, Any]) -> Schedule:
         # A newer calsvc may have written more than this one knows of.
         return Schedule.model_validate_json(row["schedule"], extra="ignore")
     except ValidationError as error:
-        version = f"{row['event_id']} version {row['number']}"
-        raise StorageError(f"{version} cannot be read; update calsvc.") from error
+        raise _unreadable(row) from error
+
+
+def _unreadable(row: Mapping[Any, Any]) -> StorageError:
+    version = f"{row['event_id']} version {row['number']}"
+    return StorageError(f"{version} cannot be read; update calsvc.")
 
 
 def _version(row: Mapping[Any, Any]) -> Version:
+    try:
+        changes = _changes.validate_json(row["changes"], extra="ignore")
+    except ValidationError as error:
+        raise _unreadable(row) from error
     return Version(
         event_id=row["event_id"],
         number=row["number"],
@@ -249,6 +261,6 @@ def _version(row: Mapping[Any, Any]) -> Version:
         source=row["source"],
         digest=row["digest"],
         message=row["message"],
-        changes=tuple(json.loads(row["changes"])),
+        changes=changes,
         is_withdrawn=bool(row["is_withdrawn"]),
     )

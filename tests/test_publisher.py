@@ -2,7 +2,6 @@
 
 import os
 import socket
-import textwrap
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import accumulate, pairwise
@@ -12,17 +11,16 @@ from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import BASE_URL, NOW, PROJECT, event_of
+from conftest import BASE_URL, PROJECT, event_of
 from flask.testing import FlaskClient
 
 from calsvc import eventfile
 from calsvc import watcher as watcher_module
-from calsvc.changes import changes
+from calsvc.changes import Change, Former
 from calsvc.cli import main
 from calsvc.errors import EventFileError, UnknownNameError, WithdrawnEventError
 from calsvc.live import Follower, Live
 from calsvc.publisher import FEW, publish_files, roll_back, summary, withdraw
-from calsvc.publishing import CANCELLED_FOR, publish
 from calsvc.schedule import Schedule
 from calsvc.storage import Draft, Storage, Version
 from calsvc.watcher import Watcher
@@ -108,6 +106,11 @@ def agenda(number: int, *, without: range = range(0)) -> str:
         if each not in without
     )
     return f"name: Conf\ntimezone: Europe/Berlin\ndate: 2027-06-15\nsessions:\n{sessions}"
+
+
+def sentences(changes: tuple[Change, ...]) -> tuple[str, ...]:
+    """Return changes as people read them."""
+    return tuple(change.told() for change in changes)
 
 
 def assert_rises(before: Schedule, after: Schedule) -> None:
@@ -676,7 +679,7 @@ def test_withdraw_answers_gone_until_it_is_published_again(site: Site) -> None:
         "conf version 2 (Not this year)\n  Withdrawn\n",
     )
     assert (gone, listed) == ([410, 410, 410], False)
-    assert [version.changes for version in site.storage.history("conf")] == [
+    assert [sentences(version.changes) for version in site.storage.history("conf")] == [
         ("Better Talk: renamed, was First Talk",),
         ("Published again",),
         ("Withdrawn",),
@@ -972,187 +975,16 @@ def test_changes_page_shows_what_the_atom_feed_tells(site: Site) -> None:
     assert f'href="{BASE_URL}/events/conf.atom"' in text
 
 
-# --- changes in words ---------------------------------------------------------------------
+def test_server_knows_what_moved_and_where_from(site: Site) -> None:
+    first = site.publish(TALKS)
+    site.publish(TALKS.replace("09:00-09:30", "08:00-08:30"))
+    site.publish(TALKS.replace("09:00-09:30, room: A", "08:00-08:30, room: B"))
+    live = Live((), BASE_URL)
 
+    Follower(live, site.storage).step()
 
-def told(before: str, after: str, *between: str, days_later: int = 0) -> tuple[str, ...]:
-    """Return the words for the last change of an agenda."""
-    schedule = publish(event_of(before), None, NOW)
-    for text in between:
-        schedule = publish(event_of(text), schedule, NOW)
-    return changes(schedule, publish(event_of(after), schedule, NOW + timedelta(days=days_later)))
-
-
-SHORT = """
-    name: Conf
-    timezone: Europe/Berlin
-    dates: {from: 2027-06-15, to: 2027-06-16}
-    venue: {name: Old Hall, address: Street 1}
-    sessions:
-      - id: talk
-        title: Talk
-        when: 2027-06-15 10:00-10:30
-        room: A
-        people: [{name: Ada Example, organization: Engines}]
-        description: Words.
-      - {id: other, title: Other, when: 2027-06-16 10:00-10:30}
-      - {id: later, title: Later}
-"""
-OTHER = "      - {id: other, title: Other, when: 2027-06-16 10:00-10:30}\n"
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        (
-            "  - {id: later, title: Later}",
-            "  - {id: later, title: Later}\n"
-            "      - {id: new, title: New, when: 2027-06-16 11:00-12:00, room: B}",
-            ("New: added, 2027-06-16 11:00–12:00, B",),
-        ),
-        (
-            "{id: later, title: Later}",
-            "{id: later, title: Later}\n      - {id: new, title: New}",
-            ("New: added, with its time to be announced",),
-        ),
-        (
-            "title: Later}",
-            "title: Later, when: 2027-06-16 11:00-12:00, room: B}",
-            ("Later: scheduled, 2027-06-16 11:00–12:00, B",),
-        ),
-        ("10:00-10:30\n", "11:30-12:00\n", ("Talk: moved 10:00 → 11:30",)),
-        ("10:00-10:30\n", "10:00-10:45\n", ("Talk: ends 10:30 → 10:45",)),
-        ("10:00-10:30\n", "11:00-12:00\n", ("Talk: moved 10:00–10:30 → 11:00–12:00",)),
-        (
-            "2027-06-15 10:00-10:30",
-            "2027-06-16 09:00-09:30",
-            ("Talk: moved 2027-06-15 10:00–10:30 → 2027-06-16 09:00–09:30",),
-        ),
-        ("room: A", "room: B", ("Talk: room A → B",)),
-        ("room: A", "level: easy", ("Talk: room A → to be announced, level changed",)),
-        ("10:00-10:30}", "10:00-10:30, room: B}", ("Other: room to be announced → B",)),
-        ("title: Talk", "title: Speech", ("Speech: renamed, was Talk",)),
-        ("title: Other", "title: Other, status: cancelled", ("Other: cancelled",)),
-        ("title: Other", "title: Other, status: tentative", ("Other: now tentative",)),
-        (OTHER, "", ("Other: cancelled",)),
-        (
-            ", when: 2027-06-16 10:00-10:30",
-            "",
-            ("Other: postponed, with its new time to be announced",),
-        ),
-        (
-            "name: Ada Example, organization: Engines",
-            "name: Bob Example",
-            ("Talk: without Ada Example, with Bob Example",),
-        ),
-        ("Engines", "Machines", ("Talk: Ada Example is with Machines",)),
-        ("Engines", "Engines, role: moderator", ("Talk: Ada Example is moderator",)),
-        ("Words.", "Other words.", ("Talk: description changed",)),
-        ("room: A", "room: A\n        url: https://x.org/", ("Talk: web page changed",)),
-        ("name: Old Hall", "name: New Hall", ("Conf: place Old Hall → New Hall",)),
-        ("Street 1", "Street 2", ("Conf: address changed",)),
-        ("name: Conf", "name: Conference", ("Conference: renamed, was Conf",)),
-        ("to: 2027-06-16", "to: 2027-06-17", (
-            "Conf: moved 2027-06-15 to 2027-06-16 → 2027-06-15 to 2027-06-17",
-        )),
-        ("name: Conf", "name: Conf\n    status: cancelled", ("Conf: cancelled",)),
-        (
-            "Europe/Berlin",
-            "Europe/London",
-            (
-                "Talk: times given in Europe/London, moved 09:00 → 10:00",
-                "Other: times given in Europe/London, moved 09:00 → 10:00",
-            ),
-        ),
-        ("title: Later", "title: Some Day", ("Some Day: renamed, was Later",)),
-    ],
-)  # fmt: skip
-def test_changes_in_words(old: str, new: str, words: tuple[str, ...]) -> None:
-    after = SHORT.replace(old, new)
-
-    assert after != SHORT
-    assert told(SHORT, after) == words
-
-
-def test_changes_of_what_comes_back_say_when_and_where() -> None:
-    off = SHORT.replace("title: Talk", "title: Talk\n        status: cancelled")
-    postponed = SHORT.replace("        when: 2027-06-15 10:00-10:30\n", "")
-    moved = SHORT.replace("10:00-10:30\n", "12:00-12:30\n")
-
-    assert told(SHORT, SHORT, off) == ("Talk: back on the agenda, 2027-06-15 10:00–10:30, A",)
-    assert told(SHORT, moved, postponed) == ("Talk: back on the agenda, 2027-06-15 12:00–12:30, A",)
-    assert told(SHORT, off, postponed) == ("Talk: cancelled",)
-
-
-def test_changes_long_after_the_event_say_what_is_no_longer_listed() -> None:
-    off = SHORT.replace(OTHER, "")
-    days = (datetime(2027, 6, 16) - NOW.replace(tzinfo=None) + CANCELLED_FOR).days + 2
-
-    assert told(SHORT, off, off, days_later=days) == ("Other: no longer listed as cancelled",)
-    assert told(SHORT, off, days_later=days) == ("Other: removed",)
-
-
-MANY = """
-    name: Conf
-    timezone: Europe/Berlin
-    date: 2027-06-15
-    sessions:
-      - id: posters
-        title: Posters
-        kind: poster-session
-        room: A
-        when: [10:00-11:00, 12:00-13:00, 14:00-15:00]
-      - {id: one, title: One, kind: poster, part_of: posters}
-"""
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        ("title: One", "title: Two", ("Two: renamed, was One",)),
-        (
-            "room: A",
-            "room: B",
-            ("Posters: room A → B", "One: room A → B"),
-        ),
-        (
-            "12:00-13:00, ",
-            "",
-            (
-                "One (2027-06-15 12:00–13:00): cancelled",
-                "Posters (2027-06-15 12:00–13:00): cancelled",
-            ),
-        ),
-        (
-            "12:00-13:00",
-            "12:30-13:30",
-            (
-                "One (2027-06-15 12:00–13:00): moved 12:00 → 12:30",
-                "Posters (2027-06-15 12:00–13:00): moved 12:00 → 12:30",
-            ),
-        ),
-        (
-            "part_of: posters",
-            "part_of: posters, status: cancelled",
-            ("One: cancelled",),
-        ),
-        (
-            "14:00-15:00]",
-            "14:00-15:00, 16:00-17:00]",
-            ("One: added, 2027-06-15 16:00–17:00, A", "Posters: added, 2027-06-15 16:00–17:00, A"),
-        ),
-    ],
-)  # fmt: skip
-def test_changes_of_a_session_with_several_times(
-    old: str, new: str, words: tuple[str, ...]
-) -> None:
-    assert sorted(told(MANY, MANY.replace(old, new))) == sorted(words)
-
-
-def test_changes_of_a_first_version_count_its_sessions() -> None:
-    one = textwrap.dedent(MANY).replace("  - {id: one", "  # {id: one")
-
-    assert changes(None, publish(event_of(MANY), None, NOW)) == (
-        "First published, with 2 sessions",
-    )
-    assert changes(None, publish(event_of(one), None, NOW)) == ("First published, with 1 session",)
+    (opening,) = first.of_session("opening")
+    assert opening.content.slot
+    assert live.event("conf").moved == {
+        opening.uid: Former(uid=opening.uid, start=opening.content.slot.start, room="A")
+    }

@@ -20,6 +20,7 @@ from click.testing import CliRunner
 from conftest import BASE_URL, event_of, schedule_of
 from databases import PATIENCE, PostgreSQL
 
+from calsvc.changes import changes
 from calsvc.cli import main
 from calsvc.database import MIGRATIONS, Database
 from calsvc.errors import SettingsError, StorageError, UnknownNameError
@@ -61,6 +62,7 @@ AGENDA = """
 FIRST = schedule_of(AGENDA)
 SECOND = publish(event_of(AGENDA.replace("Party", "Feast")), FIRST, FIRST.published)
 OTHER = schedule_of(AGENDA, "other")
+RENAMED = changes(FIRST, SECOND)
 
 
 def give(*drafts: Draft) -> Callable[[Version | None, Schedule | None], Draft | None]:
@@ -72,7 +74,7 @@ def give(*drafts: Draft) -> Callable[[Version | None, Schedule | None], Draft | 
 def filled(storage: Storage) -> Storage:
     """Return a storage with two versions of one event, and one of another."""
     storage.append("conf", give(Draft(FIRST, "conf.yaml on a")))
-    storage.append("conf", give(Draft(SECOND, "conf.yaml on b", "A feast", ("Feast: renamed",))))
+    storage.append("conf", give(Draft(SECOND, "conf.yaml on b", "A feast", RENAMED)))
     storage.append("other", give(Draft(OTHER, "other.yaml on a", is_withdrawn=True)))
     return storage
 
@@ -92,7 +94,7 @@ SECOND_RECORD = Version(
     "conf.yaml on b",
     digest(SECOND.event),
     "A feast",
-    ("Feast: renamed",),
+    RENAMED,
     False,
 )
 
@@ -102,9 +104,7 @@ class TestStorage:
 
     def test_append_returns_the_record(self, storage: Storage) -> None:
         first = storage.append("conf", give(Draft(FIRST, "conf.yaml on a")))
-        second = storage.append(
-            "conf", give(Draft(SECOND, "conf.yaml on b", "A feast", ("Feast: renamed",)))
-        )
+        second = storage.append("conf", give(Draft(SECOND, "conf.yaml on b", "A feast", RENAMED)))
 
         assert (first, second) == (FIRST_RECORD, SECOND_RECORD)
 
@@ -285,6 +285,65 @@ class TestStorage:
             digest(schedule.event) for schedule in schedules
         ]
 
+    def test_changes_come_back_as_they_were(self, storage: Storage) -> None:
+        edited = AGENDA.replace("22:00-01:00+1", "23:00-01:00+1").replace(
+            "room: Hall A", "level: 1"
+        )
+        third = publish(
+            event_of(edited.replace("to: 2027-06-16", "to: 2027-06-17")), FIRST, FIRST.published
+        )
+        made = changes(FIRST, third)
+
+        stored = storage.append("conf", give(Draft(third, "", changes=made)))
+
+        assert [each.told() for each in made] == [
+            "Conf: moved 2027-06-15 to 2027-06-16 → 2027-06-15 to 2027-06-17",
+            "Start 🎉: room Hall A → to be announced, place Old Hall → Zentrum Grün, level changed",
+            "Party: moved 22:00–01:00 → 23:00–01:00",
+        ]
+        assert stored and stored.changes == made
+        assert storage.history("conf")[0].changes == made
+
+    def test_changes_stored_as_sentences_stay_those(
+        self, storage: Storage, database_url: str
+    ) -> None:
+        filled(storage)
+        old = ["Feast: renamed, was {Party}", "First published, with 7 sessions"]
+
+        alter(database_url, lambda _: json.dumps(old), column="changes")
+        records = [*storage.history("conf"), storage.version("conf", 1)[0]]
+
+        def loud(words: str) -> str:
+            return words.upper()
+
+        assert [[each.told(loud) for each in record.changes] for record in records] == [old] * 3
+
+    def test_changes_with_a_key_of_a_newer_calsvc_are_read(
+        self, storage: Storage, database_url: str
+    ) -> None:
+        filled(storage)
+
+        def add(text: str) -> str:
+            found = json.loads(text)
+            for each in found:
+                for part in (each, *each["facts"], *each["former"]):
+                    part["mood"] = {"is": "new"}
+            return json.dumps(found)
+
+        alter(database_url, add, column="changes")
+
+        assert storage.history("conf") == [SECOND_RECORD, FIRST_RECORD]
+
+    def test_changes_that_cannot_be_read_ask_for_an_update(
+        self, storage: Storage, database_url: str
+    ) -> None:
+        filled(storage)
+
+        alter(database_url, lambda _: '[{"facts": "many"}]', column="changes")
+
+        with pytest.raises(StorageError, match=r"^conf version 2 cannot be read; update calsvc\.$"):
+            storage.history("conf")
+
     def test_schedule_with_a_key_of_a_newer_calsvc_is_read(
         self, storage: Storage, database_url: str
     ) -> None:
@@ -314,18 +373,15 @@ class TestStorage:
             storage.newest("conf")
 
 
-def alter(url: str, change: Callable[[str], str]) -> None:
-    """Change the text of each stored schedule."""
+def alter(url: str, change: Callable[[str], str], column: str = "schedule") -> None:
+    """Change the text that a column holds of each stored version."""
+    versions = sa.table("versions", *map(sa.column, ("event_id", "number", column)))
     database = Database(url)
     with database.transaction(write=True) as connection:
-        rows = connection.execute(sa.text("SELECT event_id, number, schedule FROM versions"))
-        for event_id, number, text in rows.all():
-            connection.execute(
-                sa.text(
-                    "UPDATE versions SET schedule = :text WHERE event_id = :id AND number = :n"
-                ),
-                {"text": change(text), "id": event_id, "n": number},
-            )
+        for event_id, number, text in connection.execute(sa.select(versions)).all():
+            chosen = (versions.c.event_id == event_id) & (versions.c.number == number)
+            update = sa.update(versions).where(chosen)
+            connection.execute(update.values({column: change(text)}))
     database.close()
 
 

@@ -108,7 +108,7 @@ def _show(storage: Storage, paths: list[Path]) -> int:
             click.echo(f"{event.id}: nothing changed")
             continue
         lines = [f"{event.id} would be version {next_one.schedule.version}"]
-        click.echo("\n  ".join([*lines, *next_one.changes]))
+        click.echo("\n  ".join([*lines, *(change.told() for change in next_one.changes)]))
     return code
 
 
@@ -143,7 +143,7 @@ def history(event_id: str, database: str | None) -> None:
             f"  from {version.source}{message}"
         )
         for change in version.changes:
-            click.echo(f"     {change}")
+            click.echo(f"     {change.told()}")
 
 
 @click.command()
