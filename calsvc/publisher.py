@@ -260,7 +260,7 @@ def vanished(storage: Storage, folder: Path) -> list[Problem]:
     """Tell of each event that was published from a file of this folder which is gone."""
     problems = []
     for event_id in sorted(storage.numbers()):
-        newest = storage.history(event_id)[0]
+        (newest,) = storage.history(event_id, limit=1)
         files = [folder / f"{event_id}{suffix}" for suffix in eventfile.SUFFIXES]
         if newest.is_withdrawn or any(file.exists() for file in files):
             continue

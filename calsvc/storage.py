@@ -118,10 +118,10 @@ class Storage:
                 raise UnknownNameError("version", str(number), reversed(known))
             return _version(row), _schedule(row)
 
-    def history(self, event_id: str) -> list[Version]:
+    def history(self, event_id: str, limit: int = KEPT_RECORDS) -> list[Version]:
         """Return the records of an event's last versions, the newest first."""
         with self.database.transaction() as connection:
-            return _history(connection, event_id)
+            return _history(connection, event_id, limit)
 
     def has_published(self, event_id: str, digest: str) -> bool:
         """Tell whether any version of the event was made from this agenda."""
@@ -226,12 +226,12 @@ def _newest(connection: sa.Connection, event_id: str) -> tuple[Version, Schedule
     return (_version(row), _schedule(row)) if row else None
 
 
-def _history(connection: sa.Connection, event_id: str) -> list[Version]:
+def _history(connection: sa.Connection, event_id: str, limit: int = KEPT_RECORDS) -> list[Version]:
     records = (
         sa.select(*(column for column in _versions.c if column.name != "schedule"))
         .where(_versions.c.event_id == event_id)
         .order_by(_versions.c.number.desc())
-        .limit(KEPT_RECORDS)
+        .limit(limit)
     )
     return [_version(row) for row in connection.execute(records).mappings()]
 

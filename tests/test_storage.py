@@ -194,6 +194,7 @@ class TestStorage:
         filled(storage)
 
         assert storage.history("conf") == [SECOND_RECORD, FIRST_RECORD]
+        assert storage.history("conf", limit=1) == [SECOND_RECORD]
         assert storage.history("nothing") == []
 
     def test_numbers_are_those_of_the_newest(self, storage: Storage) -> None:
