@@ -53,7 +53,9 @@ def qr_code(address: str, label: str) -> str:
     """Return an address as a QR code: an SVG element to stand in a page, dark on white."""
     # Error correction M survives a scratched screen, with modules that are still large.
     code = segno.make_qr(address, error="m", boost_error=False)
-    svg: str = code.svg_inline(scale=4, dark="#000", light="#fff", svgclass="qr", lineclass=None)
+    svg: str = code.svg_inline(
+        dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None
+    )
     return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(label)}" ', 1)
 
 
