@@ -38,6 +38,7 @@ files: clock, randomness and connections are arguments.
 ``watcher``      a folder whose changes are published
 ``links``        addresses by which each calendar program takes a feed
 ``live``         what requests read: the newest schedules, their blocks rendered once
+``jsonld``       an event or a session as search engines read it
 ``atom``         what changed in an event, as an Atom feed
 ``web/``         ``app`` (factory), ``feeds``, ``pages``, ``my``, ``api``
 ``server``       gunicorn around the app

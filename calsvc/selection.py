@@ -80,21 +80,27 @@ class Selection:
         return bool(self.wanted or self.unwanted)
 
     @property
+    def parameters(self) -> dict[str, list[str]]:
+        """Return the canonical parameters of an address, each with its values."""
+        found = {name: list(values) for name, values in self.wanted.items()}
+        for name, values in self.unwanted.items():
+            found[name] = [*(f"!{value}" for value in values), *found.get(name, ())]
+        if self.alarm is not None:
+            found["alarm"] = [str(self.alarm)]
+        if self.busy is not None:
+            found["busy"] = ["yes" if self.busy else "no"]
+        if self.cancelled != "status":
+            found["cancelled"] = [self.cancelled]
+        if not self.banner:
+            found["banner"] = ["no"]
+        if self.parts:
+            found["parts"] = ["yes"]
+        return dict(sorted(found.items()))
+
+    @property
     def query(self) -> str:
         """Return the canonical query string, without ``?``; empty for the whole programme."""
-        pairs = [(name, value) for name, values in self.wanted.items() for value in values]
-        pairs += [(name, f"!{value}") for name, values in self.unwanted.items() for value in values]
-        if self.alarm is not None:
-            pairs.append(("alarm", str(self.alarm)))
-        if self.busy is not None:
-            pairs.append(("busy", "yes" if self.busy else "no"))
-        if self.cancelled != "status":
-            pairs.append(("cancelled", self.cancelled))
-        if not self.banner:
-            pairs.append(("banner", "no"))
-        if self.parts:
-            pairs.append(("parts", "yes"))
-        return urlencode(sorted(pairs), safe="!")
+        return urlencode(self.parameters, doseq=True, safe="!")
 
     @property
     def words(self) -> str:
@@ -113,9 +119,22 @@ class Selection:
 
     def holds_series(self, event: Event) -> bool:
         """Tell whether this selects an event among those of a site, by its series."""
-        series = _key(event.series or "")
+        series = folded(event.series or "")
         wanted, unwanted = self.wanted.get("series"), self.unwanted.get("series", ())
         return (wanted is None or series in wanted) and series not in unwanted
+
+    def announced(self, schedule: Schedule) -> list[Entry]:
+        """Return the entries of sessions without a time that this selects, for a page.
+
+        Feeds have them in the banner's text.
+        """
+        return [
+            entry
+            for entry in schedule.entries
+            if entry.is_announced
+            and not entry.is_cancelled
+            and self._matches(entry, schedule.event)
+        ]
 
     def _holds(self, entry: Entry, event: Event) -> bool:
         if entry.is_cancelled and self.cancelled == "drop":
@@ -124,6 +143,9 @@ class Selection:
             return False
         if entry.is_announced and (entry.is_cancelled or "session" not in self.wanted):
             return False  # the banner tells of it
+        return self._matches(entry, event)
+
+    def _matches(self, entry: Entry, event: Event) -> bool:
         return all(
             any(_has(entry, event, name, value) for value in values)
             for name, values in self.wanted.items()
@@ -139,7 +161,7 @@ def _has(entry: Entry, event: Event, name: str, value: str) -> bool:
         return all(word in _text(entry) for word in value.split())
     if name == "session":
         return value == entry.session  # the ids a-b and a.b would be one slug
-    return value in {_key(each) for each in FILTERS[name](entry, event) if each}
+    return value in {folded(each) for each in FILTERS[name](entry, event) if each}
 
 
 def _text(entry: Entry) -> str:
@@ -156,7 +178,7 @@ def _plain(text: str) -> str:
     return " ".join(plain.casefold().split())
 
 
-def _key(text: str) -> str:
+def folded(text: str) -> str:
     """Return what names are compared by; a slug, or ``★`` where nothing of it would be left."""
     return slug(text) or _plain(text).lstrip("! ")
 
@@ -189,7 +211,7 @@ def parse(
                 raise QueryError(f"{name} is given twice: {chosen[name]!r} and {value!r}.")
         elif text := _plain(value).lstrip("! "):
             side = unwanted if _plain(value).startswith("!") else wanted
-            side.setdefault(name, set()).add(text if name in {"q", "session"} else _key(value))
+            side.setdefault(name, set()).add(text if name in {"q", "session"} else folded(value))
     if sum(map(len, (*wanted.values(), *unwanted.values()))) > MAX_VALUES:
         raise QueryError(f"More than {MAX_VALUES} values; ask for fewer.")
     return Selection(_ordered(wanted), _ordered(unwanted), **_options(chosen))  # type: ignore[arg-type]

@@ -1,10 +1,13 @@
 """The Flask application, and how errors answer."""
 
+from functools import cache
+from hashlib import sha256
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request, send_from_directory
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -20,17 +23,20 @@ from calsvc.errors import (
     TooManySessionsError,
     UnknownKeyError,
     UnknownNameError,
+    UnknownZoneError,
     WithdrawnEventError,
 )
 from calsvc.live import Live
-from calsvc.vevent import spoken_day
-from calsvc.web import api, feeds, my, pages
+from calsvc.web import api, feeds, my, pages, subscribe, words
 from calsvc.web.answers import ProblemDetails
 from calsvc.web.api import CORS
+from calsvc.web.caching import cached
 from calsvc.web.desk import Desk
+from calsvc.web.words import N_
 
 STATUS: dict[type[CalsvcError], int] = {
     QueryError: 400,
+    UnknownZoneError: 400,
     NoEventsError: 404,
     UnknownNameError: 404,
     UnknownKeyError: 404,
@@ -40,13 +46,27 @@ STATUS: dict[type[CalsvcError], int] = {
     TooManyCallsError: 429,
     StorageError: 503,
 }
+ERRORS = {
+    400: N_("This address asks for something that is not known here."),
+    401: N_("This needs the key of your calendar."),
+    403: N_("This cannot be done from there."),
+    404: N_("There is nothing at this address."),
+    405: N_("This cannot be done from there."),
+    409: N_("This is more than a calendar can hold."),
+    410: N_("This is no longer here."),
+    413: N_("This is too much at once."),
+    429: N_("Please wait a little, and try again."),
+    500: N_("Something went wrong here. Please try again later."),
+    503: N_("Please try again in a moment."),
+}
+"""What a page says of an error, before the detail, which is in English."""
 RETRY_AFTER = {429: 600, 503: 30}  # seconds
 MAX_BODY = 256 * 1024  # octets
 
-# No script, and nothing from elsewhere but pictures that an organizer names.
+# Nothing from elsewhere, and nothing that stands in the page itself.
 PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' https:; base-uri 'none';"
-    " form-action 'self'; frame-ancestors 'self'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self';"
+    " img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
 
 
@@ -56,6 +76,14 @@ class _App(Flask):
     def log_exception(self, exc_info: Any, *args: Any) -> None:
         rule = request.url_rule or "an unknown address"
         self.logger.error("Exception on %s [%s]", rule, request.method, exc_info=exc_info)
+
+    def send_static_file(self, filename: str) -> Response:
+        """Return a file of ``static/``, compressed; its address changes with its content."""
+        folder = str(self.static_folder)
+        response = send_from_directory(folder, filename, conditional=False, etag=False)
+        response.direct_passthrough = False
+        response.headers["Access-Control-Allow-Origin"] = "*"  # modules of an embedding page
+        return cached(response, "public, max-age=31536000, immutable")
 
 
 def create_app(
@@ -73,15 +101,29 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals["base_url"] = live.base_url
-    app.jinja_env.filters["spoken_day"] = spoken_day
+    words.init_app(app)
+    app.url_defaults(_version_static)
     app.register_blueprint(feeds.bp)
     app.register_blueprint(pages.bp)
+    app.register_blueprint(subscribe.bp)
     app.register_blueprint(my.bp)
     app.register_blueprint(api.bp)
     app.register_error_handler(CalsvcError, _calsvc_error)
     app.register_error_handler(HTTPException, _http_error)
     app.after_request(_headers)
     return app
+
+
+def _version_static(endpoint: str, values: dict[str, Any]) -> None:
+    """Put the digest of a static file into its address, so that caches may keep it."""
+    if endpoint == "static":
+        values.setdefault("v", _digest(values["filename"]))
+
+
+@cache
+def _digest(filename: str) -> str:
+    content = (Path(str(current_app.static_folder)) / filename).read_bytes()
+    return sha256(content).hexdigest()[:12]
 
 
 def _calsvc_error(error: CalsvcError) -> Response:
@@ -103,17 +145,18 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _error(status: int, words: str) -> Response:
+def _error(status: int, detail: str) -> Response:
     """Answer in the form that was asked for: a page, a short text, or problem details."""
     if request.path.startswith("/api/"):
         title = HTTPStatus(status).phrase
-        problem = ProblemDetails(title=title, status=status, detail=words)
+        problem = ProblemDetails(title=title, status=status, detail=detail)
         content = problem.model_dump_json()
         response = Response(content, status, mimetype="application/problem+json")
     elif "." in request.path.rpartition("/")[2]:
-        response = Response(f"{words}\n", status, mimetype="text/plain")
+        response = Response(f"{detail}\n", status, mimetype="text/plain")
     else:
-        response = Response(render_template("error_page.html", words=words, status=status), status)
+        title = words.gettext(ERRORS.get(status, ERRORS[500]))
+        response = Response(render_template("error_page.html", title=title, detail=detail), status)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -6,7 +6,7 @@ something must come from this site (Origin), besides the cookie's SameSite.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
@@ -17,9 +17,16 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from calsvc.calendars import Calendars
-from calsvc.errors import StorageError, TooManyCallsError, UnknownNameError
+from calsvc.errors import (
+    RetiredKeyError,
+    StorageError,
+    TooManyCallsError,
+    UnknownKeyError,
+    UnknownNameError,
+)
 from calsvc.itineraries import Choice, Itinerary, Options, keys, new_edit_key, overlaps
 from calsvc.live import Live
+from calsvc.selection import Selection
 from calsvc.values import slug
 from calsvc.web.answers import Calendar, calendar_of
 
@@ -91,6 +98,11 @@ class Desk:
             shared,
         )
 
+    def feed_address(self, event_id: str, selection: Selection) -> str:
+        """Return the address of an event's feed, or of a part of it, in its canonical form."""
+        feed = f"{self.live.base_url}/events/{event_id}.ics"
+        return f"{feed}?{selection.query}" if selection.query else feed
+
     def _count(self, address: str) -> None:
         """Raise ``TooManyCallsError`` when an address makes calendars too fast.
 
@@ -137,6 +149,20 @@ def presented_key() -> str | None:
     if cookie and request.method not in SAFE:
         refuse_other_sites()
     return cookie or None
+
+
+def mine(event_id: str) -> Mapping[str | None, set[str | None]] | None:
+    """Return the sessions of an event that this browser's calendar holds; None without one.
+
+    A page of an agenda does not wait for, or fail with, the storage of calendars.
+    """
+    key = request.cookies.get(COOKIE)
+    if not key or desk().calendars is None or desk().live.trouble:
+        return None
+    try:
+        return desk().stored.of_editor(key).slots(event_id)
+    except (UnknownKeyError, RetiredKeyError, StorageError):
+        return None
 
 
 def refuse_other_sites() -> None:

@@ -4,9 +4,10 @@ What changes something is a POST of this site's own form; then the browser is se
 to the page (303), so that loading it again repeats nothing.
 """
 
+import re
 from typing import NamedTuple
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
@@ -23,6 +24,7 @@ from calsvc.web.feeds import answer
 bp = Blueprint("my", __name__, url_prefix="/my")
 
 PRIVATE = "private, max-age=300"
+AGENDA = re.compile(r"/events/[!-~]*")
 
 
 class Chosen(NamedTuple):
@@ -214,16 +216,21 @@ def personal_feed(feed_key: str, name: str) -> Response:
 
 
 def _choice(form: MultiDict[str, str]) -> Choice:
+    """Return the choice of a form, whose session may have one of its slots behind a slash."""
+    session, _, slot = form.get("session", "").partition("/")
     try:
         return Choice(
-            event=form.get("event", ""),
-            session=form.get("session", ""),
-            slot=form.get("slot") or None,
+            event=form.get("event", ""), session=session, slot=slot or form.get("slot") or None
         )
     except ValidationError as error:
         raise BadRequest("Name an event and a session of it.") from error
 
 
 def _back() -> Response:
-    response = redirect(url_for("my.my_page"), 303)
-    return Response(status=303, headers={"Location": response.headers["Location"]})
+    """Send the browser back to where the form was: an agenda of this site, or My calendar."""
+    back = request.form.get("back", "").rstrip("?")
+    if not AGENDA.fullmatch(back.removeprefix(request.script_root)):
+        back = url_for("my.my_page")
+    elif session := request.form.get("session"):
+        back += f"#s-{session.partition('/')[0]}"
+    return Response(status=303, headers={"Location": back})

@@ -1,28 +1,26 @@
-"""The pages that people read: plain HTML, without JavaScript."""
+"""The pages that people read: plain HTML, which a script makes quicker to use."""
 
-from itertools import groupby
-from typing import NamedTuple
+from datetime import UTC, datetime
 
+import pytz
 from flask import Blueprint, Response, render_template
 
+from calsvc import jsonld, selection
 from calsvc.errors import UnknownNameError
+from calsvc.links import add_links
 from calsvc.live import Live, LiveEvent
-from calsvc.model import Event, Session
-from calsvc.slots import Slot
+from calsvc.model import Event
+from calsvc.web import agenda
 from calsvc.web.caching import cached
-from calsvc.web.desk import desk
+from calsvc.web.desk import desk, mine
+from calsvc.web.filters import chips, offered, unseen
+from calsvc.web.words import asked, reader_zone
 
 bp = Blueprint("pages", __name__)
 
 CACHE = "public, max-age=300"
+PRIVATE = "private, no-cache"
 ROBOTS = "User-agent: *\nAllow: /\n"  # Google's feed fetcher obeys this file
-
-
-class Showing(NamedTuple):
-    """A session at one of its times."""
-
-    session: Session
-    slot: Slot
 
 
 @bp.get("/")
@@ -40,26 +38,34 @@ def _notices(live: Live) -> list[str]:
 
 @bp.get("/events/<event_id>/")
 def event_page(event_id: str) -> Response:
-    """An event's agenda, with its feeds."""
+    """An event's agenda: as a whole, or what the filters of the address leave of it."""
     live_event = desk().live.event(event_id)
-    event = live_event.schedule.event
-    showings = sorted(
-        (
-            Showing(session, slot)
-            for session in event.sessions
-            if not session.part_of
-            for slot in event.slots(session)
-        ),
-        key=lambda showing: (showing.slot.start, showing.slot.end),
-    )
-    days = groupby(showings, key=lambda showing: showing.slot.local_start.date())
+    schedule = live_event.schedule
+    chosen = selection.parse(asked())
+    zone = reader_zone(schedule.event)
+    entries = chosen.entries(schedule)
+    shown = agenda.days(entries, zone)
+    filters = offered(schedule, chosen)
     return _page(
         "event_page.html",
-        event=event,
-        days=[(day, list(group)) for day, group in days],
-        waiting=[each for each in event.sessions if not event.slots(each)],
-        kinds=sorted({session.kind for session in event.sessions}),
-        feed=f"{desk().live.base_url}/events/{event.id}.ics",
+        event=schedule.event,
+        schedule=schedule,
+        selection=chosen,
+        zone=zone,
+        days=shown,
+        anchors=agenda.anchors(shown),
+        several=agenda.several(schedule.entries),
+        moved=live_event.moved,
+        number=len({entry.session for entry in entries}),
+        announced=chosen.announced(schedule),
+        now=agenda.on_now(entries, datetime.now(UTC)),
+        filters=filters,
+        unseen=unseen(chosen, filters),
+        chips=list(chips(schedule, chosen)),
+        zones=pytz.common_timezones,
+        jsonld=jsonld.of_event(schedule, live_event.blocks.home),
+        feed=desk().feed_address(event_id, chosen),
+        mine=mine(event_id),
     )
 
 
@@ -71,15 +77,19 @@ def session_page(event_id: str, session_id: str) -> Response:
     session = event.session(session_id)
     if session is None:
         return _gone_page(live_event, session_id)
-    slots = event.slots(session)
     entries = live_event.schedule.of_session(session_id)
+    timed = [each for each in entries if each.content.slot] if event.slots(session) else []
     return _page(
         "session_page.html",
         event=event,
         session=session,
-        entries=[each for each in entries if slots and each.content.slot],
+        zone=reader_zone(event),
+        entries=timed,
         parts=event.parts(session),
         wholes=event.wholes(session),
+        add_links=lambda entry: add_links(entry, live_event.blocks.home),
+        jsonld=jsonld.of_session(live_event.schedule, timed, live_event.blocks.home),
+        mine=mine(event_id),
     )
 
 
@@ -96,7 +106,8 @@ def _gone_page(live_event: LiveEvent, session_id: str) -> Response:
 def changes_page(event_id: str) -> Response:
     """What changed in an event, version by version."""
     event = desk().live.event(event_id)
-    return _page("changes_page.html", event=event.schedule.event, history=event.history)
+    agenda = event.schedule.event
+    return _page("changes_page.html", event=agenda, zone=reader_zone(agenda), history=event.history)
 
 
 @bp.get("/healthz")
@@ -122,4 +133,7 @@ def robots() -> Response:
 
 
 def _page(template: str, **context: object) -> Response:
-    return cached(Response(render_template(template, **context)), CACHE)
+    """Return a page, which caches may keep unless it shows somebody's own choice."""
+    response = Response(render_template(template, **context))
+    response.vary.update(("Accept-Language", "Cookie"))
+    return cached(response, PRIVATE if context.get("mine") is not None else CACHE)

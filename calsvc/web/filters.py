@@ -1,0 +1,124 @@
+"""The filters of an agenda page: what can be asked for, what is, and each without the rest.
+
+The state of the filters is the address, so a page, its feed and a link to it agree.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from calsvc.schedule import Schedule
+from calsvc.selection import FILTERS, Selection, folded
+from calsvc.web.words import KINDS, N_, gettext, language_name, short_day
+
+SHOWN = {
+    "day": N_("Day"),
+    "track": N_("Track"),
+    "room": N_("Room"),
+    "kind": N_("Kind"),
+    "level": N_("Level"),
+    "language": N_("Language"),
+    "tag": N_("Tag"),
+}
+"""Filters that a page offers; persons and words are found by the search."""
+NAMES = {**SHOWN, "speaker": N_("Person"), "session": N_("Session"), "q": N_("Search")}
+
+
+class Answer(NamedTuple):
+    """A value that a filter can have."""
+
+    value: str
+    """As the address has it."""
+    words: str
+    is_asked: bool
+
+
+class Filter(NamedTuple):
+    """A filter, with the values that there are on an agenda."""
+
+    name: str
+    words: str
+    answers: list[Answer]
+
+
+class Chip(NamedTuple):
+    """One thing that the address asks for."""
+
+    words: str
+    rest: Selection
+    """All else that it asks for."""
+
+
+def offered(schedule: Schedule, selection: Selection) -> list[Filter]:
+    """Return the filters among whose values an agenda leaves a choice."""
+    found = []
+    for name, words in SHOWN.items():
+        asked = selection.wanted.get(name, ())
+        answers = [
+            Answer(value, text, value in asked) for value, text in _values(schedule, name).items()
+        ]
+        if len(answers) > 1:
+            found.append(Filter(name, gettext(words), answers))
+    return found
+
+
+def _values(schedule: Schedule, name: str) -> dict[str, str]:
+    """Return the values of a filter, as addresses and as people have them."""
+    values: dict[str, str] = {}
+    for entry in schedule.entries:
+        if not entry.is_banner:
+            for value in FILTERS[name](entry, schedule.event):
+                if value:
+                    values.setdefault(folded(value), _words(name, value))
+    return dict(sorted(values.items())) if name == "day" else values
+
+
+def _words(name: str, value: str) -> str:
+    match name:
+        case "day":
+            return short_day(date.fromisoformat(value))
+        case "kind":
+            return gettext(KINDS[value])
+        case "language":
+            return language_name(value)
+    return value
+
+
+def unseen(selection: Selection, filters: list[Filter]) -> list[tuple[str, str]]:
+    """Return what an address asks for, and no field of the page's form shows."""
+    seen = {(each.name, answer.value) for each in filters for answer in each.answers}
+    return [
+        (name, value)
+        for name, values in selection.parameters.items()
+        for value in values
+        if (name, value) not in seen and name != "q"
+    ]
+
+
+def chips(schedule: Schedule, selection: Selection) -> Iterator[Chip]:
+    """Yield each thing that an address asks for, with the rest of it."""
+    for name, value in _pairs(selection.wanted):
+        rest = replace(selection, wanted=_without(selection.wanted, name, value))
+        yield Chip(_told(schedule, name, value), rest)
+    for name, value in _pairs(selection.unwanted):
+        words = gettext("not %(what)s") % {"what": _told(schedule, name, value)}
+        rest = replace(selection, unwanted=_without(selection.unwanted, name, value))
+        yield Chip(words, rest)
+
+
+_Asked = Mapping[str, tuple[str, ...]]
+
+
+def _pairs(asked: _Asked) -> Iterator[tuple[str, str]]:
+    return ((name, value) for name, values in asked.items() for value in values)
+
+
+def _without(asked: _Asked, name: str, value: str) -> _Asked:
+    left = {**asked, name: tuple(each for each in asked[name] if each != value)}
+    return {name: values for name, values in left.items() if values}
+
+
+def _told(schedule: Schedule, name: str, value: str) -> str:
+    known = _values(schedule, name) if name in SHOWN else {}
+    return f"{gettext(NAMES[name])}: {known.get(value, value)}"

@@ -1,0 +1,65 @@
+// What makes pages quicker to use.  They do all of it without this script too.
+
+// A star works in place, where its form would load the page again.
+document.addEventListener("submit", async (event) => {
+  const star = event.submitter;
+  if (!star?.matches(".star") || star.dataset.busy) return;
+  event.preventDefault();
+  star.dataset.busy = "yes";
+  const form = event.target;
+  const isOn = star.getAttribute("aria-pressed") === "true";
+  try {
+    const answer = await fetch(star.getAttribute("formaction") ?? form.action, {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form, star)),
+      redirect: "manual", // a redirection means that it is done
+    });
+    if (answer.type !== "opaqueredirect") throw new Error(answer.status);
+  } catch {
+    form.requestSubmit(star); // the page that follows says what is wrong
+    return;
+  }
+  delete star.dataset.busy;
+  star.setAttribute("aria-pressed", String(!isOn));
+  if (isOn) star.removeAttribute("formaction");
+  else star.setAttribute("formaction", form.getAttribute("action").replace(/add(?=\?|$)/, "remove"));
+});
+
+// A copy button copies the text of the field that it names, and says so.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const field = document.getElementById(button.dataset.copy);
+    await navigator.clipboard.writeText(field.value ?? field.textContent);
+    button.textContent = button.dataset.copied;
+  });
+}
+
+// The reader's own zone, which only the browser knows, as an address.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+for (const link of document.querySelectorAll("[data-zone]")) {
+  const address = new URL(location.href);
+  if (zone && zone !== link.dataset.zone) {
+    address.searchParams.set("tz", zone);
+    link.href = address.search;
+  }
+}
+
+// What is on now changes while the page is open.
+const agenda = document.querySelector("[data-now]");
+if (agenda) {
+  setInterval(() => {
+    for (const article of agenda.querySelectorAll("article:not(.cancelled)")) {
+      const [start, end] = [...article.querySelectorAll("time")].map((time) => Date.parse(time.dateTime));
+      const isOn = start <= Date.now() && Date.now() < end;
+      if (isOn === article.classList.toggle("now", isOn) && !!article.querySelector(".on") === isOn) continue;
+      article.querySelector(".on")?.remove();
+      if (isOn) {
+        const mark = document.createElement("strong");
+        mark.className = "mark on";
+        mark.textContent = agenda.dataset.now;
+        article.querySelector("p").append(" ", mark);
+      }
+    }
+  }, 60_000);
+}
