@@ -123,10 +123,12 @@ def _complaints(context: playwright.BrowserContext, home: str, *, has_scripts: b
     def on_response(response: playwright.Response) -> None:
         if response.request.is_navigation_request():
             opened.add(response.url)
+        elif response.status >= 400:
+            complain(f"asks for {response.url}: {response.status}")
 
     def on_failure(request: playwright.Request) -> None:
-        # A navigation is aborted by the next one, and by a download.
-        if not (request.is_navigation_request() and request.failure == "net::ERR_ABORTED"):
+        # A navigation aborts what is not there yet, and a download the navigation.
+        if request.failure != "net::ERR_ABORTED":
             complain(f"does not get {request.url}: {request.failure}")
 
     def on_console(message: playwright.ConsoleMessage) -> None:

@@ -210,6 +210,13 @@ def samples_of(site: Site) -> Iterator[Sample]:
     yield from map(Sample, ERRORS)
 
 
+def refuse(faults: dict[Sample, list[str]]) -> None:
+    """Fail with every fault, a line each."""
+    lines = [f"{sample.path} {fault}" for sample, found in faults.items() for fault in found]
+    if lines:
+        pytest.fail("\n".join(lines), pytrace=False)
+
+
 # --- what is sent -------------------------------------------------------------------------
 
 
@@ -244,7 +251,7 @@ def test_page_is_valid_html(site: Site, language: str) -> None:
         for sample, answer in answers.items()
     }
 
-    assert {sample: found for sample, found in faults.items() if found} == {}
+    refuse(faults)
     assert {
         sample.path: answer.status_code
         for sample, answer in answers.items()
@@ -273,8 +280,11 @@ AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
-VIOLATIONS = """async (options) => (await axe.run(options)).violations.flatMap(
-  ({id, nodes}) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`))"""
+VIOLATIONS = """async (options) => {
+  const {violations} = await axe.run(options);
+  return violations.flatMap(({id, nodes}) => nodes.map(({html, failureSummary}) =>
+    `${id}: ${html} ${failureSummary.split("\\n").join(" ")}`));
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -302,7 +312,7 @@ def test_page_has_no_barriers(site: Site, open_page: OpenPage, axe: str, view: V
     for sample, page in opened(site, open_page, view):
         faults[sample] = faults_of(page, axe, view.width)
 
-    assert {sample: found for sample, found in faults.items() if found} == {}
+    refuse(faults)
 
 
 def opened(site: Site, open_page: OpenPage, view: View) -> Iterator[tuple[Sample, Page]]:
@@ -415,7 +425,7 @@ def test_judges_see_what_a_page_does(bad_page: str, open_page: OpenPage) -> None
 
     for words in (
         "asks another site for https://example.org/style.css",
-        "/nothing.js",
+        f"asks for {bad_page}nothing.js: 404",
         "Content Security Policy",
     ):
         assert words in str(caught.value)
