@@ -7,6 +7,7 @@ from typing import Any
 from calsvc.model import Event, Person
 from calsvc.schedule import Content, Entry, Schedule
 
+CONTEXT = "https://schema.org"
 STATUS = {
     "confirmed": "https://schema.org/EventScheduled",
     "tentative": "https://schema.org/EventScheduled",
@@ -21,19 +22,32 @@ ATTENDANCE = {
 """By whether there is a place, and a stream."""
 
 
-def of_event(schedule: Schedule, home: str) -> dict[str, Any]:
-    """Return an event with its timetable; ``home`` is the address of its page."""
+def of_event(schedule: Schedule, home: str, *, has_parts: bool = True) -> dict[str, Any]:
+    """Return an event with its timetable; ``home`` is the address of its page.
+
+    Without parts, ``parts_of`` has them, for other places of the same page.
+    """
     event = schedule.event
     banner = next(entry.content for entry in schedule.entries if entry.is_banner)
-    parts = [entry for entry in schedule.entries if entry.content.slot and not entry.is_part]
+    entries = [entry for entry in schedule.entries if not entry.is_part] if has_parts else []
     return {
-        "@context": "https://schema.org",
+        "@context": CONTEXT,
+        "@id": home,
         **_about(banner, home),
         "startDate": str(event.first_day),
         "endDate": str(event.last_day),
         **_organizer(event),
-        **_given(subEvent=[_timed(entry, _page(home, entry)) for entry in parts]),
+        **_given(subEvent=_parts(entries, home)),
     }
+
+
+def parts_of(entries: Iterable[Entry], home: str) -> dict[str, Any]:
+    """Return more parts of the event of that page: nodes of one ``@id`` are one."""
+    return {"@context": CONTEXT, "@id": home, "@type": "Event", "subEvent": _parts(entries, home)}
+
+
+def _parts(entries: Iterable[Entry], home: str) -> list[dict[str, Any]]:
+    return [_timed(entry, _page(home, entry)) for entry in entries if entry.content.slot]
 
 
 def of_session(schedule: Schedule, entries: Iterable[Entry], home: str) -> list[dict[str, Any]]:
@@ -41,7 +55,7 @@ def of_session(schedule: Schedule, entries: Iterable[Entry], home: str) -> list[
     event = schedule.event
     return [
         {
-            "@context": "https://schema.org",
+            "@context": CONTEXT,
             **_about(entry.content, _page(home, entry)),
             **_timed(entry, _page(home, entry)),
             **_given(

@@ -133,10 +133,10 @@ def anchors(days: Iterable[Day]) -> set[UUID]:
     return set(first.values())
 
 
-def on_now(entries: Iterable[Entry], now: datetime) -> set[Entry]:
-    """Return the entries that are going on."""
+def on_now(entries: Iterable[Entry], now: datetime) -> set[UUID]:
+    """Return the uids of the entries that are going on."""
     return {
-        entry
+        entry.uid
         for entry in entries
         if (slot := entry.content.slot) and not entry.is_cancelled and slot.start <= now < slot.end
     }

@@ -29,6 +29,7 @@ from calsvc.live import Live
 from calsvc.selection import Selection
 from calsvc.values import slug
 from calsvc.web.answers import Calendar, calendar_of
+from calsvc.web.caching import Memory
 
 COOKIE = "calsvc_key"
 COOKIE_AGE = 400 * 24 * 60 * 60  # 400 days, as long as browsers keep one
@@ -47,6 +48,8 @@ class Desk:
     """Minutes that a change of rooms takes."""
     hourly: int = 60
     """Calendars that one address may make in an hour; 0 for any number."""
+    memory: Memory = field(default_factory=Memory)
+    """Pages that were rendered for everybody."""
     _made: dict[str, list[float]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 

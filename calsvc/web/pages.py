@@ -2,24 +2,27 @@
 
 from datetime import UTC, datetime
 
-import pytz
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 
 from calsvc import jsonld, selection
 from calsvc.errors import UnknownNameError
 from calsvc.links import add_links
 from calsvc.live import Live, LiveEvent
 from calsvc.model import Event
+from calsvc.selection import Selection
 from calsvc.web import agenda
 from calsvc.web.caching import cached
 from calsvc.web.desk import desk, mine
 from calsvc.web.filters import chips, offered, unseen
-from calsvc.web.words import asked, reader_zone
+from calsvc.web.words import asked, reader_zone, tag
 
 bp = Blueprint("pages", __name__)
 
 CACHE = "public, max-age=300"
 PRIVATE = "private, no-cache"
+LONG = 150
+"""Entries from which an agenda's JSON-LD stands in pieces beside its rows: gzip sees back
+32 KiB, and finds the titles there again."""
 ROBOTS = "User-agent: *\nAllow: /\n"  # Google's feed fetcher obeys this file
 
 
@@ -42,31 +45,49 @@ def event_page(event_id: str) -> Response:
     live_event = desk().live.event(event_id)
     schedule = live_event.schedule
     chosen = selection.parse(asked())
+    now = agenda.on_now(schedule.entries, datetime.now(UTC))
+    own = mine(event_id)
+
+    def render() -> str:
+        return render_template(
+            "event_page.html",
+            **agenda_of(live_event, chosen),
+            filters=(filters := offered(schedule, chosen)),
+            unseen=unseen(chosen, filters),
+            chips=list(chips(schedule, chosen)),
+            feed=desk().feed_address(event_id, chosen),
+            now=now,
+            mine=own,
+        )
+
+    if own is not None:
+        return _answer(render(), is_own=True)
+    key = (event_id, schedule.version, tag(), request.full_path, frozenset(now))
+    return _answer(desk().memory.page(key, render))
+
+
+def agenda_of(live_event: LiveEvent, chosen: Selection) -> dict[str, object]:
+    """Return what the template of an agenda shows.  Raises ``UnknownZoneError``."""
+    schedule, home = live_event.schedule, live_event.blocks.home
     zone = reader_zone(schedule.event)
     entries = chosen.entries(schedule)
-    shown = agenda.days(entries, zone)
-    filters = offered(schedule, chosen)
-    return _page(
-        "event_page.html",
-        event=schedule.event,
-        schedule=schedule,
-        selection=chosen,
-        zone=zone,
-        days=shown,
-        anchors=agenda.anchors(shown),
-        several=agenda.several(schedule.entries),
-        moved=live_event.moved,
-        number=len({entry.session for entry in entries}),
-        announced=chosen.announced(schedule),
-        now=agenda.on_now(entries, datetime.now(UTC)),
-        filters=filters,
-        unseen=unseen(chosen, filters),
-        chips=list(chips(schedule, chosen)),
-        zones=pytz.common_timezones,
-        jsonld=jsonld.of_event(schedule, live_event.blocks.home),
-        feed=desk().feed_address(event_id, chosen),
-        mine=mine(event_id),
-    )
+    days = agenda.days(entries, zone)
+    is_long = len(schedule.entries) > LONG
+    return {
+        "event": schedule.event,
+        "schedule": schedule,
+        "selection": chosen,
+        "zone": zone,
+        "days": days,
+        "anchors": agenda.anchors(days),
+        "several": agenda.several(schedule.entries),
+        "moved": live_event.moved,
+        "number": len({entry.session for entry in entries}),
+        "announced": chosen.announced(schedule),
+        "jsonld": jsonld.of_event(schedule, home, has_parts=not is_long),
+        "parts_jsonld": is_long
+        and (lambda placed: jsonld.parts_of([each.entry for each in placed], home)),
+    }
 
 
 @bp.get("/events/<event_id>/sessions/<session_id>/")
@@ -134,6 +155,11 @@ def robots() -> Response:
 
 def _page(template: str, **context: object) -> Response:
     """Return a page, which caches may keep unless it shows somebody's own choice."""
-    response = Response(render_template(template, **context))
+    is_own = context.get("mine") is not None
+    return _answer(render_template(template, **context), is_own=is_own)
+
+
+def _answer(page: str, *, is_own: bool = False) -> Response:
+    response = Response(page)
     response.vary.update(("Accept-Language", "Cookie"))
-    return cached(response, PRIVATE if context.get("mine") is not None else CACHE)
+    return cached(response, PRIVATE if is_own else CACHE)

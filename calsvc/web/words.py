@@ -25,6 +25,7 @@ from markupsafe import Markup
 from pytz.tzinfo import BaseTzInfo
 
 from calsvc import timezones
+from calsvc.errors import UnknownZoneError
 from calsvc.model import Event, Kind
 from calsvc.slots import Slot
 from calsvc.web import prose
@@ -126,9 +127,16 @@ ROLES: dict[str, str] = {
 def reader_zone(event: Event) -> BaseTzInfo:
     """Return the zone in which times are shown: that of ``?tz=``, or the event's own.
 
-    Raises ``UnknownZoneError``.
+    A city will do: ``?tz=kolkata``.  Raises ``UnknownZoneError``.
     """
-    return timezones.zone(request.args.get("tz", "").strip() or event.timezone)
+    asked = request.args.get("tz", "").strip()
+    try:
+        return timezones.zone(asked or event.timezone)
+    except UnknownZoneError as error:
+        city = asked.casefold().replace(" ", "_")
+        if error.suggestion and error.suggestion.casefold().endswith(f"/{city}"):
+            return timezones.zone(error.suggestion)
+        raise
 
 
 CLDR_NAMES = {

@@ -45,6 +45,9 @@ for (const link of document.querySelectorAll("[data-zone]")) {
   }
 }
 
+const zones = document.getElementById("zones");
+zones?.append(...Intl.supportedValuesOf("timeZone").map((name) => new Option(name)));
+
 // What is on now changes while the page is open.
 const agenda = document.querySelector("[data-now]");
 if (agenda) {
