@@ -289,6 +289,7 @@ def test_page_begins_with_the_programs_of_ones_own_system(
     assert [each.attrib["id"] for each in programs[: len(first)]] == first
     assert [each.attrib["id"] for each in programs if "open" in each.attrib] == first
     assert sorted(each.attrib["id"] for each in programs) == sorted(each.id for each in CLIENTS)
+    assert next(words(each) for each in root.iter("h2")) == (heading or "The calendar's address")
     own = root.findall(".//h2[@id='own']")
     assert [words(each) for each in own] == [heading] * bool(heading)
 
@@ -408,3 +409,18 @@ def test_page_is_german_for_germans(client: FlaskClient) -> None:
     assert root.attrib["lang"] == "de"
     assert words(found(root, "h1")) == "AI & Data @Scale 2025 abonnieren"
     assert words(found(root, "h2[@id='own']")) == "Auf iPhone oder iPad"
+
+
+SAME = {"Android", "KOrganizer", "Microsoft 365", "Nextcloud", "Outlook.com", "Thunderbird"}
+
+
+@pytest.mark.parametrize("query", ["alarm=10", f"q={'x' * 200}"])
+def test_page_says_all_of_it_in_german(client: FlaskClient, query: str) -> None:
+    main = (found(page(client, f"{query}&lang={each}"), "main") for each in ("en", "de"))
+
+    english, german = (
+        {words(each) for each in root.iter() if not len(each) and words(each)} for root in main
+    )
+
+    assert len(english) > 50
+    assert english & german == SAME | ({"×"} if "q=" in query else set())
