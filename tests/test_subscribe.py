@@ -205,6 +205,7 @@ SELECTIONS = (
     "",
     "kind=panel&kind=!break&q=two+words",
     "alarm=90&busy=yes",
+    "alarm=0",
     "cancelled=drop&parts=yes&banner=no&day=2025-06-25",
 )
 

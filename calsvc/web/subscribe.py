@@ -100,6 +100,7 @@ def subscribe_page(event_id: str) -> Response:
     is_long = len(feed) > LONGEST_FEED
     system = system_of(request.user_agent.string)
     own = [each for each in CLIENTS if system.name in each.systems]
+    alarms = {*ALARMS} if chosen.alarm is None else {*ALARMS, chosen.alarm}
     content = render_template(
         "subscribe_page.html",
         event=schedule.event,
@@ -113,7 +114,7 @@ def subscribe_page(event_id: str) -> Response:
         qr_code="" if is_long else qr_code(links["apple"], gettext("QR code of the calendar")),
         filters=_parameters(chosen, selection.FILTERS),
         options=_parameters(chosen, selection.OPTIONS),
-        alarms=[(each, duration(each)) for each in sorted({*ALARMS, chosen.alarm or ALARMS[0]})],
+        alarms=[(each, duration(each)) for each in sorted(alarms)],
         system=system,
         own=own,
         others=[each for each in CLIENTS if each not in own],
