@@ -91,15 +91,18 @@ class Day:
     blocks: list[Block]
 
 
-def days(entries: Iterable[Entry], zone: BaseTzInfo) -> list[Day]:
-    """Return the days of the entries that have a time, as clocks of a zone have them."""
+def days(entries: Iterable[Entry], zone: BaseTzInfo, rooms: Iterable[str] = ()) -> list[Day]:
+    """Return the days of the entries that have a time, as clocks of a zone have them.
+
+    Lanes stand in the order of ``rooms``; rooms not named there follow.
+    """
     placed = [
         Placed(entry, slot.start.astimezone(zone), slot.end.astimezone(zone))
         for entry in entries
         if (slot := entry.content.slot)
     ]
-    rooms = list(dict.fromkeys(each.entry.content.room for each in placed))
-    placed.sort(key=lambda each: (each.start, rooms.index(each.entry.content.room)))
+    order = list(dict.fromkeys([*rooms, *(each.entry.content.room for each in placed)]))
+    placed.sort(key=lambda each: (each.start, order.index(each.entry.content.room)))
     return [
         Day(day, list(_blocks(list(group))))
         for day, group in groupby(placed, key=lambda each: each.start.date())

@@ -64,14 +64,23 @@ def offered(schedule: Schedule, selection: Selection) -> list[Filter]:
 
 
 def _values(schedule: Schedule, name: str) -> dict[str, str]:
-    """Return the values of a filter, as addresses and as people have them."""
+    """Return the values of a filter, as addresses and as people have them, in order."""
+    event = schedule.event
     values: dict[str, str] = {}
     for entry in schedule.entries:
         if not entry.is_banner:
-            for value in FILTERS[name](entry, schedule.event):
+            for value in FILTERS[name](entry, event):
                 if value:
                     values.setdefault(folded(value), _words(name, value))
-    return dict(sorted(values.items())) if name == "day" else values
+    if name == "day":
+        return dict(sorted(values.items()))
+    named = {
+        "room": [room.name for room in event.rooms],
+        "track": [track.name for track in event.tracks],
+    }
+    order = map(folded, named.get(name, ()))
+    first = {value: values[value] for value in order if value in values}
+    return {**first, **values}
 
 
 def _words(name: str, value: str) -> str:

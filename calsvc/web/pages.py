@@ -71,7 +71,7 @@ def agenda_of(live_event: LiveEvent, chosen: Selection) -> dict[str, object]:
     schedule, home = live_event.schedule, live_event.blocks.home
     zone = reader_zone(schedule.event)
     entries = chosen.entries(schedule)
-    days = agenda.days(entries, zone)
+    days = agenda.days(entries, zone, [room.name for room in schedule.event.rooms])
     is_long = len(schedule.entries) > LONG
     return {
         "event": schedule.event,

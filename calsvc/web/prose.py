@@ -3,14 +3,17 @@
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 TOP = 3  # the first level of headings in a description: below those of the page
 LENGTH = 160  # characters of what search engines and messengers show
 
-# HTML in a description shows as it is written, links to scripts are no links, and pictures
-# are left out: a page fetches nothing from elsewhere.
-_markdown = MarkdownIt("js-default", {"breaks": True, "linkify": False}).disable("image")
+# HTML in a description shows as it is written, links to scripts are no links, and of a
+# picture there are its words: a page fetches nothing from elsewhere.
+_markdown = MarkdownIt("js-default", {"breaks": True, "linkify": False})
+_markdown.add_render_rule(
+    "image", lambda renderer, tokens, place, *_: escape(tokens[place].content)
+)
 
 
 @lru_cache(maxsize=1024)
