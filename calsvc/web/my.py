@@ -5,35 +5,41 @@ to the page (303), so that loading it again repeats nothing.
 """
 
 import re
-from typing import NamedTuple
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from datetime import UTC, datetime
 
 from flask import Blueprint, Response, render_template, request, url_for
 from pydantic import ValidationError
-from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, Unauthorized
 from werkzeug.wrappers import Response as BaseResponse
 
 from calsvc import selection
-from calsvc.errors import RetiredKeyError, UnknownKeyError
+from calsvc.errors import CalsvcError, RetiredKeyError, UnknownKeyError
 from calsvc.itineraries import Choice, Itinerary, Options
-from calsvc.live import LiveEvent
-from calsvc.schedule import Entry
+from calsvc.links import qr_code
+from calsvc.web.choice import by_day, chosen, clashes
 from calsvc.web.desk import COOKIE, desk, edit_key, keep_key, presented_key, refuse_other_sites
 from calsvc.web.feeds import answer
+from calsvc.web.subscribe import CLIENTS, duration
+from calsvc.web.words import N_, gettext
 
 bp = Blueprint("my", __name__, url_prefix="/my")
 
 PRIVATE = "private, max-age=300"
 AGENDA = re.compile(r"/events/[!-~]*")
-
-
-class Chosen(NamedTuple):
-    """A chosen entry, with its event."""
-
-    event: LiveEvent
-    entry: Entry
-    slot: str | None
-    """Its uid where it was chosen by itself; None with its whole session."""
+LOST: dict[type[CalsvcError], int] = {UnknownKeyError: 404, RetiredKeyError: 410}
+"""How a form of a calendar that is not there answers."""
+WRONG_KEY: dict[type[CalsvcError], str] = {
+    UnknownKeyError: N_("There is no calendar with this key. Please see that it is complete."),
+    RetiredKeyError: N_("The calendar of this key has been deleted."),
+}
+WRONG_OPTION = {
+    "name": N_("Please write a name on one line, of 100 characters at most."),
+    "alarm": N_("Please write a number of minutes, up to four weeks of them."),
+    "cancelled": N_("Please choose one of these."),
+}
+"""What a field says that had something else."""
 
 
 @bp.after_request
@@ -43,61 +49,110 @@ def _private(response: Response) -> Response:
     return response
 
 
+# --- pages --------------------------------------------------------------------------------
+
+
 @bp.get("/")
 def my_page() -> Response:
     """The choice by day, its overlaps, its address, and all that can be done with it."""
     key = presented_key()
-    if key is None:
-        return Response(render_template("welcome_page.html", events=_events()))
+    return _welcome_page() if key is None else _own_page(key)
+
+
+def _own_page(key: str, wrong: Collection[str] = ()) -> Response:
+    """Return the page of a calendar, with the options of a form that had some ``wrong``."""
     try:
         itinerary = desk().stored.of_editor(key)
     except (UnknownKeyError, RetiredKeyError):
-        response = Response(
-            render_template("welcome_page.html", events=_events(), was_deleted=True)
-        )
-        response.delete_cookie(COOKIE)
-        return response
+        return _lost_page()
     calendar = desk().show(key, itinerary)
-    clashes: dict[str, list[str]] = {}
-    titles = {each.uid: each.title for each in calendar.sessions}
-    for overlap in calendar.overlaps:
-        clashes.setdefault(overlap.first, []).append(titles[overlap.second])
-        clashes.setdefault(overlap.second, []).append(titles[overlap.first])
-    return Response(
-        render_template(
-            "my_page.html",
-            calendar=calendar,
-            chosen=_by_time(itinerary),
-            clashes=clashes,
-            edit_key=key,
-            events=_events(),
-        )
+    found = chosen(desk().live, itinerary)
+    device = f"{desk().live.base_url}/my/#{key}"  # what follows # is sent to nobody
+    content = render_template(
+        "my_page.html",
+        **by_day(found, datetime.now(UTC)),
+        calendar=calendar,
+        clashes=clashes(calendar.overlaps, found),
+        duration=duration,
+        removed=_removed(itinerary),
+        links=calendar.links,
+        clients=CLIENTS,
+        qr_code=qr_code(calendar.links["apple"], gettext("QR code of the calendar")),
+        events=desk().live.events,
+        options=request.form if wrong else _as_sent(itinerary.options),
+        wrong={name: words for name, words in WRONG_OPTION.items() if name in wrong},
+        edit_key=key,
+        device=device,
+        device_qr_code=qr_code(device, gettext("QR code with the key")),
     )
+    return Response(content, 400 if wrong else 200)
 
 
-def _events() -> list[LiveEvent]:
-    return desk().live.events
+def _as_sent(options: Options) -> dict[str, object]:
+    """Return options as their form sends them, without those that it leaves out."""
+    return {name: value for name, value in options if value is not None and value is not False}
 
 
-def _by_time(itinerary: Itinerary) -> list[Chosen]:
-    """Return the chosen entries: first what has a time, by it."""
-    chosen = [
-        Chosen(event, entry, None if None in wanted[entry.session] else str(entry.uid))
-        for event, entries in desk().live.chosen(itinerary)
-        for wanted in [itinerary.slots(event.schedule.event.id)]
-        for entry in entries
-    ]
-    waiting = [each for each in chosen if each.entry.content.slot is None]
-    timed = [each for each in chosen if each.entry.content.slot is not None]
-    timed.sort(key=lambda each: each.entry.content.slot.start)  # type: ignore[union-attr]
-    return timed + waiting
+def _removed(itinerary: Itinerary) -> tuple[Choice, str] | None:
+    """Return what was removed a moment ago, which can be undone, and its title."""
+    try:
+        [choice] = desk().known([_choice(request.args.get("removed", ""))])
+    except (BadRequest, CalsvcError):
+        return None
+    if choice in itinerary.choices:
+        return None
+    schedule = desk().live.event(choice.event).schedule
+    return choice, schedule.of_session(choice.session)[0].content.title
+
+
+def _welcome_page(
+    status: int = 200, *, was_lost: bool = False, wrong_key: str | None = None
+) -> Response:
+    """Return the page of who has no calendar here, and why that may be."""
+    content = render_template(
+        "welcome_page.html", events=desk().live.events, was_lost=was_lost, wrong_key=wrong_key
+    )
+    return Response(content, status)
+
+
+def _lost_page(status: int = 200) -> Response:
+    """Return the page of who had a calendar that is no longer there."""
+    response = _welcome_page(status, was_lost=True)
+    response.delete_cookie(COOKIE)
+    return response
+
+
+@bp.errorhandler(Unauthorized)
+def _no_calendar(error: Unauthorized) -> Response:
+    """Answer a form that needs a calendar, where the browser knows of none."""
+    response = _welcome_page(401, was_lost=True)
+    response.headers["WWW-Authenticate"] = str(error.www_authenticate)
+    return response
+
+
+@bp.get("/shared/<share_key>/")
+def shared_page(share_key: str) -> Response:
+    """A choice, for friends to read."""
+    itinerary = desk().stored.of_share(share_key)
+    found = chosen(desk().live, itinerary)
+    content = render_template(
+        "shared_page.html",
+        **by_day(found, datetime.now(UTC)),
+        clashes={},
+        name=itinerary.options.name,
+        share_key=share_key,
+    )
+    return Response(content)
+
+
+# --- what forms do ------------------------------------------------------------------------
 
 
 @bp.post("/add")
 def add() -> BaseResponse:
     """Add a session; the first one makes the calendar."""
     refuse_other_sites()
-    return _taken(desk().known([_choice(request.form)]))
+    return _taken(desk().known([_sent_choice()]))
 
 
 def _taken(choices: list[Choice]) -> BaseResponse:
@@ -107,7 +162,7 @@ def _taken(choices: list[Choice]) -> BaseResponse:
     if key is not None and _is_known(key):
         desk().stored.change(key, lambda itinerary: itinerary.adding(choices))
     else:
-        key, _ = desk().make(Options(), choices)
+        key, _ = desk().make(Options(name=gettext("My calendar")), choices)
         keep_key(response, key)
     return response
 
@@ -122,53 +177,59 @@ def _is_known(key: str) -> bool:
 
 @bp.post("/remove")
 def remove() -> BaseResponse:
-    """Remove a session."""
-    choice = _choice(request.form)
-    desk().stored.change(edit_key(), lambda itinerary: itinerary.removing(choice))
-    return _back()
+    """Remove a session; the page that follows can undo it."""
+    choice = _sent_choice()
+    back = _back(removed="/".join(filter(None, (choice.event, choice.session, choice.slot))))
+    return _changed(lambda itinerary: itinerary.removing(choice), back)
+
+
+def _changed(change: Callable[[Itinerary], Itinerary], back: Response) -> Response:
+    """Change the calendar of this browser, if it is still there, and send it back."""
+    try:
+        desk().stored.change(edit_key(), change)
+    except (UnknownKeyError, RetiredKeyError) as error:
+        return _lost_page(LOST[type(error)])
+    return back
 
 
 @bp.post("/options")
 def options() -> BaseResponse:
     """Change the name, the reminder and how sessions show."""
-    form = request.form
+    key, form = edit_key(), request.form
     try:
         wanted = Options.model_validate(
             {
-                "name": form.get("name") or Options().name,
+                "name": form.get("name") or gettext("My calendar"),
                 "alarm": form.get("alarm") or None,
                 "busy": "busy" in form,
                 "cancelled": form.get("cancelled", "status"),
             }
         )
     except ValidationError as error:
-        first = error.errors()[0]
-        raise BadRequest(f"{first['loc'][0]}: {first['msg']}") from error
-    desk().stored.change(
-        edit_key(), lambda itinerary: itinerary.model_copy(update={"options": wanted})
+        return _own_page(key, {str(each["loc"][0]) for each in error.errors()})
+    return _changed(
+        lambda itinerary: itinerary.model_copy(update={"options": wanted}), _back("options")
     )
-    return _back()
 
 
 @bp.post("/rotate")
 def rotate() -> BaseResponse:
     """Give the calendar a new address."""
-    desk().stored.change(edit_key(), Itinerary.rotated)
-    return _back()
+    return _changed(Itinerary.rotated, _back("address"))
 
 
 @bp.post("/share")
 def share() -> BaseResponse:
     """Switch the page for friends on or off."""
     is_on = request.form.get("share") == "yes"
-    desk().stored.change(edit_key(), lambda itinerary: itinerary.sharing(is_on=is_on))
-    return _back()
+    return _changed(lambda itinerary: itinerary.sharing(is_on=is_on), _back("friends"))
 
 
 @bp.post("/delete")
 def delete() -> BaseResponse:
     """Delete the calendar."""
-    desk().stored.delete(edit_key())
+    with suppress(UnknownKeyError, RetiredKeyError):  # another device was quicker
+        desk().stored.delete(edit_key())
     response = _back()
     response.delete_cookie(COOKIE)
     return response
@@ -179,30 +240,30 @@ def open_with_key() -> BaseResponse:
     """Use a calendar that was made on another device."""
     refuse_other_sites()
     key = request.form.get("key", "").strip()
-    desk().stored.of_editor(key)
+    try:
+        desk().stored.of_editor(key)
+    except (UnknownKeyError, RetiredKeyError) as error:
+        return _welcome_page(LOST[type(error)], wrong_key=gettext(WRONG_KEY[type(error)]))
     response = _back()
     keep_key(response, key)
     return response
-
-
-@bp.get("/shared/<share_key>/")
-def shared_page(share_key: str) -> Response:
-    """A choice, for friends to read."""
-    itinerary = desk().stored.of_share(share_key)
-    return Response(
-        render_template(
-            "shared_page.html", itinerary=itinerary, chosen=_by_time(itinerary), key=share_key
-        )
-    )
 
 
 @bp.post("/shared/<share_key>/take")
 def take(share_key: str) -> BaseResponse:
     """Take a friend's sessions, those that are ticked, into one's own calendar."""
     refuse_other_sites()
-    theirs = desk().stored.of_share(share_key)
-    ticked = set(request.form.getlist("session"))
-    return _taken([each for each in theirs.choices if f"{each.event}/{each.session}" in ticked])
+    found = chosen(desk().live, desk().stored.of_share(share_key))
+    ticked = set(request.form.getlist("entry"))
+    # A session of which one time is left out is taken time by time.
+    divided = {each.choice for uid, each in found.items() if uid not in ticked}
+    return _taken(
+        [
+            each.alone if each.choice in divided else each.choice
+            for uid, each in found.items()
+            if uid in ticked
+        ]
+    )
 
 
 @bp.get("/<feed_key>/<name>.ics")
@@ -215,22 +276,24 @@ def personal_feed(feed_key: str, name: str) -> Response:
     return answer(feed, cache=PRIVATE, is_download="1" in asked.wanted.get("download", ()))
 
 
-def _choice(form: MultiDict[str, str]) -> Choice:
-    """Return the choice of a form, whose session may have one of its slots behind a slash."""
-    session, _, slot = form.get("session", "").partition("/")
+def _sent_choice() -> Choice:
+    return _choice(f"{request.form.get('event', '')}/{request.form.get('session', '')}")
+
+
+def _choice(words: str) -> Choice:
+    """Return the choice that is written ``event/session``, or ``event/session/slot``."""
+    names = dict(zip(("event", "session", "slot"), words.split("/", 2), strict=False))
     try:
-        return Choice(
-            event=form.get("event", ""), session=session, slot=slot or form.get("slot") or None
-        )
+        return Choice.model_validate(names)
     except ValidationError as error:
         raise BadRequest("Name an event and a session of it.") from error
 
 
-def _back() -> Response:
+def _back(section: str | None = None, removed: str | None = None) -> Response:
     """Send the browser back to where the form was: an agenda of this site, or My calendar."""
     back = request.form.get("back", "").rstrip("?")
     if not AGENDA.fullmatch(back.removeprefix(request.script_root)):
-        back = url_for("my.my_page")
+        back = url_for("my.my_page", _anchor=section, removed=removed)
     elif session := request.form.get("session"):
         back += f"#s-{session.partition('/')[0]}"
     return Response(status=303, headers={"Location": back})

@@ -66,3 +66,16 @@ if (agenda) {
     }
   }, 60_000);
 }
+
+// A key behind the # goes from the address into the form that opens its calendar; it is
+// sent only by who presses the button there.
+const keyField = document.getElementById("key");
+function takeKey() {
+  if (!keyField || !/^#[\w-]{32}$/.test(location.hash)) return;
+  keyField.value = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname + location.search);
+  keyField.closest("details")?.setAttribute("open", "");
+  keyField.form.querySelector("button").focus();
+}
+takeKey();
+addEventListener("hashchange", takeKey);
