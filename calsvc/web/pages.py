@@ -106,6 +106,7 @@ def session_page(event_id: str, session_id: str) -> Response:
         session=session,
         zone=reader_zone(event),
         entries=timed,
+        moved=live_event.moved,
         parts=event.parts(session),
         wholes=event.wholes(session),
         add_links=lambda entry: add_links(entry, live_event.blocks.home),
