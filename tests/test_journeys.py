@@ -1,0 +1,257 @@
+"""What people do with a site, in a real browser: choose, subscribe, read from far away, print."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from browser import OpenPage, View
+from databases import eventually, free_port
+from playwright.sync_api import Locator, Page, expect
+from readers import faults, read_ical
+from test_clients import AGENDA, copied_events, get, serving
+
+Timed = tuple[str, datetime, datetime]
+"""Title, start and end of a session."""
+
+DAY = date(2025, 6, 25)
+VENUE = ZoneInfo("America/Los_Angeles")
+TITLES = {
+    "agentic-evals": "Agentic Evals",
+    "genai-startups": "Live Panel: GenAI Startups",
+    "closing-remarks": "Closing Remarks",
+}
+EVENT = "/events/ai-data-2025/"
+with_and_without_scripts = pytest.mark.parametrize(
+    "view",
+    [View(), View(scripts="off"), View("dark", width=320), View("dark", "off", "de-DE", width=320)],
+    ids=["wide", "wide-no-scripts", "phone", "phone-no-scripts"],
+)
+
+
+def instant(clock: str) -> datetime:
+    """Return the instant of a time of the agenda, in UTC."""
+    return datetime.fromisoformat(f"{DAY} {clock}").replace(tzinfo=VENUE).astimezone(UTC)
+
+
+TIMES = {title: (instant(start), instant(end)) for start, end, title in AGENDA}
+"""When each session is on."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site of the real events."""
+    port = free_port()
+    with serving(copied_events(tmp_path_factory.mktemp("site")), port):
+        yield f"http://127.0.0.1:{port}"
+
+
+def star(page: Page, session: str) -> Locator:
+    """Return the button that chooses a session."""
+    return page.locator(f"button[name=session][value={session}]").first
+
+
+def choose(page: Page, *sessions: str) -> None:
+    """Press the stars of sessions, and see them pressed."""
+    for session in sessions:
+        star(page, session).click()
+        expect(star(page, session)).to_have_attribute("aria-pressed", "true")
+
+
+def feed_address(page: Page) -> str:
+    """Return the address that My calendar gives to calendar programs."""
+    page.locator("header a[href^='/my/']").click()
+    return page.locator("input[readonly][value$='.ics']").input_value()
+
+
+def sessions_of(address: str) -> list[Timed]:
+    """Return what a calendar program finds at an address."""
+    _, _, host, path = address.split("/", 3)
+    status, body = get(int(host.rpartition(":")[2]), f"/{path}")
+    assert status == 200
+    assert faults(body) == []
+    return sorted(
+        (entry.summary, entry.start, entry.end)
+        for entry in read_ical(body)
+        if isinstance(entry.start, datetime) and isinstance(entry.end, datetime)
+    )
+
+
+def expected(*sessions: str) -> list[Timed]:
+    """Return sessions as the agenda has them."""
+    return sorted((TITLES[each], *TIMES[TITLES[each]]) for each in sessions)
+
+
+# --- choosing -----------------------------------------------------------------------------
+
+
+@with_and_without_scripts
+def test_choice_is_in_the_calendar_program(site: str, open_page: OpenPage, view: View) -> None:
+    with open_page(site + EVENT, view) as page:
+        choose(page, *TITLES)
+        address = feed_address(page)
+        chosen = sessions_of(address)
+
+        page.goto(site + EVENT)
+        star(page, "genai-startups").click()
+        expect(star(page, "genai-startups")).to_have_attribute("aria-pressed", "false")
+        left = sessions_of(feed_address(page))
+
+        assert chosen == expected(*TITLES)
+        assert left == expected("agentic-evals", "closing-remarks")
+        assert feed_address(page) == address
+
+
+def test_star_works_in_place(site: str, open_page: OpenPage) -> None:
+    with open_page(site + EVENT) as page:
+        page.evaluate("window.isStill = true")
+        choose(page, *TITLES)
+
+        assert page.evaluate("window.isStill")
+
+
+def test_change_of_the_agenda_is_in_the_calendar_program(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
+    port, events = free_port(), copied_events(tmp_path)
+    path = events / "ai-data-2025.yaml"
+    moved = ("Closing Remarks", instant("16:20"), instant("16:30"))
+
+    with serving(events, port), open_page(f"http://127.0.0.1:{port}{EVENT}") as page:
+        choose(page, *TITLES)
+        address = feed_address(page)
+        assert sessions_of(address) == expected(*TITLES)
+        changed = path.read_text("utf-8").replace("when: 16:25-16:30", "when: 16:20-16:30")
+        path.write_text(changed, "utf-8")
+
+        eventually(
+            lambda: (
+                sessions_of(address)
+                == sorted([*expected("agentic-evals", "genai-startups"), moved])
+            )
+        )
+
+
+@pytest.mark.parametrize("scripts", ["run", "off"])
+def test_part_of_an_agenda_is_in_the_calendar_program(
+    site: str, open_page: OpenPage, scripts: str
+) -> None:
+    with open_page(site + EVENT, View(scripts=scripts)) as page:
+        page.get_by_label("Search").fill("startups")
+        page.get_by_role("button", name="Show").first.click()
+        page.get_by_role("link", name="Subscribe").click()
+        address = page.locator("input[readonly][value*='.ics']").first.input_value()
+
+        assert sessions_of(address) == expected("genai-startups")
+
+
+def test_address_is_copied_by_a_button(site: str, open_page: OpenPage) -> None:
+    with open_page(f"{site}{EVENT}subscribe/") as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.get_by_role("button", name="Copy").first.click()
+        expect(page.get_by_role("button", name="Copied").first).to_be_visible()
+
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied == f"{site}/events/ai-data-2025.ics"
+
+
+@pytest.mark.parametrize("scripts", ["run", "off"])
+def test_friend_takes_what_is_ticked(site: str, open_page: OpenPage, scripts: str) -> None:
+    view = View(scripts=scripts)
+    with open_page(site + EVENT, view) as page, open_page(f"{site}/my/", view) as theirs:
+        choose(page, *TITLES)
+        page.goto(f"{site}/my/")
+        page.get_by_role("button", name="Share my choice").click()
+        theirs.goto(page.locator("input[readonly][value*='/my/shared/']").input_value())
+        theirs.get_by_role("checkbox", name="GenAI Startups").uncheck()
+        theirs.get_by_role("button", name="calendar").click()
+
+        assert sessions_of(feed_address(theirs)) == expected("agentic-evals", "closing-remarks")
+        assert sessions_of(feed_address(page)) == expected(*TITLES)
+
+
+@pytest.mark.parametrize(
+    ("key", "scripts"),
+    [("Enter", "run"), ("Space", "run"), ("Enter", "off"), ("Space", "off")],
+)
+def test_keyboard_alone_chooses(site: str, open_page: OpenPage, key: str, scripts: str) -> None:
+    with open_page(site + EVENT, View(scripts=scripts)) as page:
+        wanted = star(page, "metamate").element_handle()
+        for _ in range(200):
+            page.keyboard.press("Tab")
+            if page.locator(":focus").evaluate("(it, wanted) => it === wanted", wanted):
+                break
+        page.keyboard.press(key)
+        expect(star(page, "metamate")).to_have_attribute("aria-pressed", "true")
+        assert [title for title, _, _ in sessions_of(feed_address(page))] == [
+            "Metamate from Chatbot to Coworker"
+        ]
+
+
+# --- reading ------------------------------------------------------------------------------
+
+
+def clock(moment: datetime) -> str:
+    """Return a local time as Americans write it."""
+    return f"{moment.hour % 12 or 12}:{moment:%M %p}"
+
+
+@pytest.mark.parametrize(
+    ("zone", "name"),
+    [
+        ("America/Los_Angeles", "Pacific Daylight Time"),
+        ("Asia/Kolkata", "India Standard Time"),
+        ("Australia/Sydney", "Australian Eastern Standard Time"),
+    ],
+)
+def test_agenda_is_shown_in_the_zone_asked_for(
+    site: str, open_page: OpenPage, zone: str, name: str
+) -> None:
+    local = {
+        title: tuple(moment.astimezone(ZoneInfo(zone)) for moment in times)
+        for title, times in TIMES.items()
+    }
+    with open_page(f"{site}{EVENT}?tz={zone}") as page:
+        days = page.locator("section.day")
+        shown = {
+            article.locator("h4").inner_text(): [
+                " ".join(time.inner_text().split()) for time in article.locator("time").all()
+            ]
+            for article in days.locator("article").all()
+        }
+        for day in sorted({start.date() for start, _ in local.values()}):
+            section = days.filter(has_text=f"{day:%A}, {day:%B} {day.day}, {day.year}")
+            titles = section.locator("article h4").all_inner_texts()
+            assert sorted(titles) == sorted(
+                title for title, (start, _) in local.items() if start.date() == day
+            )
+            expect(section.locator("h2")).to_contain_text(name)
+
+        assert {title: times[0] for title, times in shown.items()} == {
+            title: clock(start) for title, (start, _) in local.items()
+        }
+        for title, (start, end) in local.items():
+            is_next_day = start.date() != end.date()
+            assert shown[title][1] == f"{end:%a, %b} {end.day}, {clock(end)}" * is_next_day or (
+                clock(end)
+            )
+
+
+def test_own_zone_is_one_click_away(site: str, open_page: OpenPage) -> None:
+    with open_page(site + EVENT, View(timezone="Asia/Kolkata")) as page:
+        page.get_by_role("link", name="My own time zone").click()
+
+        expect(page.locator("section.day h2").first).to_contain_text("India Standard Time")
+        expect(page.locator("article", has_text="Closing Remarks")).to_contain_text("4:55")
+
+
+def test_agenda_is_printed_whole_and_without_buttons(site: str, open_page: OpenPage) -> None:
+    with open_page(site + EVENT) as page:
+        on_screen = page.locator("button:visible, select:visible").count()
+        page.emulate_media(media="print")
+
+        titles = page.locator("article h4:visible").all_inner_texts()
+        assert on_screen > len(AGENDA)
+        assert page.locator("button:visible, input:visible, select:visible").count() == 0
+        assert sorted(titles) == sorted(title for _, _, title in AGENDA)
