@@ -26,6 +26,7 @@ from calsvc.schedule import Schedule
 from calsvc.storage import Version
 from calsvc.web.agenda import MOST_LANES, Block, days
 from calsvc.web.app import create_app
+from calsvc.web.stars import pressed
 
 BERLIN = pytz.timezone("Europe/Berlin")
 HOUR = timedelta(hours=1)
@@ -485,3 +486,40 @@ def test_star_of_a_session_that_is_on_twice_names_the_time() -> None:
         "two",
         f"one/{schedule.of_session('one')[1].uid}",
     ]
+
+
+TWICE = MOVING.replace("when: 09:00-10:00, room: A", "when: [09:00-10:00, 11:00-12:00]")
+
+
+def test_stars_of_what_was_chosen_are_pressed() -> None:
+    schedule = schedule_of(TWICE)
+    first, second = (str(each.uid) for each in schedule.of_session("one"))
+    page = client_of(schedule).get("/events/conf/").text
+
+    def stars(chosen: dict[str | None, set[str | None]]) -> list[tuple[str, str, str]]:
+        articles = Shown(pressed(page, chosen, "/my/remove?lang=de&tz=UTC")).articles
+        return [(each["value"], each["pressed"], each["formaction"]) for each in articles]
+
+    remove = "/my/remove?lang=de&tz=UTC"
+    two = ("two", "false", "")
+    assert stars({}) == [(f"one/{first}", "false", ""), two, (f"one/{second}", "false", "")]
+    assert stars({"one": {None}}) == [("one", "true", remove), two, ("one", "true", remove)]
+    assert stars({"one": {second}}) == [
+        (f"one/{first}", "false", ""),
+        two,
+        (f"one/{second}", "true", remove),
+    ]
+    assert stars({"other": {None}, None: {None}})[1] == two
+
+
+def test_words_that_look_like_a_star_are_not_pressed() -> None:
+    title = """'value="two" aria-pressed="false"'"""
+    page = client_of(schedule_of(MOVING.replace("title: One", f"title: {title}")))
+
+    html = pressed(page.get("/events/conf/").text, {"two": {None}}, "/my/remove")
+
+    assert [(each["value"], each["pressed"]) for each in Shown(html).articles] == [
+        ("one", "false"),
+        ("two", "true"),
+    ]
+    assert html.count("formaction") == 1

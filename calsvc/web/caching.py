@@ -51,3 +51,7 @@ class Memory:
                 while len(self._pages) > KEPT:
                     del self._pages[next(iter(self._pages))]
         return page
+
+    def forget(self) -> None:
+        """Render everything anew."""
+        self._pages.clear()

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 
 from calsvc import jsonld, selection
 from calsvc.errors import UnknownNameError
@@ -14,6 +14,7 @@ from calsvc.web import agenda
 from calsvc.web.caching import cached
 from calsvc.web.desk import desk, mine
 from calsvc.web.filters import chips, offered, unseen
+from calsvc.web.stars import pressed
 from calsvc.web.words import asked, reader_zone, tag
 
 bp = Blueprint("pages", __name__)
@@ -46,7 +47,6 @@ def event_page(event_id: str) -> Response:
     schedule = live_event.schedule
     chosen = selection.parse(asked())
     now = agenda.on_now(schedule.entries, datetime.now(UTC))
-    own = mine(event_id)
 
     def render() -> str:
         return render_template(
@@ -57,13 +57,10 @@ def event_page(event_id: str) -> Response:
             chips=list(chips(schedule, chosen)),
             feed=desk().feed_address(event_id, chosen),
             now=now,
-            mine=own,
         )
 
-    if own is not None:
-        return _answer(render(), is_own=True)
     key = (event_id, schedule.version, tag(), request.full_path, frozenset(now))
-    return _answer(desk().memory.page(key, render))
+    return _starred(desk().memory.page(key, render), event_id)
 
 
 def agenda_of(live_event: LiveEvent, chosen: Selection) -> dict[str, object]:
@@ -100,7 +97,7 @@ def session_page(event_id: str, session_id: str) -> Response:
         return _gone_page(live_event, session_id)
     entries = live_event.schedule.of_session(session_id)
     timed = [each for each in entries if each.content.slot] if event.slots(session) else []
-    return _page(
+    page = render_template(
         "session_page.html",
         event=event,
         session=session,
@@ -111,8 +108,8 @@ def session_page(event_id: str, session_id: str) -> Response:
         wholes=event.wholes(session),
         add_links=lambda entry: add_links(entry, live_event.blocks.home),
         jsonld=jsonld.of_session(live_event.schedule, timed, live_event.blocks.home),
-        mine=mine(event_id),
     )
+    return _starred(page, event_id)
 
 
 def _gone_page(live_event: LiveEvent, session_id: str) -> Response:
@@ -155,12 +152,18 @@ def robots() -> Response:
 
 
 def _page(template: str, **context: object) -> Response:
-    """Return a page, which caches may keep unless it shows somebody's own choice."""
-    is_own = context.get("mine") is not None
-    return _answer(render_template(template, **context), is_own=is_own)
+    return _answer(render_template(template, **context), CACHE)
 
 
-def _answer(page: str, *, is_own: bool = False) -> Response:
+def _starred(page: str, event_id: str) -> Response:
+    """Return a page of an event, with the reader's own stars where there are some."""
+    chosen = mine(event_id)
+    if chosen is None:
+        return _answer(page, CACHE)
+    return _answer(pressed(page, chosen, url_for("my.remove")), PRIVATE)
+
+
+def _answer(page: str, cache: str) -> Response:
     response = Response(page)
     response.vary.update(("Accept-Language", "Cookie"))
-    return cached(response, PRIVATE if is_own else CACHE)
+    return cached(response, cache)

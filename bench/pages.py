@@ -1,0 +1,76 @@
+"""How long an agenda page takes, and how large it is, beside a plain list of the same sessions.
+
+Run it with ``python -m bench.pages``.  The plain list has titles and times alone: no
+zones, filters, stars, people, marks, other languages, or words for search engines.
+"""
+
+import gzip
+from collections.abc import Callable
+from html import escape
+from tempfile import TemporaryDirectory
+
+from flask.testing import FlaskClient
+
+from bench.feeds import AI_DATA, BASE_URL, NOW, large, measured
+from calsvc import eventfile
+from calsvc.calendars import Calendars
+from calsvc.itineraries import Choice, Options
+from calsvc.live import Live
+from calsvc.publishing import publish
+from calsvc.schedule import Schedule
+from calsvc.storage import Storage
+from calsvc.web.app import create_app
+from calsvc.web.desk import COOKIE
+
+
+def main() -> None:
+    """Print a table for each event."""
+    for text in (AI_DATA.read_text("utf-8"), large(days=3, hours=8, rooms=21)):
+        event, _ = eventfile.parse(text, "conf", "conf.yaml")
+        schedule = publish(event, None, NOW)
+        print(f"{f'{event.name}, {len(event.sessions)} sessions':40}{'ms':>12}{'bytes':>12}")
+        with TemporaryDirectory() as folder:
+            for name, step in steps(schedule, f"sqlite:///{folder}/calsvc.db").items():
+                milliseconds, size = measured(step)
+                print(f"  {name:38}{milliseconds:12.3f}{size:>12}")
+
+
+def steps(schedule: Schedule, database: str) -> dict[str, Callable[[], object]]:
+    """Return what is measured, by its name; each returns compressed bytes."""
+    storage = Storage(database)
+    storage.migrate()
+    app = create_app(Live([schedule], BASE_URL), Calendars(storage.database))
+    desk = app.extensions["calsvc.desk"]
+    with app.test_request_context():
+        key, _ = desk.make(Options(), [Choice(event="conf", session=schedule.event.sessions[0].id)])
+    everybody, somebody = app.test_client(), app.test_client()
+    somebody.set_cookie(COOKIE, key, domain="localhost")
+    asking = {"Accept-Encoding": "gzip"}
+
+    def agenda(client: FlaskClient) -> bytes:
+        return bytes(client.get("/events/conf/", headers=asking).data)
+
+    def cold() -> bytes:
+        desk.memory.forget()
+        return agenda(everybody)
+
+    return {
+        "calsvc: agenda, cold": cold,
+        "calsvc: agenda, asked for again": lambda: agenda(everybody),
+        "calsvc: agenda with one's own stars": lambda: agenda(somebody),
+        "a plain list": lambda: plain(schedule),
+    }
+
+
+def plain(schedule: Schedule) -> bytes:
+    """Return a page of the same sessions, as a loop makes it."""
+    rows = [
+        f"<li>{slot.local_start:%H:%M} {escape(entry.content.title)}</li>"
+        for entry in schedule.entries
+        if (slot := entry.content.slot)
+    ]
+    return gzip.compress(f"<!doctype html><title>Agenda</title><ul>{''.join(rows)}</ul>".encode())
+
+
+if __name__ == "__main__":
+    main()
