@@ -21,7 +21,7 @@ def pressed(page: str, chosen: Mapping[str | None, set[str | None]], remove: str
         if not slots or (uid and not slots & {uid, None}):
             return star[0]
         # Who chose the whole session takes all of it out again.
-        value = f"{session}/{uid}" if uid in slots else session
+        value = f"{session}/{uid}" if uid and uid in slots else session
         return f'value="{value}" aria-pressed="true" formaction="{escape(remove)}"'
 
     return STAR.sub(press, page)
