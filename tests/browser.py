@@ -18,7 +18,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 HEIGHT = 800  # pixels
-PATIENCE = 60_000  # milliseconds that something which must happen may take
+PATIENCE = 30_000  # milliseconds that something which must happen may take
 
 
 class View(NamedTuple):

@@ -171,6 +171,42 @@ def test_friend_takes_what_is_ticked(site: str, open_page: OpenPage, scripts: st
         assert sessions_of(feed_address(page)) == expected(*TITLES)
 
 
+@pytest.mark.parametrize("scripts", ["run", "off"])
+def test_calendar_goes_on_on_another_device(site: str, open_page: OpenPage, scripts: str) -> None:
+    view = View(scripts=scripts)
+    with open_page(site + EVENT, view) as page, open_page(f"{site}/my/", view) as phone:
+        choose(page, "agentic-evals")
+        address = feed_address(page)
+        page.get_by_text("Go on there with this calendar").click()
+        with_key = page.locator("input[readonly][value*='/my/#']").input_value()
+        phone.goto(with_key)
+        if scripts == "off":
+            phone.get_by_label("Key of the calendar").fill(
+                page.locator("code:visible").inner_text()
+            )
+        phone.get_by_role("button", name="Open it here").click()
+        assert feed_address(phone) == address
+        assert "#" not in phone.url
+        phone.goto(site + EVENT)
+        choose(phone, "closing-remarks")
+
+        assert sessions_of(address) == expected("agentic-evals", "closing-remarks")
+
+
+@pytest.mark.parametrize("scripts", ["run", "off"])
+def test_removal_is_undone(site: str, open_page: OpenPage, scripts: str) -> None:
+    with open_page(site + EVENT, View(scripts=scripts)) as page:
+        choose(page, *TITLES)
+        address = feed_address(page)
+        page.locator("article", has_text="GenAI Startups").get_by_role("button").click()
+        expect(page.get_by_role("status")).to_contain_text("GenAI Startups")
+        assert sessions_of(address) == expected("agentic-evals", "closing-remarks")
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+
+        assert sessions_of(address) == expected(*TITLES)
+
+
 @pytest.mark.parametrize(
     ("key", "scripts"),
     [("Enter", "run"), ("Space", "run"), ("Enter", "off"), ("Space", "off")],

@@ -85,7 +85,12 @@ CHOICES = (
     Choice(event="ai-data-2025", session="breakfast"),  # at the same time
     Choice(event="extremes", session="long"),
 )
-ERRORS = {"/nothing/": 404, "/events/withdrawn/": 410, "/my/add": 405}
+ERRORS = {
+    "/events/extremes/?nonsense=1": 400,
+    "/nothing/": 404,
+    "/my/add": 405,
+    "/events/withdrawn/": 410,
+}
 MANY = 1000  # addresses; more are a trap for crawlers
 
 
@@ -252,6 +257,8 @@ def test_page_is_valid_html(site: Site, language: str) -> None:
     }
 
     refuse(faults)
+    for sample, answer in answers.items():
+        assert f'<html lang="{language}"' in answer.text, sample
     assert {
         sample.path: answer.status_code
         for sample, answer in answers.items()
