@@ -26,6 +26,25 @@ def _base_url(url: str) -> str:
     return url.rstrip("/")
 
 
+# Header values: a comma would begin another policy, and a semicolon another directive.
+FRAME_ANCESTORS = re.compile(r"[!-+\--:<-~]+(?: [!-+\--:<-~]+)*")
+POLICY = re.compile(r"[ -+\--~]+")
+
+
+def _frame_ancestors(sources: str) -> str:
+    sources = sources.strip()
+    if not FRAME_ANCESTORS.fullmatch(sources):
+        raise ValueError("write *, 'none', or addresses such as https://conf.example.org")
+    return sources
+
+
+def _policy(policy: str) -> str:
+    policy = policy.strip().rstrip("; ")
+    if not POLICY.fullmatch(policy):
+        raise ValueError("write directives in one line, such as default-src 'self'; img-src *")
+    return policy
+
+
 class Settings(BaseSettings):
     """The settings of one process, from ``CALSVC_…`` in the environment and from options."""
 
@@ -52,6 +71,11 @@ class Settings(BaseSettings):
     """Personal calendars that one address may make in an hour; 0 for any number."""
     proxies: Annotated[int, Field(ge=0, le=9)] = 0
     """Number of proxies in front whose X-Forwarded-For tells who calls."""
+
+    frame_ancestors: Annotated[str, AfterValidator(_frame_ancestors)] = "*"
+    """Sites that may show agendas in frames, as in the directive of that name (CSP)."""
+    content_security_policy: Annotated[str, AfterValidator(_policy)] | None = None
+    """Content-Security-Policy of pages, in place of one that lets in this site alone."""
 
     @property
     def address(self) -> str:

@@ -28,7 +28,7 @@ from calsvc.errors import (
     WithdrawnEventError,
 )
 from calsvc.live import Live
-from calsvc.web import api, feeds, my, pages, subscribe, words
+from calsvc.web import api, embed, feeds, my, pages, subscribe, words
 from calsvc.web.answers import ProblemDetails
 from calsvc.web.api import CORS
 from calsvc.web.caching import cached
@@ -95,6 +95,8 @@ def create_app(
     app = _App("calsvc.web")
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.config["CONTENT_SECURITY_POLICY"] = settings.content_security_policy or PAGE_POLICY
+    app.config["FRAME_ANCESTORS"] = settings.frame_ancestors
     app.extensions["calsvc.desk"] = Desk(
         live, calendars, settings.changeover, settings.new_calendars
     )
@@ -109,6 +111,7 @@ def create_app(
     app.register_blueprint(feeds.bp)
     app.register_blueprint(pages.bp)
     app.register_blueprint(subscribe.bp)
+    app.register_blueprint(embed.bp)
     app.register_blueprint(my.bp)
     app.register_blueprint(api.bp)
     app.register_error_handler(CalsvcError, _calsvc_error)
@@ -173,5 +176,6 @@ def _headers(response: Response) -> Response:
     if request.path.startswith("/api/"):
         response.headers.update(CORS)
     if response.mimetype == "text/html":
-        response.headers["Content-Security-Policy"] = PAGE_POLICY
+        policy = current_app.config["CONTENT_SECURITY_POLICY"]
+        response.headers.setdefault("Content-Security-Policy", policy)
     return response

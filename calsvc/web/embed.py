@@ -1,0 +1,253 @@
+"""What other sites show of this one: pages for frames, the script of elements, and oEmbed.
+
+An element of ``/embed.js`` shows what stands in ``<main>`` of a page for frames, so frames
+and elements have one template, and words, dates and zones come from here.  No cookie comes
+with what another site shows, so nobody's choice is in these pages: stars lead to the site,
+or the script asks the API with a key of its own.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+from xml.etree import ElementTree
+
+from flask import Blueprint, Response, abort, current_app, render_template, request
+from markupsafe import Markup
+from werkzeug.exceptions import Gone, HTTPException, NotFound
+
+from calsvc import selection, timezones
+from calsvc.errors import UnknownNameError
+from calsvc.links import add_links, subscribe_links
+from calsvc.model import Event
+from calsvc.schedule import Schedule
+from calsvc.web.caching import cached
+from calsvc.web.desk import desk
+from calsvc.web.pages import agenda_of
+from calsvc.web.words import KEPT, asked, gettext, reader_zone, tag
+
+bp = Blueprint("embed", __name__)
+
+CACHE = "public, max-age=300"
+SCRIPT_CACHE = "public, max-age=3600"  # its address never changes, so a new one is soon seen
+CORS = {"Access-Control-Allow-Origin": "*"}
+
+
+# --- pages for frames ---------------------------------------------------------------------
+
+
+class Frame(NamedTuple):
+    """A page for frames, and the room that it wants."""
+
+    endpoint: str
+    height: int
+    """Pixels."""
+
+
+FRAMES = {
+    "pages.event_page": Frame("embed.embed_page", 600),
+    "subscribe.subscribe_page": Frame("embed.embed_subscribe_page", 320),
+    "pages.session_page": Frame("embed.embed_session_page", 400),
+}
+"""What stands in a frame for each page of the site."""
+FRAMES |= {frame.endpoint: frame for frame in FRAMES.values()}
+WIDTH = 800  # pixels
+
+
+@bp.after_request
+def _let_in(response: Response) -> Response:
+    """Let other sites show pages for frames, and read all that is here."""
+    response.headers.update(CORS)
+    if request.endpoint in FRAMES:
+        _direct(response, "frame-ancestors", current_app.config["FRAME_ANCESTORS"])
+    return response
+
+
+def _direct(response: Response, name: str, sources: str) -> None:
+    """Give a page the policy of pages, but for one directive."""
+    directives = current_app.config["CONTENT_SECURITY_POLICY"].split(";")
+    others = [each.strip() for each in directives if each.split()[:1] != [name]]
+    response.headers["Content-Security-Policy"] = "; ".join([*others, f"{name} {sources}"])
+
+
+@bp.get("/events/<event_id>/embed/")
+def embed_page(event_id: str) -> Response:
+    """An agenda: as a whole, or what the filters of the address leave of it."""
+    live_event = desk().live.event(event_id)
+
+    def render() -> str:
+        found = agenda_of(live_event, selection.parse(asked()))
+        # Nothing would take the mark of what is on now off again.
+        return render_template("embed_page.html", **{**found, "parts_jsonld": None, "now": ()})
+
+    key = ("embed", event_id, live_event.schedule.version, tag(), request.full_path)
+    return _page(desk().memory.page(key, render))
+
+
+@bp.get("/events/<event_id>/embed/subscribe/")
+def embed_subscribe_page(event_id: str) -> Response:
+    """Buttons that subscribe to an event, or to what the filters leave of it."""
+    event = desk().live.event(event_id).schedule.event
+    chosen = selection.parse(asked())
+    feed = desk().feed_address(event_id, chosen)
+    links = subscribe_links(feed, ": ".join(filter(None, (event.name, chosen.words))))
+    page = render_template("embed_subscribe_page.html", event=event, selection=chosen, links=links)
+    return _page(page)
+
+
+@bp.get("/events/<event_id>/embed/sessions/<session_id>/")
+def embed_session_page(event_id: str, session_id: str) -> Response:
+    """One session, with its times."""
+    live_event = desk().live.event(event_id)
+    event = live_event.schedule.event
+    entries = live_event.schedule.of_session(session_id)
+    session = event.session(session_id)
+    if session is None and entries:
+        raise Gone("This session is no longer on the agenda.")
+    if session is None:
+        raise UnknownNameError("session", session_id, [each.id for each in event.sessions])
+    page = render_template(
+        "embed_session_page.html",
+        event=event,
+        session=session,
+        zone=reader_zone(event),
+        entries=[each for each in entries if each.content.slot] if event.slots(session) else [],
+        add_links=lambda entry: add_links(entry, live_event.blocks.home),
+    )
+    return _page(page)
+
+
+@bp.get("/events/<event_id>/embed/help")
+def embed_help_page(event_id: str) -> Response:
+    """All that another site can show of an event: live, with the code to copy."""
+    schedule = desk().live.event(event_id).schedule
+    page = render_template(
+        "embed_help_page.html",
+        event=schedule.event,
+        filters=[*selection.FILTERS, "parts", "cancelled"],
+        example=_example(schedule),
+    )
+    response = _page(page)
+    _direct(response, "frame-src", "'self'")
+    return response
+
+
+def _example(schedule: Schedule) -> dict[str, str]:
+    """Return a session with a time, and its day in the event's zone; empty without one."""
+    timed = [each for each in schedule.entries if each.content.slot and not each.is_part]
+    timed.sort(key=lambda each: (each.is_cancelled, not each.content.people))
+    for entry in timed[:1]:
+        assert entry.session and entry.content.slot
+        start = entry.content.slot.start.astimezone(timezones.zone(schedule.event.timezone))
+        return {"session": entry.session, "day": str(start.date())}
+    return {}
+
+
+def _page(page: str) -> Response:
+    response = Response(page)
+    response.vary.add("Accept-Language")
+    return cached(response, CACHE)
+
+
+# --- the script of elements ---------------------------------------------------------------
+
+
+@bp.get("/embed.js")
+def embed_script() -> Response:
+    """The script that other sites load."""
+    script = Path(str(current_app.static_folder)) / "embed.js"
+    return cached(Response(script.read_bytes(), mimetype="text/javascript"), SCRIPT_CACHE)
+
+
+# --- oEmbed 1.0 (oembed.com) --------------------------------------------------------------
+
+
+@bp.get("/oembed")
+def oembed() -> Response:
+    """Describe how to show the page of ``?url=``: an agenda, a session, or how to subscribe."""
+    form = FORMS.get(request.args.get("format", "json"))
+    if form is None:
+        abort(501, "There is format=json, and format=xml.")
+    home = desk().live.base_url
+    answer = {
+        "version": "1.0",
+        "provider_name": urlsplit(home).netloc,
+        "provider_url": f"{home}/",
+        "cache_age": 3600,  # seconds
+        **_described(request.args.get("url", f"{home}/")),
+    }
+    return cached(form(answer), CACHE)
+
+
+def _described(url: str) -> dict[str, object]:
+    """Return what oEmbed says of a page of this site alone.
+
+    Raises ``NotFound`` for what cannot be shown, and what the page itself raises.
+    """
+    there = _of_this_site(url)
+    addresses = current_app.url_map.bind("")
+    try:
+        endpoint, names = addresses.match(f"{there.path.rstrip('/')}/")
+    except HTTPException as error:
+        raise NotFound(NOT_HERE) from error
+    if endpoint == "pages.site_page":
+        return {"type": "link", "title": gettext("Events")}
+    if endpoint not in FRAMES:
+        raise NotFound(NOT_HERE)
+    frame = FRAMES[endpoint]
+    event = desk().live.event(names["event_id"]).schedule.event
+    query = parse_qsl(there.query)
+    chosen = selection.parse(each for each in query if each[0] not in KEPT)
+    kept = {name: value for name, value in query if name in KEPT}
+    path = addresses.build(frame.endpoint, {**names, **chosen.parameters, **kept})
+    title = _title(event, names)
+    width = _room("maxwidth", WIDTH)
+    height = _room("maxheight", frame.height)
+    iframe = Markup('<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy"></iframe>')
+    html = iframe.format(f"{desk().live.base_url}{path}", title, width, height)
+    return {"type": "rich", "title": title, "html": html, "width": width, "height": height}
+
+
+NOT_HERE = "Give url= the address of an agenda, or of a session, of this site."
+
+
+def _of_this_site(url: str) -> SplitResult:
+    """Return an address, its path below that of this site.  Raises ``NotFound``."""
+    home = urlsplit(desk().live.base_url)
+    try:
+        there = urlsplit(url)
+    except ValueError as error:
+        raise NotFound(NOT_HERE) from error
+    if there.netloc != home.netloc or not there.path.startswith(f"{home.path}/"):
+        raise NotFound(NOT_HERE)
+    return there._replace(path=there.path.removeprefix(home.path))
+
+
+def _title(event: Event, names: Mapping[str, str]) -> str:
+    if "session_id" not in names:
+        return event.name
+    session = event.session(names["session_id"])
+    if session is None:
+        raise NotFound(NOT_HERE)
+    return f"{session.title} – {event.name}"
+
+
+def _room(name: str, wanted: int) -> int:
+    """Return the pixels that a frame gets, by what the address has room for."""
+    return max(1, min(wanted, request.args.get(name, wanted, type=int)))
+
+
+def _json(answer: Mapping[str, Any]) -> Response:
+    return Response(json.dumps(answer, ensure_ascii=False), mimetype="application/json")
+
+
+def _xml(answer: Mapping[str, Any]) -> Response:
+    root = ElementTree.Element("oembed")
+    for name, value in answer.items():
+        ElementTree.SubElement(root, name).text = str(value)
+    content = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return Response(content, mimetype="text/xml")
+
+
+FORMS = {"json": _json, "xml": _xml}

@@ -1,0 +1,356 @@
+// Events on any page:
+//
+//   <calsvc-agenda event="…">, <calsvc-subscribe event="…">, <calsvc-session event="…" session="…">
+//
+// Each shows the <main> of a page of the calendar site in a shadow root, so words, dates and
+// looks are the site's.  No cookie goes there.  What the stars choose is a calendar of the
+// site; the key that edits it stays in the local storage of the page around.
+
+const SITE = new URL(".", import.meta.url);
+const STORED = `calsvc:${SITE.origin}`;
+const FILTERS = ["track", "kind", "room", "speaker", "tag", "language", "level", "day", "session", "q"];
+const OPTIONS = ["alarm", "busy", "cancelled", "banner", "parts"];
+const ATTRIBUTES = ["event", "lang", "tz", ...FILTERS, ...OPTIONS];
+const NO_CALENDAR = [401, 404, 410];
+// While the site is away, so are its words.
+const AWAY = {
+  en: "This cannot be shown just now. Please look here:",
+  de: "Das lässt sich gerade nicht zeigen. Bitte hier nachsehen:",
+};
+
+// --- the reader's calendar ---------------------------------------------------------------
+
+class Calendar extends EventTarget {
+  #key = null;
+  #asked = null;
+  #steps = Promise.resolve(); // one after the other: two quick stars make one calendar
+  #waiting = 0; // steps
+  content = null; // as the API shows it; null without a calendar
+
+  constructor() {
+    super();
+    try {
+      this.#key = localStorage.getItem(STORED);
+    } catch {
+      // Where storage is off, a choice lasts as long as the page.
+    }
+    addEventListener("storage", (event) => {
+      if (event.key !== STORED) return;
+      this.#key = event.newValue;
+      this.#asked = null;
+      this.load().catch(() => {});
+    });
+  }
+
+  get page() {
+    return new URL(`my/#${this.#key}`, SITE).href;
+  }
+
+  // Ask for the calendar, once for all elements.
+  load() {
+    if (!this.#asked) {
+      this.#asked = this.#step(async () => this.#show(this.#key && (await this.#ask("GET", "/me"))));
+      this.#asked.catch(() => (this.#asked = null));
+    }
+    return this.#asked;
+  }
+
+  // Add or remove a session, or one of its slots.
+  choose({ event, session, slot }, isOn) {
+    return this.#step(async () => {
+      const query = slot ? `?slot=${encodeURIComponent(slot)}` : "";
+      const path = `/me/sessions/${encodeURIComponent(event)}/${encodeURIComponent(session)}${query}`;
+      if (this.#key) {
+        const content = await this.#ask(isOn ? "PUT" : "DELETE", path);
+        if (content) return this.#show(content);
+        // What is not there is either the session or the calendar.
+        this.#show(await this.#ask("GET", "/me"));
+        if (this.content) throw new Error(`${event} has no session ${session}`);
+      }
+      if (!isOn) return;
+      const made = await this.#ask("POST", "", { sessions: [{ event, session, slot }] });
+      if (!made) throw new Error(`${event} has no session ${session}`);
+      this.#keep(made.edit_key);
+      this.#show(made);
+    });
+  }
+
+  // Tell which slots of a session are chosen; null stands for the whole session.
+  slots(event, session) {
+    const choices = this.content?.choices ?? [];
+    return choices.filter((each) => each.event === event && each.session === session).map((each) => each.slot);
+  }
+
+  #step(work) {
+    this.#waiting += 1;
+    const step = this.#steps.then(work).finally(() => {
+      this.#waiting -= 1;
+      if (!this.#waiting) this.dispatchEvent(new Event("change"));
+    });
+    this.#steps = step.catch(() => {});
+    return step;
+  }
+
+  async #ask(method, path, body) {
+    const headers = this.#key && method !== "POST" ? { Authorization: `Bearer ${this.#key}` } : {};
+    if (body) headers["Content-Type"] = "application/json";
+    const answer = await fetch(new URL(`api/calendars${path}`, SITE), {
+      method,
+      headers,
+      body: body && JSON.stringify(body),
+      credentials: "omit",
+    });
+    if (NO_CALENDAR.includes(answer.status)) return null;
+    if (!answer.ok) throw new Error(`${method} ${answer.url}: ${answer.status}`);
+    return answer.json();
+  }
+
+  #show(content) {
+    if (!content && this.#key) this.#keep(null);
+    this.content = content;
+  }
+
+  #keep(key) {
+    this.#key = key;
+    try {
+      if (key) localStorage.setItem(STORED, key);
+      else localStorage.removeItem(STORED);
+    } catch {
+      // As above.
+    }
+  }
+}
+
+const calendar = new Calendar();
+
+// --- looks -------------------------------------------------------------------------------
+
+const FIRST = new CSSStyleSheet(); // until the site's own are there
+FIRST.replaceSync(`
+  :host { display: block; }
+  :host([hidden]) { display: none; }
+  :host(calsvc-agenda) { container-type: inline-size; min-width: min(100%, 18rem); }
+  :host([aria-busy]) { min-height: 8rem; }
+  :host(calsvc-agenda[aria-busy]) { min-height: 24rem; }
+`);
+const texts = new Map();
+
+function text(address) {
+  if (!texts.has(address)) {
+    const answer = fetch(address, { credentials: "omit" }).then((found) => {
+      if (!found.ok) throw new Error(`${address}: ${found.status}`);
+      return found.text();
+    });
+    answer.catch(() => texts.delete(address));
+    texts.set(address, answer);
+  }
+  return texts.get(address);
+}
+
+// Return a stylesheet of the site as shadow roots need it.  What is of the whole page there
+// is of the element here; it is dark where the host page is, too; and each --colour can be
+// set from outside as --calsvc-colour.
+function rewritten(css, schemes) {
+  const only = schemes.length === 1 && schemes[0];
+  return css
+    .replaceAll(":root", ":host")
+    .replaceAll("@media (min-width", "@container (min-width")
+    .replace(/\(prefers-color-scheme: (\w+)\)/g, (query, scheme) =>
+      only ? (scheme === only ? "all" : "not all") : query,
+    )
+    .replace(/(--(accent|text|page|card|line|soft)): ([^;}]+)/g, "$1: var(--calsvc-$2, $3)");
+}
+
+// --- elements ----------------------------------------------------------------------------
+
+class Embedded extends HTMLElement {
+  static observedAttributes = ATTRIBUTES;
+  #shown = null; // the address of what is shown, or on its way
+  #loading = null;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [FIRST];
+    root.append(document.createElement("slot")); // what authors wrote inside, until it is there
+    root.addEventListener("submit", (event) => this.#choose(event));
+    root.addEventListener("click", (event) => this.#copy(event));
+  }
+
+  connectedCallback() {
+    calendar.addEventListener("change", this.#paint);
+    this.#load();
+  }
+
+  disconnectedCallback() {
+    calendar.removeEventListener("change", this.#paint);
+    this.#loading?.abort();
+    this.#shown = null;
+  }
+
+  attributeChangedCallback() {
+    this.#load();
+  }
+
+  // Return the page of the event, or what of it is shown.
+  page(path = "") {
+    return new URL(`events/${encodeURIComponent(this.getAttribute("event") || "-")}/${path}`, SITE);
+  }
+
+  get #address() {
+    const address = this.page(this.path);
+    for (const name of this.parameters) {
+      const value = this.getAttribute(name) ?? "";
+      const values = FILTERS.includes(name) && name !== "q" ? value.split(",") : [value];
+      for (const each of values.filter((it) => it.trim())) address.searchParams.append(name, each.trim());
+    }
+    const language = this.closest("[lang]")?.lang;
+    if (language) address.searchParams.set("lang", language);
+    return address;
+  }
+
+  async #load() {
+    await null; // attributes that change together are one change
+    const address = this.#address;
+    if (!this.isConnected || address.href === this.#shown) return;
+    this.#shown = address.href;
+    this.#loading?.abort();
+    const loading = (this.#loading = new AbortController());
+    this.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(address, { credentials: "omit", signal: loading.signal });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const sheets = answer.ok && (await this.#sheets(page, address));
+      if (loading.signal.aborted) return;
+      if (answer.ok) this.#show(page, sheets, address);
+      else this.#fail(page.querySelector("h1")?.textContent);
+    } catch {
+      if (!loading.signal.aborted) this.#fail();
+    }
+    if (!loading.signal.aborted) this.removeAttribute("aria-busy");
+  }
+
+  #sheets(page, address) {
+    const schemes = getComputedStyle(this).colorScheme.match(/\b(light|dark)\b/g) ?? ["light"];
+    const links = [...page.querySelectorAll("link[rel=stylesheet]")];
+    return Promise.all(
+      links.map(async (link) => {
+        const css = await text(new URL(link.getAttribute("href"), address).href);
+        return new CSSStyleSheet().replace(rewritten(css, schemes));
+      }),
+    );
+  }
+
+  #show(page, sheets, address) {
+    const content = document.createElement("div"); // a host page has its own <main>
+    content.lang = page.documentElement.lang;
+    content.className = `embedded ${page.documentElement.className}`;
+    content.append(...page.querySelector("main").childNodes);
+    for (const link of content.querySelectorAll("a[href]")) {
+      lead(link, new URL(link.getAttribute("href"), address));
+    }
+    for (const button of content.querySelectorAll("[data-copy]")) button.hidden = false;
+    this.shadowRoot.adoptedStyleSheets = [FIRST, ...sheets];
+    this.shadowRoot.replaceChildren(content);
+    this.#paint();
+    if (content.querySelector(".star")) calendar.load().catch(() => this.#say("unknown"));
+  }
+
+  #fail(words) {
+    const language = this.closest("[lang]")?.lang ?? navigator.language;
+    const link = document.createElement("a");
+    link.href = this.page();
+    link.textContent = link.host + link.pathname;
+    const notice = document.createElement("p");
+    notice.role = "alert";
+    notice.append(words ?? AWAY[language.slice(0, 2)] ?? AWAY.en, " ", link);
+    this.#shown = null;
+    this.shadowRoot.replaceChildren(notice, document.createElement("slot"));
+  }
+
+  // Show what is chosen, by the stars and by the calendar's addresses.
+  #paint = () => {
+    for (const star of this.shadowRoot.querySelectorAll(".star")) {
+      const { slot, slots } = choiceOf(star);
+      const isOn = slots.includes(null) || (slot ? slots.includes(slot) : slots.length > 0);
+      star.setAttribute("aria-pressed", isOn);
+    }
+    const { content } = calendar;
+    const shown = this.shadowRoot.querySelector("[data-calendar]");
+    if (!shown) return;
+    shown.hidden = !content?.choices.length;
+    if (shown.hidden) return;
+    for (const link of shown.querySelectorAll("[data-link]")) {
+      lead(link, link.dataset.link === "my" ? calendar.page : content.links[link.dataset.link]);
+    }
+    for (const field of shown.querySelectorAll("input")) field.value = content.links.copy;
+  };
+
+  async #choose(submission) {
+    const star = submission.submitter;
+    if (!star?.matches(".star")) return;
+    submission.preventDefault();
+    const { slots, ...choice } = choiceOf(star);
+    if (slots.includes(null)) delete choice.slot; // the star of a slot removes the whole, too
+    const isOn = star.getAttribute("aria-pressed") !== "true";
+    star.setAttribute("aria-pressed", isOn);
+    try {
+      await calendar.choose(choice, isOn);
+      this.#say(null);
+    } catch {
+      this.#say("unsaved");
+    }
+  }
+
+  #say(name) {
+    const notice = this.shadowRoot.querySelector("[role=alert]");
+    notice.hidden = !name;
+    notice.textContent = name ? notice.dataset[name] : "";
+  }
+
+  async #copy({ target }) {
+    const button = target.closest("[data-copy]");
+    if (!button) return;
+    const field = this.shadowRoot.getElementById(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = button.dataset.copied;
+    } catch {
+      field.select(); // where the host page may not write to the clipboard
+    }
+  }
+}
+
+// Let a link lead away from the host page, but a calendar program open beside it.
+function lead(link, address) {
+  link.href = address;
+  link.target = link.protocol.startsWith("http") ? "_blank" : "_self";
+  link.rel = "noopener";
+}
+
+// Return the session that a star is for, and which of its slots are chosen.
+function choiceOf(star) {
+  const [session, slot] = star.value.split("/");
+  const event = star.form.elements.event.value;
+  return { event, session, slot, slots: calendar.slots(event, session) };
+}
+
+const ELEMENTS = {
+  "calsvc-agenda": class extends Embedded {
+    path = "embed/";
+    parameters = ["tz", ...FILTERS, ...OPTIONS];
+  },
+  "calsvc-subscribe": class extends Embedded {
+    path = "embed/subscribe/";
+    parameters = [...FILTERS, ...OPTIONS];
+  },
+  "calsvc-session": class extends Embedded {
+    parameters = ["tz"];
+    get path() {
+      return `embed/sessions/${encodeURIComponent(this.getAttribute("session") || "-")}/`;
+    }
+  },
+};
+for (const [name, element] of Object.entries(ELEMENTS)) {
+  if (!customElements.get(name)) customElements.define(name, element);
+}
