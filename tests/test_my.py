@@ -8,15 +8,20 @@ from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
+from browser import OpenPage, View, listening
 from conftest import BASE_URL, event_of, schedule_of
+from databases import free_port
+from flask import request
 from flask.testing import FlaskClient
 from readers import READERS, Component, Read, component_of, faults, moments, read_vobject, unescaped
+from test_links import read_qr
 from werkzeug.test import TestResponse
 
 from calsvc.calendars import Calendars
+from calsvc.changes import changes
 from calsvc.config import Settings
 from calsvc.itineraries import Itinerary, derived, hashed, new_edit_key
 from calsvc.live import Follower, Live
@@ -54,17 +59,27 @@ OTHER = schedule_of(
     "other",
 )
 
+
+def uid_of(session: str, place: int = 0) -> str:
+    """Return the uid of a session's entry, by default of its first."""
+    return str(CONF.of_session(session)[place].uid)
+
+
 Reader = Callable[[bytes], list[Read]]
 each_reader = pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
 
 
 @dataclass
 class Form:
-    """A form of a page, with what it sends as it stands there."""
+    """A form of a page, with what it sends as it stands there; each named button is one more."""
 
     action: str
     method: str
     fields: list[tuple[str, str]] = field(default_factory=list)
+
+
+INLINE = {"a", "code", "small", "span", "strong", "time"}
+HEADINGS = {"h1", "h2", "h3", "h4"}
 
 
 class Page(HTMLParser):
@@ -76,15 +91,20 @@ class Page(HTMLParser):
         self.forms: list[Form] = []
         self.links: list[str] = []
         self.codes: list[str] = []
+        self.headings: list[str] = []
+        self.values: dict[str, str] = {}
+        """What stands in the fields, by their ids."""
+        self._form = Form("", "")
         self._texts: list[str] = []
         self._open: list[str] = []
         self._select = ""
         self.feed(response.text)
+        self.headings = [" ".join(each.split()) for each in self.headings]
 
     @property
     def words(self) -> str:
         """Return the text of the page, with single spaces."""
-        return " ".join(" ".join(self._texts).split())
+        return " ".join("".join(self._texts).split())
 
     def form(self, action: str, **fields: str) -> Form:
         """Return the first form that leads to an address, and sends these fields."""
@@ -96,27 +116,51 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
-        assert tag not in {"script", "iframe", "object"}
-        assert not [name for name in given if name.startswith("on")]
+        assert tag not in {"iframe", "object", "style"}
+        assert not [name for name in given if name == "style" or name.startswith("on")]
         self._open.append(tag)
-        if tag == "form":
-            self.forms.append(Form(given["action"], given["method"]))
-        elif tag == "a":
+        if tag not in INLINE:
+            self._texts.append(" ")
+        if tag in HEADINGS:
+            self.headings.append("")
+        if tag == "script" and given["type"] != "application/ld+json":
+            assert (given["type"], given["src"][:8]) == ("module", "/static/")
+        elif tag == "form":
+            self._form = Form(given.get("action", ""), given["method"])
+            self.forms.append(self._form)
+        elif tag == "a" and "href" in given:
             self.links.append(given["href"])
-        elif tag == "select":
+        else:
+            self._field(tag, given)
+
+    def _field(self, tag: str, given: dict[str, str]) -> None:
+        is_box = given.get("type") == "checkbox"
+        if tag == "select":
             self._select = given["name"]
         elif tag == "option" and "selected" in given:
-            self.forms[-1].fields.append((self._select, given["value"]))
-        elif tag == "input" and (given.get("type") != "checkbox" or "checked" in given):
-            value = given.get("value", "on" if given.get("type") == "checkbox" else "")
-            self.forms[-1].fields.append((given["name"], value))
+            self._form.fields.append((self._select, given["value"]))
+        elif tag == "input" and "id" in given:
+            self.values[given["id"]] = given.get("value", "")
+        if tag == "input" and "name" in given and (not is_box or "checked" in given):
+            value = given.get("value", "on" if is_box else "")
+            self._form.fields.append((given["name"], value))
+        elif tag == "button" and "name" in given:
+            fields = [*self._form.fields, (given["name"], given["value"])]
+            action = given.get("formaction", self._form.action)
+            self.forms.append(Form(action, self._form.method, fields))
 
     def handle_data(self, data: str) -> None:
+        if "script" in self._open:
+            return
         self._texts.append(data)
         if self._open and self._open[-1] == "code":
             self.codes.append(data)
+        if HEADINGS & set(self._open):
+            self.headings[-1] += data
 
     def handle_endtag(self, tag: str) -> None:
+        if tag not in INLINE:
+            self._texts.append(" ")
         while self._open and self._open.pop() != tag:
             pass
 
@@ -155,10 +199,9 @@ class Browser:
         return self._seen(self.client.post(path, data=data, headers={"Origin": origin}))
 
     def choose(self, *sessions: str, event: str = "conf") -> None:
-        """Choose sessions on the pages that they have."""
+        """Choose sessions, whenever they are on."""
         for session in sessions:
-            page = self.page(f"/events/{event}/sessions/{session}/")
-            assert self.send(page.form("/my/add")).status_code == 303
+            assert self.post("/my/add", [("event", event), ("session", session)]).status_code == 303
 
     @property
     def key(self) -> str:
@@ -170,9 +213,9 @@ class Browser:
     @property
     def address(self) -> str:
         """Return the path of the feed, as the page shows it."""
-        [address] = [code for code in self.page().codes if code.endswith(".ics")]
+        address = self.page().values["feed"]
         assert address.startswith(f"{BASE_URL}/my/")
-        return str(address).removeprefix(BASE_URL)
+        return address.removeprefix(BASE_URL)
 
     def feed(self) -> bytes:
         """Return the personal feed, as any program gets it."""
@@ -208,7 +251,8 @@ class Site:
 
         def draft(version: object, previous: Schedule | None) -> Draft:
             assert previous
-            return Draft(publish(event, previous, previous.published + timedelta(days=1)), "")
+            newer = publish(event, previous, previous.published + timedelta(days=1))
+            return Draft(newer, "", changes=changes(previous, newer))
 
         self.storage.append(event_id, draft)
         self.follow()
@@ -278,20 +322,47 @@ def test_person_who_is_new_is_welcome(person: Browser) -> None:
 
 
 def test_first_choice_on_the_agenda_makes_a_calendar(site: Site, person: Browser) -> None:
-    form = person.page("/events/conf/").form("/my/add", session="talk")
+    agenda = "/events/conf/?q=talk"
+    form = person.page(agenda).form("/my/add", session="talk")
 
     response = person.send(form)
 
-    assert form == Form("/my/add", "post", [("event", "conf"), ("session", "talk")])
+    fields = [("event", "conf"), ("back", agenda), ("session", "talk")]
+    assert form == Form("/my/add", "post", fields)
     assert (response.status_code, response.data) == (303, b"")
-    assert response.headers["Location"] == "/my/"
+    assert response.headers["Location"] == f"{agenda}#s-talk"
     attributes = f"{COOKIE}={person.key}; Secure; HttpOnly; Max-Age=34560000; Path=/; SameSite=Lax"
     [cookie] = response.headers.get_all("Set-Cookie")
     assert sorted(re.sub(r" Expires=[^;]+;", "", cookie).split("; ")) == sorted(
         attributes.split("; ")
     )
-    assert "Talk" in person.page().words
+    assert "Talk" in person.page().headings
     assert Calendars(site.storage.database).count() == 1
+
+
+def test_choice_on_the_agenda_is_removed_there(person: Browser) -> None:
+    person.choose("talk", "closing")
+
+    response = person.send(person.page("/events/conf/").form("/my/remove", session="talk"))
+
+    assert response.headers["Location"] == "/events/conf/#s-talk"
+    assert [entry.summary for entry in read_vobject(person.feed())] == ["Closing"]
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "https://evil.example/",
+        "//evil.example/events/",
+        "/events/\r\nX: y",
+        "/my/rotate",
+        "events/",
+    ],
+)
+def test_form_leads_back_to_no_other_place(person: Browser, back: str) -> None:
+    response = person.post("/my/add", [("event", "conf"), ("session", "talk"), ("back", back)])
+
+    assert (response.status_code, response.headers["Location"]) == (303, "/my/")
 
 
 def test_cookie_goes_over_http_where_the_site_is_there(tmp_path: Path) -> None:
@@ -319,7 +390,7 @@ def test_further_choices_go_into_the_same_calendar(site: Site, person: Browser) 
     key, address = person.key, person.address
 
     response = person.send(person.page("/events/other/").form("/my/add", session="keynote"))
-    person.choose("talk")
+    person.choose("talk")  # again
 
     assert "Set-Cookie" not in response.headers
     assert (person.key, person.address) == (key, address)
@@ -329,7 +400,7 @@ def test_further_choices_go_into_the_same_calendar(site: Site, person: Browser) 
 
 def test_one_time_of_a_session_can_be_chosen_by_a_form(person: Browser) -> None:
     uid = str(CONF.of_session("posters")[1].uid)
-    fields = [("event", "conf"), ("session", "posters"), ("slot", uid)]
+    fields = [("event", "conf"), ("session", f"posters/{uid}")]
 
     response = person.post("/my/add", fields)
 
@@ -340,10 +411,10 @@ def test_one_time_of_a_session_can_be_chosen_by_a_form(person: Browser) -> None:
 def test_one_time_is_chosen_and_removed_where_it_is_shown(person: Browser) -> None:
     uids = [str(entry.uid) for entry in CONF.of_session("posters")]
     for uid in uids:
-        form = person.page("/events/conf/sessions/posters/").form("/my/add", slot=uid)
-        assert person.send(form).status_code == 303
+        page = person.page("/events/conf/sessions/posters/")
+        assert person.send(page.form("/my/add", session=f"posters/{uid}")).status_code == 303
 
-    person.send(person.page().form("/my/remove", slot=uids[0]))
+    person.send(person.page().form("/my/remove", session=f"posters/{uids[0]}"))
 
     assert [entry.uid for entry in read_vobject(person.feed())] == uids[1:]
 
@@ -354,7 +425,8 @@ def test_one_time_is_chosen_and_removed_where_it_is_shown(person: Browser) -> No
         ([], 400),
         ([("event", "conf")], 400),
         ([("event", "conf"), ("session", "<script>alert(1)</script>")], 400),
-        ([("event", "conf"), ("session", "talk"), ("slot", "x")], 400),
+        ([("event", "conf"), ("session", "talk/x")], 400),
+        ([("event", "conf"), ("session", f"talk/{CONF.of_session('closing')[0].uid}")], 404),
         ([("event", "conf"), ("session", "nothing")], 404),
         ([("event", "nothing"), ("session", "talk")], 404),
     ],
@@ -370,26 +442,120 @@ def test_choice_of_what_is_not_there_makes_nothing(
     assert Calendars(site.storage.database).count() == 0
 
 
-def test_page_shows_the_choice_by_time(person: Browser) -> None:
+BERLIN = "Tuesday, June 15, 2027 Central European Summer Time (Berlin)"
+
+
+def test_page_shows_the_choice_by_day(person: Browser) -> None:
     person.choose("later", "talk", "opening")
     person.choose("keynote", event="other")
 
-    words = person.page().words
+    page = person.page()
 
-    order = [words.index(each) for each in ("Opening", "Talk", "Keynote", "Later")]
-    assert order == sorted(order)
-    assert "Tuesday 15 June 2027, Conf, Hall B" in words
-    assert "09:20 – 10:00 CEST" in words
-    assert "Monday 10 January 2028, Other" in words
-    assert "no time yet" in words
+    start = page.headings.index(BERLIN)
+    assert page.headings[start : page.headings.index("In your calendar program")] == [
+        *(BERLIN, "9:00 AM", "Opening", "9:20 AM", "Talk"),
+        *("Monday, January 10, 2028 Pacific Standard Time (Los Angeles)", "9:00 AM", "Keynote"),
+        *("Announced, with a time to come", "Later"),
+    ]
+    assert "Talk 9:20 AM – 10:00 AM · Hall B Conf" in page.words
+    assert "Keynote 9:00 AM – 10:00 AM Other" in page.words
+
+
+def test_events_of_one_zone_share_a_day(tmp_path: Path) -> None:
+    evening = "      - {id: party, title: Party, when: 20:00-22:00}"
+    agenda = AGENDA[: AGENDA.index("sessions:")] + "sessions:\n" + evening
+    person = site_of(tmp_path, CONF, schedule_of(agenda, "evening")).browser()
+    person.choose("party", event="evening")
+    person.choose("talk")
+
+    assert person.page().headings[1:6] == [BERLIN, "9:20 AM", "Talk", "8:00 PM", "Party"]
+
+
+def test_page_shows_times_in_the_zone_that_is_asked_for(person: Browser) -> None:
+    person.choose("talk")
+    person.choose("keynote", event="other")
+
+    page = person.page("/my/?tz=Asia/Tokyo&lang=en-GB")
+
+    assert page.headings[1:7] == [
+        *("Tuesday, 15 June 2027 Japan Standard Time (Tokyo)", "16:20", "Talk"),
+        *("Tuesday, 11 January 2028 Japan Standard Time (Tokyo)", "02:00", "Keynote"),
+    ]
+    assert "/events/conf/sessions/talk/?lang=en-GB&tz=Asia/Tokyo" in page.links
+
+
+def test_zone_that_is_none_is_refused(person: Browser) -> None:
+    person.choose("talk")
+
+    response = person.get("/my/?tz=Asia/Nowhere")
+
+    assert response.status_code == 400
+    assert "Asia/Nowhere" in Page(response).words
 
 
 def test_page_tells_what_overlaps(person: Browser) -> None:
     person.choose("opening", "talk", "closing")
 
+    page = person.page()
+
+    assert re.findall(r"Overlaps with ([^.]*)\.", page.words) == [
+        "Talk, 10 minutes",
+        "Opening, 10 minutes",
+    ]
+    anchors = [link for link in page.links if link.startswith("#e-")]
+    assert anchors == [f"#e-{uid_of('talk')}", f"#e-{uid_of('opening')}"]
+
+
+def test_page_tells_which_way_is_short(tmp_path: Path) -> None:
+    agenda = """
+    name: Conf
+    timezone: Europe/Berlin
+    date: 2027-06-15
+    sessions:
+      - {id: a, title: A, when: 09:00-09:55, room: One}
+      - {id: b, title: B, when: 10:00-11:00, room: Two}
+      - {id: c, title: C, when: 11:00-12:00, room: Three}
+      - {id: d, title: D, when: 12:00-13:00, room: Three}
+    """
+    person = site_of(tmp_path, schedule_of(agenda), changeover=10).browser()
+    person.choose("a", "b", "c", "d")
+
     words = person.page().words
 
-    assert re.findall(r"Overlaps with (\w+)\.", words) == ["Talk", "Opening"]
+    assert re.findall(r"(\w+ \w+(?: minutes)?) for the way between here and (\w)", words) == [
+        ("Only 5 minutes", "B"),
+        ("Only 5 minutes", "A"),
+        ("No time", "C"),
+        ("No time", "B"),
+    ]
+
+
+def test_page_tells_what_moved(site: Site, person: Browser) -> None:
+    person.choose("talk", "closing")
+
+    site.publish(AGENDA.replace("09:20-10:00, room: Hall B", "11:30-12:00, room: Hall C"))
+    page = person.page()
+
+    assert "Moved, was 9:20 AM New room, was Hall B" in page.words
+    assert page.words.count("Moved") == 1
+
+
+def test_page_in_german(person: Browser) -> None:
+    form = person.page("/events/conf/?lang=de").form("/my/add?lang=de", session="talk")
+    person.send(form)
+    person.choose("opening", "later")
+
+    response = person.get("/my/?lang=de")
+
+    page = Page(response)
+    assert '<html lang="de">' in response.text
+    assert page.headings[:6] == [
+        "Mein Kalender",
+        "Dienstag, 15. Juni 2027 Mitteleuropäische Sommerzeit (Berlin)",
+        *("09:00", "Opening", "09:20", "Talk"),
+    ]
+    assert "Überschneidung mit Talk, 10 Minuten." in page.words
+    assert b"\r\nX-WR-CALNAME:Mein Kalender\r\n" in person.feed()
 
 
 def test_page_leads_to_every_program(person: Browser) -> None:
@@ -404,15 +570,94 @@ def test_page_leads_to_every_program(person: Browser) -> None:
     assert all(any(link.startswith(host) for link in links) for host in hosts)
 
 
+def test_qr_codes_hold_the_addresses(person: Browser) -> None:
+    person.choose("talk")
+
+    codes = re.findall(r"<svg [^>]*class=\"qr\".*?</svg>", person.get("/my/").text, re.DOTALL)
+
+    feed = f"{BASE_URL}{person.address}".replace("https:", "webcal:")
+    assert [read_qr(each) for each in codes] == [feed, f"{BASE_URL}/my/#{person.key}"]
+
+
+def test_page_has_the_steps_for_every_program(person: Browser) -> None:
+    person.choose("talk")
+
+    response = person.get("/my/")
+
+    anchors = {link[1:] for link in Page(response).links if re.match("#[^e]", link)}
+    ids = set(re.findall(r' id="([^"]+)"', response.text))
+    assert {"main", "address", "google", "outlook", "microsoft365"} == anchors
+    assert anchors <= ids
+
+
 def test_removed_session_is_gone_from_page_and_feed(person: Browser) -> None:
     person.choose("talk", "closing")
 
     response = person.send(person.page().form("/my/remove", session="talk"))
     again = person.post("/my/remove", [("event", "conf"), ("session", "talk")])
 
-    assert (response.status_code, response.headers["Location"]) == (303, "/my/")
+    assert response.status_code == 303
+    assert response.headers["Location"] == "/my/?removed=conf/talk"
     assert again.status_code == 303
+    assert "Talk" not in person.page().headings
     assert [entry.summary for entry in read_vobject(person.feed())] == ["Closing"]
+
+
+def test_removal_is_undone(site: Site, person: Browser) -> None:
+    second = uid_of("posters", 1)
+    person.choose("talk", f"posters/{second}")
+    calendars = Calendars(site.storage.database)
+    before = calendars.of_editor(person.key)
+
+    for session in ("talk", f"posters/{second}"):
+        removed = person.send(person.page().form("/my/remove", session=session))
+        address = removed.headers["Location"]
+        page = person.page(address)
+        assert "is no longer in your calendar." in page.words
+        undone = person.send(page.form("/my/add", session=session))
+
+        assert undone.headers["Location"] == "/my/"
+        assert "is no longer in your calendar." not in person.page(address).words
+    after = calendars.of_editor(person.key)
+    assert set(after.choices) == set(before.choices)
+
+
+def test_removal_keeps_language_and_zone(person: Browser) -> None:
+    person.choose("talk", "closing")
+    page = person.page("/my/?lang=de&tz=Asia/Tokyo")
+
+    response = person.send(page.form("/my/remove?lang=de&tz=Asia/Tokyo", session="talk"))
+
+    there = urlsplit(response.headers["Location"])
+    assert dict(parse_qsl(there.query)) == {
+        "removed": "conf/talk",
+        "lang": "de",
+        "tz": "Asia/Tokyo",
+    }
+    assert "„Talk“ ist nicht mehr im Kalender." in person.page(response.headers["Location"]).words
+
+
+@pytest.mark.parametrize(
+    "removed",
+    [
+        "",
+        "conf",
+        "conf/",
+        "conf/nothing",
+        "nothing/talk",
+        "conf/talk/x",
+        "a/b/c/d",
+        "<b>/talk",
+        "%00",
+    ],
+)
+def test_page_offers_to_undo_only_what_can_be(person: Browser, removed: str) -> None:
+    person.choose("closing")
+
+    page = person.page(f"/my/?removed={removed}")
+
+    assert [form.action for form in page.forms if form.action == "/my/add"] == []
+    assert "no longer" not in page.words
 
 
 def test_options_are_kept_and_shown(person: Browser) -> None:
@@ -444,27 +689,36 @@ def test_options_sent_as_they_stand_change_nothing(site: Site, person: Browser) 
     assert before.options.alarm == 0
 
 
+NUMBER_WORDS = "Please write a number of minutes, up to four weeks of them"
+NAME_WORDS = "Please write a name on one line, of 100 characters at most"
+
+
 @pytest.mark.parametrize(
-    "changed",
+    ("changed", "words"),
     [
-        {"alarm": "soon"},
-        {"alarm": "-1"},
-        {"alarm": "99999"},
-        {"name": "x" * 101},
-        {"name": "a\x00b"},
-        {"cancelled": "hide"},
+        ({"alarm": "soon"}, [NUMBER_WORDS]),
+        ({"alarm": "-1"}, [NUMBER_WORDS]),
+        ({"alarm": "99999"}, [NUMBER_WORDS]),
+        ({"name": "x" * 101}, [NAME_WORDS]),
+        ({"name": "a\x00b"}, [NAME_WORDS]),
+        ({"cancelled": "hide"}, ["Please choose one of these"]),
+        ({"name": "x" * 101, "alarm": "0x10"}, [NAME_WORDS, NUMBER_WORDS]),
     ],
 )
 def test_options_that_cannot_be_change_nothing(
-    site: Site, person: Browser, changed: dict[str, str]
+    site: Site, person: Browser, changed: dict[str, str], words: list[str]
 ) -> None:
     person.choose("talk")
     before = Calendars(site.storage.database).of_editor(person.key)
 
     response = person.send(person.page().form("/my/options"), **changed)
 
-    Page(response)
+    page = Page(response)
     assert response.status_code == 400
+    assert re.findall("Please [^.]+", page.words) == words
+    typed = {"name": "My calendar", "alarm": "", "busy": "on", "cancelled": "status"} | changed
+    offered = {name: value for name, value in typed.items() if value != "hide"}
+    assert dict(page.form("/my/options").fields) == offered
     assert Calendars(site.storage.database).of_editor(person.key) == before
 
 
@@ -552,7 +806,8 @@ def test_key_that_opens_nothing_says_so(site: Site, person: Browser) -> None:
 
     assert [each.status_code for each in answers] == [404] * 7 + [410]
     assert {Page(each).words for each in answers[:7]} == {Page(answers[0]).words}
-    assert "There is no such calendar." in Page(answers[0]).words
+    assert "There is no calendar with this key." in Page(answers[0]).words
+    assert "The calendar of this key has been deleted." in Page(answers[7]).words
     assert other.client.get_cookie(COOKIE) is None
     assert not any("Set-Cookie" in each.headers for each in answers)
 
@@ -564,8 +819,32 @@ CHANGES = ["remove", "options", "rotate", "share", "delete"]
 def test_form_without_a_calendar_is_refused(person: Browser, name: str) -> None:
     response = person.post(f"/my/{name}", [("event", "conf"), ("session", "talk")])
 
-    Page(response)
     assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+    assert "The calendar that this browser knew is no longer there." in Page(response).words
+
+
+@pytest.mark.parametrize("name", [each for each in CHANGES if each != "delete"])
+def test_form_of_a_deleted_calendar_says_so(site: Site, person: Browser, name: str) -> None:
+    person.choose("talk")
+    Calendars(site.storage.database).delete(person.key)
+
+    response = person.post(f"/my/{name}", [("event", "conf"), ("session", "talk")])
+
+    assert response.status_code == 410
+    assert "The calendar that this browser knew is no longer there." in Page(response).words
+    assert person.client.get_cookie(COOKIE) is None
+
+
+def test_calendar_is_deleted_by_two_devices(site: Site, person: Browser) -> None:
+    person.choose("talk")
+    form = person.page().form("/my/delete")
+    Calendars(site.storage.database).delete(person.key)
+
+    response = person.send(form)
+
+    assert (response.status_code, response.headers["Location"]) == (303, "/my/")
+    assert person.client.get_cookie(COOKIE) is None
 
 
 OTHERS = ["https://evil.example.org", "null", "", f"{BASE_URL}.evil.example", "https://[", "x"]
@@ -582,7 +861,7 @@ def test_form_of_another_site_changes_nothing(site: Site, name: str) -> None:
     keys = [each.key for each in (person, friend)]
     before = [calendars.of_editor(key) for key in keys]
     path = f"/my/shared/{shared}/take" if name == "take" else f"/my/{name}"
-    fields = [("event", "conf"), ("session", "opening"), ("session", "conf/talk")]
+    fields = [("event", "conf"), ("session", "opening"), ("entry", uid_of("talk"))]
     fields += [("key", keys[0]), ("name", "Evil"), ("share", "no")]
 
     browsers = [person, friend, site.browser()]
@@ -603,8 +882,7 @@ def test_form_of_another_site_changes_nothing(site: Site, name: str) -> None:
 def shared_by(person: Browser) -> str:
     """Let a person share the choice; return the page's path."""
     person.send(person.page().form("/my/share", share="yes"))
-    [address] = [code for code in person.page().codes if "/my/shared/" in code]
-    return str(address).removeprefix(BASE_URL)
+    return person.page().values["shared"].removeprefix(BASE_URL)
 
 
 def test_shared_page_shows_the_choice_and_no_other_key(site: Site, person: Browser) -> None:
@@ -621,8 +899,8 @@ def test_shared_page_shows_the_choice_and_no_other_key(site: Site, person: Brows
     assert "Set-Cookie" not in response.headers
     assert "Ann's days" in page.words
     assert page.form(f"{address}take").fields == [
-        ("session", "conf/talk"),
-        ("session", "conf/later"),
+        ("entry", uid_of("talk")),
+        ("entry", uid_of("later")),
     ]
     feed = derived(person.key, "feed", 1)
     assert not any(secret in response.text for secret in (person.key, feed, hashed(person.key)))
@@ -632,14 +910,14 @@ def test_sharing_is_off_until_it_is_wanted_and_ends_when_it_is_not(
     site: Site, person: Browser
 ) -> None:
     person.choose("talk")
-    before = person.page().codes
+    before = person.get("/my/").text
     address = shared_by(person)
 
     person.send(person.page().form("/my/share", share="no"))
     stopped = site.browser().get(address)
     anew = shared_by(person)
 
-    assert not any("shared" in code for code in before)
+    assert "/my/shared/" not in before
     assert stopped.status_code == 410
     assert anew != address
     assert site.browser().get(anew).status_code == 200
@@ -651,7 +929,7 @@ def test_friend_without_a_calendar_takes_the_ticked_sessions(site: Site, person:
     friend = site.browser()
     form = friend.page(address).form(f"{address}take")
 
-    form.fields.remove(("session", "conf/talk"))
+    form.fields.remove(("entry", uid_of("talk")))
     response = friend.send(form)
 
     assert (response.status_code, response.headers["Location"]) == (303, "/my/")
@@ -676,7 +954,7 @@ def test_friend_with_a_calendar_takes_sessions_into_it(site: Site, person: Brows
 
 def test_friend_takes_the_times_that_were_chosen(site: Site, person: Browser) -> None:
     uid = str(CONF.of_session("posters")[1].uid)
-    person.post("/my/add", [("event", "conf"), ("session", "posters"), ("slot", uid)])
+    person.choose(f"posters/{uid}")
     address = shared_by(person)
     friend = site.browser()
 
@@ -685,12 +963,25 @@ def test_friend_takes_the_times_that_were_chosen(site: Site, person: Browser) ->
     assert [entry.uid for entry in read_vobject(friend.feed())] == [uid]
 
 
+def test_friend_leaves_out_one_of_the_times(site: Site, person: Browser) -> None:
+    person.choose("posters", "talk")
+    address = shared_by(person)
+    friend = site.browser()
+    form = friend.page(address).form(f"{address}take")
+
+    form.fields.remove(("entry", uid_of("posters")))
+    friend.send(form)
+
+    conf = Calendars(site.storage.database).of_editor(friend.key).slots("conf")
+    assert conf == {"talk": {None}, "posters": {uid_of("posters", 1)}}
+
+
 def test_friend_cannot_take_what_is_not_shared(site: Site, person: Browser) -> None:
     person.choose("talk")
     address = shared_by(person)
     friend = site.browser()
 
-    friend.post(f"{address}take", [("session", "conf/closing"), ("session", "conf/talk")])
+    friend.post(f"{address}take", [("entry", uid_of(each)) for each in ("closing", "talk")])
 
     assert [entry.summary for entry in read_vobject(friend.feed())] == ["Talk"]
 
@@ -787,7 +1078,7 @@ def test_hostile_names_are_text_on_every_page(tmp_path: Path) -> None:
     for page in pages:
         assert f"A {HOSTILE}" in page.words
     assert HOSTILE[:100] in pages[1].words and HOSTILE[:100] in pages[2].words
-    assert f"Overlaps with A {HOSTILE}." in pages[1].words
+    assert f"Overlaps with A {HOSTILE}, 30 minutes." in pages[1].words
     assert dict(pages[1].form("/my/options").fields)["name"] == HOSTILE[:100]
     assert error.status_code == 400
     Page(error)
@@ -1033,7 +1324,7 @@ def test_cancelled_session_without_a_time_is_announced(
     assert (after.uid, after.summary) == (before.uid, "Cancelled: Later")
     assert (after.start, after.end) == (before.start, before.end)
     assert (after.status, after.transp, after.sequence) == ("CANCELLED", "TRANSPARENT", 1)
-    assert "Later cancelled" in person.page().words
+    assert "Later Conf Cancelled" in person.page().words
 
 
 def test_moved_session_moves_under_its_uid(site: Site, person: Browser) -> None:
@@ -1386,3 +1677,97 @@ def test_person_who_makes_too_many_calendars_waits(tmp_path: Path) -> None:
     assert response.headers["Retry-After"] == "600"
     assert "Set-Cookie" not in response.headers
     assert "One address can make 1 calendars in an hour" in Page(response).words
+
+
+# --- in a browser -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Served:
+    """A site that listens, and what it was sent."""
+
+    url: str
+    key: str
+    """Of a calendar with one session."""
+    sent: list[str]
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    """A site that a browser can open, with a calendar."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    site = site_of(tmp_path, CONF, base_url=url)
+    app = create_app(site.live, Calendars(site.storage.database), site.settings)
+    sent: list[str] = []
+
+    @app.before_request
+    def note() -> None:
+        sent.append(f"{request.url} {request.headers} {request.get_data(as_text=True)}")
+
+    person = Browser(app.test_client())
+    person.post("/my/add", [("event", "conf"), ("session", "talk")], url)
+    sent.clear()
+    with listening(app, port):
+        yield Served(url, person.key, sent)
+
+
+def test_key_in_the_address_is_sent_by_the_button_alone(
+    served: Served, open_page: OpenPage
+) -> None:
+    with open_page(f"{served.url}/my/#{served.key}") as page:
+        filled_in = page.input_value("#key")
+        address = page.url
+        page.reload()
+        before = list(served.sent)
+        page.goto(f"{served.url}/my/#{served.key}")
+        page.get_by_role("button", name="Open it here").click()
+        page.wait_for_url(f"{served.url}/my/")
+        heading = page.locator("article h4").inner_text()
+    [form] = [each for each in served.sent if f"{served.url}/my/open" in each.split()[0]]
+
+    assert filled_in == served.key
+    assert address == f"{served.url}/my/"
+    assert before and not any(served.key in each for each in before)
+    assert form.endswith(f"key={served.key}")
+    assert heading == "Talk"
+
+
+def test_key_in_the_address_takes_the_place_of_no_calendar_by_itself(
+    served: Served, open_page: OpenPage
+) -> None:
+    other = new_edit_key()
+    cookies = {COOKIE: served.key}
+    with open_page(f"{served.url}/my/", cookies=cookies) as page:
+        page.evaluate(f"location.hash = '#{other}'")
+        page.wait_for_function("location.hash === ''")
+        filled_in = page.input_value("#key")
+        is_shown = page.locator("#key").is_visible()
+        page.reload()
+        heading = page.locator("article h4").inner_text()
+
+    assert (filled_in, is_shown, heading) == (other, True, "Talk")
+    assert not any(other in each for each in served.sent)
+
+
+def test_section_in_the_address_is_no_key(served: Served, open_page: OpenPage) -> None:
+    with open_page(f"{served.url}/my/#options", cookies={COOKIE: served.key}) as page:
+        assert page.input_value("#key") == ""
+        assert page.url.endswith("#options")
+
+
+def test_page_works_without_a_script(served: Served, open_page: OpenPage) -> None:
+    view = View(scripts="off", width=320)
+    with open_page(f"{served.url}/my/", view, {COOKIE: served.key}) as page:
+        copy_buttons = page.locator("[data-copy]").filter(visible=True).count()
+        page.get_by_role("button", name="Remove").click()
+        removed = page.locator("article").count()
+        page.get_by_role("button", name="Undo").click()
+        undone = page.locator("article h4").inner_text()
+        is_at_hand = page.get_by_role("button", name="Delete my calendar").is_visible()
+        page.get_by_text("Delete my calendar …").click()
+        page.get_by_role("button", name="Delete my calendar").click()
+        deleted = page.locator("main").inner_text()
+
+    assert (copy_buttons, removed, undone, is_at_hand) == (0, 0, "Talk", False)
+    assert "There is no account." in deleted

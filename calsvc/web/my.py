@@ -123,10 +123,10 @@ def _lost_page(status: int = 200) -> Response:
 
 
 @bp.errorhandler(Unauthorized)
-def _no_calendar(error: Unauthorized) -> Response:
+def _no_calendar(_: Unauthorized) -> Response:
     """Answer a form that needs a calendar, where the browser knows of none."""
     response = _welcome_page(401, was_lost=True)
-    response.headers["WWW-Authenticate"] = str(error.www_authenticate)
+    response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
