@@ -5,7 +5,7 @@ console (where violations of its Content-Security-Policy are told), that asks fo
 something which is not there, or that turns to another site, fails the test.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from threading import Thread
 from typing import Any, Literal, NamedTuple
@@ -34,7 +34,11 @@ class View(NamedTuple):
 
 
 OpenPage = Callable[..., AbstractContextManager[playwright.Page]]
-"""Opens an address, in a view and with cookies; the block's end judges and closes the page."""
+"""Opens an address; the end of the block judges and closes the page.
+
+Takes the address, a ``View``, the cookies by name, and ``others``: addresses of sites that
+the page may turn to besides its own.
+"""
 
 
 class _Quiet(WSGIRequestHandler):
@@ -75,7 +79,10 @@ def open_page(chromium: playwright.Browser) -> OpenPage:
 
     @contextmanager
     def opened(
-        address: str, view: View | None = None, cookies: Mapping[str, str] | None = None
+        address: str,
+        view: View | None = None,
+        cookies: Mapping[str, str] | None = None,
+        others: Collection[str] = (),
     ) -> Iterator[playwright.Page]:
         view = view or View()
         context = chromium.new_context(
@@ -90,7 +97,8 @@ def open_page(chromium: playwright.Browser) -> OpenPage:
         for name, value in (cookies or {}).items():
             context.add_cookies([{"name": name, "value": value, "url": address}])
         try:
-            complaints = _complaints(context, address, has_scripts=view.scripts != "missing")
+            sites = {_site(each) for each in (address, *others)}
+            complaints = _complaints(context, sites, has_scripts=view.scripts != "missing")
             page = context.new_page()
             page.goto(address)
             yield page
@@ -101,18 +109,23 @@ def open_page(chromium: playwright.Browser) -> OpenPage:
     return opened
 
 
-def _complaints(context: playwright.BrowserContext, home: str, *, has_scripts: bool) -> list[str]:
+def _site(address: str) -> str:
+    return "/".join(address.split("/")[:3])
+
+
+def _complaints(
+    context: playwright.BrowserContext, sites: Collection[str], *, has_scripts: bool
+) -> list[str]:
     """Return the list to which all is added that pages should not do."""
     complaints: list[str] = []
     opened: set[str] = set()
-    site = "/".join(home.split("/")[:3]) + "/"
 
     def complain(words: str) -> None:
-        complaints.append(f"{context.pages[0].url if context.pages else home} {words}")
+        complaints.append(f"{context.pages[0].url} {words}")
 
     def stay_here(route: playwright.Route) -> None:
         request = route.request
-        if not request.url.startswith(site):
+        if _site(request.url) not in sites:
             complain(f"asks another site for {request.url}")
             route.abort()
         elif request.resource_type == "script" and not has_scripts:
