@@ -3,14 +3,16 @@
 from functools import cache
 from hashlib import sha256
 from http import HTTPStatus
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, render_template, request, send_from_directory
+from flask import Flask, Response, current_app, render_template, request
 from flask.json.provider import DefaultJSONProvider
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.security import safe_join
 
 from calsvc.calendars import Calendars
 from calsvc.config import Settings
@@ -80,9 +82,10 @@ class _App(Flask):
 
     def send_static_file(self, filename: str) -> Response:
         """Return a file of ``static/``, compressed; its address changes with its content."""
-        folder = str(self.static_folder)
-        response = send_from_directory(folder, filename, conditional=False, etag=False)
-        response.direct_passthrough = False
+        path = safe_join(str(self.static_folder), filename)
+        if path is None or not Path(path).is_file():
+            raise NotFound
+        response = Response(Path(path).read_bytes(), mimetype=guess_type(filename)[0])
         response.headers["Access-Control-Allow-Origin"] = "*"  # modules of an embedding page
         return cached(response, "public, max-age=31536000, immutable")
 
