@@ -19,7 +19,7 @@ from conftest import PROJECT, event_of
 from databases import free_port
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from readers import ask, install_clients
 from werkzeug.test import TestResponse
 
@@ -287,6 +287,7 @@ VIEWS = [
 AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
+    "iframes": False,  # what is in them is a sample itself
 }
 VIOLATIONS = """async (options) => {
   const {violations} = await axe.run(options);
@@ -335,17 +336,19 @@ def opened(site: Site, open_page: OpenPage, view: View) -> Iterator[tuple[Sample
             for number, sample in enumerate(samples):
                 if number:
                     page.goto(site.url + sample.path)
+                expect(page.locator("[aria-busy=true]")).to_have_count(0)
                 yield sample, page
 
 
 # --- what the keyboard reaches ------------------------------------------------------------
 
 FOCUSED = """() => {
-  const it = document.activeElement;
+  let it = document.activeElement;
   if (it === document.body) return null;
+  while (it.shadowRoot?.activeElement) it = it.shadowRoot.activeElement;
   (window.reached ??= new Set()).add(it);
   const {left, top, width, height} = it.getClientRects()[0] ?? it.getBoundingClientRect();
-  const there = document.elementFromPoint(left + width / 2, top + height / 2);
+  const there = it.getRootNode().elementFromPoint(left + width / 2, top + height / 2);
   const {outlineStyle, outlineWidth} = getComputedStyle(it);
   const isOutlined = outlineStyle === "auto"
     || (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2);
