@@ -112,6 +112,7 @@ def embed_session_page(event_id: str, session_id: str) -> Response:
         event=event,
         session=session,
         zone=reader_zone(event),
+        moved=live_event.moved,
         entries=[each for each in entries if each.content.slot] if event.slots(session) else [],
         add_links=lambda entry: add_links(entry, live_event.blocks.home),
     )
