@@ -23,7 +23,7 @@ from werkzeug.test import TestResponse
 from calsvc.calendars import Calendars
 from calsvc.changes import changes
 from calsvc.config import Settings
-from calsvc.itineraries import Itinerary, derived, hashed, new_edit_key
+from calsvc.itineraries import MAX_SESSIONS, Choice, Itinerary, derived, hashed, new_edit_key
 from calsvc.live import Follower, Live
 from calsvc.publishing import publish
 from calsvc.schedule import Schedule
@@ -396,6 +396,22 @@ def test_further_choices_go_into_the_same_calendar(site: Site, person: Browser) 
     assert (person.key, person.address) == (key, address)
     assert [entry.summary for entry in read_vobject(person.feed())] == ["Talk", "Keynote"]
     assert Calendars(site.storage.database).count() == 1
+
+
+def test_full_calendar_says_so_where_sessions_can_be_removed(site: Site, person: Browser) -> None:
+    person.choose("talk")
+    many = [Choice(event="conf", session=f"s{number}") for number in range(MAX_SESSIONS - 1)]
+    calendars = Calendars(site.storage.database)
+    calendars.change(person.key, lambda itinerary: itinerary.adding(many))
+    before = calendars.of_editor(person.key)
+
+    response = person.post("/my/add?lang=de", [("event", "conf"), ("session", "closing")])
+
+    page = Page(response)
+    assert response.status_code == 409
+    assert "Mein Kalender fasst höchstens 500 Programmpunkte." in page.words
+    assert page.form("/my/remove?lang=de", session="talk")
+    assert calendars.of_editor(person.key) == before
 
 
 def test_one_time_of_a_session_can_be_chosen_by_a_form(person: Browser) -> None:

@@ -15,8 +15,8 @@ from werkzeug.exceptions import BadRequest, Unauthorized
 from werkzeug.wrappers import Response as BaseResponse
 
 from calsvc import selection
-from calsvc.errors import CalsvcError, RetiredKeyError, UnknownKeyError
-from calsvc.itineraries import Choice, Itinerary, Options
+from calsvc.errors import CalsvcError, RetiredKeyError, TooManySessionsError, UnknownKeyError
+from calsvc.itineraries import MAX_SESSIONS, Choice, Itinerary, Options
 from calsvc.links import qr_code
 from calsvc.web.choice import by_day, chosen, clashes
 from calsvc.web.desk import COOKIE, desk, edit_key, keep_key, presented_key, refuse_other_sites
@@ -59,7 +59,7 @@ def my_page() -> Response:
     return _welcome_page() if key is None else _own_page(key)
 
 
-def _own_page(key: str, wrong: Collection[str] = ()) -> Response:
+def _own_page(key: str, status: int = 200, wrong: Collection[str] = ()) -> Response:
     """Return the page of a calendar, with the options of a form that had some ``wrong``."""
     try:
         itinerary = desk().stored.of_editor(key)
@@ -75,6 +75,7 @@ def _own_page(key: str, wrong: Collection[str] = ()) -> Response:
         clashes=clashes(calendar.overlaps, found),
         duration=duration,
         removed=_removed(itinerary),
+        most=MAX_SESSIONS if status == 409 else None,
         links=calendar.links,
         clients=CLIENTS,
         qr_code=qr_code(calendar.links["apple"], gettext("QR code of the calendar")),
@@ -85,7 +86,7 @@ def _own_page(key: str, wrong: Collection[str] = ()) -> Response:
         device=device,
         device_qr_code=qr_code(device, gettext("QR code with the key")),
     )
-    return Response(content, 400 if wrong else 200)
+    return Response(content, status)
 
 
 def _as_sent(options: Options) -> dict[str, object]:
@@ -158,21 +159,17 @@ def add() -> BaseResponse:
 def _taken(choices: list[Choice]) -> BaseResponse:
     """Add sessions to the calendar of this browser, or make it with them."""
     response = _back()
-    key = presented_key()
-    if key is not None and _is_known(key):
-        desk().stored.change(key, lambda itinerary: itinerary.adding(choices))
-    else:
-        key, _ = desk().make(Options(name=gettext("My calendar")), choices)
-        keep_key(response, key)
+    if key := presented_key():
+        try:
+            desk().stored.change(key, lambda itinerary: itinerary.adding(choices))
+            return response
+        except TooManySessionsError:
+            return _own_page(key, 409)
+        except (UnknownKeyError, RetiredKeyError):
+            pass  # a new one takes its place
+    key, _ = desk().make(Options(name=gettext("My calendar")), choices)
+    keep_key(response, key)
     return response
-
-
-def _is_known(key: str) -> bool:
-    try:
-        desk().stored.of_editor(key)
-    except (UnknownKeyError, RetiredKeyError):
-        return False
-    return True
 
 
 @bp.post("/remove")
@@ -206,7 +203,7 @@ def options() -> BaseResponse:
             }
         )
     except ValidationError as error:
-        return _own_page(key, {str(each["loc"][0]) for each in error.errors()})
+        return _own_page(key, 400, {str(each["loc"][0]) for each in error.errors()})
     return _changed(
         lambda itinerary: itinerary.model_copy(update={"options": wanted}), _back("options")
     )
