@@ -300,6 +300,11 @@ def frame_of(answer: Mapping[str, str]) -> dict[str, str]:
             "Live Panel: GenAI Startups – AI & Data @Scale 2025",
             FRAMES[2],
         ),
+        (
+            f"{EVENT}sessions/genai-startups/?tz=Asia/Kolkata&from=a-letter",
+            "Live Panel: GenAI Startups – AI & Data @Scale 2025",
+            f"{FRAMES[2]}?tz=Asia/Kolkata",
+        ),
         (FRAMES[0], "AI & Data @Scale 2025", FRAMES[0]),
     ],
 )
@@ -326,6 +331,15 @@ def test_oembed_keeps_to_the_room_there_is(client: FlaskClient) -> None:
 
 def test_oembed_of_the_site_is_a_link(client: FlaskClient) -> None:
     assert described(client, f"{BASE_URL}/")["type"] == "link"
+
+
+def test_oembed_knows_a_site_below_a_path(ai_data: Schedule) -> None:
+    home = "https://example.org/calendar"
+    client = create_app(Live([ai_data], home)).test_client()
+    shown = frame_of(described(client, home + EVENT))
+
+    assert shown["src"] == home + FRAMES[0]
+    assert client.get(f"/oembed?url=https://example.org{EVENT}").status_code == 404
 
 
 @pytest.mark.parametrize(

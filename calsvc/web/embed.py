@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import SplitResult, parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from xml.etree import ElementTree
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
@@ -25,7 +25,7 @@ from calsvc.schedule import Schedule
 from calsvc.web.caching import cached
 from calsvc.web.desk import desk
 from calsvc.web.pages import agenda_of
-from calsvc.web.words import KEPT, asked, gettext, reader_zone, tag
+from calsvc.web.words import KEPT, asked, reader_zone, tag
 
 bp = Blueprint("embed", __name__)
 
@@ -163,6 +163,8 @@ def embed_script() -> Response:
 
 # --- oEmbed 1.0 (oembed.com) --------------------------------------------------------------
 
+NOT_HERE = "Give url= the address of an agenda, or of a session, of this site."
+
 
 @bp.get("/oembed")
 def oembed() -> Response:
@@ -186,23 +188,17 @@ def _described(url: str) -> dict[str, object]:
 
     Raises ``NotFound`` for what cannot be shown, and what the page itself raises.
     """
-    there = _of_this_site(url)
-    addresses = current_app.url_map.bind("")
-    try:
-        endpoint, names = addresses.match(f"{there.path.rstrip('/')}/")
-    except HTTPException as error:
-        raise NotFound(NOT_HERE) from error
+    endpoint, names, query = _page_at(url)
     if endpoint == "pages.site_page":
-        return {"type": "link", "title": gettext("Events")}
+        return {"type": "link"}
     if endpoint not in FRAMES:
         raise NotFound(NOT_HERE)
     frame = FRAMES[endpoint]
-    event = desk().live.event(names["event_id"]).schedule.event
-    query = parse_qsl(there.query)
-    chosen = selection.parse(each for each in query if each[0] not in KEPT)
+    title = _title(desk().live.event(names["event_id"]).schedule.event, names)
+    filters = [each for each in query if each[0] not in KEPT and "session_id" not in names]
     kept = {name: value for name, value in query if name in KEPT}
-    path = addresses.build(frame.endpoint, {**names, **chosen.parameters, **kept})
-    title = _title(event, names)
+    values = {**names, **selection.parse(filters).parameters, **kept}
+    path = current_app.url_map.bind("").build(frame.endpoint, values)
     width = _room("maxwidth", WIDTH)
     height = _room("maxheight", frame.height)
     iframe = Markup('<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy"></iframe>')
@@ -210,19 +206,21 @@ def _described(url: str) -> dict[str, object]:
     return {"type": "rich", "title": title, "html": html, "width": width, "height": height}
 
 
-NOT_HERE = "Give url= the address of an agenda, or of a session, of this site."
+def _page_at(url: str) -> tuple[str, Mapping[str, str], list[tuple[str, str]]]:
+    """Return the endpoint, the names and the query of an address of this site.
 
-
-def _of_this_site(url: str) -> SplitResult:
-    """Return an address, its path below that of this site.  Raises ``NotFound``."""
+    Raises ``NotFound``.
+    """
     home = urlsplit(desk().live.base_url)
     try:
         there = urlsplit(url)
-    except ValueError as error:
+        if there.netloc != home.netloc or not there.path.startswith(f"{home.path}/"):
+            raise NotFound(NOT_HERE)
+        path = there.path.removeprefix(home.path).rstrip("/")
+        endpoint, names = current_app.url_map.bind("").match(f"{path}/")
+    except (ValueError, HTTPException) as error:
         raise NotFound(NOT_HERE) from error
-    if there.netloc != home.netloc or not there.path.startswith(f"{home.path}/"):
-        raise NotFound(NOT_HERE)
-    return there._replace(path=there.path.removeprefix(home.path))
+    return endpoint, names, parse_qsl(there.query)
 
 
 def _title(event: Event, names: Mapping[str, str]) -> str:
