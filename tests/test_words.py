@@ -234,8 +234,8 @@ def test_summer_time_is_told_by_the_instant() -> None:
     [
         ("plain", "<p>plain</p>\n"),
         ("*a* **b**", "<p><em>a</em> <strong>b</strong></p>\n"),
-        ("# Top", "<h3>Top</h3>\n"),
-        ("###### Deep", "<h6>Deep</h6>\n"),
+        ("# Top\n## Next\n# Top", "<h3>Top</h3>\n<h4>Next</h4>\n<h3>Top</h3>\n"),
+        ("###### Deep\n# Top\n### Third", "<h3>Deep</h3>\n<h3>Top</h3>\n<h4>Third</h4>\n"),
         ("<b onclick=x>no</b>", "<p>&lt;b onclick=x&gt;no&lt;/b&gt;</p>\n"),
         ("[a](javascript:alert(1))", "<p>[a](javascript:alert(1))</p>\n"),
         ("![chart](https://example.org/x.png)", "<p>chart</p>\n"),
@@ -244,7 +244,7 @@ def test_summer_time_is_told_by_the_instant() -> None:
     ],
 )
 def test_description_is_safe_html(text: str, html: str) -> None:
-    assert prose.html(text) == html
+    assert prose.html(text, 3) == html
 
 
 @pytest.mark.parametrize(

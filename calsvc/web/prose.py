@@ -5,7 +5,6 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-TOP = 3  # the first level of headings in a description: below those of the page
 LENGTH = 160  # characters of what search engines and messengers show
 
 # HTML in a description shows as it is written, links to scripts are no links, and of a
@@ -17,12 +16,18 @@ _markdown.add_render_rule(
 
 
 @lru_cache(maxsize=1024)
-def html(text: str) -> Markup:
-    """Return a description as HTML that is safe in a page."""
+def html(text: str, top: int = 2) -> Markup:
+    """Return a description as HTML that is safe in a page.
+
+    Its headings begin at the level ``top`` and leave no level out, as those of a page do.
+    """
     tokens = _markdown.parse(text)
+    level = top - 1
     for token in tokens:
+        if token.type == "heading_open":
+            level = min(int(token.tag[1]) + top - 1, level + 1, 6)
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + TOP - 1, 6)}"
+            token.tag = f"h{level}"
     return Markup(_markdown.renderer.render(tokens, _markdown.options, {}))  # noqa: S704
 
 
