@@ -340,6 +340,25 @@ def opened(site: Site, open_page: OpenPage, view: View) -> Iterator[tuple[Sample
                 yield sample, page
 
 
+SHIFTS = """() => new Promise((told) => {
+  const shifts = [];
+  const note = (list) => shifts.push(...list.getEntries().map((each) =>
+    each.sources.map((source) => source.node?.outerHTML?.slice(0, 200))));
+  new PerformanceObserver(note).observe({type: "layout-shift", buffered: true});
+  setTimeout(() => told(shifts), 200);
+})"""
+
+
+@pytest.mark.parametrize("view", [View(timezone="Asia/Kolkata"), View(width=320)], ids=shown)
+def test_nothing_jumps_while_a_page_loads(site: Site, open_page: OpenPage, view: View) -> None:
+    faults = {}
+    for sample, page in opened(site, open_page, view):
+        page.wait_for_load_state("networkidle")
+        faults[sample] = [str(each) for each in page.evaluate(SHIFTS)]
+
+    refuse(faults)
+
+
 # --- what the keyboard reaches ------------------------------------------------------------
 
 FOCUSED = """() => {
