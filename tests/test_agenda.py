@@ -214,7 +214,7 @@ def test_zone_that_does_not_exist_is_answered_with_the_nearest(client: FlaskClie
     response = client.get("/events/ai-data-2025/?tz=America/Los_Angels")
 
     assert response.status_code == 400
-    assert "did you mean America/Los_Angeles?" in unescape(response.text)
+    assert "Did you mean America/Los_Angeles?" in unescape(response.text)
 
 
 def test_end_on_another_day_has_its_date() -> None:

@@ -46,10 +46,11 @@ def headers_of(response: TestResponse) -> dict[str, str]:
 
 
 def words_of(response: TestResponse) -> str:
-    """Return what an error's page or text says."""
+    """Return what a text says, or what a page says below its heading."""
     if response.mimetype == "text/html":
-        [words] = re.findall(r"<p[^>]*>(.*?)</p>", response.text)
-        return unescape(words)
+        main = response.text[response.text.index("</h1>") :]
+        words = [unescape(each) for each in re.findall(r"<p[^>]*>([^<]*)</p>", main)]
+        return " ".join(words)
     return response.text.removesuffix("\n")
 
 
@@ -301,51 +302,55 @@ def test_other_methods_are_told_what_there_is(site: FlaskClient, path: str) -> N
 
     responses = [site.open(path, method=method, data=b"x=1") for method in methods]
 
-    words = "The method is not allowed for the requested URL."
-    assert [
-        (response.status_code, response.headers["Allow"], words_of(response))
-        for response in responses
-    ] == [(405, "GET, HEAD", words)] * len(methods)
+    words = {"text/html": "This cannot be done", "text/plain": "The method is not allowed"}
+    for response in responses:
+        assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD")
+        assert words[response.mimetype] in response.text
 
 
 # --- errors -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "words"),
+    ("path", "words", "shown"),
     [
         (
             "/events/ai-data-2024{}",
-            404,
             f"There is no event 'ai-data-2024'. Did you mean ai-data-2025? {EVENTS}",
+            "There is no event “ai-data-2024”. Did you mean ai-data-2025?",
         ),
-        ("/events/pycon{}", 404, f"There is no event 'pycon'. {EVENTS}"),
+        (
+            "/events/pycon{}",
+            f"There is no event 'pycon'. {EVENTS}",
+            "There is no event “pycon”.",
+        ),
         (
             "/events/pycon/sessions/metamate{}",
-            404,
             f"There is no event 'pycon'. {EVENTS}",
+            "There is no event “pycon”.",
         ),
         (
             "/events/networking-2025/sessions/metamate{}",
-            404,
             "There is no session 'metamate'. There are no sessions here.",
+            "There is no session “metamate”.",
         ),
         (
             "/nowhere{}",
-            404,
             "The requested URL was not found on the server. If you entered the URL manually"
             " please check your spelling and try again.",
+            "",
         ),
     ],
 )
 def test_what_is_unknown_is_answered_with_what_is_known(
-    site: FlaskClient, path: str, status: int, words: str
+    site: FlaskClient, path: str, words: str, shown: str
 ) -> None:
     text, page = site.get(path.format(".ics")), site.get(path.format("/"))
 
-    assert (text.status_code, text.content_type) == (status, "text/plain; charset=utf-8")
-    assert (page.status_code, page.content_type) == (status, "text/html; charset=utf-8")
-    assert words_of(text) == words_of(page) == words
+    assert (text.status_code, text.content_type) == (404, "text/plain; charset=utf-8")
+    assert (page.status_code, page.content_type) == (404, "text/html; charset=utf-8")
+    assert (words_of(text), words_of(page)) == (words, shown)
+    assert "<h1>There is nothing at this address.</h1>" in page.text
     assert text.headers["Cache-Control"] == page.headers["Cache-Control"] == "no-store"
 
 
@@ -353,11 +358,37 @@ def test_unknown_session_is_answered_with_the_nearest(site: FlaskClient) -> None
     text = site.get(SESSION.replace("metamate", "metamat"))
     page = site.get(SESSION_PAGE.replace("metamate", "metamat"))
 
-    for response in (text, page):
-        assert response.status_code == 404
-        assert words_of(response).startswith(
-            "There is no session 'metamat'. Did you mean metamate? The sessions are: "
-        )
+    assert (text.status_code, page.status_code) == (404, 404)
+    assert words_of(text).startswith(
+        "There is no session 'metamat'. Did you mean metamate? The sessions are: "
+    )
+    assert words_of(page) == "There is no session “metamat”. Did you mean metamate?"
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "words"),
+    [
+        (
+            "/events/ai-data-2024/",
+            "Unter dieser Adresse ist nichts.",
+            "Es gibt keine Veranstaltung „ai-data-2024“. War ai-data-2025 gemeint?",
+        ),
+        (
+            f"{EVENT_PAGE}?tz=Europe/Berlinn",
+            "Diese Adresse fragt nach etwas, das hier nicht bekannt ist.",
+            "Es gibt keine Zeitzone „Europe/Berlinn“. War Europe/Berlin gemeint?",
+        ),
+        ("/nowhere/", "Unter dieser Adresse ist nichts.", ""),
+        ("/my/shared/none/", "Bitte gleich noch einmal versuchen.", "Die Kalender gehen weiter."),
+    ],
+)
+def test_errors_are_told_in_the_language_of_the_reader(
+    site: FlaskClient, path: str, title: str, words: str
+) -> None:
+    response = site.get(path, headers={"Accept-Language": "de"})
+
+    assert f"<h1>{title}</h1>" in response.text
+    assert words_of(response) == words
 
 
 @pytest.mark.parametrize(

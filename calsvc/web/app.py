@@ -1,69 +1,26 @@
-"""The Flask application, and how errors answer."""
+"""The Flask application."""
 
 from functools import cache
 from hashlib import sha256
-from http import HTTPStatus
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, request
 from flask.json.provider import DefaultJSONProvider
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.security import safe_join
 
 from calsvc.calendars import Calendars
 from calsvc.config import Settings
-from calsvc.errors import (
-    CalsvcError,
-    NoEventsError,
-    QueryError,
-    RetiredKeyError,
-    StorageError,
-    TooManyCallsError,
-    TooManySessionsError,
-    UnknownKeyError,
-    UnknownNameError,
-    UnknownZoneError,
-    WithdrawnEventError,
-)
 from calsvc.live import Live
-from calsvc.web import api, embed, feeds, my, pages, subscribe, words
-from calsvc.web.answers import ProblemDetails
+from calsvc.web import api, embed, errors, feeds, my, pages, subscribe, words
 from calsvc.web.api import CORS
 from calsvc.web.caching import cached
 from calsvc.web.desk import Desk
-from calsvc.web.words import N_
 
-STATUS: dict[type[CalsvcError], int] = {
-    QueryError: 400,
-    UnknownZoneError: 400,
-    NoEventsError: 404,
-    UnknownNameError: 404,
-    UnknownKeyError: 404,
-    TooManySessionsError: 409,
-    WithdrawnEventError: 410,
-    RetiredKeyError: 410,
-    TooManyCallsError: 429,
-    StorageError: 503,
-}
-ERRORS = {
-    400: N_("This address asks for something that is not known here."),
-    401: N_("This needs the key of your calendar."),
-    403: N_("This cannot be done from there."),
-    404: N_("There is nothing at this address."),
-    405: N_("This cannot be done from there."),
-    409: N_("This is more than a calendar can hold."),
-    410: N_("This is no longer here."),
-    413: N_("This is too much at once."),
-    429: N_("Please wait a little, and try again."),
-    500: N_("Something went wrong here. Please try again later."),
-    503: N_("Please try again in a moment."),
-}
-"""What a page says of an error, before the detail, which is in English."""
-RETRY_AFTER = {429: 600, 503: 30}  # seconds
 MAX_BODY = 256 * 1024  # octets
 
 # Nothing from elsewhere, and nothing that stands in the page itself.
@@ -117,8 +74,7 @@ def create_app(
     app.register_blueprint(embed.bp)
     app.register_blueprint(my.bp)
     app.register_blueprint(api.bp)
-    app.register_error_handler(CalsvcError, _calsvc_error)
-    app.register_error_handler(HTTPException, _http_error)
+    errors.init_app(app)
     app.after_request(_headers)
     return app
 
@@ -133,41 +89,6 @@ def _version_static(endpoint: str, values: dict[str, Any]) -> None:
 def _digest(filename: str) -> str:
     content = (Path(str(current_app.static_folder)) / filename).read_bytes()
     return sha256(content).hexdigest()[:12]
-
-
-def _calsvc_error(error: CalsvcError) -> Response:
-    if type(error) not in STATUS:
-        raise error
-    response = _error(STATUS[type(error)], str(error))
-    if wait := RETRY_AFTER.get(response.status_code):
-        response.headers["Retry-After"] = str(wait)
-    return response
-
-
-def _http_error(error: HTTPException) -> Response:
-    response = _error(error.code or 500, error.description or error.name)
-    for name, value in error.get_headers():
-        if name in {"Retry-After", "WWW-Authenticate"}:
-            response.headers[name] = value
-    if isinstance(error, MethodNotAllowed):
-        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
-    return response
-
-
-def _error(status: int, detail: str) -> Response:
-    """Answer in the form that was asked for: a page, a short text, or problem details."""
-    if request.path.startswith("/api/"):
-        title = HTTPStatus(status).phrase
-        problem = ProblemDetails(title=title, status=status, detail=detail)
-        content = problem.model_dump_json()
-        response = Response(content, status, mimetype="application/problem+json")
-    elif "." in request.path.rpartition("/")[2]:
-        response = Response(f"{detail}\n", status, mimetype="text/plain")
-    else:
-        title = words.gettext(ERRORS.get(status, ERRORS[500]))
-        response = Response(render_template("error_page.html", title=title, detail=detail), status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _headers(response: Response) -> Response:
