@@ -629,6 +629,23 @@ def test_server_starts_its_watcher_again(sqlite_url: str, events: Path, serve: S
     assert first != second
 
 
+def test_watcher_that_starts_without_the_database_makes_no_new_one(
+    sqlite_url: str, events: Path, serve: Serve
+) -> None:
+    database = Path(sqlite_url.removeprefix("sqlite:///"))
+    server = serve(sqlite_url, events)
+    eventually(lambda: len(server.watchers()) == 1)
+    (first,) = server.watchers()
+
+    with moved_away(sqlite_url):
+        os.kill(first, signal.SIGKILL)
+        eventually(lambda: server.watchers() not in ([], [first]))
+        eventually(lambda: threads_of(server.watchers()[0]) > 1)  # it watches the folder
+        was_made = database.exists()
+
+    assert not was_made
+
+
 def test_server_that_is_told_to_stop_leaves_nothing_behind(
     sqlite_url: str, open_storage: Callable[[str], Storage], events: Path, serve: Serve
 ) -> None:

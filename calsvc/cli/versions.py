@@ -28,10 +28,11 @@ _database = click.option(
 _message = click.option("--message", default="", help="A few words on why.")
 
 
-def _storage(database: str | None) -> Storage:
+def _storage(database: str | None, *, is_there: bool = False) -> Storage:
     storage = Storage(config.load(database=database).database)
     click.get_current_context().call_on_close(storage.close)
-    storage.migrate()
+    if not is_there:
+        storage.migrate()
     return storage
 
 
@@ -65,7 +66,9 @@ def publish(
     if len(acts) > 1:
         raise click.UsageError(f"{' and '.join(acts)} exclude each other")
     settings = config.load(events=events, database=database)
-    storage = _storage(database)
+    # A server has its database, which may be away just now: a new one in its place would
+    # be empty, and tell every calendar that it is unknown.
+    storage = _storage(database, is_there=with_parent is not None)
     message = _printable(message)
     if withdrawn:
         click.echo(summary(withdraw(storage, withdrawn, message)))
