@@ -4,12 +4,13 @@ import gzip
 import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, urljoin, urlsplit
 from xml.etree import ElementTree
 
 import pytest
 from conftest import BASE_URL, NOW, event_of, schedule_of
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from calsvc import config, selection
 from calsvc.config import Settings
@@ -83,7 +84,7 @@ def test_frames_may_stand_anywhere_and_other_pages_here_alone(client: FlaskClien
 
     for path in [*FRAMES, "/events/unknown/embed/", f"{EVENT}embed/sessions/unknown/"]:
         assert policy_of(client, path) == sorted([*of_frames, "frame-ancestors *"])
-    for path in ("/", EVENT, "/oembed?url=https://example.org/"):
+    for path in ("/", EVENT, "/nothing/"):
         assert policy_of(client, path) == sorted(of_pages)
     assert policy_of(client, HELP) == sorted([*of_pages, "frame-src 'self'"])
 
@@ -233,19 +234,29 @@ def test_session_tells_what_became_of_it(
 # --- the script ---------------------------------------------------------------------------
 
 
+def compressed(client: FlaskClient, path: str, **headers: str) -> TestResponse:
+    """Return a script as browsers get it."""
+    return client.get(path, headers={"Accept-Encoding": "gzip", **headers})
+
+
+def imported(script: str) -> list[str]:
+    """Return the addresses of the modules that a script needs."""
+    return re.findall(r'^import .+ from "(.+)";$', script, re.MULTILINE)
+
+
 def test_script_is_small_and_soon_replaced_by_a_newer_one(client: FlaskClient) -> None:
-    answer = client.get("/embed.js", headers={"Accept-Encoding": "gzip"})
-    again = client.get(
-        "/embed.js",
-        headers={"Accept-Encoding": "gzip", "If-None-Match": answer.headers["ETag"]},
-    )
+    answer = compressed(client, "/embed.js")
+    script = gzip.decompress(answer.data).decode()
+    modules = [compressed(client, urljoin("/embed.js", each)) for each in imported(script)]
+    again = compressed(client, "/embed.js", **{"If-None-Match": answer.headers["ETag"]})
 
     assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
     assert answer.headers["Content-Encoding"] == "gzip"
     assert answer.headers["Cache-Control"] == "public, max-age=3600"
-    assert len(answer.data) < LARGEST_SCRIPT
-    assert b"customElements.define" in gzip.decompress(answer.data)
+    assert "customElements.define" in script
     assert (again.status_code, again.data) == (304, b"")
+    assert [each.mimetype for each in modules] == ["text/javascript"]
+    assert sum(len(each.data) for each in (answer, *modules)) < LARGEST_SCRIPT
 
 
 def test_script_knows_every_filter_and_needs_nothing_else(client: FlaskClient) -> None:
@@ -254,12 +265,14 @@ def test_script_knows_every_filter_and_needs_nothing_else(client: FlaskClient) -
         name: re.findall(r'"(\w+)"', listed)
         for name, listed in re.findall(r"^const (\w+) = \[(.+)\];$", script, re.MULTILINE)
     }
+    scripts = script + client.get("/static/calendar.js").text
 
     assert names["FILTERS"] == list(selection.FILTERS)
     assert names["OPTIONS"] == list(selection.OPTIONS)
-    assert re.findall(r"^import .+$|document\.cookie", script, re.MULTILINE) == []
-    assert set(re.findall(r"credentials: (\S+?)[ ,}]", script)) == {'"omit"'}
-    assert script.count("fetch(") == script.count("credentials:")
+    assert len(re.findall(r"\bimport\b(?!\.meta)", scripts)) == len(imported(script))
+    assert "document.cookie" not in scripts
+    assert set(re.findall(r"credentials: (\S+?)[ ,}]", scripts)) == {'"omit"'}
+    assert scripts.count("fetch(") == scripts.count("credentials:")
 
 
 # --- oEmbed -------------------------------------------------------------------------------

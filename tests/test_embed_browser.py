@@ -20,11 +20,12 @@ from test_pages import axe, faults_of  # noqa: F401 -- a fixture
 
 from calsvc import eventfile
 from calsvc.calendars import Calendars
-from calsvc.config import Settings
+from calsvc.itineraries import MAX_SESSIONS, Choice
 from calsvc.live import Follower, Live
 from calsvc.publisher import publish_event
 from calsvc.storage import Storage
 from calsvc.web.app import create_app
+from calsvc.web.desk import Desk
 
 EVENT = "ai-data-2025"
 SESSIONS = {
@@ -62,6 +63,8 @@ class Sites:
 
     events: str
     host: str
+    desk: Desk
+    """What the site of events keeps calendars with."""
     pages: dict[str, str] = field(default_factory=dict)
     """What stands on pages of the host, by path."""
     style: str = ""
@@ -92,10 +95,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
         publish_event(storage, eventfile.read(path), path.name)
     port, host_port = free_port(), free_port()
     # Another name makes it another site too, to which no cookie would go.
-    sites = Sites(f"http://127.0.0.1:{port}", f"http://localhost:{host_port}")
-    live, calendars = Live((), sites.events), Calendars(storage.database)
+    events, host = f"http://127.0.0.1:{port}", f"http://localhost:{host_port}"
+    live, calendars = Live((), events), Calendars(storage.database)
     Follower(live, storage, calendars).step()
-    app = create_app(live, calendars, Settings(new_calendars=0))
+    app = create_app(live, calendars)
+    sites = Sites(events, host, app.extensions["calsvc.desk"])
     with listening(app, port), listening(sites.app(), host_port):
         yield sites
     storage.close()
@@ -103,7 +107,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
 
 @pytest.fixture
 def sites(served: Sites) -> Sites:
-    """Both sites; the host is plain."""
+    """Both sites; the host is plain, and anybody may make calendars."""
+    served.desk.hourly = 0
     served.pages = {}
     served.style = ""
     return served
@@ -439,6 +444,46 @@ def test_star_goes_back_when_nothing_was_saved(sites: Sites, page: Page) -> None
 
     expect(notice).to_be_hidden()
     fill(feed_of(page), "agentic-evals")
+
+
+def test_full_calendar_says_so_until_there_is_room(sites: Sites, page: Page) -> None:
+    one, two, _ = SESSIONS
+    sites.pages["page"] = f"en:{AGENDA}"
+    page.goto(f"{sites.host}/page")
+    notice = page.locator("calsvc-agenda [role=alert]")
+    choose(page, one)
+    feed_of(page)  # it is saved
+    key = key_of(page, sites)
+    assert key
+    many = [Choice(event=EVENT, session=f"s{number}") for number in range(MAX_SESSIONS - 1)]
+    sites.desk.stored.change(key, lambda itinerary: itinerary.adding(many))
+    star(page, two).click()
+
+    expect(notice).to_have_text("Your calendar is full. Please remove some sessions first.")
+    is_pressed(star(page, two), False)
+
+    star(page, one).click()
+    is_pressed(star(page, one), False)
+    choose(page, two)
+
+    expect(notice).to_be_hidden()
+    fill(page.locator("calsvc-agenda [data-calendar] input").input_value(), two)
+
+
+def test_too_many_calendars_are_told(sites: Sites, page: Page) -> None:
+    sites.pages["page"] = f"en:{AGENDA}"
+    sites.desk.hourly = 1
+    page.goto(f"{sites.host}/page")
+    choose(page, "agentic-evals")
+    feed_of(page)  # it is saved
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    star(page, "agentic-evals").click()
+
+    expect(page.locator("calsvc-agenda [role=alert]")).to_have_text(
+        "Too many calendars were made from here. Please try again later."
+    )
+    is_pressed(star(page, "agentic-evals"), False)
 
 
 def test_choice_lasts_as_long_as_the_page_where_nothing_may_be_stored(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from browser import OpenPage, View
 from databases import eventually, free_port
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from readers import faults, read_ical
 from test_clients import AGENDA, copied_events, get, serving
 
@@ -111,6 +111,39 @@ def test_star_works_in_place(site: str, open_page: OpenPage) -> None:
         assert page.evaluate("window.isStill")
 
 
+def test_double_click_on_a_star_is_one_click(site: str, open_page: OpenPage) -> None:
+    with open_page(site + EVENT) as page:
+        page.evaluate("window.isStill = true")
+        star(page, "metamate").evaluate("it => { it.click(); it.click(); }")
+        expect(star(page, "metamate")).to_have_attribute("aria-pressed", "true")
+        page.wait_for_load_state("networkidle")
+
+        assert page.evaluate("window.isStill")
+        expect(star(page, "metamate")).to_have_attribute("aria-pressed", "true")
+
+
+def test_two_quick_stars_make_one_calendar(site: str, open_page: OpenPage) -> None:
+    one, two, _ = TITLES
+    with open_page(site + EVENT) as page:
+        page.evaluate(
+            "names => names.forEach((it) => document.querySelector(`.star[value=${it}]`).click())",
+            [one, two],
+        )
+        for session in (one, two):
+            expect(star(page, session)).to_have_attribute("aria-pressed", "true")
+
+        assert sessions_of(feed_address(page)) == expected(one, two)
+
+
+def test_star_that_cannot_be_saved_leads_to_what_is_wrong(site: str, chromium: Browser) -> None:
+    with chromium.new_context() as context:  # which does not judge that something fails
+        page = context.new_page()
+        page.goto(site + EVENT)
+        star(page, "metamate").evaluate("it => { it.value = 'nothing'; it.click(); }")
+
+        expect(page.locator("h1")).to_have_text("There is nothing at this address.")
+
+
 def test_change_of_the_agenda_is_in_the_calendar_program(
     tmp_path: Path, open_page: OpenPage
 ) -> None:
@@ -154,6 +187,30 @@ def test_address_is_copied_by_a_button(site: str, open_page: OpenPage) -> None:
 
         copied = page.evaluate("navigator.clipboard.readText()")
         assert copied == f"{site}/events/ai-data-2025.ics"
+
+
+NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', {value: undefined})"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("subscribe/", "{site}/events/ai-data-2025.ics"),
+        ("embed/help", '<script type="module" src="{site}/embed.js"></script>'),
+    ],
+)
+def test_text_is_marked_where_there_is_no_clipboard(
+    site: str, open_page: OpenPage, path: str, text: str
+) -> None:
+    """Browsers have none for a site without https, but for one of the same computer."""
+    with open_page(site + EVENT + path) as page:
+        page.add_init_script(NO_CLIPBOARD)
+        page.reload()
+        page.get_by_role("button", name="Copy").first.click()
+
+        page.wait_for_function("getSelection().toString() !== ''")
+        assert page.evaluate("getSelection().toString()") == text.format(site=site)
+        assert page.get_by_role("button", name="Copied").count() == 0
 
 
 @pytest.mark.parametrize("scripts", ["run", "off"])

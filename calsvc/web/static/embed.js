@@ -6,122 +6,20 @@
 // looks are the site's.  No cookie goes there.  What the stars choose is a calendar of the
 // site; the key that edits it stays in the local storage of the page around.
 
+import { Calendar } from "./static/calendar.js";
+
 const SITE = new URL(".", import.meta.url);
-const STORED = `calsvc:${SITE.origin}`;
 const FILTERS = ["track", "kind", "room", "speaker", "tag", "language", "level", "day", "session", "q"];
 const OPTIONS = ["alarm", "busy", "cancelled", "banner", "parts"];
 const ATTRIBUTES = ["event", "lang", "tz", ...FILTERS, ...OPTIONS];
-const NO_CALENDAR = [401, 404, 410];
+const UNSAVED = { 409: "full", 429: "many" }; // what a star says, by the status of the answer
 // While the site is away, so are its words.
 const AWAY = {
   en: "This cannot be shown just now. Please look here:",
   de: "Das lässt sich gerade nicht zeigen. Bitte hier nachsehen:",
 };
 
-// --- the reader's calendar ---------------------------------------------------------------
-
-class Calendar extends EventTarget {
-  #key = null;
-  #asked = null;
-  #steps = Promise.resolve(); // one after the other: two quick stars make one calendar
-  #waiting = 0; // steps
-  content = null; // as the API shows it; null without a calendar
-
-  constructor() {
-    super();
-    try {
-      this.#key = localStorage.getItem(STORED);
-    } catch {
-      // Where storage is off, a choice lasts as long as the page.
-    }
-    addEventListener("storage", (event) => {
-      if (event.key !== STORED) return;
-      this.#key = event.newValue;
-      this.#asked = null;
-      this.load().catch(() => {});
-    });
-  }
-
-  get page() {
-    return new URL(`my/#${this.#key}`, SITE).href;
-  }
-
-  // Ask for the calendar, once for all elements.
-  load() {
-    if (!this.#asked) {
-      this.#asked = this.#step(async () => this.#show(this.#key && (await this.#ask("GET", "/me"))));
-      this.#asked.catch(() => (this.#asked = null));
-    }
-    return this.#asked;
-  }
-
-  // Add or remove a session, or one of its slots.
-  choose({ event, session, slot }, isOn) {
-    return this.#step(async () => {
-      const query = slot ? `?slot=${encodeURIComponent(slot)}` : "";
-      const path = `/me/sessions/${encodeURIComponent(event)}/${encodeURIComponent(session)}${query}`;
-      if (this.#key) {
-        const content = await this.#ask(isOn ? "PUT" : "DELETE", path);
-        if (content) return this.#show(content);
-        // What is not there is either the session or the calendar.
-        this.#show(await this.#ask("GET", "/me"));
-        if (this.content) throw new Error(`${event} has no session ${session}`);
-      }
-      if (!isOn) return;
-      const made = await this.#ask("POST", "", { sessions: [{ event, session, slot }] });
-      if (!made) throw new Error(`${event} has no session ${session}`);
-      this.#keep(made.edit_key);
-      this.#show(made);
-    });
-  }
-
-  // Tell which slots of a session are chosen; null stands for the whole session.
-  slots(event, session) {
-    const choices = this.content?.choices ?? [];
-    return choices.filter((each) => each.event === event && each.session === session).map((each) => each.slot);
-  }
-
-  #step(work) {
-    this.#waiting += 1;
-    const step = this.#steps.then(work).finally(() => {
-      this.#waiting -= 1;
-      if (!this.#waiting) this.dispatchEvent(new Event("change"));
-    });
-    this.#steps = step.catch(() => {});
-    return step;
-  }
-
-  async #ask(method, path, body) {
-    const headers = this.#key && method !== "POST" ? { Authorization: `Bearer ${this.#key}` } : {};
-    if (body) headers["Content-Type"] = "application/json";
-    const answer = await fetch(new URL(`api/calendars${path}`, SITE), {
-      method,
-      headers,
-      body: body && JSON.stringify(body),
-      credentials: "omit",
-    });
-    if (NO_CALENDAR.includes(answer.status)) return null;
-    if (!answer.ok) throw new Error(`${method} ${answer.url}: ${answer.status}`);
-    return answer.json();
-  }
-
-  #show(content) {
-    if (!content && this.#key) this.#keep(null);
-    this.content = content;
-  }
-
-  #keep(key) {
-    this.#key = key;
-    try {
-      if (key) localStorage.setItem(STORED, key);
-      else localStorage.removeItem(STORED);
-    } catch {
-      // As above.
-    }
-  }
-}
-
-const calendar = new Calendar();
+const calendar = new Calendar(SITE);
 
 // --- looks -------------------------------------------------------------------------------
 
@@ -297,8 +195,8 @@ class Embedded extends HTMLElement {
     try {
       await calendar.choose(choice, isOn);
       this.#say(null);
-    } catch {
-      this.#say("unsaved");
+    } catch (error) {
+      this.#say(UNSAVED[error.status] ?? "unsaved");
     }
   }
 

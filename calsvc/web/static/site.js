@@ -1,12 +1,21 @@
 // What makes pages quicker to use.  They do all of it without this script too.
 
 // A star works in place, where its form would load the page again.
-document.addEventListener("submit", async (event) => {
+let saving = Promise.resolve(); // one after the other: two quick stars make one calendar
+const waiting = new Set(); // stars; a second click on one of them does nothing
+let sent = null; // the star whose form is sent as without this script
+
+document.addEventListener("submit", (event) => {
   const star = event.submitter;
-  if (!star?.matches(".star") || star.dataset.busy) return;
+  if (!star?.matches(".star") || star === sent) return;
   event.preventDefault();
-  star.dataset.busy = "yes";
-  const form = event.target;
+  if (waiting.has(star)) return;
+  waiting.add(star);
+  saving = saving.then(() => save(star)).finally(() => waiting.delete(star));
+});
+
+async function save(star) {
+  const { form } = star;
   const isOn = star.getAttribute("aria-pressed") === "true";
   try {
     const answer = await fetch(star.getAttribute("formaction") ?? form.action, {
@@ -16,22 +25,29 @@ document.addEventListener("submit", async (event) => {
     });
     if (answer.type !== "opaqueredirect") throw new Error(answer.status);
   } catch {
+    sent = star;
     form.requestSubmit(star); // the page that follows says what is wrong
+    sent = null;
     return;
   }
-  delete star.dataset.busy;
   star.setAttribute("aria-pressed", String(!isOn));
   if (isOn) star.removeAttribute("formaction");
   else star.setAttribute("formaction", form.getAttribute("action").replace(/add(?=\?|$)/, "remove"));
-});
+}
 
-// A copy button copies the text of the field that it names, and says so.
+// A copy button copies the text of what it names, and says so.
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const field = document.getElementById(button.dataset.copy);
-    await navigator.clipboard.writeText(field.value ?? field.textContent);
-    button.textContent = button.dataset.copied;
+    const source = document.getElementById(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(source.value ?? source.textContent);
+      button.textContent = button.dataset.copied;
+    } catch {
+      // Browsers have no clipboard for a site without https: the reader copies what is marked.
+      if (source.select) source.select();
+      else getSelection().selectAllChildren(source);
+    }
   });
 }
 
