@@ -67,8 +67,10 @@ class Settings(BaseSettings):
 
     changeover: Annotated[int, Field(ge=0, le=240)] = 0
     """Minutes that people need between two rooms: My calendar warns of less."""
-    new_calendars: Annotated[int, Field(ge=0)] = 60
-    """Personal calendars that one address may make in an hour; 0 for any number."""
+    new_calendars: Annotated[int, Field(ge=0)] = 1000
+    """Personal calendars that one address may make in an hour in each worker; 0 for any number.
+
+    A whole venue may have one address."""
     proxies: Annotated[int, Field(ge=0, le=9)] = 0
     """Number of proxies in front whose X-Forwarded-For tells who calls."""
 

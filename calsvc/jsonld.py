@@ -1,10 +1,12 @@
 """An event, or one session, as search engines read it (schema.org, JSON-LD 1.1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from calsvc.model import Event, Person
+from calsvc.changes import Former
+from calsvc.model import Event, Person, Place
 from calsvc.schedule import Content, Entry, Schedule
 
 CONTEXT = "https://schema.org"
@@ -14,6 +16,7 @@ STATUS = {
     "cancelled": "https://schema.org/EventCancelled",
 }
 POSTPONED = "https://schema.org/EventPostponed"
+RESCHEDULED = "https://schema.org/EventRescheduled"
 ATTENDANCE = {
     (True, False): "https://schema.org/OfflineEventAttendanceMode",
     (True, True): "https://schema.org/MixedEventAttendanceMode",
@@ -22,42 +25,71 @@ ATTENDANCE = {
 """By whether there is a place, and a stream."""
 
 
-def of_event(schedule: Schedule, home: str, *, has_parts: bool = True) -> dict[str, Any]:
-    """Return an event with its timetable; ``home`` is the address of its page.
+class Programme(NamedTuple):
+    """An event as its sessions need it."""
+
+    schedule: Schedule
+    home: str
+    """Address of its page."""
+    moved: Mapping[UUID, Former] = {}
+    """When entries were before they moved, by uid."""
+
+    @property
+    def banner(self) -> Content:
+        """Return the event's own entry."""
+        return next(entry.content for entry in self.schedule.entries if entry.is_banner)
+
+
+def of_event(programme: Programme, *, has_parts: bool = True) -> dict[str, Any]:
+    """Return an event with its timetable.
 
     Without parts, ``parts_of`` has them, for other places of the same page.
     """
-    event = schedule.event
-    banner = next(entry.content for entry in schedule.entries if entry.is_banner)
-    entries = [entry for entry in schedule.entries if not entry.is_part] if has_parts else []
+    event, home = programme.schedule.event, programme.home
+    entries = [each for each in programme.schedule.entries if not each.is_part]
     return {
         "@context": CONTEXT,
         "@id": home,
-        **_about(banner, home),
+        **_about(programme.banner, home),
+        **_place(programme.banner, f"{home}#venue"),
         "startDate": str(event.first_day),
         "endDate": str(event.last_day),
         **_organizer(event),
-        **_given(subEvent=_parts(entries, home)),
+        **_given(subEvent=_parts(programme, entries) if has_parts else None),
     }
 
 
-def parts_of(entries: Iterable[Entry], home: str) -> dict[str, Any]:
+def parts_of(programme: Programme, entries: Iterable[Entry]) -> dict[str, Any]:
     """Return more parts of the event of that page: nodes of one ``@id`` are one."""
-    return {"@context": CONTEXT, "@id": home, "@type": "Event", "subEvent": _parts(entries, home)}
+    parts = _parts(programme, entries)
+    return {"@context": CONTEXT, "@id": programme.home, "@type": "Event", "subEvent": parts}
 
 
-def _parts(entries: Iterable[Entry], home: str) -> list[dict[str, Any]]:
-    return [_timed(entry, _page(home, entry)) for entry in entries if entry.content.slot]
+def _parts(programme: Programme, entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    venue = programme.banner.place
+    return [
+        {**_timed(programme, entry), **_where(entry.content, venue, programme.home)}
+        for entry in entries
+        if entry.content.slot
+    ]
 
 
-def of_session(schedule: Schedule, entries: Iterable[Entry], home: str) -> list[dict[str, Any]]:
+def _where(content: Content, venue: Place | None, home: str) -> dict[str, Any]:
+    """Return where a part is: mostly where the event is, which needs no telling again."""
+    if content.place and content.place == venue:
+        return {"location": {"@id": f"{home}#venue"}}
+    return _place(content)
+
+
+def of_session(programme: Programme, entries: Iterable[Entry]) -> list[dict[str, Any]]:
     """Return a session, once for each of its times."""
-    event = schedule.event
+    event = programme.schedule.event
     return [
         {
             "@context": CONTEXT,
-            **_about(entry.content, _page(home, entry)),
-            **_timed(entry, _page(home, entry)),
+            **_about(entry.content, _page(programme.home, entry)),
+            **_place(entry.content),
+            **_timed(programme, entry),
             **_given(
                 performer=[_person(person) for person in entry.content.people],
                 inLanguage=entry.content.language or event.language,
@@ -65,10 +97,10 @@ def of_session(schedule: Schedule, entries: Iterable[Entry], home: str) -> list[
             "superEvent": {
                 "@type": "Event",
                 "name": event.name,
-                "url": home,
+                "url": programme.home,
                 "startDate": str(event.first_day),
                 "endDate": str(event.last_day),
-                **_place(entry.content),
+                **_place(programme.banner),
             },
         }
         for entry in entries
@@ -91,34 +123,44 @@ def _about(content: Content, url: str) -> dict[str, Any]:
         **_given(
             description=content.description, image=content.image, eventAttendanceMode=attendance
         ),
-        **_place(content),
     }
 
 
-def _timed(entry: Entry, url: str) -> dict[str, Any]:
+def _timed(programme: Programme, entry: Entry) -> dict[str, Any]:
     content = entry.content
     assert content.slot
-    cancelled = {"eventStatus": POSTPONED if content.note else STATUS["cancelled"]}
-    return {
+    found = {
         "@type": "Event",
         "name": content.title,
-        "url": url,
+        "url": _page(programme.home, entry),
         "startDate": _minute(content.slot.local_start),
         "endDate": _minute(content.slot.local_end),
-        **(cancelled if entry.is_cancelled else {}),
     }
+    former = programme.moved.get(entry.uid)
+    if entry.is_cancelled:
+        found["eventStatus"] = POSTPONED if content.note else STATUS["cancelled"]
+    elif former and former.start:
+        zone = content.slot.local_start.tzinfo
+        found["eventStatus"] = RESCHEDULED
+        found["previousStartDate"] = _minute(former.start.astimezone(zone))
+    return found
 
 
 def _minute(moment: datetime) -> str:
     return moment.isoformat(timespec="minutes")
 
 
-def _place(content: Content) -> dict[str, Any]:
-    """Return where it is: in a room of a building, on the web, or both."""
+def _place(content: Content, name_of_place: str | None = None) -> dict[str, Any]:
+    """Return where it is: in a room of a building, on the web, or both.
+
+    ``name_of_place`` is what other places of the page call the building by (``@id``).
+    """
     where: list[dict[str, Any]] = []
     if place := content.place:
         name = ", ".join(filter(None, (content.room, place.name)))
         found = {"@type": "Place", "name": name, **_given(address=place.address)}
+        if name_of_place:
+            found["@id"] = name_of_place
         if place.geo:
             latitude, longitude = place.geo
             found["geo"] = {

@@ -21,8 +21,10 @@ from calsvc.values import slug
 
 MAX_ALARM = 28 * 24 * 60  # minutes: four weeks
 MAX_VALUES = 100
-IGNORED_PREFIXES = ("utm_",)
-IGNORED = frozenset({"fbclid", "gclid", "v"})
+IGNORED_PREFIXES = ("utm_", "gad_", "_ga", "_gl", "mc_", "mtm_", "pk_")
+IGNORED = frozenset(
+    "v fbclid gclid gbraid wbraid dclid msclkid yclid igsh igshid ttclid twclid li_fat_id".split()
+)
 """What link trackers add, and ``v``, which people add to make Google fetch anew."""
 
 CancelledPolicy = Literal["status", "mark", "drop"]

@@ -24,7 +24,7 @@ from calsvc.live import Live
 from calsvc.publishing import publish
 from calsvc.schedule import Schedule
 from calsvc.storage import Version
-from calsvc.web.agenda import MOST_LANES, Block, days
+from calsvc.web.agenda import MOST_LANES, MOST_ROWS, Block, days
 from calsvc.web.app import create_app
 from calsvc.web.stars import pressed
 
@@ -173,11 +173,12 @@ def test_page_has_the_rows_in_the_order_of_time() -> None:
 def test_stylesheet_has_all_places(client: FlaskClient) -> None:
     stylesheet = client.get("/static/calsvc.css").text
 
-    for row in range(1, 61):
-        assert f".at-{row} {{ grid-row-start: {row}; }}" in stylesheet
-        assert f".for-{row} {{ grid-row-end: span {row}; }}" in stylesheet
+    for row in range(1, MOST_ROWS + 1):
+        assert f".at-{row} {{ --row: {row}; }} .for-{row} {{ --rows: {row}; }}" in stylesheet
     for lane in range(1, MOST_LANES + 1):
-        assert f".in-{lane} {{ grid-column: {lane + 1}; }}" in stylesheet
+        assert f".in-{lane} {{ --lane: {lane + 1}; }}" in stylesheet
+    for lanes in range(2, MOST_LANES + 1):
+        assert f".lanes-{lanes} > article {{ grid-column: var(--lane); }}" in stylesheet
 
 
 # --- zones --------------------------------------------------------------------------------
@@ -211,10 +212,32 @@ def test_times_are_those_of_the_zone_asked_for(
 
 
 def test_zone_that_does_not_exist_is_answered_with_the_nearest(client: FlaskClient) -> None:
-    response = client.get("/events/ai-data-2025/?tz=America/Los_Angels")
+    response = client.get("/events/ai-data-2025/?kind=panel&tz=America/Los_Angels")
 
     assert response.status_code == 400
     assert "Did you mean America/Los_Angeles?" in unescape(response.text)
+    links = re.findall(r'href="([^"#]+)"', unescape(response.text))
+    assert "?kind=panel&tz=America/Los_Angeles" in links
+    assert "?kind=panel" in links
+    # The wrong one comes along to no other page; the form of this one may still have it.
+    others = [each for each in links if each.startswith("/") and "static" not in each]
+    assert others == ["/", "/my/", "/"]
+
+
+def test_day_on_which_clocks_change_has_both_names() -> None:
+    text = """
+        name: Conf
+        timezone: Australia/Sydney
+        date: 2026-10-04
+        sessions:
+          - {id: night, title: Night, when: 00:30-01:30}
+          - {id: noon, title: Noon, when: 12:00-13:00}
+        """
+
+    page = client_of(schedule_of(text)).get("/events/conf/?lang=en").text
+
+    names = "Australian Eastern Standard Time / Australian Eastern Daylight Time (Sydney)"
+    assert re.findall(r"<small>([^<]+)</small>", page) == [names]
 
 
 def test_end_on_another_day_has_its_date() -> None:
@@ -343,6 +366,11 @@ def test_what_moved_says_when_and_where_it_was() -> None:
 
     two, one = shown(create_app(live).test_client(), "/events/conf/?lang=en-GB").articles
 
+    (event,) = structured(create_app(live).test_client().get("/events/conf/").text)
+    parts = {part["name"]: part for part in event["subEvent"]}  # type: ignore[attr-defined]
+    assert parts["One"]["previousStartDate"] == "2025-06-25T09:00+02:00"
+    assert parts["One"]["eventStatus"] == "https://schema.org/EventRescheduled"
+    assert "previousStartDate" not in parts["Two"]
     assert "Moved, was 09:00" in one["text"]
     assert "New room, was A" in one["text"]
     assert "was" not in two["text"]
@@ -356,6 +384,22 @@ def test_what_is_cancelled_is_marked_and_cannot_be_chosen() -> None:
     assert "Cancelled" in one["text"] and "cancelled" in one["class"].split()
     assert "value" not in one
     assert two["value"] == "two"
+
+
+def test_what_is_postponed_can_be_chosen_for_its_time_to_come() -> None:
+    first = schedule_of(MOVING)
+    waiting = MOVING.replace("when: 09:00-10:00, room: A", "room: A")
+    client = client_of(publish(event_of(waiting), first, NOW + HOUR))
+
+    one, two = shown(client, "/events/conf/").articles
+    page = client.get("/events/conf/sessions/one/").text
+
+    assert "Postponed" in one["text"]
+    assert (one["value"], two["value"]) == ("one", "two")
+    assert "Postponed" in page and "The time will be announced." in page
+    assert [each["eventStatus"] for each in structured(page)] == [
+        "https://schema.org/EventPostponed"
+    ]
 
 
 # --- search engines -----------------------------------------------------------------------
@@ -379,6 +423,14 @@ def test_agenda_has_each_session_as_sub_event(client: FlaskClient, ai_data: Sche
         (entry.content.title, entry.content.slot.start) for entry in timed if entry.content.slot
     }
     assert all(client.get(part["url"].removeprefix(BASE_URL)).status_code == 200 for part in parts)
+
+
+def test_sub_events_are_where_the_event_is(client: FlaskClient) -> None:
+    (event,) = structured(client.get("/events/ai-data-2025/").text)
+
+    assert event["location"]["name"] == "Santa Clara Convention Center"  # type: ignore[index]
+    places = {part["location"]["@id"] for part in event["subEvent"]}  # type: ignore[attr-defined]
+    assert places == {event["location"]["@id"]}  # type: ignore[index]
 
 
 def test_long_agenda_has_the_same_sub_events_in_pieces() -> None:
@@ -494,10 +546,11 @@ TWICE = MOVING.replace("when: 09:00-10:00, room: A", "when: [09:00-10:00, 11:00-
 def test_stars_of_what_was_chosen_are_pressed() -> None:
     schedule = schedule_of(TWICE)
     first, second = (str(each.uid) for each in schedule.of_session("one"))
-    page = client_of(schedule).get("/events/conf/").text
+    page = client_of(schedule).get("/events/conf/").data
 
     def stars(chosen: dict[str | None, set[str | None]]) -> list[tuple[str, str, str]]:
-        articles = Shown(pressed(page, chosen, "/my/remove?lang=de&tz=UTC")).articles
+        html = pressed(page, chosen, "/my/remove?lang=de&tz=UTC").decode()
+        articles = Shown(html).articles
         return [(each["value"], each["pressed"], each["formaction"]) for each in articles]
 
     remove = "/my/remove?lang=de&tz=UTC"
@@ -516,7 +569,7 @@ def test_words_that_look_like_a_star_are_not_pressed() -> None:
     title = """'value="two" aria-pressed="false"'"""
     page = client_of(schedule_of(MOVING.replace("title: One", f"title: {title}")))
 
-    html = pressed(page.get("/events/conf/").text, {"two": {None}}, "/my/remove")
+    html = pressed(page.get("/events/conf/").data, {"two": {None}}, "/my/remove").decode()
 
     assert [(each["value"], each["pressed"]) for each in Shown(html).articles] == [
         ("one", "false"),

@@ -1022,6 +1022,15 @@ def test_address_that_makes_too_many_calendars_waits(tmp_path: Path) -> None:
     assert site.calendars.count() == 3
 
 
+def test_network_of_one_caller_counts_as_one_address(tmp_path: Path) -> None:
+    """Who has an IPv6 address has all 2⁶⁴ of its network."""
+    site = site_of(tmp_path, CONF, new_calendars=1)
+
+    callers = ["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"]
+
+    assert [post(site, each) for each in callers] == [201, 429, 201]
+
+
 def test_address_that_makes_too_many_calendars_may_go_on_with_those(tmp_path: Path) -> None:
     site = site_of(tmp_path, CONF, new_calendars=1)
     key = site.make()["edit_key"]

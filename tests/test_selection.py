@@ -269,7 +269,15 @@ def test_query_of_another_address_names_its_own_parameters() -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["utm_source=x&utm_medium=y&utm_=z", "fbclid=1", "gclid=1", "v=2", "v=2&v=3", "v="],
+    [
+        "utm_source=x&utm_medium=y&utm_=z",
+        "gad_source=1&mc_cid=2&msclkid=3&_gl=4",
+        "fbclid=1",
+        "gclid=1",
+        "v=2",
+        "v=2&v=3",
+        "v=",
+    ],
 )
 def test_what_link_trackers_add_is_ignored(query: str) -> None:
     assert selection_of(query) == Selection()

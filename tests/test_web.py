@@ -13,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from calsvc.live import Live
 from calsvc.publishing import publish
 from calsvc.schedule import Schedule
+from calsvc.web.app import create_app
+from calsvc.web.caching import MEMORY, Memory
 
 EVENT = "/events/ai-data-2025.ics"
 EVENT_PAGE = "/events/ai-data-2025/"
@@ -23,6 +26,11 @@ SESSION_PAGE = "/events/ai-data-2025/sessions/metamate/"
 FEEDS = ["/events.ics", "/events.ics?series=@Scale", EVENT, f"{EVENT}?kind=poster", SESSION]
 PAGES = ["/", EVENT_PAGE, SESSION_PAGE]
 TEXTS = ["/healthz", "/robots.txt"]
+VARY = {
+    "/": "Accept-Language, Accept-Encoding",
+    EVENT_PAGE: "Accept-Language, Accept-Encoding, Cookie",  # one's own stars
+    SESSION_PAGE: "Accept-Language, Accept-Encoding, Cookie",
+}
 POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self';"
     " img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
@@ -97,7 +105,7 @@ def test_page_has_these_headers(site: FlaskClient, path: str) -> None:
         "Content-Type": "text/html; charset=utf-8",
         "Content-Length": str(len(response.data)),
         "Cache-Control": "public, max-age=300",
-        "Vary": "Accept-Language, Cookie, Accept-Encoding",
+        "Vary": VARY[path],
         "ETag": response.headers["ETag"],
         "Content-Security-Policy": POLICY,
         "X-Content-Type-Options": "nosniff",
@@ -211,8 +219,7 @@ def test_canonical_address_answers_without_a_redirect_or_a_cookie(
 
     assert response.status_code == 200
     assert not {"Location", "Set-Cookie", "Content-Encoding"} & set(response.headers.keys())
-    vary = "Accept-Language, Cookie, Accept-Encoding" if path in PAGES else None
-    assert response.headers.get("Vary") == vary
+    assert response.headers.get("Vary") == VARY.get(path)
 
 
 # --- HEAD, conditions, other methods ------------------------------------------------------
@@ -649,9 +656,9 @@ def test_session_that_left_the_agenda_says_so() -> None:
     page = client.get("/events/conf/sessions/third/")
     feed = client.get("/events/conf/sessions/third.ics")
 
-    assert (page.status_code, feed.status_code) == (200, 200)
+    assert (page.status_code, feed.status_code) == (410, 200)
     assert words_of(page) == "This session is no longer on the agenda."
-    assert "<h1>Third</h1>" in page.text
+    assert ">Third</h1>" in page.text
     assert re.findall(r"^(?:STATUS|SUMMARY):.*(?=\r)", feed.text, re.MULTILINE) == [
         "STATUS:CANCELLED",
         "SUMMARY:Cancelled: Third",
@@ -699,7 +706,7 @@ def test_feed_is_never_compressed(site: FlaskClient, path: str, encoding: str) -
 @pytest.mark.parametrize(
     ("path", "vary"),
     [
-        *((path, "Accept-Language, Cookie, Accept-Encoding") for path in PAGES),
+        *VARY.items(),
         ("/api/events", "Accept-Encoding"),
     ],
 )
@@ -716,3 +723,77 @@ def test_page_is_compressed_for_who_asks(site: FlaskClient, path: str, vary: str
     assert {plain.headers["Vary"], packed.headers["Vary"]} == {vary}
     assert tag != plain.headers["ETag"]
     assert (again.status_code, again.data) == (304, b"")
+
+
+# --- files of the pages -------------------------------------------------------------------
+
+
+def test_static_file_is_kept_for_good_under_the_address_of_its_content(site: FlaskClient) -> None:
+    (address,) = re.findall(r'<link rel="stylesheet" href="([^"]+)">', site.get("/").text)
+
+    own, old = site.get(address), site.get("/static/calsvc.css?v=000000000000")
+
+    assert own.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert old.headers["Cache-Control"] == "no-cache"
+    assert own.data == old.data
+    assert own.headers["Access-Control-Allow-Origin"] == "*"
+    assert site.get("/static/../app.py").status_code == 404
+    assert site.get("/static/nothing.css").status_code == 404
+
+
+# --- a site below a path ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("prefix", ["", "/cal"], ids=["proxy takes the path off", "it does not"])
+def test_site_below_a_path_stays_below_it(prefix: str) -> None:
+    base_url = "https://example.org/cal"
+    client = create_app(Live([schedule_of(AGENDA)], base_url)).test_client()
+
+    page = client.get(f"{prefix}/events/conf/").text
+
+    links = [each for each in Page(page).links if not each.startswith(("?", "#", "https:"))]
+    assert links and all(each.startswith("/cal/") for each in links)
+    assert '<form method="post" action="/cal/my/add"' in page
+    assert 'name="back" value="/cal/events/conf/"' in page
+    assert client.get(f"{prefix}/events/conf.ics").status_code == 200
+    moved = client.get(f"{prefix}/events/conf")
+    assert (moved.status_code, moved.headers["Location"]) == (308, "/cal/events/conf/")
+
+
+# --- what is remembered -------------------------------------------------------------------
+
+
+def test_pages_are_remembered_by_what_they_show() -> None:
+    made = []
+    memory = Memory()
+
+    def render() -> str:
+        made.append("once more")
+        return "a page " * 1000
+
+    pages = [memory.page(key, render) for key in ("one", "two", "one")]
+
+    assert len(made) == 2
+    assert pages[0] is pages[2]
+
+
+def test_page_that_nobody_asked_for_longest_is_forgotten_first() -> None:
+    memory = Memory()
+    large = "x" * (MEMORY // 3)
+
+    def made(key: str) -> bool:
+        rendered = []
+        memory.page(key, lambda: rendered.append(key) or large)  # type: ignore[func-returns-value]
+        return bool(rendered)
+
+    assert [made(key) for key in ("one", "two", "three", "one")] == [True, True, True, False]
+    assert made("four")
+    assert [made("one"), made("two")] == [False, True]
+
+
+def test_address_with_a_tracker_shows_the_page_that_is_remembered(site: FlaskClient) -> None:
+    plain = site.get(EVENT_PAGE)
+
+    tracked = site.get(f"{EVENT_PAGE}?utm_source=mail&fbclid=xyz&kind=&q=")
+
+    assert tracked.headers["ETag"] == plain.headers["ETag"]

@@ -127,6 +127,8 @@ def test_every_page_says_its_words_in_german(client: FlaskClient) -> None:
         ("", "xx-nonsense, de-AT", "de-AT"),
         ("de", "en-US", "de"),
         ("en-GB", "de", "en-GB"),
+        ("en", "de, en-GB;q=0.5", "en-GB"),
+        ("de", "de-AT, de-CH", "de-AT"),
         ("fr", "de", "de"),
         ("../../etc", "de-CH", "de-CH"),
     ],

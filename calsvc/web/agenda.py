@@ -16,7 +16,7 @@ from pytz.tzinfo import BaseTzInfo
 
 from calsvc.schedule import Entry
 
-MOST_LANES = 8  # that fit beside each other on a wide screen
+MOST_LANES = 6  # that fit beside each other on a wide screen
 MOST_ROWS = 60  # for which the stylesheet has places
 
 
@@ -89,6 +89,11 @@ class Day:
 
     date: date
     blocks: list[Block]
+
+    @property
+    def starts(self) -> list[datetime]:
+        """Return when something starts."""
+        return [start for block in self.blocks for start in block.starts]
 
 
 def days(entries: Iterable[Entry], zone: BaseTzInfo, rooms: Iterable[str] = ()) -> list[Day]:

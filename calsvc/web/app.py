@@ -1,10 +1,11 @@
 """The Flask application."""
 
+from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from mimetypes import guess_type
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
@@ -16,11 +17,15 @@ from werkzeug.security import safe_join
 from calsvc.calendars import Calendars
 from calsvc.config import Settings
 from calsvc.live import Live
-from calsvc.web import api, embed, errors, feeds, my, pages, subscribe, words
+from calsvc.web import api, embed, errors, feeds, my, pages, subscribe, templating
 from calsvc.web.api import CORS
 from calsvc.web.caching import cached
 from calsvc.web.desk import Desk
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+IMMUTABLE = "public, max-age=31536000, immutable"
 MAX_BODY = 256 * 1024  # octets
 
 # Nothing from elsewhere, and nothing that stands in the page itself.
@@ -38,13 +43,43 @@ class _App(Flask):
         self.logger.error("Exception on %s [%s]", rule, request.method, exc_info=exc_info)
 
     def send_static_file(self, filename: str) -> Response:
-        """Return a file of ``static/``, compressed; its address changes with its content."""
-        path = safe_join(str(self.static_folder), filename)
-        if path is None or not Path(path).is_file():
-            raise NotFound
-        response = Response(Path(path).read_bytes(), mimetype=guess_type(filename)[0])
+        """Return a file of ``static/``; under the address of its own content it never changes."""
+        content, digest = _static(str(self.static_folder), filename)
+        response = Response(content, mimetype=guess_type(filename)[0])
         response.headers["Access-Control-Allow-Origin"] = "*"  # modules of an embedding page
-        return cached(response, "public, max-age=31536000, immutable")
+        # While copies of two versions run, one may be asked for the other's file.
+        is_its_own = request.args.get("v") == digest
+        return cached(response, IMMUTABLE if is_its_own else "no-cache")
+
+
+@cache
+def _static(folder: str, filename: str) -> tuple[bytes, str]:
+    """Return a file of ``static/``, and its digest.  Raises ``NotFound``."""
+    path = safe_join(folder, filename)
+    if path is None or not Path(path).is_file():
+        raise NotFound
+    content = Path(path).read_bytes()
+    return content, sha256(content).hexdigest()[:12]
+
+
+class _Below:
+    """Serves an application below the path of its public address.
+
+    It does so whether or not the proxy in front leaves that path in what it passes on.
+    """
+
+    def __init__(self, app: "WSGIApplication", path: str) -> None:
+        self._app = app
+        self._path = path
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(f"{self._path}/"):
+            environ["PATH_INFO"] = path.removeprefix(self._path)
+        environ["SCRIPT_NAME"] = self._path
+        return self._app(environ, start_response)
 
 
 def create_app(
@@ -62,11 +97,13 @@ def create_app(
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
+    if path := urlsplit(live.base_url).path:
+        app.wsgi_app = _Below(app.wsgi_app, path)  # type: ignore[method-assign]
     app.json = DefaultJSONProvider(app)
     app.json.ensure_ascii = app.json.sort_keys = False
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals["base_url"] = live.base_url
-    words.init_app(app)
+    templating.init_app(app)
     app.url_defaults(_version_static)
     app.register_blueprint(feeds.bp)
     app.register_blueprint(pages.bp)
@@ -82,13 +119,8 @@ def create_app(
 def _version_static(endpoint: str, values: dict[str, Any]) -> None:
     """Put the digest of a static file into its address, so that caches may keep it."""
     if endpoint == "static":
-        values.setdefault("v", _digest(values["filename"]))
-
-
-@cache
-def _digest(filename: str) -> str:
-    content = (Path(str(current_app.static_folder)) / filename).read_bytes()
-    return sha256(content).hexdigest()[:12]
+        _, digest = _static(str(current_app.static_folder), values["filename"])
+        values.setdefault("v", digest)
 
 
 def _headers(response: Response) -> Response:

@@ -7,8 +7,10 @@ something must come from this site (Origin), besides the cookie's SameSite.
 
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from ipaddress import ip_address, ip_network
 from threading import Lock
 from urllib.parse import urlsplit
 
@@ -46,7 +48,7 @@ class Desk:
     calendars: Calendars | None
     changeover: int = 0
     """Minutes that a change of rooms takes."""
-    hourly: int = 60
+    hourly: int = 1000
     """Calendars that one address may make in an hour; 0 for any number."""
     memory: Memory = field(default_factory=Memory)
     """Pages that were rendered for everybody."""
@@ -113,6 +115,7 @@ class Desk:
         """
         if not self.hourly:
             return
+        address = _household(address)
         now = time.monotonic()
         with self._lock:
             recent = {
@@ -126,6 +129,15 @@ class Desk:
                 )
             recent.setdefault(address, []).append(now)
             self._made = recent
+
+
+def _household(address: str) -> str:
+    """Return what one caller has of addresses: in IPv6 that is a network of 64 bits."""
+    with suppress(ValueError):
+        found = ip_address(address)
+        if found.version == 6:
+            return str(ip_network((int(found) >> 64 << 64, 64)))
+    return address
 
 
 def _in_address(name: str) -> str:
@@ -157,7 +169,7 @@ def presented_key() -> str | None:
 def mine(event_id: str) -> Mapping[str | None, set[str | None]] | None:
     """Return the sessions of an event that this browser's calendar holds; None without one.
 
-    A page of an agenda does not wait for, or fail with, the storage of calendars.
+    An agenda is shown without them, too: while storage is known to be away, it is not asked.
     """
     key = request.cookies.get(COOKIE)
     if not key or desk().calendars is None or desk().live.trouble:
@@ -196,7 +208,18 @@ def keep_key(response: Response, key: str) -> None:
         COOKIE,
         key,
         max_age=COOKIE_AGE,
+        path=_cookie_path(),
         httponly=True,
         samesite="Lax",
         secure=desk().live.base_url.startswith("https:"),
     )
+
+
+def forget_key(response: Response) -> None:
+    """Let the browser forget the edit key that it keeps for this site."""
+    response.delete_cookie(COOKIE, path=_cookie_path())
+
+
+def _cookie_path() -> str:
+    """Return the path of this site: others may live on the same host."""
+    return f"{request.script_root}/"

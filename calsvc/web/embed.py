@@ -18,14 +18,13 @@ from markupsafe import Markup
 from werkzeug.exceptions import Gone, HTTPException, NotFound
 
 from calsvc import selection, timezones
-from calsvc.errors import UnknownNameError
-from calsvc.links import add_links, subscribe_links
+from calsvc.links import subscribe_links
 from calsvc.model import Event
 from calsvc.schedule import Schedule
-from calsvc.web.caching import cached
+from calsvc.web.caching import Page, cached
 from calsvc.web.desk import desk
-from calsvc.web.pages import agenda_of
-from calsvc.web.words import KEPT, asked, reader_zone, tag
+from calsvc.web.pages import session_of, shown_agenda, shown_session, state
+from calsvc.web.words import KEPT, asked
 
 bp = Blueprint("embed", __name__)
 
@@ -76,13 +75,16 @@ def embed_page(event_id: str) -> Response:
     """An agenda: as a whole, or what the filters of the address leave of it."""
     live_event = desk().live.event(event_id)
 
-    def render() -> str:
-        found = agenda_of(live_event, selection.parse(asked()))
-        # Nothing would take the mark of what is on now off again.
-        return render_template("embed_page.html", **{**found, "parts_jsonld": None, "now": ()})
+    chosen = selection.parse(asked())
 
-    key = ("embed", event_id, live_event.schedule.version, tag(), request.full_path)
-    return _page(desk().memory.page(key, render))
+    def render() -> str:
+        # Nothing would take the mark of what is on now off again.
+        return render_template("embed_page.html", **shown_agenda(live_event, chosen), now=())
+
+    page = desk().memory.page(
+        ("embed", event_id, live_event.schedule.version, *state(chosen)), render
+    )
+    return _answer(page)
 
 
 @bp.get("/events/<event_id>/embed/subscribe/")
@@ -92,44 +94,29 @@ def embed_subscribe_page(event_id: str) -> Response:
     chosen = selection.parse(asked())
     feed = desk().feed_address(event_id, chosen)
     links = subscribe_links(feed, ": ".join(filter(None, (event.name, chosen.words))))
-    page = render_template("embed_subscribe_page.html", event=event, selection=chosen, links=links)
-    return _page(page)
+    return _page("embed_subscribe_page.html", event=event, selection=chosen, links=links)
 
 
 @bp.get("/events/<event_id>/embed/sessions/<session_id>/")
 def embed_session_page(event_id: str, session_id: str) -> Response:
     """One session, with its times."""
     live_event = desk().live.event(event_id)
-    event = live_event.schedule.event
-    entries = live_event.schedule.of_session(session_id)
-    session = event.session(session_id)
-    if session is None and entries:
-        raise Gone("This session is no longer on the agenda.")
+    session = session_of(live_event, session_id)
     if session is None:
-        raise UnknownNameError("session", session_id, [each.id for each in event.sessions])
-    page = render_template(
-        "embed_session_page.html",
-        event=event,
-        session=session,
-        zone=reader_zone(event),
-        moved=live_event.moved,
-        entries=[each for each in entries if each.content.slot] if event.slots(session) else [],
-        add_links=lambda entry: add_links(entry, live_event.blocks.home),
-    )
-    return _page(page)
+        raise Gone("This session is no longer on the agenda.")
+    return _page("embed_session_page.html", **shown_session(live_event, session))
 
 
 @bp.get("/events/<event_id>/embed/help")
 def embed_help_page(event_id: str) -> Response:
     """All that another site can show of an event: live, with the code to copy."""
     schedule = desk().live.event(event_id).schedule
-    page = render_template(
+    response = _page(
         "embed_help_page.html",
         event=schedule.event,
         filters=[*selection.FILTERS, "parts", "cancelled"],
         example=_example(schedule),
     )
-    response = _page(page)
     _direct(response, "frame-src", "'self'")
     return response
 
@@ -145,10 +132,14 @@ def _example(schedule: Schedule) -> dict[str, str]:
     return {}
 
 
-def _page(page: str) -> Response:
-    response = Response(page)
+def _page(template: str, **context: object) -> Response:
+    return _answer(Page(render_template(template, **context)))
+
+
+def _answer(page: Page) -> Response:
+    response = Response()
     response.vary.add("Accept-Language")
-    return cached(response, CACHE)
+    return page.sent(response, CACHE)
 
 
 # --- the script of elements ---------------------------------------------------------------

@@ -40,14 +40,17 @@ TITLES = {
     401: N_("This needs the key of your calendar."),
     403: N_("This cannot be done from there."),
     404: N_("There is nothing at this address."),
-    405: N_("This cannot be done from there."),
+    405: N_("This cannot be done with this address."),
     409: N_("This is more than a calendar can hold."),
     410: N_("This is no longer here."),
     413: N_("This is too much at once."),
     429: N_("Please wait a little, and try again."),
     500: N_("Something went wrong here. Please try again later."),
+    501: N_("This is not known here."),
     503: N_("Please try again in a moment."),
 }
+PROGRAMS = {"embed.oembed", "pages.healthz", "pages.readyz"}
+"""Addresses that programs ask, besides those that end in the name of a file."""
 DETAILS: dict[type[CalsvcError], str] = {
     NoEventsError: N_("There are no events here yet."),
     UnknownKeyError: N_("There is no such calendar."),
@@ -74,7 +77,8 @@ def init_app(app: Flask) -> None:
 def _calsvc_error(error: CalsvcError) -> Response:
     if type(error) not in STATUS:
         raise error
-    response = _answer(STATUS[type(error)], str(error), _told(error))
+    suggestion = error.suggestion if isinstance(error, UnknownZoneError) else None
+    response = _answer(STATUS[type(error)], str(error), _told(error), suggestion)
     if wait := RETRY_AFTER.get(response.status_code):
         response.headers["Retry-After"] = str(wait)
     return response
@@ -109,17 +113,20 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _answer(status: int, detail: str, told: str | None) -> Response:
-    """Return an answer that says ``detail`` to programs, and ``told`` to people."""
+def _answer(status: int, detail: str, told: str | None, zone: str | None = None) -> Response:
+    """Return an answer that says ``detail`` to programs, and ``told`` to people.
+
+    ``zone`` is one in which the page could be shown.
+    """
     if request.path.startswith("/api/"):
         problem = ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=detail)
         content = problem.model_dump_json()
         response = Response(content, status, mimetype="application/problem+json")
-    elif "." in request.path.rpartition("/")[2]:
+    elif "." in request.path.rpartition("/")[2] or request.endpoint in PROGRAMS:
         response = Response(f"{detail}\n", status, mimetype="text/plain")
     else:
         title = gettext(TITLES.get(status, TITLES[500]))
-        page = render_template("error_page.html", title=title, told=told, detail=detail)
+        page = render_template("error_page.html", title=title, told=told, detail=detail, zone=zone)
         response = Response(page, status)
     response.headers["Cache-Control"] = "no-store"
     return response

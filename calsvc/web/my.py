@@ -19,7 +19,15 @@ from calsvc.errors import CalsvcError, RetiredKeyError, TooManySessionsError, Un
 from calsvc.itineraries import MAX_SESSIONS, Choice, Itinerary, Options
 from calsvc.links import qr_code
 from calsvc.web.choice import by_day, chosen, clashes
-from calsvc.web.desk import COOKIE, desk, edit_key, keep_key, presented_key, refuse_other_sites
+from calsvc.web.desk import (
+    desk,
+    edit_key,
+    forget_key,
+    keep_key,
+    presented_key,
+    refuse_other_sites,
+)
+from calsvc.web.errors import STATUS
 from calsvc.web.feeds import answer
 from calsvc.web.subscribe import CLIENTS, duration
 from calsvc.web.words import N_, gettext
@@ -28,8 +36,6 @@ bp = Blueprint("my", __name__, url_prefix="/my")
 
 PRIVATE = "private, max-age=300"
 AGENDA = re.compile(r"/events/[!-~]*")
-LOST: dict[type[CalsvcError], int] = {UnknownKeyError: 404, RetiredKeyError: 410}
-"""How a form of a calendar that is not there answers."""
 WRONG_KEY: dict[type[CalsvcError], str] = {
     UnknownKeyError: N_("There is no calendar with this key. Please see that it is complete."),
     RetiredKeyError: N_("The calendar of this key has been deleted."),
@@ -119,7 +125,7 @@ def _welcome_page(
 def _lost_page(status: int = 200) -> Response:
     """Return the page of who had a calendar that is no longer there."""
     response = _welcome_page(status, was_lost=True)
-    response.delete_cookie(COOKIE)
+    forget_key(response)
     return response
 
 
@@ -153,12 +159,12 @@ def shared_page(share_key: str) -> Response:
 def add() -> BaseResponse:
     """Add a session; the first one makes the calendar."""
     refuse_other_sites()
-    return _taken(desk().known([_sent_choice()]))
+    choice = _sent_choice()
+    return _taken(desk().known([choice]), _back(choice))
 
 
-def _taken(choices: list[Choice]) -> BaseResponse:
+def _taken(choices: list[Choice], response: Response) -> BaseResponse:
     """Add sessions to the calendar of this browser, or make it with them."""
-    response = _back()
     if key := presented_key():
         try:
             desk().stored.change(key, lambda itinerary: itinerary.adding(choices))
@@ -176,8 +182,8 @@ def _taken(choices: list[Choice]) -> BaseResponse:
 def remove() -> BaseResponse:
     """Remove a session; the page that follows can undo it."""
     choice = _sent_choice()
-    back = _back(removed="/".join(filter(None, (choice.event, choice.session, choice.slot))))
-    return _changed(lambda itinerary: itinerary.removing(choice), back)
+    removed = "/".join(filter(None, (choice.event, choice.session, choice.slot)))
+    return _changed(lambda itinerary: itinerary.removing(choice), _back(choice, removed=removed))
 
 
 def _changed(change: Callable[[Itinerary], Itinerary], back: Response) -> Response:
@@ -185,7 +191,7 @@ def _changed(change: Callable[[Itinerary], Itinerary], back: Response) -> Respon
     try:
         desk().stored.change(edit_key(), change)
     except (UnknownKeyError, RetiredKeyError) as error:
-        return _lost_page(LOST[type(error)])
+        return _lost_page(STATUS[type(error)])
     return back
 
 
@@ -205,21 +211,21 @@ def options() -> BaseResponse:
     except ValidationError as error:
         return _own_page(key, 400, {str(each["loc"][0]) for each in error.errors()})
     return _changed(
-        lambda itinerary: itinerary.model_copy(update={"options": wanted}), _back("options")
+        lambda itinerary: itinerary.model_copy(update={"options": wanted}), _back(section="options")
     )
 
 
 @bp.post("/rotate")
 def rotate() -> BaseResponse:
     """Give the calendar a new address."""
-    return _changed(Itinerary.rotated, _back("address"))
+    return _changed(Itinerary.rotated, _back(section="address"))
 
 
 @bp.post("/share")
 def share() -> BaseResponse:
     """Switch the page for friends on or off."""
     is_on = request.form.get("share") == "yes"
-    return _changed(lambda itinerary: itinerary.sharing(is_on=is_on), _back("friends"))
+    return _changed(lambda itinerary: itinerary.sharing(is_on=is_on), _back(section="friends"))
 
 
 @bp.post("/delete")
@@ -228,7 +234,7 @@ def delete() -> BaseResponse:
     with suppress(UnknownKeyError, RetiredKeyError):  # another device was quicker
         desk().stored.delete(edit_key())
     response = _back()
-    response.delete_cookie(COOKIE)
+    forget_key(response)
     return response
 
 
@@ -240,7 +246,7 @@ def open_with_key() -> BaseResponse:
     try:
         desk().stored.of_editor(key)
     except (UnknownKeyError, RetiredKeyError) as error:
-        return _welcome_page(LOST[type(error)], wrong_key=gettext(WRONG_KEY[type(error)]))
+        return _welcome_page(STATUS[type(error)], wrong_key=gettext(WRONG_KEY[type(error)]))
     response = _back()
     keep_key(response, key)
     return response
@@ -259,7 +265,8 @@ def take(share_key: str) -> BaseResponse:
             each.alone if each.choice in divided else each.choice
             for uid, each in found.items()
             if uid in ticked
-        ]
+        ],
+        _back(),
     )
 
 
@@ -286,11 +293,13 @@ def _choice(words: str) -> Choice:
         raise BadRequest("Name an event and a session of it.") from error
 
 
-def _back(section: str | None = None, removed: str | None = None) -> Response:
+def _back(
+    choice: Choice | None = None, *, section: str | None = None, removed: str | None = None
+) -> Response:
     """Send the browser back to where the form was: an agenda of this site, or My calendar."""
-    back = request.form.get("back", "").rstrip("?")
+    back = request.form.get("back", "")
     if not AGENDA.fullmatch(back.removeprefix(request.script_root)):
         back = url_for("my.my_page", _anchor=section, removed=removed)
-    elif session := request.form.get("session"):
-        back += f"#s-{session.partition('/')[0]}"
+    elif choice:
+        back += f"#s-{choice.session}"
     return Response(status=303, headers={"Location": back})

@@ -6,36 +6,30 @@ A catalog is read as its translator wrote it (``messages.po``), so no compiled f
 lag behind.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
 import babel.dates
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, g, request
-from markupsafe import Markup
+from flask import g, request
 from pytz.tzinfo import BaseTzInfo
 
 from calsvc import timezones
 from calsvc.errors import UnknownZoneError
 from calsvc.model import Event, Kind
 from calsvc.slots import Slot
-from calsvc.web import prose
 
 CATALOGS = Path(__file__).with_name("translations")
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """Languages that pages have, each by its own name; the first where none is asked for."""
 KEPT = ("lang", "tz")
-PAGES = ("pages.", "my.", "subscribe.", "embed.")
-"""Blueprints whose addresses keep what is in ``KEPT``; feeds have neither."""
 
 
 @cache
@@ -60,11 +54,18 @@ def locale() -> Locale:
 
 
 def _locales() -> Iterator[Locale]:
-    accepted = [tag for tag, quality in request.accept_languages if quality]
-    for tag in (request.args.get("lang", ""), *accepted):
-        found = _locale(tag)
-        if found and found.language in LANGUAGES:
-            yield found
+    """Yield the locales that the request would like, the first one most."""
+    accepted = [
+        found
+        for tag, quality in request.accept_languages
+        if quality and (found := _locale(tag)) and found.language in LANGUAGES
+    ]
+    asked_for = _locale(request.args.get("lang", ""))
+    if asked_for and asked_for.language in LANGUAGES:
+        if not asked_for.territory:  # who clicked "English" may well be in Britain
+            yield from (each for each in accepted if each.language == asked_for.language)
+        yield asked_for
+    yield from accepted
 
 
 @lru_cache(maxsize=256)
@@ -129,13 +130,14 @@ def reader_zone(event: Event) -> BaseTzInfo:
 
     A city will do: ``?tz=kolkata``.  Raises ``UnknownZoneError``.
     """
-    asked = request.args.get("tz", "").strip()
+    asked_for = request.args.get("tz", "").strip()
     try:
-        return timezones.zone(asked or event.timezone)
+        return timezones.zone(asked_for or event.timezone)
     except UnknownZoneError as error:
-        city = asked.casefold().replace(" ", "_")
+        city = asked_for.casefold().replace(" ", "_")
         if error.suggestion and error.suggestion.casefold().endswith(f"/{city}"):
             return timezones.zone(error.suggestion)
+        g.has_unknown_zone = True  # which no link of the page that says so takes along
         raise
 
 
@@ -174,6 +176,11 @@ def zone_name(moment: datetime) -> str:
     variant = "daylight" if moment.dst() else "standard"
     found: str | None = names.get(variant)
     return found or babel.dates.get_timezone_name(moment, width="long", locale=locale())
+
+
+def zone_names(moments: Iterable[datetime]) -> str:
+    """Return the name of the zone of local times; both where clocks change between them."""
+    return " / ".join(dict.fromkeys(map(zone_name, moments)))
 
 
 def zone_city(name: str) -> str:
@@ -240,52 +247,6 @@ def language_name(tag: str) -> str:
         return tag
 
 
-def of_language(event: Event, language: str | None = None) -> Markup:
-    """Return the attribute that marks words of an event that are in another language."""
-    found = language or event.language
-    if found is None or found.partition("-")[0] == locale().language:
-        return Markup()
-    return Markup(' lang="{}"').format(found)
-
-
 def asked() -> list[tuple[str, str]]:
     """Return what the address of a page asks for, besides its language and zone."""
     return [pair for pair in request.args.items(multi=True) if pair[0] not in KEPT]
-
-
-def in_language(language: str) -> str:
-    """Return the address of the page that is shown, in another language."""
-    others = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
-    return f"?{urlencode([*others, ('lang', language)])}"
-
-
-FILTERS: tuple[Callable[..., str], ...] = (
-    clock,
-    day,
-    days,
-    language_name,
-    moment,
-    of_language,
-    short_day,
-    zone_city,
-    zone_name,
-)
-
-
-def init_app(app: Flask) -> None:
-    """Let the templates of an application speak."""
-    jinja = app.jinja_env
-    jinja.policies["ext.i18n.trimmed"] = True
-    jinja.add_extension("jinja2.ext.i18n")
-    jinja.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    jinja.filters.update({each.__name__: each for each in FILTERS})
-    jinja.filters.update(markdown=prose.html, plain=prose.plain)
-    jinja.globals.update(KINDS=KINDS, ROLES=ROLES, LANGUAGES=LANGUAGES)
-    jinja.globals.update(locale=locale, tag=tag, in_language=in_language, translate=gettext)
-
-    @app.url_defaults
-    def keep_language_and_zone(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint.startswith(PAGES):
-            for name in KEPT:
-                if (value := request.args.get(name)) and name not in values:
-                    values[name] = value

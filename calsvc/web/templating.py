@@ -1,0 +1,100 @@
+"""What the templates of pages can say: words, dates, zones, and addresses of the same page."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, g, request
+from markupsafe import Markup
+
+from calsvc.model import Event
+from calsvc.web import prose
+from calsvc.web.words import (
+    KEPT,
+    KINDS,
+    LANGUAGES,
+    ROLES,
+    clock,
+    day,
+    days,
+    gettext,
+    language_name,
+    locale,
+    moment,
+    ngettext,
+    short_day,
+    tag,
+    zone_city,
+    zone_name,
+    zone_names,
+)
+
+PAGES = ("pages.", "my.", "subscribe.", "embed.")
+"""Blueprints whose addresses keep what is in ``KEPT``; feeds have neither."""
+
+
+def in_language(language: str, parameters: Mapping[str, list[str]] | None = None) -> str:
+    """Return the address of the page that is shown, in another language.
+
+    ``parameters`` are what it asks for in canonical form, where the page has one.
+    """
+    asked_for = list(request.args.items(multi=True))
+    if parameters is not None:
+        zone = [pair for pair in asked_for if pair[0] == "tz" and pair[1]]
+        asked_for = [(name, each) for name, values in parameters.items() for each in values] + zone
+    others = [pair for pair in asked_for if pair[0] != "lang"]
+    return f"{here()}?{urlencode([*others, ('lang', language)], safe='!/')}"
+
+
+def in_zone(name: str | None) -> str:
+    """Return the address of the page that is shown, in another zone, or in the event's own."""
+    others = [pair for pair in request.args.items(multi=True) if pair[0] != "tz"]
+    return f"{here()}?{urlencode([*others, *([('tz', name)] if name else [])], safe='!/')}"
+
+
+def here() -> str:
+    """Return where a link to the same page begins: a form's answer is a page of My calendar."""
+    return "" if request.method in {"GET", "HEAD"} else f"{request.script_root}/my/"
+
+
+def of_language(event: Event, language: str | None = None) -> Markup:
+    """Return the attribute that marks words of an event that are in another language."""
+    found = language or event.language
+    if found is None or found.partition("-")[0] == locale().language:
+        return Markup()
+    return Markup(' lang="{}"').format(found)
+
+
+JINJA_FILTERS: tuple[Callable[..., str], ...] = (
+    clock,
+    day,
+    days,
+    language_name,
+    moment,
+    of_language,
+    short_day,
+    zone_city,
+    zone_name,
+    zone_names,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Let the templates of an application speak."""
+    jinja = app.jinja_env
+    jinja.policies["ext.i18n.trimmed"] = True
+    jinja.add_extension("jinja2.ext.i18n")
+    jinja.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    jinja.filters.update({each.__name__: each for each in JINJA_FILTERS})
+    jinja.filters.update(markdown=prose.html, plain=prose.plain)
+    jinja.globals.update(KINDS=KINDS, ROLES=ROLES, LANGUAGES=LANGUAGES)
+    jinja.globals.update(locale=locale, tag=tag, translate=gettext)
+    jinja.globals.update(here=here, in_language=in_language, in_zone=in_zone)
+
+    @app.url_defaults
+    def keep_language_and_zone(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint.startswith(PAGES):
+            for name in KEPT:
+                is_wrong = name == "tz" and g.get("has_unknown_zone")
+                if (value := request.args.get(name)) and name not in values and not is_wrong:
+                    values[name] = value
