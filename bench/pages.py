@@ -20,6 +20,7 @@ from calsvc.publishing import publish
 from calsvc.schedule import Schedule
 from calsvc.storage import Storage
 from calsvc.web.app import create_app
+from calsvc.web.caching import Memory
 from calsvc.web.desk import COOKIE
 
 
@@ -51,7 +52,7 @@ def steps(schedule: Schedule, database: str) -> dict[str, Callable[[], object]]:
         return bytes(client.get("/events/conf/", headers=asking).data)
 
     def cold() -> bytes:
-        desk.memory.forget()
+        desk.memory = Memory()
         return agenda(everybody)
 
     return {

@@ -40,8 +40,7 @@ files: clock, randomness and connections are arguments.
 ``live``         what requests read: the newest schedules, their blocks rendered once
 ``jsonld``       an event or a session as search engines read it
 ``atom``         what changed in an event, as an Atom feed
-``web/``         ``app`` (factory), ``feeds``, ``pages``, ``subscribe``, ``my``,
-                 ``embed``, ``api``; ``words`` has languages and zones
+``web/``         the site: pages, feeds, API
 ``server``       gunicorn around the app
 ``cli/``         the command line: each command a few lines over the functions above
 ===============  ==============================================================

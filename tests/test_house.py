@@ -7,6 +7,7 @@ import sys
 import tomllib
 from pathlib import Path
 from threading import Thread
+from types import ModuleType
 
 import pytest
 from click.testing import CliRunner
@@ -15,6 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 import calsvc
+import calsvc.web
 from calsvc import eventfile, selection
 from calsvc.cli import main
 from calsvc.config import Settings
@@ -22,7 +24,6 @@ from calsvc.config import Settings
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
 CONSTRAINTS = (PROJECT / "constraints.txt").read_text("utf-8").splitlines()
 README = (PROJECT / "README.md").read_text("utf-8")
-LISTED = re.findall(r"^``(\w+)/?``", calsvc.__doc__ or "", re.MULTILINE)
 TOP, *REST = README.split("\n## ")
 SECTIONS = dict(section.split("\n", 1) for section in REST)
 SITE = "http://127.0.0.1:8000"
@@ -41,6 +42,11 @@ FORBIDDEN = [f"/{name}/" for name in ("work", "tmp")] + [
 def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     """Run a program in the project's folder."""
     return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+
+
+def listed(package: ModuleType) -> list[str]:
+    """Return the modules that a package tells of, in its order."""
+    return re.findall(r"^``(\w+)/?``", package.__doc__ or "", re.MULTILINE)
 
 
 def column(rows: str) -> list[str]:
@@ -77,20 +83,23 @@ def test_tool_is_content(command: tuple[str | Path, ...]) -> None:
 # --- modules ------------------------------------------------------------------------------
 
 
-def test_modules_listed_are_those_there() -> None:
+@pytest.mark.parametrize("package", [calsvc, calsvc.web], ids=["calsvc", "web"])
+def test_modules_listed_are_those_there(package: ModuleType) -> None:
     there = {
         path.stem
-        for path in (PROJECT / "calsvc").iterdir()
+        for path in Path(str(package.__file__)).parent.iterdir()
         if path.suffix == ".py" or (path / "__init__.py").exists()
     }
 
-    assert set(LISTED) ^ there == {"__init__", "__main__"}
+    assert set(listed(package)) == there - {"__init__", "__main__"}
 
 
-def test_modules_listed_are_in_the_order_of_imports() -> None:
-    (contract,) = PYPROJECT["tool"]["importlinter"]["contracts"]
+@pytest.mark.parametrize("package", [calsvc, calsvc.web], ids=["calsvc", "web"])
+def test_modules_listed_are_in_the_order_of_imports(package: ModuleType) -> None:
+    contracts = PYPROJECT["tool"]["importlinter"]["contracts"]
+    (layers,) = [each["layers"] for each in contracts if each["containers"] == [package.__name__]]
 
-    assert LISTED == contract["layers"][::-1]
+    assert listed(package) == layers[::-1]
 
 
 def test_modules_are_short() -> None:

@@ -25,7 +25,7 @@ SHOWN = {
 NAMES = {**SHOWN, "speaker": N_("Person"), "session": N_("Session"), "q": N_("Search")}
 
 
-class Answer(NamedTuple):
+class Option(NamedTuple):
     """A value that a filter can have."""
 
     value: str
@@ -39,7 +39,7 @@ class Filter(NamedTuple):
 
     name: str
     words: str
-    answers: list[Answer]
+    options: list[Option]
 
 
 class Chip(NamedTuple):
@@ -55,11 +55,11 @@ def offered(schedule: Schedule, selection: Selection) -> list[Filter]:
     found = []
     for name, words in SHOWN.items():
         asked = selection.wanted.get(name, ())
-        answers = [
-            Answer(value, text, value in asked) for value, text in _values(schedule, name).items()
+        options = [
+            Option(value, text, value in asked) for value, text in _values(schedule, name).items()
         ]
-        if len(answers) > 1:
-            found.append(Filter(name, gettext(words), answers))
+        if len(options) > 1:
+            found.append(Filter(name, gettext(words), options))
     return found
 
 
@@ -96,7 +96,7 @@ def _words(name: str, value: str) -> str:
 
 def unseen(selection: Selection, filters: list[Filter]) -> list[tuple[str, str]]:
     """Return what an address asks for, and no field of the page's form shows."""
-    seen = {(each.name, answer.value) for each in filters for answer in each.answers}
+    seen = {(each.name, option.value) for each in filters for option in each.options}
     return [
         (name, value)
         for name, values in selection.parameters.items()
