@@ -53,7 +53,8 @@ PAGE = """<!doctype html>
 """
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none';"
-    " script-src {site}; connect-src {site}; frame-src {site}"
+    " script-src {site}; connect-src {site}; frame-src {site};"
+    " require-trusted-types-for 'script'; trusted-types calsvc"
 )
 
 

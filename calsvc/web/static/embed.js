@@ -13,6 +13,10 @@ const FILTERS = ["track", "kind", "room", "speaker", "tag", "language", "level",
 const OPTIONS = ["alarm", "busy", "cancelled", "banner", "parts"];
 const ATTRIBUTES = ["event", "lang", "tz", ...FILTERS, ...OPTIONS];
 const UNSAVED = { 409: "full", 429: "many" }; // what a star says, by the status of the answer
+// Where a host page demands trusted types, it names this policy.
+const TRUSTED = globalThis.trustedTypes?.createPolicy("calsvc", { createHTML: (html) => html }) ?? {
+  createHTML: (html) => html,
+};
 // While the site is away, so are its words.
 const AWAY = {
   en: "This cannot be shown just now. Please look here:",
@@ -117,7 +121,7 @@ class Embedded extends HTMLElement {
     this.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(address, { credentials: "omit", signal: loading.signal });
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const page = new DOMParser().parseFromString(TRUSTED.createHTML(await answer.text()), "text/html");
       const sheets = answer.ok && (await this.#sheets(page, address));
       if (loading.signal.aborted) return;
       if (answer.ok) this.#show(page, sheets, address);
