@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 from html.parser import HTMLParser
 from itertools import combinations
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import pytz
-from conftest import BASE_URL, NOW, client_of, event_of, schedule_of
+from conftest import BASE_URL, NOW, PROJECT, client_of, event_of, schedule_of
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +29,7 @@ from calsvc.web.agenda import MOST_LANES, MOST_ROWS, Block, days
 from calsvc.web.app import create_app
 from calsvc.web.stars import pressed
 
+PACKAGE = PROJECT / "calsvc"
 BERLIN = pytz.timezone("Europe/Berlin")
 HOUR = timedelta(hours=1)
 
@@ -179,6 +181,27 @@ def test_stylesheet_has_all_places(client: FlaskClient) -> None:
         assert f".in-{lane} {{ --lane: {lane + 1}; }}" in stylesheet
     for lanes in range(2, MOST_LANES + 1):
         assert f".lanes-{lanes} > article {{ grid-column: var(--lane); }}" in stylesheet
+
+
+def classes_in(path: Path) -> set[str]:
+    """Return the classes that a template, a script or a module names."""
+    text = re.sub(r"\{[{%].*?[%}]\}", " ", path.read_text("utf-8"))
+    named = re.findall(r'class(?:Name|List\.\w+)?(?:=| = |\()["`]([^"`]*)', text)
+    return {name for names in named for name in names.split()}
+
+
+def test_stylesheets_have_no_class_that_nothing_has() -> None:
+    sources = [path for path in PACKAGE.rglob("*.*") if path.suffix in {".html", ".js", ".py"}]
+    named = set().union(*map(classes_in, sources))
+    made = re.compile(r"color-\w+|(at|for|in|lanes)-\d+")  # from what stands in an agenda
+    sheets = [path.read_text("utf-8") for path in (PACKAGE / "web" / "static").glob("*.css")]
+    selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "", "".join(sheets), flags=re.DOTALL)
+    styled = {
+        each for each in re.findall(r"\.([a-z][\w-]*)", selectors) if not made.fullmatch(each)
+    }
+
+    assert {"star", "embedded", "qr"} <= styled
+    assert styled - named == set()
 
 
 # --- zones --------------------------------------------------------------------------------

@@ -255,7 +255,9 @@ def test_script_is_small_and_soon_replaced_by_a_newer_one(client: FlaskClient) -
     assert answer.headers["Cache-Control"] == "public, max-age=3600"
     assert "customElements.define" in script
     assert (again.status_code, again.data) == (304, b"")
-    assert [each.mimetype for each in modules] == ["text/javascript"]
+    assert [(each.mimetype, each.headers["Cache-Control"]) for each in modules] == [
+        ("text/javascript", "no-cache")  # their address never changes, either
+    ]
     assert sum(len(each.data) for each in (answer, *modules)) < LARGEST_SCRIPT
 
 
