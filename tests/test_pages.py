@@ -90,6 +90,7 @@ ERRORS = {
     "/nothing/": 404,
     "/my/add": 405,
     "/events/withdrawn/": 410,
+    "/events/extremes/sessions/ended/": 410,
 }
 MANY = 1000  # addresses; more are a trap for crawlers
 
