@@ -738,6 +738,17 @@ def test_options_that_cannot_be_change_nothing(
     assert Calendars(site.storage.database).of_editor(person.key) == before
 
 
+def test_answer_to_a_wrong_form_leads_to_the_page_in_another_language(person: Browser) -> None:
+    person.choose("talk")
+
+    response = person.send(person.page().form("/my/options"), alarm="soon")
+
+    ((address,),) = [re.findall(r'href="([^"]+)"[^>]*>Deutsch</a>', response.text)]
+    assert address == "/my/?lang=de"
+    assert person.get(address).status_code == 200
+    assert '<form class="filters" method="get" action="/my/"' in response.text
+
+
 def test_calendar_without_a_name_has_the_usual_one(person: Browser) -> None:
     person.choose("talk")
 
