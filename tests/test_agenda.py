@@ -409,6 +409,25 @@ def test_what_is_cancelled_is_marked_and_cannot_be_chosen() -> None:
     assert two["value"] == "two"
 
 
+def test_what_left_the_agenda_is_marked_and_leads_nowhere() -> None:
+    first = schedule_of(MOVING)
+    left = MOVING.replace("  - {id: one, title: One, when: 09:00-10:00, room: A}\n", "")
+    client = client_of(publish(event_of(left), first, NOW + HOUR))
+
+    html = client.get("/events/conf/").text
+    one, _ = Shown(html).articles
+
+    assert "One" in one["text"] and "Cancelled" in one["text"]
+    assert "/sessions/one/" not in html[html.index("<main") :]
+    page = client.get("/events/conf/sessions/one/")
+    assert page.status_code == 410
+    assert "no longer on the agenda" in page.text
+    assert re.findall(r'<time datetime="([^"]+)">', page.text) == [
+        "2025-06-25T09:00+02:00",
+        "2025-06-25T10:00+02:00",
+    ]
+
+
 def test_what_is_postponed_can_be_chosen_for_its_time_to_come() -> None:
     first = schedule_of(MOVING)
     waiting = MOVING.replace("when: 09:00-10:00, room: A", "room: A")
