@@ -4,8 +4,9 @@ Pages are found by following links from ``/``, so that a new page is judged with
 word here.  Of each kind the longest and the shortest are looked at.
 """
 
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -19,7 +20,7 @@ from conftest import PROJECT, event_of
 from databases import free_port
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from readers import ask, install_clients
 from werkzeug.test import TestResponse
 
@@ -329,18 +330,23 @@ def test_page_has_no_barriers(site: Site, open_page: OpenPage, axe: str, view: V
     refuse(faults)
 
 
-def opened(site: Site, open_page: OpenPage, view: View) -> Iterator[tuple[Sample, Page]]:
-    """Yield every sample, opened."""
+def opened(
+    site: Site, open_page: OpenPage, view: View, scripts: Callable[[Route], None] | None = None
+) -> Iterator[tuple[Sample, Page]]:
+    """Yield every sample, opened; ``scripts`` sees to how its scripts come."""
     for is_mine in (True, False):
         samples = [each for each in site.samples if each.is_mine == is_mine]
         with open_page(site.url + samples[0].path, view, site.cookies(samples[0])) as page:
+            if scripts:
+                page.route("**/*.js*", scripts)
             for number, sample in enumerate(samples):
-                if number:
+                if number or scripts:
                     page.goto(site.url + sample.path)
                 expect(page.locator("[aria-busy=true]")).to_have_count(0)
                 yield sample, page
 
 
+LATE = 0.2  # seconds
 SHIFTS = """() => new Promise((told) => {
   const shifts = [];
   const note = (list) => shifts.push(...list.getEntries().map((each) =>
@@ -350,11 +356,18 @@ SHIFTS = """() => new Promise((told) => {
 })"""
 
 
-@pytest.mark.parametrize("view", [View(timezone="Asia/Kolkata"), View(width=320)], ids=shown)
+def late(route: Route) -> None:
+    """Let a script come after the page was seen without it."""
+    time.sleep(LATE)
+    route.fallback()
+
+
+@pytest.mark.parametrize(
+    "view", [View(timezone="Asia/Kolkata"), View(timezone="Asia/Kolkata", width=320)], ids=shown
+)
 def test_nothing_jumps_while_a_page_loads(site: Site, open_page: OpenPage, view: View) -> None:
     faults = {}
-    for sample, page in opened(site, open_page, view):
-        page.wait_for_load_state("networkidle")
+    for sample, page in opened(site, open_page, view, scripts=late):
         faults[sample] = [str(each) for each in page.evaluate(SHIFTS)]
 
     refuse(faults)
