@@ -7,14 +7,19 @@ something which is not there, or that turns to another site, fails the test.
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from threading import Thread
 from typing import Any, Literal, NamedTuple
 
 import pytest
-from conftest import tool
+from conftest import PROJECT, tool
 from flask import Flask
 from playwright import sync_api as playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+from calsvc import eventfile
+from calsvc.publisher import publish_event
+from calsvc.storage import Storage
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 HEIGHT = 800  # pixels
@@ -60,6 +65,15 @@ def listening(app: Flask, port: int) -> Iterator[None]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def storage_of_events(folder: Path) -> Storage:
+    """Return storage in a folder, in which the events of ``events/`` are published."""
+    storage = Storage(f"sqlite:///{folder / 'calsvc.db'}")
+    storage.migrate()
+    for path in eventfile.paths(PROJECT / "events"):
+        publish_event(storage, eventfile.read(path), path.name)
+    return storage
 
 
 # For a module, not for all: while it is open, asyncio runs nothing else in this process.

@@ -10,20 +10,16 @@ from dataclasses import dataclass, field
 from urllib.request import Request, urlopen
 
 import pytest
-from browser import OpenPage, View, listening
-from conftest import PROJECT
+from browser import OpenPage, View, listening, storage_of_events
 from databases import eventually, free_port
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 from readers import faults, read_ical
 from test_pages import axe, faults_of  # noqa: F401 -- a fixture
 
-from calsvc import eventfile
 from calsvc.calendars import Calendars
 from calsvc.itineraries import MAX_SESSIONS, Choice
 from calsvc.live import Follower, Live
-from calsvc.publisher import publish_event
-from calsvc.storage import Storage
 from calsvc.web.app import create_app
 from calsvc.web.desk import Desk
 
@@ -90,10 +86,7 @@ class Sites:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
     """Both sites, served."""
-    storage = Storage(f"sqlite:///{tmp_path_factory.mktemp('site') / 'calsvc.db'}")
-    storage.migrate()
-    for path in eventfile.paths(PROJECT / "events"):
-        publish_event(storage, eventfile.read(path), path.name)
+    storage = storage_of_events(tmp_path_factory.mktemp("site"))
     port, host_port = free_port(), free_port()
     # Another name makes it another site too, to which no cookie would go.
     events, host = f"http://127.0.0.1:{port}", f"http://localhost:{host_port}"

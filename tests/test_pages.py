@@ -15,8 +15,8 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import pytest
-from browser import OpenPage, View, listening
-from conftest import PROJECT, event_of
+from browser import OpenPage, View, listening, storage_of_events
+from conftest import event_of
 from databases import free_port
 from flask import Flask
 from flask.testing import FlaskClient
@@ -24,13 +24,11 @@ from playwright.sync_api import Page, Route, expect
 from readers import ask, install_clients
 from werkzeug.test import TestResponse
 
-from calsvc import eventfile
 from calsvc.calendars import Calendars
 from calsvc.config import Settings
 from calsvc.itineraries import Choice, Itinerary, keys, new_edit_key
 from calsvc.live import Follower, Live
 from calsvc.publisher import publish_event, withdraw
-from calsvc.storage import Storage
 from calsvc.web.app import create_app
 from calsvc.web.desk import COOKIE
 
@@ -135,10 +133,7 @@ class Site:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site, served, with samples of each kind of page."""
-    storage = Storage(f"sqlite:///{tmp_path_factory.mktemp('site') / 'calsvc.db'}")
-    storage.migrate()
-    for path in eventfile.paths(PROJECT / "events"):
-        publish_event(storage, eventfile.read(path), path.name)
+    storage = storage_of_events(tmp_path_factory.mktemp("site"))
     for text in (EXTREMES, CHANGED):
         publish_event(storage, event_of(text, "extremes"), "extremes.yaml")
     publish_event(storage, event_of(WITHDRAWN, "withdrawn"), "withdrawn.yaml")
