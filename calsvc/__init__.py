@@ -4,7 +4,7 @@
 
      event file ──▶ Event ──▶ Schedule ──▶ blocks + zones ──▶ Feed ──▶ HTTP, command line
                     model     published,                      ▲
-                              kept forever                    │ selection: filters
+                              kept forever                    │ selection: filters | itinerary
 
 Left to right, never back.  A module imports only modules above it in this list, which
 ``tests/test_house.py`` holds; everything above ``database`` is pure, but for reading
