@@ -50,12 +50,11 @@ def event_feed(blocks: Blocks, selection: Selection) -> Feed:
         shown = [_nothing(blocks, selection)]
     elif selection.banner:
         shown = [*_blocks(blocks, _banners(schedule, selection), selection), *shown]
-    words = selection.words
     header = _header(
-        name=f"{event.name}: {words}" if words else event.name,
+        name=selection.titled(event.name),
         description=event.description,
         timezone=event.timezone,
-        source=_address(blocks.base_url, f"/events/{event.id}.ics", selection),
+        source=selection.on(f"{blocks.base_url}/events/{event.id}.ics"),
         url=event.url or blocks.home,
         color=event.color,
         revised=schedule.revised,
@@ -99,7 +98,7 @@ def site_feed(site: Sequence[Blocks], selection: Selection, base_url: str) -> Fe
         name=(names.pop() if len(names) == 1 else None) or "Events",
         description=None,
         timezone=None,
-        source=_address(base_url, "/events.ics", selection),
+        source=selection.on(f"{base_url}/events.ics"),
         url=f"{base_url}/",
         color=None,
         revised=revised,
@@ -231,10 +230,6 @@ def _placeholder(
     content = Content(title=title, day=days[0], last_day=days[1], description=description, url=url)
     entry = Entry(uid=uid, session=None, key="", created=revised, revised=revised, content=content)
     return render(View(entry, url, Style(), frozenset()))
-
-
-def _address(base_url: str, path: str, selection: Selection) -> str:
-    return f"{base_url}{path}?{selection.query}" if selection.query else f"{base_url}{path}"
 
 
 def _header(

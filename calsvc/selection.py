@@ -111,6 +111,14 @@ class Selection:
         parts += [f"not {name} {' or '.join(values)}" for name, values in self.unwanted.items()]
         return ", ".join(sorted(parts))
 
+    def titled(self, name: str) -> str:
+        """Return the name of a feed of this part of what has a name."""
+        return f"{name}: {self.words}" if self.words else name
+
+    def on(self, address: str) -> str:
+        """Return an address that asks for this, in its canonical form."""
+        return f"{address}?{self.query}" if self.query else address
+
     def entries(self, schedule: Schedule) -> list[Entry]:
         """Return the entries of sessions that this selects, in the schedule's order."""
         return [

@@ -88,14 +88,22 @@ def zone(name: str) -> BaseTzInfo:
 def _suggestion(name: str) -> str | None:
     if known := ABBREVIATIONS.get(name.strip().upper()):
         return known
-    city = name.strip().replace(" ", "_").casefold()
-    for candidate in pytz.common_timezones:
-        if candidate.casefold().endswith(f"/{city}"):
-            return candidate
+    if named := of_city(name):
+        return named
     cities = {candidate.rpartition("/")[2]: candidate for candidate in pytz.common_timezones}
     like_name = nearest(name, pytz.common_timezones)
-    like_city = nearest(city, cities)
+    like_city = nearest(_in_names(name), cities)
     return like_name or (cities[like_city] if like_city else None)
+
+
+def of_city(name: str) -> str | None:
+    """Return the zone that is named by a city, in any case of letters; None without one."""
+    ending = f"/{_in_names(name)}"
+    return next((each for each in pytz.common_timezones if each.casefold().endswith(ending)), None)
+
+
+def _in_names(city: str) -> str:
+    return city.strip().replace(" ", "_").casefold()
 
 
 def is_utc(name: str) -> bool:

@@ -658,6 +658,8 @@ def test_session_that_left_the_agenda_says_so() -> None:
 
     assert (page.status_code, feed.status_code) == (410, 200)
     assert words_of(page) == "This session is no longer on the agenda."
+    again = client.get(page.request.path, headers={"If-None-Match": page.headers["ETag"]})
+    assert (again.status_code, again.data) == (410, page.data)
     assert ">Third</h1>" in page.text
     assert re.findall(r"^(?:STATUS|SUMMARY):.*(?=\r)", feed.text, re.MULTILINE) == [
         "STATUS:CANCELLED",

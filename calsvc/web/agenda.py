@@ -116,11 +116,13 @@ def days(entries: Iterable[Entry], zone: BaseTzInfo, rooms: Iterable[str] = ()) 
 
 def _blocks(placed: list[Placed]) -> Iterator[Block]:
     block: list[Placed] = []
+    end = None
     for each in placed:
-        if block and each.start >= max(other.end for other in block):
+        if end and each.start >= end:
             yield Block(block)
-            block = []
+            block, end = [], None
         block.append(each)
+        end = max(end, each.end) if end else each.end
     if block:
         yield Block(block)
 

@@ -19,7 +19,7 @@ from calsvc.config import Settings
 from calsvc.live import Live
 from calsvc.web import api, embed, errors, feeds, my, pages, subscribe, templating
 from calsvc.web.api import CORS
-from calsvc.web.caching import cached
+from calsvc.web.caching import Kept
 from calsvc.web.desk import Desk
 
 if TYPE_CHECKING:
@@ -44,22 +44,22 @@ class _App(Flask):
 
     def send_static_file(self, filename: str) -> Response:
         """Return a file of ``static/``; under the address of its own content it never changes."""
-        content, digest = _static(str(self.static_folder), filename)
-        response = Response(content, mimetype=guess_type(filename)[0])
+        file, digest = _static(str(self.static_folder), filename)
+        response = Response(mimetype=guess_type(filename)[0])
         response.headers["Access-Control-Allow-Origin"] = "*"  # modules of an embedding page
         # While copies of two versions run, one may be asked for the other's file.
         is_its_own = request.args.get("v") == digest
-        return cached(response, IMMUTABLE if is_its_own else "no-cache")
+        return file.put_into(response, IMMUTABLE if is_its_own else "no-cache")
 
 
 @cache
-def _static(folder: str, filename: str) -> tuple[bytes, str]:
+def _static(folder: str, filename: str) -> tuple[Kept, str]:
     """Return a file of ``static/``, and its digest.  Raises ``NotFound``."""
     path = safe_join(folder, filename)
     if path is None or not Path(path).is_file():
         raise NotFound
-    content = Path(path).read_bytes()
-    return content, sha256(content).hexdigest()[:12]
+    file = Kept(Path(path).read_bytes())
+    return file, sha256(file.content).hexdigest()[:12]
 
 
 class _Below:

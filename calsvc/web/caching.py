@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import cached_property
 from hashlib import sha256
+from http import HTTPStatus
 from threading import Lock
 
 from flask import Response, request
@@ -37,24 +38,38 @@ def _sent(
         response.content_encoding = "gzip"
     response.set_data(content)
     response.set_etag(sha256(content).hexdigest()[:32])
-    response.make_conditional(request)
+    if response.status_code == HTTPStatus.OK:  # conditions ask for nothing else (RFC 9110, 13.2.1)
+        response.make_conditional(request)
     return response
 
 
-class Page:
-    """A page that was rendered for everybody."""
+class Kept:
+    """What is sent again and again."""
 
-    def __init__(self, html: str) -> None:
-        self.content = html.encode()
+    def __init__(self, content: bytes) -> None:
+        self.content = content
 
     @cached_property
     def compressed(self) -> bytes:
-        """Return the page as gzip has it."""
+        """Return the content as gzip has it."""
         return gzip.compress(self.content, BEST, mtime=0)
 
-    def sent(self, response: Response, cache: str) -> Response:
-        """Return a response with this page."""
+    def put_into(self, response: Response, cache: str) -> Response:
+        """Return the response with this content, or 304."""
         return _sent(response, cache, self.content, lambda: self.compressed)
+
+
+class Page(Kept):
+    """A page as everybody gets it who reads its language."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(html.encode())
+
+    def sent(self, cache: str, status: int = HTTPStatus.OK) -> Response:
+        """Return the answer that is this page."""
+        response = Response(status=status)
+        response.vary.add("Accept-Language")
+        return self.put_into(response, cache)
 
 
 class Memory:

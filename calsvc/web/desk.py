@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Network
 from threading import Lock
 from urllib.parse import urlsplit
 
@@ -105,8 +105,7 @@ class Desk:
 
     def feed_address(self, event_id: str, selection: Selection) -> str:
         """Return the address of an event's feed, or of a part of it, in its canonical form."""
-        feed = f"{self.live.base_url}/events/{event_id}.ics"
-        return f"{feed}?{selection.query}" if selection.query else feed
+        return selection.on(f"{self.live.base_url}/events/{event_id}.ics")
 
     def _count(self, address: str) -> None:
         """Raise ``TooManyCallsError`` when an address makes calendars too fast.
@@ -133,10 +132,8 @@ class Desk:
 
 def _household(address: str) -> str:
     """Return what one caller has of addresses: in IPv6 that is a network of 64 bits."""
-    with suppress(ValueError):
-        found = ip_address(address)
-        if found.version == 6:
-            return str(ip_network((int(found) >> 64 << 64, 64)))
+    with suppress(ValueError):  # an address of IPv4, or none
+        return str(IPv6Network(f"{address}/64", strict=False))
     return address
 
 

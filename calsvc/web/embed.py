@@ -8,7 +8,6 @@ or the script asks the API with a key of its own.
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 from xml.etree import ElementTree
@@ -74,7 +73,6 @@ def _direct(response: Response, name: str, sources: str) -> None:
 def embed_page(event_id: str) -> Response:
     """An agenda: as a whole, or what the filters of the address leave of it."""
     live_event = desk().live.event(event_id)
-
     chosen = selection.parse(asked())
 
     def render() -> str:
@@ -84,7 +82,7 @@ def embed_page(event_id: str) -> Response:
     page = desk().memory.page(
         ("embed", event_id, live_event.schedule.version, *state(chosen)), render
     )
-    return _answer(page)
+    return page.sent(CACHE)
 
 
 @bp.get("/events/<event_id>/embed/subscribe/")
@@ -93,7 +91,7 @@ def embed_subscribe_page(event_id: str) -> Response:
     event = desk().live.event(event_id).schedule.event
     chosen = selection.parse(asked())
     feed = desk().feed_address(event_id, chosen)
-    links = subscribe_links(feed, ": ".join(filter(None, (event.name, chosen.words))))
+    links = subscribe_links(feed, chosen.titled(event.name))
     return _page("embed_subscribe_page.html", event=event, selection=chosen, links=links)
 
 
@@ -133,13 +131,7 @@ def _example(schedule: Schedule) -> dict[str, str]:
 
 
 def _page(template: str, **context: object) -> Response:
-    return _answer(Page(render_template(template, **context)))
-
-
-def _answer(page: Page) -> Response:
-    response = Response()
-    response.vary.add("Accept-Language")
-    return page.sent(response, CACHE)
+    return Page(render_template(template, **context)).sent(CACHE)
 
 
 # --- the script of elements ---------------------------------------------------------------
@@ -148,8 +140,9 @@ def _answer(page: Page) -> Response:
 @bp.get("/embed.js")
 def embed_script() -> Response:
     """The script that other sites load."""
-    script = Path(str(current_app.static_folder)) / "embed.js"
-    return cached(Response(script.read_bytes(), mimetype="text/javascript"), SCRIPT_CACHE)
+    response = current_app.send_static_file("embed.js")
+    response.headers["Cache-Control"] = SCRIPT_CACHE
+    return response
 
 
 # --- oEmbed 1.0 (oembed.com) --------------------------------------------------------------

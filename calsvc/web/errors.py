@@ -19,8 +19,9 @@ from calsvc.errors import (
     WithdrawnEventError,
     nearest,
 )
+from calsvc.facts import N_
 from calsvc.web.answers import ProblemDetails
-from calsvc.web.words import N_, gettext
+from calsvc.web.words import gettext
 
 STATUS: dict[type[CalsvcError], int] = {
     QueryError: 400,

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from calsvc.facts import N_
 from calsvc.schedule import Schedule
 from calsvc.selection import FILTERS, Selection, folded
-from calsvc.web.words import KINDS, N_, gettext, language_name, short_day
+from calsvc.web.words import KINDS, gettext, language_name, short_day
 
 SHOWN = {
     "day": N_("Day"),
@@ -70,8 +71,8 @@ def _values(schedule: Schedule, name: str) -> dict[str, str]:
     for entry in schedule.entries:
         if not entry.is_banner:
             for value in FILTERS[name](entry, event):
-                if value:
-                    values.setdefault(folded(value), _words(name, value))
+                if value and (key := folded(value)) not in values:
+                    values[key] = _words(name, value)
     if name == "day":
         return dict(sorted(values.items()))
     named = {
@@ -107,13 +108,18 @@ def unseen(selection: Selection, filters: list[Filter]) -> list[tuple[str, str]]
 
 def chips(schedule: Schedule, selection: Selection) -> Iterator[Chip]:
     """Yield each thing that an address asks for, with the rest of it."""
+    asked = {*selection.wanted, *selection.unwanted}
+    known = {name: _values(schedule, name) for name in SHOWN if name in asked}
+
+    def told(name: str, value: str) -> str:
+        return f"{gettext(NAMES[name])}: {known.get(name, {}).get(value, value)}"
+
     for name, value in _pairs(selection.wanted):
         rest = replace(selection, wanted=_without(selection.wanted, name, value))
-        yield Chip(_told(schedule, name, value), rest)
+        yield Chip(told(name, value), rest)
     for name, value in _pairs(selection.unwanted):
-        words = gettext("not %(what)s") % {"what": _told(schedule, name, value)}
         rest = replace(selection, unwanted=_without(selection.unwanted, name, value))
-        yield Chip(words, rest)
+        yield Chip(gettext("not %(what)s") % {"what": told(name, value)}, rest)
 
 
 _Asked = Mapping[str, tuple[str, ...]]
@@ -126,8 +132,3 @@ def _pairs(asked: _Asked) -> Iterator[tuple[str, str]]:
 def _without(asked: _Asked, name: str, value: str) -> _Asked:
     left = {**asked, name: tuple(each for each in asked[name] if each != value)}
     return {name: values for name, values in left.items() if values}
-
-
-def _told(schedule: Schedule, name: str, value: str) -> str:
-    known = _values(schedule, name) if name in SHOWN else {}
-    return f"{gettext(NAMES[name])}: {known.get(value, value)}"

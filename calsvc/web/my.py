@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from calsvc import selection
 from calsvc.errors import CalsvcError, RetiredKeyError, TooManySessionsError, UnknownKeyError
+from calsvc.facts import N_
 from calsvc.itineraries import MAX_SESSIONS, Choice, Itinerary, Options
 from calsvc.links import qr_code
 from calsvc.web.choice import by_day, chosen, clashes
@@ -30,7 +31,7 @@ from calsvc.web.desk import (
 from calsvc.web.errors import STATUS
 from calsvc.web.feeds import answer
 from calsvc.web.subscribe import CLIENTS, duration
-from calsvc.web.words import N_, gettext
+from calsvc.web.words import gettext
 
 bp = Blueprint("my", __name__, url_prefix="/my")
 

@@ -1,6 +1,7 @@
 """The pages that people read: plain HTML, which a script makes quicker to use."""
 
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -35,7 +36,7 @@ def site_page() -> Response:
     yesterday = datetime.now(UTC).date() - timedelta(days=1)  # somewhere it is still that day
     events = [each.schedule.event for each in live.events]
     past = [each for each in events if each.last_day < yesterday]
-    coming = [each for each in events if each not in past]
+    coming = [each for each in events if each.last_day >= yesterday]
     # Why the database is away is for /readyz: the reason may name a host.
     return _page(
         "site_page.html",
@@ -54,7 +55,6 @@ def event_page(event_id: str) -> Response:
     chosen = selection.parse(asked())
     now = agenda.on_now(schedule.entries, datetime.now(UTC))
     is_long = len(schedule.entries) > LONG
-
     programme = Programme(schedule, live_event.blocks.home, live_event.moved)
 
     def parts_jsonld(placed: list[agenda.Placed]) -> dict[str, object]:
@@ -157,9 +157,7 @@ def _gone_page(live_event: LiveEvent, session_id: str) -> Response:
         zone=reader_zone(schedule.event),
         entries=schedule.of_session(session_id),
     )
-    response = _answer(Page(page), CACHE)
-    response.status_code = 410
-    return response
+    return Page(page).sent(CACHE, HTTPStatus.GONE)
 
 
 @bp.get("/events/<event_id>/changes/")
@@ -197,23 +195,17 @@ def robots() -> Response:
 
 
 def _page(template: str, **context: object) -> Response:
-    return _answer(Page(render_template(template, **context)), CACHE)
+    return Page(render_template(template, **context)).sent(CACHE)
 
 
 def _starred(page: Page, event_id: str) -> Response:
     """Return a page of an event, with the reader's own stars where there are some."""
     chosen = mine(event_id)
     if chosen is None:
-        response = _answer(page, CACHE)
+        response = page.sent(CACHE)
     else:
         response = Response(pressed(page.content, chosen, url_for("my.remove")))
         response.vary.add("Accept-Language")
         response = cached(response, OWN)
     response.vary.add("Cookie")
     return response
-
-
-def _answer(page: Page, cache: str) -> Response:
-    response = Response()
-    response.vary.add("Accept-Language")
-    return page.sent(response, cache)

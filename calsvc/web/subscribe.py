@@ -12,12 +12,13 @@ from babel.units import format_unit
 from flask import Blueprint, Response, render_template, request
 
 from calsvc import selection
+from calsvc.facts import N_
 from calsvc.links import qr_code, subscribe_links
 from calsvc.selection import Selection
 from calsvc.web.caching import cached
 from calsvc.web.desk import desk
 from calsvc.web.filters import chips
-from calsvc.web.words import N_, asked, gettext, locale
+from calsvc.web.words import asked, gettext, locale
 
 bp = Blueprint("subscribe", __name__)
 
@@ -96,7 +97,7 @@ def subscribe_page(event_id: str) -> Response:
     schedule = desk().live.event(event_id).schedule
     chosen = selection.parse(_filled_in())
     feed = desk().feed_address(event_id, chosen)
-    links = subscribe_links(feed, ": ".join(filter(None, (schedule.event.name, chosen.words))))
+    links = subscribe_links(feed, chosen.titled(schedule.event.name))
     is_long = len(feed) > LONGEST_FEED
     system = system_of(request.user_agent.string)
     own = [each for each in CLIENTS if system.name in each.systems]

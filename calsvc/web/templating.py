@@ -1,6 +1,6 @@
 """What the templates of pages can say: words, dates, zones, and addresses of the same page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -38,18 +38,23 @@ def in_language(language: str, parameters: Mapping[str, list[str]] | None = None
 
     ``parameters`` are what it asks for in canonical form, where the page has one.
     """
-    asked_for = list(request.args.items(multi=True))
+    pairs = list(request.args.items(multi=True))
     if parameters is not None:
-        zone = [pair for pair in asked_for if pair[0] == "tz" and pair[1]]
-        asked_for = [(name, each) for name, values in parameters.items() for each in values] + zone
-    others = [pair for pair in asked_for if pair[0] != "lang"]
-    return f"{here()}?{urlencode([*others, ('lang', language)], safe='!/')}"
+        zone = [pair for pair in pairs if pair[0] == "tz" and pair[1]]
+        pairs = [(name, each) for name, values in parameters.items() for each in values] + zone
+    return _again(pairs, "lang", language)
 
 
 def in_zone(name: str | None) -> str:
     """Return the address of the page that is shown, in another zone, or in the event's own."""
-    others = [pair for pair in request.args.items(multi=True) if pair[0] != "tz"]
-    return f"{here()}?{urlencode([*others, *([('tz', name)] if name else [])], safe='!/')}"
+    return _again(request.args.items(multi=True), "tz", name)
+
+
+def _again(pairs: Iterable[tuple[str, str]], name: str, value: str | None) -> str:
+    """Return the address of the page that is shown, with another value of one parameter."""
+    asked_for = [pair for pair in pairs if pair[0] != name]
+    asked_for += [(name, value)] if value else []
+    return f"{here()}?{urlencode(asked_for, safe='!/')}"
 
 
 def here() -> str:

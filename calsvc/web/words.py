@@ -23,6 +23,7 @@ from pytz.tzinfo import BaseTzInfo
 
 from calsvc import timezones
 from calsvc.errors import UnknownZoneError
+from calsvc.facts import N_
 from calsvc.model import Event, Kind
 from calsvc.slots import Slot
 
@@ -88,11 +89,6 @@ def ngettext(one: str, many: str, number: int) -> str:
     return catalog(locale().language).ngettext(one, many, number)
 
 
-def N_(words: str) -> str:
-    """Mark words that are translated where they are shown."""
-    return words
-
-
 KINDS: dict[str, str] = {
     Kind.TALK: N_("Talk"),
     Kind.KEYNOTE: N_("Keynote"),
@@ -133,10 +129,9 @@ def reader_zone(event: Event) -> BaseTzInfo:
     asked_for = request.args.get("tz", "").strip()
     try:
         return timezones.zone(asked_for or event.timezone)
-    except UnknownZoneError as error:
-        city = asked_for.casefold().replace(" ", "_")
-        if error.suggestion and error.suggestion.casefold().endswith(f"/{city}"):
-            return timezones.zone(error.suggestion)
+    except UnknownZoneError:
+        if named := timezones.of_city(asked_for):
+            return timezones.zone(named)
         g.has_unknown_zone = True  # which no link of the page that says so takes along
         raise
 
