@@ -20,14 +20,14 @@ import click
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from calsvc import eventfile
-from calsvc.calendars import Calendars
+from calsvc.agenda import eventfile
 from calsvc.config import Settings
-from calsvc.database import Database
-from calsvc.itineraries import Choice, Itinerary, Options, derived, hashed, new_edit_key
 from calsvc.live import Live
-from calsvc.publishing import publish
-from calsvc.schedule import Schedule
+from calsvc.schedule.entries import Schedule
+from calsvc.schedule.itineraries import Choice, Itinerary, Options, derived, hashed, new_edit_key
+from calsvc.schedule.publishing import publish
+from calsvc.storage.calendars import Calendars
+from calsvc.storage.database import Database
 from calsvc.web.app import create_app
 
 AI_DATA = Path(__file__).parent.parent / "events" / "ai-data-2025.yaml"

@@ -12,16 +12,19 @@ from time import perf_counter
 
 import icalendar
 
-from calsvc import eventfile, timezones
-from calsvc.feeds import event_feed
+from calsvc import timezones
+from calsvc.addresses import Addresses
+from calsvc.agenda import eventfile
+from calsvc.ical.blocks import Blocks
+from calsvc.ical.feeds import event_feed
 from calsvc.live import LiveEvent
-from calsvc.publishing import publish
-from calsvc.schedule import Schedule
-from calsvc.selection import Selection
-from calsvc.vevent import Blocks
+from calsvc.schedule.entries import Schedule
+from calsvc.schedule.publishing import publish
+from calsvc.schedule.selection import Selection
 
 AI_DATA = Path(__file__).parent.parent / "events" / "ai-data-2025.yaml"
 BASE_URL = "https://calendar.example.org"
+ADDRESSES = Addresses(BASE_URL)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 WHOLE = Selection(parts=True)
 FILTERED = Selection(unwanted={"kind": ("break",)}, parts=True)
@@ -41,11 +44,11 @@ def main() -> None:
 
 def steps(text: str, schedule: Schedule) -> dict[str, Callable[[], object]]:
     """Return what is measured, by its name; a feed returns its bytes."""
-    live = LiveEvent(schedule, BASE_URL)
+    live = LiveEvent(schedule, ADDRESSES)
 
     def cold() -> bytes:
         timezones.vtimezone.cache_clear()
-        return event_feed(Blocks(schedule, BASE_URL), WHOLE).body
+        return event_feed(Blocks(schedule, ADDRESSES), WHOLE).body
 
     return {
         "calsvc: read and check the event file": lambda: eventfile.parse(text, "conf", "conf.yaml"),

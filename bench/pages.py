@@ -12,16 +12,16 @@ from tempfile import TemporaryDirectory
 from flask.testing import FlaskClient
 
 from bench.feeds import AI_DATA, BASE_URL, NOW, large, measured
-from calsvc import eventfile
-from calsvc.calendars import Calendars
-from calsvc.itineraries import Choice, Options
+from calsvc.agenda import eventfile
 from calsvc.live import Live
-from calsvc.publishing import publish
-from calsvc.schedule import Schedule
-from calsvc.storage import Storage
+from calsvc.schedule.entries import Schedule
+from calsvc.schedule.itineraries import Choice, Options
+from calsvc.schedule.publishing import publish
+from calsvc.storage.calendars import Calendars
+from calsvc.storage.schedules import Storage
 from calsvc.web.app import create_app
+from calsvc.web.auth import COOKIE
 from calsvc.web.caching import Memory
-from calsvc.web.desk import COOKIE
 
 
 def main() -> None:

@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-MANY = 100  # names that a sentence can list
+MOST_NAMED = 100  # names that a sentence can list
 Level = Literal["error", "warning"]
+Where = tuple[str | int, ...]
+"""Keys and list places from the root of a file."""
 
 
 class CalsvcError(Exception):
@@ -159,8 +161,8 @@ def listed(noun: str, names: Iterable[str]) -> str:
     names = tuple(names)
     if not names:
         return f"There are no {noun} here."
-    rest = f" and {len(names) - MANY} more" if len(names) > MANY else ""
-    return f"The {noun} are: {', '.join(names[:MANY])}{rest}."
+    rest = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"The {noun} are: {', '.join(names[:MOST_NAMED])}{rest}."
 
 
 def hint(name: str, known: Iterable[str]) -> str:
@@ -168,4 +170,4 @@ def hint(name: str, known: Iterable[str]) -> str:
     known = tuple(dict.fromkeys(known))
     if suggestion := nearest(name, known):
         return f"did you mean {suggestion!r}?"
-    return f"write one of {', '.join(known[:MANY])}" if known else "take it out"
+    return f"write one of {', '.join(known[:MOST_NAMED])}" if known else "take it out"

@@ -18,8 +18,9 @@ from urllib.parse import quote, urlencode
 
 import segno
 
-from calsvc.schedule import Content, Entry
-from calsvc.vevent import Style, View, description, location, summary
+from calsvc.addresses import Addresses
+from calsvc.ical.vevent import View, description, location, summary
+from calsvc.schedule.entries import Content, Entry
 
 GOOGLE = "https://calendar.google.com/calendar"
 OUTLOOK = "https://outlook.live.com/calendar"
@@ -111,7 +112,7 @@ def _days(content: Content) -> tuple[date, date]:
     return content.day, content.last_day + timedelta(days=1)
 
 
-class Form(NamedTuple):
+class EntryForm(NamedTuple):
     """The page of a calendar program that opens with an entry filled in."""
 
     address: str
@@ -129,33 +130,34 @@ COMPOSE = {"path": "/calendar/action/compose", "rru": "addevent"}
 OUTLOOK_PARTS = ("subject", "location", "body", _encoded_html)
 """Outlook takes its body for HTML, in which line ends and ``<`` would be lost."""
 
-FORMS = {
-    "google": Form(
+ENTRY_FORMS = {
+    "google": EntryForm(
         f"{GOOGLE}/render", {"action": "TEMPLATE"}, _google_times, "text", "location", "details"
     ),
-    "outlook": Form(f"{OUTLOOK}/deeplink/compose", COMPOSE, _outlook_times, *OUTLOOK_PARTS),
-    "microsoft365": Form(
+    "outlook": EntryForm(f"{OUTLOOK}/deeplink/compose", COMPOSE, _outlook_times, *OUTLOOK_PARTS),
+    "microsoft365": EntryForm(
         f"{MICROSOFT365}/deeplink/compose", COMPOSE, _outlook_times, *OUTLOOK_PARTS
     ),
-    "yahoo": Form(YAHOO, {"v": "60"}, _yahoo_times, "title", "in_loc", "desc"),
+    "yahoo": EntryForm(YAHOO, {"v": "60"}, _yahoo_times, "title", "in_loc", "desc"),
 }
 
 
-def add_links(entry: Entry, home: str) -> dict[str, str]:
+def add_links(entry: Entry, event_id: str, addresses: Addresses) -> dict[str, str]:
     """Return an address for each program that adds one entry, by the program's name.
 
-    ``home`` is the address of the event's page.  ``file`` is the download for Apple's and
+    ``file`` is the download for Apple's and
     all other programs: of the entry's session, or for the banner of the whole event.
     What an entry says there is what it says in a feed, shortened where the address would
     reach 2,000 characters.
     """
-    view = View(entry, home, Style(), frozenset())
-    page = f"{home}sessions/{entry.session}/" if entry.session else home
-    links = {name: _filled_in(form, view, page) for name, form in FORMS.items()}
-    return {**links, "file": f"{page.removesuffix('/')}.ics"}
+    view = View(entry, addresses.entry(event_id, entry.session))
+    links = {name: _filled_in(form, view) for name, form in ENTRY_FORMS.items()}
+    if entry.session is None:
+        return {**links, "file": addresses.feed(event_id)}
+    return {**links, "file": addresses.session_feed(event_id, entry.session)}
 
 
-def _filled_in(form: Form, view: View, page: str) -> str:
+def _filled_in(form: EntryForm, view: View) -> str:
     parts = {
         **form.fixed,
         **form.times(view.content),
@@ -165,7 +167,7 @@ def _filled_in(form: Form, view: View, page: str) -> str:
     link = f"{form.address}?{_query(parts)}&{form.description}="
     words, _, url = description(view).rpartition("\n\n")
     if len(_encoded(url)) > LONGEST_URL:
-        url = page
+        url = view.page
     last = form.encoded(f"\n\n{url}" if words else url)
     left = LONGEST_LINK - len(link) - len(last)
     return link + form.encoded(_shortened(words, left, form.encoded)) + last

@@ -7,18 +7,24 @@ is away, everything goes on from memory.
 import logging
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
-from calsvc.calendars import Calendars
-from calsvc.changes import moved
+from calsvc.addresses import Addresses
+from calsvc.agenda.model import Event
+from calsvc.answers import Feed
 from calsvc.errors import NoEventsError, StorageError, UnknownNameError, WithdrawnEventError
-from calsvc.feeds import Feed, event_feed, personal_feed, session_feed, site_feed
-from calsvc.itineraries import Itinerary
-from calsvc.schedule import Entry, Schedule
-from calsvc.selection import Selection
-from calsvc.storage import Storage, Version
-from calsvc.vevent import Blocks
+from calsvc.exporters.context import Context
+from calsvc.exporters.table import EXPORTERS
+from calsvc.ical.blocks import Blocks
+from calsvc.ical.feeds import personal_feed, session_feed, site_feed
+from calsvc.schedule.differences import moved
+from calsvc.schedule.entries import Entry, Schedule
+from calsvc.schedule.itineraries import Itinerary
+from calsvc.schedule.selection import Selection
+from calsvc.schedule.versions import Version
+from calsvc.storage.calendars import Calendars
+from calsvc.storage.schedules import Storage
 
 KEPT_FEEDS = 256  # of each event: filters are many, and most are asked for once
 FOLLOW = 0.5  # seconds between looks for a new version
@@ -30,15 +36,23 @@ log = logging.getLogger(__name__)
 class LiveEvent:
     """The newest schedule of one event, its feeds, and how it came about."""
 
-    def __init__(self, schedule: Schedule, base_url: str, history: Sequence[Version] = ()) -> None:
+    def __init__(
+        self, schedule: Schedule, addresses: Addresses, history: Sequence[Version] = ()
+    ) -> None:
         self.schedule = schedule
         self.history = tuple(history)
         """The newest version first."""
         past = (change for version in reversed(self.history) for change in version.changes)
         self.moved = moved(schedule, past)
         """When and where entries were before they moved, by uid."""
-        self.blocks = Blocks(schedule, base_url)
+        self.blocks = Blocks(schedule, addresses)
+        self._context = Context(addresses, self.blocks, self.history)
         self._feeds: dict[tuple[str, str], Feed] = {}
+
+    @property
+    def event(self) -> Event:
+        """Return the event as it is published."""
+        return self.schedule.event
 
     @property
     def is_withdrawn(self) -> bool:
@@ -50,30 +64,40 @@ class LiveEvent:
         """Return when what people see of the event changed last, by its withdrawal too."""
         return self.schedule.published if self.is_withdrawn else self.schedule.revised
 
-    def feed(self, selection: Selection, session_id: str = "") -> Feed:
-        """Return the event's feed, or one session as a download."""
-        key = session_id, selection.query
-        if feed := self._feeds.get(key):
-            return feed
-        if session_id:
-            feed = session_feed(self.blocks, session_id, selection)
-        else:
-            feed = event_feed(self.blocks, selection)
-        if len(self._feeds) >= KEPT_FEEDS:
-            self._feeds.clear()
-        self._feeds[key] = feed
-        return feed
+    def feed(self, selection: Selection, suffix: str = "ics") -> Feed:
+        """Return the event, or the selected part of it, in the format of a suffix."""
+        export = EXPORTERS[suffix].export
+        return self._remembered(
+            (f".{suffix}", selection.query),
+            lambda: export(self.schedule, selection, self._context),
+        )
+
+    def session_feed(self, session_id: str, selection: Selection) -> Feed:
+        """Return one session as a download.  Raises ``UnknownNameError``."""
+        known = {entry.session for entry in self.schedule.entries if entry.session}
+        if session_id not in known:
+            raise UnknownNameError("session", session_id, sorted(known))
+        return self._remembered(
+            (f"/{session_id}", selection.query),
+            lambda: session_feed(self.blocks, session_id, selection),
+        )
+
+    def _remembered(self, key: tuple[str, str], make: Callable[[], Feed]) -> Feed:
+        if key not in self._feeds:
+            if len(self._feeds) >= KEPT_FEEDS:
+                self._feeds.clear()
+            self._feeds[key] = make()
+        return self._feeds[key]
 
     def chosen(self, itinerary: Itinerary) -> list[Entry]:
         """Return the entries of this event that a person chose, and wants to see."""
-        wanted = itinerary.slots(self.schedule.event.id)
-        drop = itinerary.options.cancelled == "drop"
+        wanted = itinerary.slots(self.event.id)
         return [
             entry
             for entry in self.schedule.entries
             if entry.session in wanted
             and (wanted[entry.session] & {None, str(entry.uid)})
-            and not (entry.is_cancelled and drop)
+            and itinerary.options.shows(entry)
         ]
 
 
@@ -81,14 +105,14 @@ class Live:
     """The events of a site."""
 
     def __init__(self, schedules: Iterable[Schedule], base_url: str) -> None:
-        self.base_url = base_url
+        self.addresses = Addresses(base_url)
         self.notices: tuple[str, ...] = ()
         """What publishers have to tell operators."""
         self.fault: str | None = None
         """Why storage could not be read at the last look."""
         self.asked: float | None = None
         """Since when storage owes an answer, on the monotonic clock."""
-        self._events = {schedule.event.id: LiveEvent(schedule, base_url) for schedule in schedules}
+        self._events = {each.event.id: LiveEvent(each, self.addresses) for each in schedules}
 
     @property
     def trouble(self) -> str | None:
@@ -102,30 +126,20 @@ class Live:
     def events(self) -> list[LiveEvent]:
         """Return the events that are not withdrawn, the first day first."""
         return sorted(
-            (event for event in self._events.values() if not event.is_withdrawn),
-            key=lambda event: (event.schedule.event.first_day, event.schedule.event.id),
+            (live_event for live_event in self._events.values() if not live_event.is_withdrawn),
+            key=lambda live_event: (live_event.event.first_day, live_event.event.id),
         )
 
     def event(self, event_id: str) -> LiveEvent:
         """Return one event.  Raises ``UnknownNameError`` and ``WithdrawnEventError``."""
-        event = self._events.get(event_id)
-        if event is None:
+        live_event = self._events.get(event_id)
+        if live_event is None:
             if self.trouble:  # it may well be there
                 raise StorageError(self.trouble)
-            raise UnknownNameError(
-                "event", event_id, [each.schedule.event.id for each in self.events]
-            )
-        if event.is_withdrawn:
+            raise UnknownNameError("event", event_id, [each.event.id for each in self.events])
+        if live_event.is_withdrawn:
             raise WithdrawnEventError(event_id)
-        return event
-
-    def session_feed(self, event_id: str, session_id: str, selection: Selection) -> Feed:
-        """Return one session as a download.  Raises ``UnknownNameError``."""
-        event = self.event(event_id)
-        known = {entry.session for entry in event.schedule.entries if entry.session}
-        if session_id not in known:
-            raise UnknownNameError("session", session_id, sorted(known))
-        return event.feed(selection, session_id)
+        return live_event
 
     def site_feed(self, selection: Selection) -> Feed:
         """Return the banners of the site's events.
@@ -136,7 +150,7 @@ class Live:
             if self.trouble:
                 raise StorageError(self.trouble)
             raise NoEventsError
-        return site_feed([event.blocks for event in self.events], selection, self.base_url)
+        return site_feed([each.blocks for each in self.events], selection, self.addresses)
 
     def chosen(self, itinerary: Itinerary) -> list[tuple[LiveEvent, list[Entry]]]:
         """Return the entries that a person chose, by event; withdrawn events have none.
@@ -145,26 +159,27 @@ class Live:
         """
         found = []
         for event_id in dict.fromkeys(choice.event for choice in itinerary.choices):
-            event = self._events.get(event_id)
-            if event is None and self.trouble:
+            live_event = self._events.get(event_id)
+            if live_event is None and self.trouble:
                 raise StorageError(self.trouble)
-            if event:
-                found.append((event, [] if event.is_withdrawn else event.chosen(itinerary)))
+            if live_event:
+                entries = [] if live_event.is_withdrawn else live_event.chosen(itinerary)
+                found.append((live_event, entries))
         return found
 
     def personal_feed(self, itinerary: Itinerary) -> Feed:
         """Return a person's calendar.  Raises ``StorageError``."""
         found = self.chosen(itinerary)
-        revised = max([itinerary.revised, *(event.revised for event, _ in found)])
-        chosen = [(event.blocks, entries) for event, entries in found]
-        return personal_feed(chosen, itinerary, revised, self.base_url)
+        revised = max([itinerary.revised, *(live_event.revised for live_event, _ in found)])
+        chosen = [(live_event.blocks, entries) for live_event, entries in found]
+        return personal_feed(chosen, itinerary, revised, self.addresses)
 
     def put(self, schedule: Schedule, history: Sequence[Version]) -> None:
         """Serve a schedule from now on, unless a newer one of its event is served."""
         present = self._events.get(schedule.event.id)
         if present is None or schedule.version > present.schedule.version:
-            event = LiveEvent(schedule, self.base_url, history)
-            self._events = {**self._events, schedule.event.id: event}
+            live_event = LiveEvent(schedule, self.addresses, history)
+            self._events = {**self._events, schedule.event.id: live_event}
 
     def forget(self) -> None:
         """Serve nothing until storage answers: what is in memory may be long past."""
@@ -172,8 +187,8 @@ class Live:
 
     def version(self, event_id: str) -> int:
         """Return the number of the version of an event that is served; 0 for none."""
-        event = self._events.get(event_id)
-        return event.schedule.version if event else 0
+        live_event = self._events.get(event_id)
+        return live_event.schedule.version if live_event else 0
 
 
 class Follower:

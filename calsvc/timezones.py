@@ -58,7 +58,7 @@ UTC_NAMES = frozenset(
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
-class Change(NamedTuple):
+class Transition(NamedTuple):
     """One change of a zone's offset from UTC."""
 
     instant: datetime
@@ -176,43 +176,43 @@ def vtimezone(name: str, first_year: int, last_year: int) -> bytes | None:
         return None
     tz = zone(name)
     years = range(first_year - 1, last_year + 2)
-    changes = [change for change in _changes(tz) if change.onset.year in years]
-    if not changes:
+    transitions = [transition for transition in _transitions(tz) if transition.onset.year in years]
+    if not transitions:
         january = datetime(first_year - 1, 1, 1)  # noqa: DTZ001 -- local time in tz
         offset = tz.utcoffset(january) or timedelta(0)
         title = tz.tzname(january) or name
         observances = [_observance("STANDARD", january, offset, offset, title, rule=None)]
     else:
-        observances = _yearly(changes, years)
+        observances = _yearly(transitions, years)
     if not observances:
         return None
     lines = ["BEGIN:VTIMEZONE", f"TZID:{tz.zone}", *chain(*observances), "END:VTIMEZONE"]
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 
-def _changes(tz: BaseTzInfo) -> list[Change]:
+def _transitions(tz: BaseTzInfo) -> list[Transition]:
     # pytz has no public way to ask for its transitions; these two lists are as old as
     # pytz itself, and every DstTzInfo has them.
     instants: list[datetime] = getattr(tz, "_utc_transition_times", [])
     states: list[tuple[timedelta, timedelta, str]] = getattr(tz, "_transition_info", [])
     return [
-        Change(moment, before[0], after[0], after[2])
+        Transition(moment, before[0], after[0], after[2])
         for moment, before, after in zip(instants[1:], states, states[1:], strict=False)
         if before[0] != after[0]
     ]
 
 
-def _yearly(changes: list[Change], years: range) -> list[list[str]]:
+def _yearly(transitions: list[Transition], years: range) -> list[list[str]]:
     """Return two observances with a rule each, or nothing when the years differ."""
 
-    def kind(change: Change) -> tuple[timedelta, timedelta]:
-        return change.before, change.after
+    def kind(transition: Transition) -> tuple[timedelta, timedelta]:
+        return transition.before, transition.after
 
     observances = []
-    for (before, after), group in groupby(sorted(changes, key=kind), key=kind):
+    for (before, after), group in groupby(sorted(transitions, key=kind), key=kind):
         same = list(group)
-        rule = _rule([change.onset for change in same], years)
-        if rule is None or len({change.name for change in same}) > 1:
+        rule = _rule([transition.onset for transition in same], years)
+        if rule is None or len({transition.name for transition in same}) > 1:
             return []
         title = "DAYLIGHT" if after > before else "STANDARD"
         observances.append(_observance(title, same[0].onset, before, after, same[0].name, rule))

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import watchfiles
 
-from calsvc import eventfile
+from calsvc.agenda import eventfile
 from calsvc.errors import EventFileError, Problem, StorageError
-from calsvc.publisher import Outcome, publish_files, summary, vanished
-from calsvc.storage import Storage
+from calsvc.releases import Outcome, publish_files, vanished
+from calsvc.storage.schedules import Storage
 
 SETTLED = 0.3  # seconds without a change after which a file is thought to be written
 SETTLING = 5.0  # seconds after which a file that never rests is read all the same
@@ -92,7 +92,7 @@ class Watcher:
                 continue
             trouble = ""
             for version in outcome.published:
-                log.warning("%s", summary(version))
+                log.warning("%s", version.told())
             for problem in outcome.problems:
                 if problem not in told:
                     log.warning("%s", problem)

@@ -17,9 +17,9 @@ from flask import Flask
 from playwright import sync_api as playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from calsvc import eventfile
-from calsvc.publisher import publish_event
-from calsvc.storage import Storage
+from calsvc.agenda import eventfile
+from calsvc.releases import publish_event
+from calsvc.storage.schedules import Storage
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 HEIGHT = 800  # pixels

@@ -12,11 +12,11 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
-from calsvc import eventfile
+from calsvc.agenda import eventfile
+from calsvc.agenda.model import Event
 from calsvc.live import Live
-from calsvc.model import Event
-from calsvc.publishing import publish
-from calsvc.schedule import Schedule
+from calsvc.schedule.entries import Schedule
+from calsvc.schedule.publishing import publish
 from calsvc.web.app import create_app
 
 PROJECT = Path(__file__).parent.parent

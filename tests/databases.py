@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from conftest import tool
 
-from calsvc.storage import Storage
+from calsvc.storage.schedules import Storage
 
 PATIENCE = 90.0  # seconds that something which must happen may take on a busy machine
 SOMEBODY = "nobody"  # PostgreSQL refuses to run as root

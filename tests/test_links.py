@@ -15,14 +15,16 @@ from hypothesis import strategies as st
 from readers import Moment, read_vobject
 from test_text import abstracts, event_with, lines, meant
 
-from calsvc.feeds import event_feed
+from calsvc.addresses import Addresses
+from calsvc.ical.blocks import Blocks
+from calsvc.ical.feeds import event_feed
 from calsvc.links import add_links, qr_code, subscribe_links
-from calsvc.publishing import publish
-from calsvc.schedule import Entry, Schedule
-from calsvc.selection import Selection
-from calsvc.vevent import Blocks
+from calsvc.schedule.entries import Entry, Schedule
+from calsvc.schedule.publishing import publish
+from calsvc.schedule.selection import Selection
 
 HOME = f"{BASE_URL}/events/conf/"
+SITE = "conf", Addresses(BASE_URL)
 SHORT = 2000  # characters: every link is shorter
 PROGRAMS = ("google", "outlook", "microsoft365", "yahoo")
 
@@ -145,7 +147,7 @@ OUTLOOK = (
 def test_add_links_are_what_each_program_takes() -> None:
     described = f"One%0A%0Atwo%0A%0A{TIME}%0A%0A{PAGE}"
 
-    links = add_links(entry_of(PANEL, "panel"), HOME)
+    links = add_links(entry_of(PANEL, "panel"), *SITE)
 
     assert links == {
         "google": "https://calendar.google.com/calendar/render?action=TEMPLATE"
@@ -162,12 +164,15 @@ def test_add_links_are_what_each_program_takes() -> None:
 def test_add_links_of_real_entries_say_what_their_feeds_say(real_schedules: list[Schedule]) -> None:
     compared = 0
     for schedule in real_schedules:
-        blocks = Blocks(schedule, BASE_URL)
+        blocks = Blocks(schedule, Addresses(BASE_URL))
         sessions = tuple(each.id for each in schedule.event.sessions)
         everything = Selection(wanted={"session": sessions} if sessions else {})
         said_of = {said.uid: said for said in read_vobject(event_feed(blocks, everything).body)}
         for entry in schedule.entries:
-            links, said = add_links(entry, blocks.home), said_of[str(entry.uid)]
+            links, said = (
+                add_links(entry, blocks.schedule.event.id, blocks.addresses),
+                said_of[str(entry.uid)],
+            )
             for program in PROGRAMS:
                 form = opened(program, links[program])
                 assert form._replace(description="") == Form(
@@ -191,7 +196,7 @@ def test_add_links_carry_any_text(texts: list[str], written: list[str]) -> None:
         schedule.entries, meant(event), strict=True
     ):
         for program in PROGRAMS:
-            form = opened(program, add_links(entry, HOME)[program])
+            form = opened(program, add_links(entry, *SITE)[program])
             words, _, url = form.description.rpartition("\n\n")
             all_words, _, all_url = description.rpartition("\n\n")
 
@@ -218,7 +223,7 @@ def test_add_links_of_long_texts_are_used_to_the_full(program: str, piece: str) 
     entry = publish(event_with([line], [abstract]), None, NOW).entries[1]
     written = f"Speaker: {line}, {line}\n\n{abstract}"
 
-    link = add_links(entry, HOME)[program]
+    link = add_links(entry, *SITE)[program]
 
     form = opened(program, link)
     words, _, url = form.description.rpartition("\n\n")
@@ -237,7 +242,7 @@ def test_add_links_have_the_page_here_where_the_own_link_is_too_long() -> None:
 
     for program in PROGRAMS:
         talks = [PANEL.replace("room: A", f"room: A, url: '{url}'") for url in (long, short)]
-        links = [add_links(entry_of(talk, "panel"), HOME)[program] for talk in talks]
+        links = [add_links(entry_of(talk, "panel"), *SITE)[program] for talk in talks]
         last = [opened(program, link).description.split("\n")[-1] for link in links]
 
         assert last == [f"{HOME}sessions/panel/", short]
@@ -258,7 +263,7 @@ def test_add_links_have_the_page_here_where_the_own_link_is_too_long() -> None:
 def test_google_gets_zones_that_it_knows(zone: str, ctz: str | None) -> None:
     entry = entry_of(PANEL.replace("America/Los_Angeles", zone), "panel")
 
-    said = query_of(add_links(entry, HOME)["google"])
+    said = query_of(add_links(entry, *SITE)["google"])
 
     assert said.get("ctz") == ctz
     assert said["dates"].count("Z") == 2  # the instants need no zone
@@ -276,7 +281,7 @@ DAYS = """
 def test_add_links_of_days_end_after_the_last_one() -> None:
     entry = entry_of(DAYS)
 
-    said = {program: query_of(add_links(entry, HOME)[program]) for program in PROGRAMS}
+    said = {program: query_of(add_links(entry, *SITE)[program]) for program in PROGRAMS}
 
     assert said["google"]["dates"] == "20251231/20260103"
     assert "ctz" not in said["google"]
@@ -290,7 +295,7 @@ def test_add_links_of_days_end_after_the_last_one() -> None:
 def test_add_links_of_one_day_are_of_that_day() -> None:
     entry = entry_of(DAYS.replace("to: 2026-01-02", "to: 2025-12-31"))
 
-    said = {program: query_of(add_links(entry, HOME)[program]) for program in PROGRAMS}
+    said = {program: query_of(add_links(entry, *SITE)[program]) for program in PROGRAMS}
 
     assert said["google"]["dates"] == "20251231/20260101"
     assert [said["outlook"][name] for name in ("startdt", "enddt")] == ["2025-12-31", "2026-01-01"]
@@ -299,7 +304,7 @@ def test_add_links_of_one_day_are_of_that_day() -> None:
 
 
 def test_add_links_of_what_has_no_place_name_none() -> None:
-    links = add_links(entry_of(DAYS), HOME)
+    links = add_links(entry_of(DAYS), *SITE)
 
     names = {name for program in PROGRAMS for name in query_of(links[program])}
     assert {"location", "in_loc"} & names == set()
@@ -308,7 +313,7 @@ def test_add_links_of_what_has_no_place_name_none() -> None:
 def test_add_links_tell_of_cancelled_sessions() -> None:
     entry = entry_of(PANEL.replace("room: A", "room: A, status: cancelled"), "panel")
 
-    links = add_links(entry, HOME)
+    links = add_links(entry, *SITE)
 
     for program in PROGRAMS:
         form = opened(program, links[program])
@@ -320,8 +325,8 @@ def test_file_of_an_entry_is_its_download() -> None:
     conf = event_of(PANEL)
     banner, panel = publish(conf, None, NOW).entries
 
-    assert add_links(banner, HOME)["file"] == f"{BASE_URL}/events/conf.ics"
-    assert add_links(panel, HOME)["file"] == f"{BASE_URL}/events/conf/sessions/panel.ics"
+    assert add_links(banner, *SITE)["file"] == f"{BASE_URL}/events/conf.ics"
+    assert add_links(panel, *SITE)["file"] == f"{BASE_URL}/events/conf/sessions/panel.ics"
 
 
 # --- QR codes -----------------------------------------------------------------------------

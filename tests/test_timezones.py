@@ -27,13 +27,14 @@ from readers import (
 )
 
 from calsvc import timezones
+from calsvc.addresses import Addresses
+from calsvc.agenda.model import Event, Session
+from calsvc.agenda.slots import SlotDefaults
 from calsvc.errors import EventFileError, LocalTimeError, UnknownZoneError
-from calsvc.feeds import event_feed
-from calsvc.model import Event, Session
-from calsvc.publishing import publish
-from calsvc.selection import Selection
-from calsvc.slots import Frame
-from calsvc.vevent import Blocks
+from calsvc.ical.blocks import Blocks
+from calsvc.ical.feeds import event_feed
+from calsvc.schedule.publishing import publish
+from calsvc.schedule.selection import Selection
 
 YEARS = range(2020, 2037)
 GROUPS = 8
@@ -122,7 +123,7 @@ def feed_of(name: str, times: list[Span]) -> bytes:
     tz = zone(name)
     when = [{"start": written(start, tz), "end": written(end, tz)} for start, end in times]
     fields = {"id": "talk", "title": "Talk", "when": when}
-    session = Session.model_validate(fields, context=Frame(name))
+    session = Session.model_validate(fields, context=SlotDefaults(name))
     days = [start.astimezone(tz).date() for start, _ in times]
     event = Event.model_validate(
         {
@@ -133,7 +134,7 @@ def feed_of(name: str, times: list[Span]) -> bytes:
             "sessions": [session],
         }
     )
-    return event_feed(Blocks(publish(event, None, NOW), BASE_URL), Selection()).body
+    return event_feed(Blocks(publish(event, None, NOW), Addresses(BASE_URL)), Selection()).body
 
 
 def test_tz_database_of_calsvc_and_of_the_tests_is_one_release() -> None:
@@ -306,7 +307,7 @@ def test_repeated_local_time_with_its_offset_is_that_instant(
             when: {{start: "2026-11-01T01:30{written_offset}", duration: 45}}
         """)
 
-    body = event_feed(Blocks(schedule, BASE_URL), Selection()).body
+    body = event_feed(Blocks(schedule, Addresses(BASE_URL)), Selection()).body
 
     start = datetime(2026, 11, 1, hour, 30, tzinfo=UTC)
     assert list(moments(body).values()) == [(start, start + 45 * MINUTE)]
@@ -344,7 +345,7 @@ def test_entry_that_touches_a_repeated_hour_is_written_in_utc(
           - {{id: night, title: Night, when: {{start: "{start}", end: "{end}"}}}}
         """)
 
-    body = event_feed(Blocks(schedule, BASE_URL), Selection()).body
+    body = event_feed(Blocks(schedule, Addresses(BASE_URL)), Selection()).body
 
     assert times_in(body) == [
         Property("DTSTART", {}, f"20261101T{utc[0]}Z"),
@@ -362,7 +363,7 @@ def test_entry_around_a_repeated_hour_is_written_in_local_time() -> None:
           - {id: night, title: Night, when: "00:59-02:00"}
         """)
 
-    body = event_feed(Blocks(schedule, BASE_URL), Selection()).body
+    body = event_feed(Blocks(schedule, Addresses(BASE_URL)), Selection()).body
 
     assert times_in(body) == [
         Property("DTSTART", {"TZID": "America/Los_Angeles"}, "20261101T005900"),
@@ -391,7 +392,7 @@ def test_zone_without_a_vtimezone_is_written_in_utc(name: str, utc: tuple[str, s
           - {{id: talk, title: Talk, when: "09:00-09:45"}}
         """)
 
-    body = event_feed(Blocks(schedule, BASE_URL), Selection()).body
+    body = event_feed(Blocks(schedule, Addresses(BASE_URL)), Selection()).body
 
     assert times_in(body) == [
         Property("DTSTART", {}, f"20260625T{utc[0]}Z"),
@@ -410,7 +411,7 @@ def test_zone_in_another_spelling_is_written_in_its_own(name: str) -> None:
           - {{id: talk, title: Talk, when: "09:00-09:45"}}
         """)
 
-    body = event_feed(Blocks(schedule, BASE_URL), Selection()).body
+    body = event_feed(Blocks(schedule, Addresses(BASE_URL)), Selection()).body
 
     assert times_in(body) == [
         Property("DTSTART", {"TZID": "Europe/Berlin"}, "20260625T090000"),

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from calsvc import config
-from calsvc.calendars import Calendars
-from calsvc.storage import Storage
+from calsvc.storage.calendars import Calendars
+from calsvc.storage.schedules import Storage
 
 MONTH = timedelta(days=30)
 DAYS_SHOWN = 30

@@ -11,16 +11,21 @@ from typing import Any
 
 import click
 
-from calsvc import config, eventfile, selection, timezones
+from calsvc import config, timezones
+from calsvc.addresses import Addresses
+from calsvc.agenda import eventfile
+from calsvc.agenda.fields import ID_LENGTH, ID_PATTERN
+from calsvc.agenda.model import Event
 from calsvc.errors import EventFileError, Problem
-from calsvc.feeds import event_feed
+from calsvc.exporters.table import EXPORTERS
+from calsvc.ical.blocks import Blocks
+from calsvc.ical.feeds import event_feed
 from calsvc.live import Follower, Live
-from calsvc.model import Event
-from calsvc.publishing import publish
-from calsvc.schedule import Schedule
-from calsvc.storage import Storage
-from calsvc.values import ID_LENGTH, ID_PATTERN
-from calsvc.vevent import Blocks
+from calsvc.schedule.entries import Schedule
+from calsvc.schedule.publishing import publish
+from calsvc.schedule.query import selection_of
+from calsvc.schedule.selection import FILTERS, OPTIONS, Selection
+from calsvc.storage.schedules import Storage
 
 GOOGLE_LIMIT = 900 * 1024  # octets: Google drops events past 1 MB
 
@@ -66,7 +71,8 @@ def _count(number: int, noun: str) -> str:
 
 def _too_large(event: Event, file: Path) -> Iterable[Problem]:
     schedule = publish(event, None, datetime(2000, 1, 1, tzinfo=UTC))
-    octets = len(event_feed(Blocks(schedule, "http://127.0.0.1:8000"), selection.Selection()).body)
+    blocks = Blocks(schedule, Addresses("http://127.0.0.1:8000"))
+    octets = len(event_feed(blocks, Selection()).body)
     if octets > GOOGLE_LIMIT:
         longest = max(event.sessions, key=lambda session: len(session.description or ""))
         yield Problem(
@@ -81,9 +87,9 @@ def _too_large(event: Event, file: Path) -> Iterable[Problem]:
 
 
 def _selection_options(command: Callable[..., None]) -> Callable[..., None]:
-    for name in reversed(selection.OPTIONS):
+    for name in reversed(OPTIONS):
         command = click.option(f"--{name}", help="As in the feed's address.")(command)
-    for name in reversed(selection.FILTERS):
+    for name in reversed(FILTERS):
         command = click.option(f"--{name}", multiple=True, metavar="VALUE")(command)
     return command
 
@@ -95,6 +101,7 @@ def _selection_options(command: Callable[..., None]) -> Callable[..., None]:
 )
 @click.option("--database", help="Where schedules are stored; sqlite:///calsvc.db by default.")
 @click.option("--base-url", help="Public address of the site, for links inside the calendar.")
+@click.option("--format", "suffix", type=click.Choice(list(EXPORTERS)), help="ics by default.")
 @click.option("-o", "--output", type=click.File("wb", lazy=True), default="-")
 @_selection_options
 def export(
@@ -102,12 +109,14 @@ def export(
     events: Path | None,
     database: str | None,
     base_url: str | None,
+    suffix: str | None,
     output: Any,
     **query: Any,
 ) -> None:
     """Write the published calendar of EVENT to a file, or to standard output.
 
-    Filters and options are those of the feed's address.  With --events the calendar is
+    The format is that of --format, or of the file's name.  Filters and options are those
+    of the feed's address.  With --events the calendar is
     made from a folder's files, revised when they were, and nothing is published.
 
     Example: calsvc export ai-data-2025 --kind poster --banner no -o posters.ics
@@ -124,7 +133,10 @@ def export(
         storage.migrate()
         Follower(live, storage).step()
         storage.close()
-    feed = live.event(event_id).feed(selection.parse(pairs))
+    named = Path(output.name).suffix.removeprefix(".")
+    exporter = EXPORTERS[suffix or (named if named in EXPORTERS else "ics")]
+    selection = selection_of(pairs, filters=exporter.filters, options=exporter.options)
+    feed = live.event(event_id).feed(selection, exporter.format.suffix)
     output.write(feed.body)  # only now: the file is emptied when it is opened
 
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import click
 
-from calsvc import config, eventfile
-from calsvc.calendars import Calendars
+from calsvc import config
+from calsvc.agenda import eventfile
 from calsvc.config import Settings
 from calsvc.errors import EventFileError, Problem, StorageError
 from calsvc.live import Follower, Live
-from calsvc.publisher import summary
 from calsvc.server import GRACE, Server
-from calsvc.storage import Storage
+from calsvc.storage.calendars import Calendars
+from calsvc.storage.schedules import Storage
 from calsvc.watcher import Watcher
 from calsvc.web.app import create_app
 
@@ -95,7 +95,7 @@ def _publish(storage: Storage, folder: Path) -> None:
     if fatal:
         raise EventFileError(fatal)
     for version in outcome.published:
-        click.echo(f"Published {summary(version)}", err=True)
+        click.echo(f"Published {version.told()}", err=True)
     _warn(outcome.problems)
 
 
@@ -105,9 +105,9 @@ def _warn(problems: list[Problem]) -> None:
 
 
 def _greet(settings: Settings, live: Live) -> None:
-    click.echo(f"calsvc serves {len(live.events)} events at {settings.address}/")
-    for event in live.events:
-        click.echo(f"  {settings.address}/events/{event.schedule.event.id}.ics")
+    click.echo(f"calsvc serves {len(live.events)} events at {live.addresses.site}")
+    for live_event in live.events:
+        click.echo(f"  {live.addresses.feed(live_event.event.id)}")
     click.echo("Stop it with Ctrl-C.")
     if settings.is_public_without_address:
         click.echo(

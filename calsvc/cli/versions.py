@@ -8,18 +8,18 @@ from pathlib import Path
 
 import click
 
-from calsvc import config, eventfile
+from calsvc import config
+from calsvc.agenda import eventfile
 from calsvc.errors import EmptiedEventError, EventFileError, UnknownNameError
-from calsvc.publisher import (
+from calsvc.releases import (
     draft,
     publish_files,
     refuse_emptied,
     roll_back,
-    summary,
     vanished,
     withdraw,
 )
-from calsvc.storage import Storage
+from calsvc.storage.schedules import Storage
 from calsvc.watcher import Watcher
 
 _database = click.option(
@@ -71,7 +71,7 @@ def publish(
     storage = _storage(database, is_there=with_parent is not None)
     message = _printable(message)
     if withdrawn:
-        click.echo(summary(withdraw(storage, withdrawn, message)))
+        click.echo(withdraw(storage, withdrawn, message).told())
         return
     if watch:
         _watch(Watcher(storage, settings.events), with_parent=with_parent)
@@ -83,7 +83,7 @@ def publish(
     outcome = publish_files(storage, paths, message)
     outcome.problems += [] if folder.is_file() else vanished(storage, folder)
     for version in outcome.published:
-        click.echo(summary(version))
+        click.echo(version.told())
     for event_id in outcome.unchanged:
         click.echo(f"{event_id}: nothing changed")
     for problem in outcome.problems:
@@ -160,4 +160,4 @@ def rollback(event_id: str, number: int, message: str, database: str | None) -> 
     Example: calsvc rollback ai-data-2025 3
     """
     version = roll_back(_storage(database), event_id, number, _printable(message))
-    click.echo(summary(version) if version else f"{event_id}: nothing changed")
+    click.echo(version.told() if version else f"{event_id}: nothing changed")

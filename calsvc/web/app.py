@@ -14,18 +14,20 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.security import safe_join
 
-from calsvc.calendars import Calendars
+from calsvc.answers import Cache, Content
 from calsvc.config import Settings
 from calsvc.live import Live
-from calsvc.web import api, embed, errors, feeds, my, pages, subscribe, templating
-from calsvc.web.api import CORS
-from calsvc.web.caching import Kept
-from calsvc.web.desk import Desk
+from calsvc.storage.calendars import Calendars
+from calsvc.web import error_handlers, templating
+from calsvc.web.caching import filled
+from calsvc.web.limits import Limit
+from calsvc.web.site import EXTENSION, Site
+from calsvc.web.views import api, embed, feeds, health, my, pages, subscribe
+from calsvc.web.views.api import CORS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-IMMUTABLE = "public, max-age=31536000, immutable"
 MAX_BODY = 256 * 1024  # octets
 
 # Nothing from elsewhere, and nothing that stands in the page itself.
@@ -44,22 +46,22 @@ class _App(Flask):
 
     def send_static_file(self, filename: str) -> Response:
         """Return a file of ``static/``; under the address of its own content it never changes."""
-        file, digest = _static(str(self.static_folder), filename)
+        content, digest = _static(str(self.static_folder), filename)
         response = Response(mimetype=guess_type(filename)[0])
         response.headers["Access-Control-Allow-Origin"] = "*"  # modules of an embedding page
         # While copies of two versions run, one may be asked for the other's file.
         is_its_own = request.args.get("v") == digest
-        return file.put_into(response, IMMUTABLE if is_its_own else "no-cache")
+        return filled(response, content, Cache.IMMUTABLE if is_its_own else Cache.ASK_FIRST)
 
 
 @cache
-def _static(folder: str, filename: str) -> tuple[Kept, str]:
+def _static(folder: str, filename: str) -> tuple[Content, str]:
     """Return a file of ``static/``, and its digest.  Raises ``NotFound``."""
     path = safe_join(folder, filename)
     if path is None or not Path(path).is_file():
         raise NotFound
-    file = Kept(Path(path).read_bytes())
-    return file, sha256(file.content).hexdigest()[:12]
+    content = Content(Path(path).read_bytes())
+    return content, sha256(content.octets).hexdigest()[:12]
 
 
 class _Below:
@@ -92,26 +94,22 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["CONTENT_SECURITY_POLICY"] = settings.content_security_policy or PAGE_POLICY
     app.config["FRAME_ANCESTORS"] = settings.frame_ancestors
-    app.extensions["calsvc.desk"] = Desk(
-        live, calendars, settings.changeover, settings.new_calendars
+    app.extensions[EXTENSION] = Site(
+        live, calendars, settings.changeover, Limit(settings.new_calendars)
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
-    if path := urlsplit(live.base_url).path:
+    if path := urlsplit(live.addresses.base_url).path:
         app.wsgi_app = _Below(app.wsgi_app, path)  # type: ignore[method-assign]
     app.json = DefaultJSONProvider(app)
     app.json.ensure_ascii = app.json.sort_keys = False
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.globals["base_url"] = live.base_url
+    app.jinja_env.globals["addresses"] = live.addresses
     templating.init_app(app)
     app.url_defaults(_version_static)
-    app.register_blueprint(feeds.bp)
-    app.register_blueprint(pages.bp)
-    app.register_blueprint(subscribe.bp)
-    app.register_blueprint(embed.bp)
-    app.register_blueprint(my.bp)
-    app.register_blueprint(api.bp)
-    errors.init_app(app)
+    for view in (feeds, pages, subscribe, embed, my, api, health):
+        app.register_blueprint(view.bp)
+    error_handlers.init_app(app)
     app.after_request(_headers)
     return app
 

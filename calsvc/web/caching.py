@@ -1,75 +1,57 @@
-"""How pages, JSON and Atom are sent: compressed where that is asked for, and as 304.
+"""How Flask sends what ``answers`` decides, and the pages that a process remembers."""
 
-Feeds for calendar programs do not come here: gzip has emptied Outlook subscriptions.
-"""
-
-import gzip
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from functools import cached_property
-from hashlib import sha256
 from http import HTTPStatus
 from threading import Lock
 
 from flask import Response, request
 
-QUICK, BEST = 6, 9  # levels of gzip: for one answer, and for one that is sent again and again
-SMALL = 500  # octets below which compression gains nothing
+from calsvc.answers import QUICK, Answer, Cache, Content, Feed, RequestHeaders, answer, feed_answer
+
 MEMORY = 32 * 1024 * 1024  # octets of pages that a process remembers
 
 
-def cached(response: Response, cache: str) -> Response:
+def feed_response(feed: Feed, cache: Cache = Cache.FEED, *, is_download: bool = False) -> Response:
+    """Return a feed as a response, or 304 where the client has it."""
+    asked = RequestHeaders.of(request.environ)
+    sent = feed_answer(feed, asked, cache, is_download=is_download)
+    # With 304, Flask sends no type; without one here, it would take the answer for a page.
+    return Response(sent.body, sent.status, sent.headers, content_type=feed.format.media_type)
+
+
+def cached(response: Response, cache: Cache) -> Response:
     """Return a response that caches may keep as ``cache`` says, or 304."""
-    content = response.get_data()
-    return _sent(response, cache, content, lambda: gzip.compress(content, QUICK, mtime=0))
+    return filled(response, Content(response.get_data(), QUICK), cache)
 
 
-def _sent(
-    response: Response, cache: str, content: bytes, compressed: Callable[[], bytes]
-) -> Response:
-    """Return a response with the content as the client takes it.
-
-    The ETag is over the bytes sent, so each encoding has its own (RFC 9110, 8.8.3).
-    """
-    response.headers["Cache-Control"] = cache
-    response.vary.add("Accept-Encoding")
-    if len(content) > SMALL and request.accept_encodings["gzip"] > 0:
-        content = compressed()
-        response.content_encoding = "gzip"
-    response.set_data(content)
-    response.set_etag(sha256(content).hexdigest()[:32])
-    if response.status_code == HTTPStatus.OK:  # conditions ask for nothing else (RFC 9110, 13.2.1)
-        response.make_conditional(request)
+def filled(response: Response, content: Content, cache: Cache) -> Response:
+    """Return a response with a content as its client takes it, or 304."""
+    sent: Answer = answer(
+        content,
+        RequestHeaders.of(request.environ),
+        is_compressed=True,
+        status=response.status_code,
+    )
+    response.status_code = sent.status
+    response.headers["Cache-Control"] = str(cache)
+    response.vary.add(sent.headers.pop("Vary"))
+    response.headers.update(sent.headers)
+    response.set_data(sent.body)
     return response
 
 
-class Kept:
-    """What is sent again and again."""
-
-    def __init__(self, content: bytes) -> None:
-        self.content = content
-
-    @cached_property
-    def compressed(self) -> bytes:
-        """Return the content as gzip has it."""
-        return gzip.compress(self.content, BEST, mtime=0)
-
-    def put_into(self, response: Response, cache: str) -> Response:
-        """Return the response with this content, or 304."""
-        return _sent(response, cache, self.content, lambda: self.compressed)
-
-
-class Page(Kept):
+class Page(Content):
     """A page as everybody gets it who reads its language."""
 
     def __init__(self, html: str) -> None:
         super().__init__(html.encode())
 
-    def sent(self, cache: str, status: int = HTTPStatus.OK) -> Response:
-        """Return the answer that is this page."""
+    def response(self, cache: Cache = Cache.PAGE, status: int = HTTPStatus.OK) -> Response:
+        """Return the response that is this page, or 304."""
         response = Response(status=status)
         response.vary.add("Accept-Language")
-        return self.put_into(response, cache)
+        return filled(response, self, cache)
 
 
 class Memory:
@@ -99,8 +81,8 @@ class Memory:
     def _keep(self, key: Hashable, page: Page) -> Page:
         with self._lock:
             self._pages[key] = page
-            self._octets += len(page.content)
+            self._octets += len(page.octets)
             while self._octets > MEMORY:
                 _, oldest = self._pages.popitem(last=False)
-                self._octets -= len(oldest.content)
+                self._octets -= len(oldest.octets)
         return page

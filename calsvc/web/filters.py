@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from calsvc.facts import N_
-from calsvc.schedule import Schedule
-from calsvc.selection import FILTERS, Selection, folded
-from calsvc.web.words import KINDS, gettext, language_name, short_day
+from calsvc.schedule.entries import Schedule
+from calsvc.schedule.selection import FILTERS, Selection, folded
+from calsvc.translations import N_
+from calsvc.web.dates import short_day
+from calsvc.web.locale import KIND_NAMES, gettext, language_name
 
 SHOWN = {
     "day": N_("Day"),
@@ -89,7 +90,7 @@ def _words(name: str, value: str) -> str:
         case "day":
             return short_day(date.fromisoformat(value))
         case "kind":
-            return gettext(KINDS[value])
+            return gettext(KIND_NAMES[value])
         case "language":
             return language_name(value)
     return value

@@ -7,30 +7,32 @@ from urllib.parse import urlencode
 from flask import Flask, g, request
 from markupsafe import Markup
 
-from calsvc.model import Event
-from calsvc.web import prose
-from calsvc.web.words import (
-    KEPT,
-    KINDS,
-    LANGUAGES,
-    ROLES,
+from calsvc.agenda.model import Event
+from calsvc.translations import LANGUAGES
+from calsvc.web import markdown
+from calsvc.web.dates import (
     clock,
     day,
-    days,
-    gettext,
-    language_name,
-    locale,
+    event_days,
     moment,
-    ngettext,
     short_day,
-    tag,
     zone_city,
     zone_name,
     zone_names,
 )
+from calsvc.web.locale import (
+    CARRIED,
+    KIND_NAMES,
+    ROLE_NAMES,
+    get_locale,
+    gettext,
+    language_name,
+    language_tag,
+    ngettext,
+)
 
 PAGES = ("pages.", "my.", "subscribe.", "embed.")
-"""Blueprints whose addresses keep what is in ``KEPT``; feeds have neither."""
+"""Blueprints whose addresses keep what is in ``CARRIED``; feeds have neither."""
 
 
 def in_language(language: str, parameters: Mapping[str, list[str]] | None = None) -> str:
@@ -65,7 +67,7 @@ def here() -> str:
 def of_language(event: Event, language: str | None = None) -> Markup:
     """Return the attribute that marks words of an event that are in another language."""
     found = language or event.language
-    if found is None or found.partition("-")[0] == locale().language:
+    if found is None or found.partition("-")[0] == get_locale().language:
         return Markup()
     return Markup(' lang="{}"').format(found)
 
@@ -73,7 +75,7 @@ def of_language(event: Event, language: str | None = None) -> Markup:
 JINJA_FILTERS: tuple[Callable[..., str], ...] = (
     clock,
     day,
-    days,
+    event_days,
     language_name,
     moment,
     of_language,
@@ -91,15 +93,15 @@ def init_app(app: Flask) -> None:
     jinja.add_extension("jinja2.ext.i18n")
     jinja.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     jinja.filters.update({each.__name__: each for each in JINJA_FILTERS})
-    jinja.filters.update(markdown=prose.html, plain=prose.plain)
-    jinja.globals.update(KINDS=KINDS, ROLES=ROLES, LANGUAGES=LANGUAGES)
-    jinja.globals.update(locale=locale, tag=tag, translate=gettext)
+    jinja.filters.update(markdown=markdown.html, plain=markdown.plain)
+    jinja.globals.update(KIND_NAMES=KIND_NAMES, ROLE_NAMES=ROLE_NAMES, LANGUAGES=LANGUAGES)
+    jinja.globals.update(locale=get_locale, tag=language_tag, translate=gettext)
     jinja.globals.update(here=here, in_language=in_language, in_zone=in_zone)
 
     @app.url_defaults
     def keep_language_and_zone(endpoint: str, values: dict[str, Any]) -> None:
         if endpoint.startswith(PAGES):
-            for name in KEPT:
+            for name in CARRIED:
                 is_wrong = name == "tz" and g.get("has_unknown_zone")
                 if (value := request.args.get(name)) and name not in values and not is_wrong:
                     values[name] = value

@@ -1,0 +1,297 @@
+"""The YAML event file → ``Event``, with the file, line and column of all that is wrong.
+
+The event's own keys and each session are validated apart, and then what is between
+sessions, so that no mistake hides another: an author sees all of them at once.
+"""
+
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from calsvc.agenda.fields import shown, suggested_id
+from calsvc.agenda.model import (
+    Dates,
+    Event,
+    Organizer,
+    Person,
+    Place,
+    Reference,
+    Room,
+    Session,
+    Track,
+    faults,
+)
+from calsvc.agenda.outline import Fault, Outline
+from calsvc.agenda.review import doubts
+from calsvc.agenda.slots import SLOT_KEYS, SlotDefaults
+from calsvc.agenda.yamlfile import Document
+from calsvc.errors import EventFileError, Level, Problem, Where, hint, nearest
+
+SUFFIXES = (".yaml", ".yml")
+MAX_OCTETS = 4 * 1024 * 1024
+
+_MODELS: dict[str, type[BaseModel]] = {
+    "": Event,
+    "sessions": Session,
+    "people": Person,
+    "venue": Place,
+    "place": Place,
+    "rooms": Room,
+    "tracks": Track,
+    "organizer": Organizer,
+    "dates": Dates,
+    "links": Reference,
+}
+_KEYS: dict[str, tuple[str, ...]] = {
+    "when": SLOT_KEYS,
+    **{
+        key: tuple(field.alias or name for name, field in model.model_fields.items())
+        for key, model in _MODELS.items()
+    },
+    "": tuple(name for name in Event.model_fields if name != "id"),  # the file's name
+}
+"""The keys that a mapping may have, by the key that it stands under."""
+
+_EXAMPLES = {
+    "timezone": "Area/City",
+    "from": "2025-06-25",
+    "to": "2025-06-27",
+    "url": "https://example.org/",
+}
+"""What a key that is missing may be."""
+
+_Words = Callable[[dict[str, Any]], tuple[str, str]]
+_SENTENCES: dict[str, _Words] = {
+    "agenda": lambda e: (e["ctx"]["what"], e["ctx"]["advice"]),
+    "string_type": lambda e: (f"is {shown(e['input'])}", "write text, in quotes if need be"),
+    "string_too_long": lambda e: (
+        f"has {len(e['input'])} characters",
+        f"keep it within {e['ctx']['max_length']}",
+    ),
+    "enum": lambda e: _choice(e["input"], e["ctx"]["expected"]),
+    "literal_error": lambda e: _choice(e["input"], e["ctx"]["expected"]),
+    "tuple_type": lambda e: (f"is {shown(e['input'])}", "write a list"),
+    "model_type": lambda e: (f"is {shown(e['input'])}", "write a mapping: key: value"),
+    "float_type": lambda e: (f"is {shown(e['input'])}", "write a number"),
+    "float_parsing": lambda e: (f"is {shown(e['input'])}", "write a number"),
+    "greater_than_equal": lambda e: (f"is {e['input']}", f"give {e['ctx']['ge']:g} or more"),
+    "less_than_equal": lambda e: (f"is {e['input']}", f"give {e['ctx']['le']:g} or less"),
+}
+"""What pydantic finds, in the author's words: its error type → what is wrong, what to do."""
+
+
+def read(path: Path, *, on_warning: Callable[[Problem], None] | None = None) -> Event:
+    """Return the event of a file; hand each warning to ``on_warning``.
+
+    Raises ``EventFileError`` with everything that is wrong with the file.
+    """
+    try:
+        octets = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise _whole_file(path, f"cannot be read: {reason}", "check its name and rights") from error
+    if len(octets) > MAX_OCTETS:
+        raise _whole_file(
+            path, f"has {len(octets)} octets", f"keep an event within {MAX_OCTETS} octets"
+        )
+    try:
+        text = octets.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # Python counts from behind a byte order mark.
+        *lines, last = error.object[: error.start].decode().split("\n")
+        what = f"has octet 0x{error.object[error.start]:02X}, which is not UTF-8"
+        at = len(lines) + 1, len(last) + 1
+        raise EventFileError(
+            [Problem(str(path), *at, "", what, "save the file as UTF-8")]
+        ) from error
+    event, problems = parse(text, path.stem, str(path))
+    if on_warning:
+        for problem in problems:
+            on_warning(problem)
+    return event
+
+
+def paths(folder: Path) -> list[Path]:
+    """Return the event files of a folder, by name.
+
+    Raises ``EventFileError`` when it is no folder, holds none, or one event twice.
+    """
+    if not folder.is_dir():
+        raise _whole_file(folder, "is not a folder", "name a folder of event files")
+    found = sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix in SUFFIXES and not path.name.startswith(".")  # editors' own files
+    )
+    if not found:
+        raise _whole_file(folder, "holds no event file", "start one with calsvc new")
+    for one, other in pairwise(found):
+        if one.stem == other.stem:
+            raise _whole_file(other, f"is the same event as {one.name}", "keep one of them")
+    return found
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the event file, from the models."""
+    described = Event.model_json_schema(mode="validation")
+    del described["properties"]["id"]  # the file's name
+    described["required"].remove("id")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described}
+
+
+def _whole_file(path: Path, what: str, advice: str) -> EventFileError:
+    return EventFileError([Problem(str(path), 0, 0, "", what, advice)])
+
+
+def parse(text: str, event_id: str, path: str) -> tuple[Event, list[Problem]]:
+    """Return the event that a text describes, and the warnings.
+
+    Raises ``EventFileError`` with everything that is wrong with it.
+    """
+    document = Document(path, text)
+    if document.problems and document.root is None:
+        raise EventFileError(document.problems)
+    if not isinstance(document.root, dict):
+        advice = "give it name, timezone, date and sessions, as calsvc new does"
+        raise _whole_file(Path(path), f"is {shown(document.root)}", advice)
+    event, problems = _validated(document, event_id)
+    problems += document.problems
+    if event is None or problems:
+        raise EventFileError(problems)
+    return event, sorted(_problem(document, doubt, level="warning") for doubt in doubts(event))
+
+
+def _validated(document: Document, event_id: str) -> tuple[Event | None, list[Problem]]:
+    """Validate the event's own keys and each session apart, so that no mistake hides another."""
+    own = {**document.root}
+    listed = own.pop("sessions", [])
+    problems: list[Problem] = []
+    if "id" in own:
+        at = document.mark(("id",), key=True)
+        advice = f"take it out; the file's name is the id: {event_id}"
+        problems.append(Problem(document.path, *at, "", "unknown key 'id'", advice))
+    event, found = _read(document, Event, {**own, "id": event_id}, ())
+    problems += found
+    if not isinstance(listed, list):
+        at = document.mark(("sessions",))
+        what = f"sessions: is {shown(listed)}"
+        return None, [*problems, Problem(document.path, *at, "", what, "write a list of sessions")]
+    defaults = SlotDefaults.of(document.root)
+    sessions: dict[int, Session] = {}
+    for place, fields in enumerate(listed):
+        session, found = _read(document, Session, fields, ("sessions", place), defaults)
+        problems += found
+        if session:
+            sessions[place] = session
+    between = faults(event, sessions, _outline(listed, sessions))
+    problems += [_problem(document, fault) for fault in between]
+    if event is None or problems:
+        return event, problems
+    return event.model_copy(update={"sessions": tuple(sessions.values())}), []
+
+
+def _outline(listed: list[Any], sessions: Mapping[int, Session]) -> Outline:
+    """Return the outline of an agenda, as far as it can be told."""
+    ids: list[str | None] = []
+    wholes: dict[int, tuple[str, ...]] = {}
+    for place, fields in enumerate(listed):
+        if session := sessions.get(place):
+            ids.append(session.id)
+            wholes[place] = session.part_of
+        else:
+            fields = fields if isinstance(fields, dict) else {}
+            name, names = fields.get("id"), fields.get("part_of", [])
+            ids.append(name if isinstance(name, str) else None)
+            names = names if isinstance(names, list) else [names]
+            wholes[place] = tuple(each for each in names if isinstance(each, str))
+    return Outline(ids, wholes)
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def _read(
+    document: Document,
+    model: type[_Model],
+    fields: Any,
+    where: Where,
+    defaults: SlotDefaults | None = None,
+) -> tuple[_Model | None, list[Problem]]:
+    try:
+        return model.model_validate(fields, context=defaults, by_name=False), []
+    except ValidationError as error:
+        found = [(dict(each), (*where, *each["loc"])) for each in error.errors()]
+        meant = {_meant(at) for each, at in found if each["type"] == "extra_forbidden"}
+        return None, [
+            _translated(document, each, at)
+            for each, at in found
+            if each["type"] != "missing" or at not in meant  # told of as misspelt
+        ]
+
+
+def _meant(where: Where) -> Where:
+    """Return the place of the known key that an unknown one is most like."""
+    return (*where[:-1], nearest(str(where[-1]), _known_keys(where)) or "")
+
+
+def _known_keys(where: Where) -> tuple[str, ...]:
+    parent = next((key for key in reversed(where[:-1]) if isinstance(key, str)), "")
+    return _KEYS.get(parent, ())
+
+
+def _translated(document: Document, error: dict[str, Any], where: Where) -> Problem:
+    """Return what pydantic found as a problem in the author's words, at its place."""
+    say: _Words = _SENTENCES.get(error["type"], lambda e: (e["msg"], "correct it"))
+    if where == ("id",):
+        return Problem(document.path, 0, 0, "id, from the file's name", *say(error))
+    if error["type"] == "extra_forbidden":
+        known = ", ".join(_known_keys(where))
+        match = _meant(where)[-1]
+        advice = f"did you mean {match}?" if match else f"the keys here are {known}"
+        fault = Fault(where[:-1], f"unknown key {where[-1]!r}", advice)
+        return _problem(document, fault, mark=document.mark(where, key=True))
+    if error["type"] == "missing":
+        key = str(where[-1])
+        title = error["input"].get("title", "")
+        example = suggested_id(title) if key == "id" else _EXAMPLES.get(key, "…")
+        fault = Fault(where[:-1], f"has no {key}", f"add {key}: {example}")
+        return _problem(document, fault)
+    return _problem(document, Fault(where, *say(error)))
+
+
+def _problem(
+    document: Document,
+    fault: Fault,
+    *,
+    mark: tuple[int, int] | None = None,
+    level: Level = "error",
+) -> Problem:
+    line, column = mark or document.mark(fault.where)
+    place = _place(document, fault.where)
+    return Problem(document.path, line, column, place, fault.what, fault.advice, level)
+
+
+def _place(document: Document, where: Where) -> str:
+    """Return the words for a place: ``session keynote-2, people 1, name``."""
+    rest = document.placed(where)
+    words: list[str] = []
+    if rest[:1] == ("sessions",) and len(rest) > 1:
+        index = int(rest[1])
+        fields = document.root["sessions"][index]
+        name = fields.get("id") if isinstance(fields, dict) else None
+        words.append(f"session {name}" if isinstance(name, str) else f"session number {index + 1}")
+        rest = rest[2:]
+    for key in rest:
+        if isinstance(key, int):
+            words[-1] += f" {key + 1}"
+        else:
+            words.append(key)
+    return ", ".join(words)
+
+
+def _choice(value: object, expected: str) -> tuple[str, str]:
+    choices = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
+    return f"is {shown(value)}", hint(str(value), choices)

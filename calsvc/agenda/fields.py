@@ -1,0 +1,290 @@
+"""The texts, links, ids and colours that an agenda is made of, and what they refuse.
+
+A text that one of these types accepts reaches every calendar program unchanged.  What
+could not is refused with a clear word, never altered in silence: control characters
+end lines in some readers, and icalendar drops U+FEFF at the start of a value.
+"""
+
+import re
+import unicodedata
+from datetime import date
+from types import GenericAlias
+from typing import Annotated, Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from calsvc import timezones
+from calsvc.errors import UnknownZoneError, nearest
+
+ID_LENGTH = 80  # characters
+ID_PATTERN = r"[a-z0-9]+(?:[-_.][a-z0-9]+)*"
+LINE_LENGTH = 500  # characters
+TEXT_LENGTH = 20_000  # characters
+LINK_LENGTH = 1_000  # characters
+TEXT_CONTROLS = "\n\t"
+UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
+)  # controls, line ends of some readers, and what XML cannot hold
+
+# CSS Color Module Level 3, 4.3: the names that COLOR may hold (RFC 7986, 5.9).
+COLORS = frozenset(
+    """
+    aliceblue antiquewhite aqua aquamarine azure beige bisque black blanchedalmond blue
+    blueviolet brown burlywood cadetblue chartreuse chocolate coral cornflowerblue cornsilk
+    crimson cyan darkblue darkcyan darkgoldenrod darkgray darkgreen darkgrey darkkhaki
+    darkmagenta darkolivegreen darkorange darkorchid darkred darksalmon darkseagreen
+    darkslateblue darkslategray darkslategrey darkturquoise darkviolet deeppink deepskyblue
+    dimgray dimgrey dodgerblue firebrick floralwhite forestgreen fuchsia gainsboro ghostwhite
+    gold goldenrod gray green greenyellow grey honeydew hotpink indianred indigo ivory khaki
+    lavender lavenderblush lawngreen lemonchiffon lightblue lightcoral lightcyan
+    lightgoldenrodyellow lightgray lightgreen lightgrey lightpink lightsalmon lightseagreen
+    lightskyblue lightslategray lightslategrey lightsteelblue lightyellow lime limegreen linen
+    magenta maroon mediumaquamarine mediumblue mediumorchid mediumpurple mediumseagreen
+    mediumslateblue mediumspringgreen mediumturquoise mediumvioletred midnightblue mintcream
+    mistyrose moccasin navajowhite navy oldlace olive olivedrab orange orangered orchid
+    palegoldenrod palegreen paleturquoise palevioletred papayawhip peachpuff peru pink plum
+    powderblue purple red rosybrown royalblue saddlebrown salmon sandybrown seagreen seashell
+    sienna silver skyblue slateblue slategray slategrey snow springgreen steelblue tan teal
+    thistle tomato turquoise violet wheat white whitesmoke yellow yellowgreen
+    """.split()
+)
+
+
+class Value(BaseModel):
+    """A frozen part of an agenda that refuses keys it does not know."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, validate_by_name=True
+    )
+
+
+def wrong(what: str, advice: str) -> PydanticCustomError:
+    """Return the error that says what is wrong with a value, and what to do."""
+    return PydanticCustomError("agenda", "{what}; {advice}", {"what": what, "advice": advice})
+
+
+def shown(value: object) -> str:
+    """Return a value as an author knows it: ``empty``, ``the number 7``, ``a list``."""
+    match value:
+        case None:
+            return "empty"
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return f"the number {value}"
+        case list() | tuple():
+            return "a list"
+        case dict():
+            return "a mapping"
+    text = str(value)
+    return repr(text if len(text) <= 60 else text[:57] + "…")
+
+
+def slug(text: str) -> str:
+    """Return a text as lower-case words joined by hyphens: ``Hall A`` is ``hall-a``.
+
+    Letters of any script stay, with the marks that they are written with; accents of
+    Latin and Greek letters go.
+    """
+    kept, keeps_marks = "", False
+    for character in unicodedata.normalize("NFKD", text.casefold()):
+        kind = unicodedata.category(character)[0]
+        if kind != "M":
+            name = unicodedata.name(character, "")
+            keeps_marks = kind == "L" and not name.startswith(("LATIN", "GREEK"))
+            kept += character if kind in "LN" else " "
+        elif keeps_marks:
+            kept += character
+    return "-".join(unicodedata.normalize("NFC", kept.casefold()).split())
+
+
+def suggested_id(title: object) -> str:
+    """Return an id that a title suggests: ``Zero-Copy Cloning`` is ``zero-copy-cloning``."""
+    words = slug(str(title)).encode("ascii", "ignore").decode().split("-")
+    return "-".join(filter(None, words[:5])) or "opening-keynote"
+
+
+def _refuse_unsafe(text: str, allowed: str = "") -> None:
+    for found in UNSAFE.finditer(text):
+        character, position = found[0], found.start()
+        if character in allowed:
+            continue
+        code, at = f"U+{ord(character):04X}", f"at character {position + 1}"
+        if character == "\n":
+            raise wrong(f"has {code} (a line break) {at}", "write it on one line")
+        name = unicodedata.name(character, "a control character")
+        raise wrong(f"has {code} ({name}) {at}", "take it out")
+
+
+def _line(value: Any) -> Any:
+    # `room: 101` means the room called 101; eventfile gives a number only where its
+    # text is not lost by that.
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    return value.strip() if isinstance(value, str) else value
+
+
+def _checked_line(text: str) -> str:
+    if not text:
+        raise wrong("is empty", "write something, or take the key out")
+    _refuse_unsafe(text)
+    return text
+
+
+def _checked_text(text: str) -> str:
+    _refuse_unsafe(text, allowed=TEXT_CONTROLS)
+    return text
+
+
+def _checked_id(text: str) -> str:
+    if not re.fullmatch(ID_PATTERN, text):
+        suggestion = slug(text).encode("ascii", "ignore").decode().strip("-")
+        advice = f"write {suggestion}" if suggestion else "use a-z, 0-9 and hyphens"
+        raise wrong(f"{text!r} cannot stand in an address", advice)
+    return text
+
+
+def _checked_link(text: str) -> str:
+    _refuse_unsafe(text)
+    try:
+        parts = urlsplit(text)
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        parts, host, port = urlsplit(""), "", ""
+    if parts.scheme not in {"http", "https"} or not host or re.search(r"[\s<>\"]", text):
+        raise wrong(
+            f"{text!r} is not a web address", "write one that starts with https:// or http://"
+        )
+    if parts.username or parts.password:
+        # The words of errors go to logs, so they do not repeat a password.
+        raise wrong("holds a name or a password", "take it out: feeds are public")
+    host = f"[{host}]" if ":" in host else host
+    path, query, fragment = (
+        quote(part, safe="/%:@!$&'()*+,;=~?[]")
+        for part in (parts.path, parts.query, parts.fragment)
+    )
+    return urlunsplit((parts.scheme, host + port, path, query, fragment))
+
+
+def _checked_email(text: str) -> str:
+    if not re.fullmatch(r"[^\s@<>\",;:]+@[^\s@<>\",;:]+\.[^\s@<>\",;:]+", text):
+        raise wrong(f"{text!r} is not an e-mail address", "write one such as team@example.org")
+    return text
+
+
+def _checked_zone(text: str) -> str:
+    try:
+        return timezones.zone(text).zone or text
+    except UnknownZoneError as error:
+        raise wrong(error.what, error.advice) from error
+
+
+def _checked_language(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", text):
+        raise wrong(f"{text!r} is not a language tag", "write one such as en or pt-BR")
+    return text
+
+
+def _checked_color(text: str) -> str:
+    if text.casefold() not in COLORS:
+        match = nearest(text, COLORS)
+        advice = f"did you mean {match}?" if match else "write a CSS colour name such as teal"
+        raise wrong(f"{text!r} is not the name of a colour in CSS", advice)
+    return text.casefold()
+
+
+def _checked_day(value: Any) -> Any:
+    if isinstance(value, date):
+        return value
+    try:
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            day = date.fromisoformat(value)
+            if timezones.FIRST_YEAR <= day.year <= timezones.LAST_YEAR:
+                return day
+    except ValueError:
+        pass
+    raise wrong(
+        f"{shown(value)} is not a day between {timezones.FIRST_YEAR} and {timezones.LAST_YEAR}",
+        "write one such as 2025-06-25",
+    )
+
+
+def one_or_many(kind: Any) -> BeforeValidator:
+    """Let one value stand for a list of one."""
+    return BeforeValidator(
+        lambda value: value if isinstance(value, list | tuple) else [value],
+        json_schema_input_type=kind | GenericAlias(tuple, (kind, ...)),
+    )
+
+
+def named(kind: type[Value], key: str = "name") -> BeforeValidator:
+    """Let a text stand for a mapping that has nothing but that key."""
+    return BeforeValidator(
+        lambda value: {key: value} if isinstance(value, str | int | float) else value,
+        json_schema_input_type=kind | str | float,
+    )
+
+
+def _once(values: tuple[str, ...]) -> tuple[str, ...]:
+    seen = set[str]()
+    for value in values:
+        if value in seen:
+            raise wrong(f"names {value!r} twice", "keep one of them")
+        seen.add(value)
+    return values
+
+
+def _plain(length: int) -> BeforeValidator:
+    """Let a number stand for its text, and take white space from a text's ends."""
+    written = Annotated[str, Field(max_length=length)] | float
+    return BeforeValidator(_line, json_schema_input_type=written)
+
+
+def _pair(value: Any) -> Any:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise wrong("is not two numbers", "write latitude and longitude: [37.404, -121.975]")
+    return value
+
+
+Line = Annotated[
+    str, Field(max_length=LINE_LENGTH), _plain(LINE_LENGTH), AfterValidator(_checked_line)
+]
+"""Text on one line, without spaces at its ends."""
+Text = Annotated[
+    str, Field(max_length=TEXT_LENGTH), _plain(TEXT_LENGTH), AfterValidator(_checked_text)
+]
+"""Text of any number of lines, without white space at its ends."""
+Id = Annotated[
+    str,
+    Field(max_length=ID_LENGTH),
+    _plain(ID_LENGTH),
+    AfterValidator(_checked_line),
+    AfterValidator(_checked_id),
+]
+"""A name that stands in addresses: a-z, 0-9, and hyphens between them."""
+Link = Annotated[
+    str,
+    Field(max_length=LINK_LENGTH),
+    BeforeValidator(_line),
+    AfterValidator(_checked_line),
+    AfterValidator(_checked_link),
+]
+"""An http or https address, in ASCII."""
+Email = Annotated[Line, AfterValidator(_checked_email)]
+ZoneName = Annotated[Line, AfterValidator(_checked_zone)]
+"""A name of the tz database, in its own spelling."""
+Language = Annotated[Line, AfterValidator(_checked_language)]
+"""A language tag (RFC 5646)."""
+Color = Annotated[Line, AfterValidator(_checked_color)]
+"""A CSS colour name, in small letters."""
+Date = Annotated[date, BeforeValidator(_checked_day)]
+Geo = Annotated[
+    tuple[Annotated[float, Field(ge=-90, le=90)], Annotated[float, Field(ge=-180, le=180)]],
+    BeforeValidator(_pair),
+    Field(description="Latitude and longitude in degrees: [37.404, -121.975]"),
+]
+Once = AfterValidator(_once)
+"""Refuses a list that names something twice."""

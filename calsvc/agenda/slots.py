@@ -1,0 +1,264 @@
+"""One time and place of a session, and the ways in which an agenda may write it.
+
+``when`` takes ``09:00-09:45``, ``2025-06-26 09:00-09:45``, ``23:00-01:30+1``, or a
+mapping ``{start, end | duration, room, timezone, id}`` whose times may be ISO 8601 with
+an explicit offset; and a list of these.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any, NamedTuple
+
+import pytz
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+
+from calsvc import timezones
+from calsvc.agenda.fields import Id, Line, Value, ZoneName, one_or_many, shown, wrong
+from calsvc.errors import LocalTimeError, UnknownZoneError
+
+EXAMPLE = "write it as 09:00-09:45"
+DAY = r"\d{4}-\d\d-\d\d"
+CLOCK = r"\d{1,2}:\d\d(?::\d\d)?"
+MOMENT = re.compile(
+    rf"(?:(?P<day>{DAY})[T ]\s*)?(?P<clock>{CLOCK})"
+    r"(?P<offset>Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?(?P<later>\+\d)?"
+)
+RANGE = re.compile(rf"((?:{DAY}[T ]\s*)?{CLOCK})\s*[-–—]\s*((?:{DAY}[T ]\s*)?{CLOCK}(?:\+\d)?)")
+SLOT_KEYS = ("start", "end", "duration", "room", "timezone", "id")
+DURATION = re.compile(
+    r"P?T?(?:(?P<hours>\d{1,3})(?:H|:(?=[0-5]\d$)))?(?:(?P<minutes>\d{1,5})M?)?", re.IGNORECASE
+)
+MAX_DURATION = timedelta(days=30)
+SOME_DAY = date(2000, 1, 1)  # no clock changes on it
+
+
+@dataclass(frozen=True)
+class SlotDefaults:
+    """The zone and the day of a time that names none."""
+
+    timezone: str | None = None
+    day: date | None = None
+    """The day of an event of one day."""
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> "SlotDefaults":
+        """Return those that an event's own keys give.
+
+        Where they are wrong, or not there, that is told of once, and not again by each
+        session: then the times are read against some day in UTC.
+        """
+        days = document.get("dates")
+        days = days if isinstance(days, dict) else {"from": document.get("date")}
+        first = _day(days.get("from"))
+        last = _day(days.get("to", days.get("from")))
+        several = first and last and first != last
+        return cls(
+            timezone=_known_zone(document.get("timezone")) or "UTC",
+            day=None if several else first or last or SOME_DAY,
+        )
+
+
+def _day(value: object) -> date | None:
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return day if day and timezones.FIRST_YEAR <= day.year <= timezones.LAST_YEAR else None
+
+
+def _known_zone(name: object) -> str | None:
+    try:
+        return timezones.zone(name.strip()).zone if isinstance(name, str) else None
+    except UnknownZoneError:
+        return None
+
+
+class Slot(Value):
+    """One time and place of a session."""
+
+    start: Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(pytz.utc))]
+    """UTC instant."""
+    end: Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(pytz.utc))]
+    """UTC instant, after ``start``."""
+    timezone: ZoneName
+    """Zone in which the slot is shown."""
+    room: Line | None = None
+    id: Id | None = None
+    """Keeps a slot's identity when its session has several and they move."""
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> "Slot":
+        if self.end == self.start:
+            raise wrong(f"ends when it starts ({self.local_start:%H:%M})", "correct its end")
+        if self.end < self.start:
+            one_day = self.local_start.date() == self.local_end.date()
+            form = "%H:%M" if one_day else "%Y-%m-%d %H:%M"
+            raise wrong(
+                f"ends {self.local_end:{form}}, before it starts ({self.local_start:{form}})",
+                "swap them, or write +1 behind an end on the next day",
+            )
+        return self
+
+    @property
+    def local_start(self) -> datetime:
+        """Return the start on the clocks of the slot's zone."""
+        return self.start.astimezone(timezones.zone(self.timezone))
+
+    @property
+    def local_end(self) -> datetime:
+        """Return the end on the clocks of the slot's zone."""
+        return self.end.astimezone(timezones.zone(self.timezone))
+
+
+class _Moment(NamedTuple):
+    day: date | None
+    clock: time
+    offset: str | None
+    days_later: int
+
+
+def _read_slot(value: Any, info: ValidationInfo) -> Any:
+    defaults = info.context if isinstance(info.context, SlotDefaults) else SlotDefaults()
+    if isinstance(value, Slot):
+        return value
+    if isinstance(value, dict):
+        return _slot_from(value, defaults)
+    if not isinstance(value, str):
+        raise wrong(f"is {shown(value)}", EXAMPLE)
+    if written := RANGE.fullmatch(value.strip()):
+        return _slot_from({"start": written[1], "end": written[2]}, defaults)
+    if MOMENT.fullmatch(value.strip()):
+        example = _an_hour_from(_read_moment(value))
+        raise wrong(f"{value!r} has no end", f"write it too, such as {example}")
+    is_halved = re.search(r"\d\s*[ap]\.?m\b", value, re.IGNORECASE)
+    advice = "use the 24-hour clock, such as 13:20-13:50" if is_halved else EXAMPLE
+    raise wrong(f"{shown(value)} is not a time", advice)
+
+
+def _an_hour_from(moment: "_Moment") -> str:
+    hours, minutes = moment.clock.hour, moment.clock.minute
+    day = f"{moment.day} " if moment.day else ""
+    return f"{day}{hours:02}:{minutes:02}-{hours + 1:02}:{minutes:02}"
+
+
+def _slot_from(written: dict[str, Any], defaults: SlotDefaults) -> dict[str, Any]:
+    fields = dict(written)
+    duration = fields.pop("duration", None)
+    if "start" not in fields:
+        raise wrong("has no start", "give start, and end or duration")
+    if "end" in fields and duration is not None:
+        raise wrong("has an end and a duration", "give one of them")
+    if "end" not in fields and duration is None:
+        raise wrong("has no end", "give end or duration")
+    # A name that is wrong is told of at its own place.
+    timezone = _known_zone(fields.setdefault("timezone", defaults.timezone)) or "UTC"
+    start = _instant(fields["start"], timezone, defaults.day)
+    fields["start"] = start
+    if duration is not None:
+        fields["end"] = start + _read_duration(duration)
+    else:
+        local_day = start.astimezone(timezones.zone(timezone)).date()
+        fields["end"] = _instant(fields["end"], timezone, local_day)
+    return fields
+
+
+def _instant(value: Any, timezone: str, day: date | None) -> datetime:
+    if isinstance(value, datetime) and value.tzinfo:
+        return value
+    moment = _read_moment(value)
+    day = moment.day or day
+    if day is None:
+        advice = "put one in front, such as 2025-06-26 09:00-09:45"
+        raise wrong(f"{value!r} has no date", advice)
+    local = datetime.combine(day, moment.clock)
+    try:
+        timezones.refuse_unknown_year(local)
+        local += timedelta(days=moment.days_later)
+        if moment.offset:
+            return datetime.fromisoformat(f"{local.isoformat()}{moment.offset}")
+        return timezones.instant(local, timezone)
+    except (LocalTimeError, UnknownZoneError) as error:
+        raise wrong(error.what, error.advice) from error
+
+
+def _read_moment(value: Any) -> _Moment:
+    written = MOMENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not written:
+        raise wrong(
+            f"{shown(value)} is not a time",
+            "write 09:00, 2025-06-26 09:00 or 2025-06-26T09:00-07:00",
+        )
+    clock, days_later = written["clock"], int(written["later"] or 0)
+    if clock in {"24:00", "24:00:00"}:  # midnight at the end of a day, as ISO 8601 had it
+        clock, days_later = "00:00", days_later + 1
+    try:
+        return _Moment(
+            date.fromisoformat(written["day"]) if written["day"] else None,
+            time.fromisoformat(f"0{clock}" if clock[1] == ":" else clock),
+            written["offset"],
+            days_later,
+        )
+    except ValueError:
+        raise wrong(
+            f"there is no time {value!r}", "check the hour, the minute and the day"
+        ) from None
+
+
+def _read_duration(value: Any) -> timedelta:
+    """Return a duration from minutes, ``1:30`` or ``PT1H30M``."""
+    written = DURATION.fullmatch(str(value).strip())
+    hours, minutes = map(int, written.groups("0")) if written else (0, 0)
+    length = timedelta(hours=hours, minutes=minutes)
+    if not timedelta(0) < length <= MAX_DURATION:
+        raise wrong(f"{shown(value)} cannot be a duration", "write minutes, such as 45, or PT1H30M")
+    return length
+
+
+_ONE = {
+    "anyOf": [
+        {"type": "string", "pattern": f"^{RANGE.pattern}$"},
+        {
+            "type": "object",
+            "properties": {
+                "start": {"type": "string"},
+                "end": {"type": "string"},
+                "duration": {"type": ["integer", "string"]},
+                "room": {"type": ["string", "number"]},
+                "timezone": {"type": "string"},
+                "id": {"type": "string"},
+            },
+            "required": ["start"],
+            "additionalProperties": False,
+        },
+    ]
+}
+
+
+def _known_apart(slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    ids = [slot.id for slot in slots if slot.id]
+    if len(set(ids)) < len(ids):
+        raise wrong("two of its slots have one id", "give each an id of its own")
+    return slots
+
+
+Slots = Annotated[
+    tuple[Annotated[Slot, BeforeValidator(_read_slot)], ...],
+    one_or_many(Slot),
+    AfterValidator(_known_apart),
+    WithJsonSchema(
+        {
+            "anyOf": [*_ONE["anyOf"], {"type": "array", "items": _ONE}],
+            "examples": ["09:00-09:45", "2025-06-26 09:00-09:45", "23:00-01:30+1"],
+        },
+        mode="validation",
+    ),
+]

@@ -1,0 +1,67 @@
+"""What changed in an event, as an Atom feed: one entry a version (RFC 4287)."""
+
+from uuid import uuid5
+from xml.etree import ElementTree
+
+from calsvc.addresses import Addresses
+from calsvc.answers import Feed, Format
+from calsvc.exporters.context import Context
+from calsvc.schedule.entries import Schedule
+from calsvc.schedule.identity import NAMESPACE, banner_uid
+from calsvc.schedule.selection import Selection
+from calsvc.schedule.versions import Version
+
+ATOM = Format("atom", "application/atom+xml; charset=utf-8", is_compressed=True)
+XMLNS = "http://www.w3.org/2005/Atom"
+
+
+def atom_feed(schedule: Schedule, selection: Selection, context: Context) -> Feed:
+    """Return the feed of an event's changes, the newest first; of all of them.
+
+    Its ids hold no address, so they stay when the site moves.
+    """
+    event, addresses = schedule.event, context.addresses
+    published = [version.published for version in context.history]
+    updated = max(published, default=schedule.published)
+    root = ElementTree.Element("feed", xmlns=XMLNS)
+    _add(root, "id", f"urn:uuid:{banner_uid(event)}")
+    _add(root, "title", f"Changes of {event.name}")
+    _add(root, "updated", updated.isoformat())
+    _link(root, "self", addresses.feed(event.id, ATOM.suffix))
+    _link(root, "alternate", addresses.changes(event.id))
+    author = _add(root, "author")
+    _add(author, "name", event.organizer.name if event.organizer else event.name)
+    for version in context.history:
+        _version(root, version, addresses)
+    body: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return Feed(body, ATOM, updated, f"{event.id}.atom")
+
+
+def _version(root: ElementTree.Element, version: Version, addresses: Addresses) -> None:
+    entry = _add(root, "entry")
+    name = uuid5(NAMESPACE, f"{version.event_id}//version/{version.number}")
+    _add(entry, "id", f"urn:uuid:{name}")
+    _add(entry, "title", version.message or _title(version))
+    _add(entry, "updated", version.published.isoformat())
+    _link(entry, "alternate", addresses.changes(version.event_id, version.number))
+    words = "\n".join(change.told() for change in version.changes) or "Nothing that people see."
+    _add(entry, "content", words).set("type", "text")
+
+
+def _title(version: Version) -> str:
+    match version.changes:
+        case ():
+            return f"Version {version.number}"
+        case (change,):
+            return change.told()
+    return f"Version {version.number}: {len(version.changes)} changes"
+
+
+def _add(parent: ElementTree.Element, name: str, text: str | None = None) -> ElementTree.Element:
+    child = ElementTree.SubElement(parent, name)
+    child.text = text
+    return child
+
+
+def _link(parent: ElementTree.Element, relation: str, address: str) -> None:
+    ElementTree.SubElement(parent, "link", rel=relation, href=address)

@@ -1,0 +1,40 @@
+"""Each format in which an event is published, and what makes it.
+
+The web, ``calsvc export`` and whatever else gives out files loop over ``EXPORTERS``, so a
+row here is all that a new format takes.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from calsvc.answers import Feed, Format
+from calsvc.exporters.atom import ATOM, atom_feed
+from calsvc.exporters.context import Context
+from calsvc.ical.feeds import ICALENDAR, event_feed
+from calsvc.schedule.entries import Schedule
+from calsvc.schedule.selection import FILTERS, OPTIONS, Selection
+
+Export = Callable[[Schedule, Selection, Context], Feed]
+
+
+class Exporter(NamedTuple):
+    """One format of an event."""
+
+    format: Format
+    export: Export
+    filters: Iterable[str] = FILTERS
+    options: Iterable[str] = OPTIONS
+
+
+def _icalendar(schedule: Schedule, selection: Selection, context: Context) -> Feed:
+    return event_feed(context.blocks, selection)
+
+
+EXPORTERS: dict[str, Exporter] = {
+    exporter.format.suffix: exporter
+    for exporter in (
+        Exporter(ICALENDAR, _icalendar),
+        Exporter(ATOM, atom_feed, filters=(), options=()),  # of all changes
+    )
+}
+"""By the suffix of the event's address."""

@@ -1,0 +1,11 @@
+"""How calendars are written (RFC 5545, 7986).
+
+A module imports only modules above it in this list.
+
+===============  =======================================================================
+``contentline``  the values of properties, escaped
+``vevent``       the table of what an entry says in a calendar; entry → block
+``blocks``       the blocks of one schedule, each rendered once; the zones they need
+``feeds``        selection + blocks + zones → ``Feed``
+===============  =======================================================================
+"""

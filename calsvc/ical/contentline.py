@@ -1,0 +1,53 @@
+"""The values of content lines (RFC 5545, 3.1), as they stand in a calendar.
+
+icalendar writes and folds the lines; texts are escaped here, because icalendar takes a
+backslash before a capital N in a text for a line break: a folder ``New`` on drive C would
+lose two characters.
+"""
+
+from datetime import date, datetime
+
+from icalendar.parser import Parameters
+
+
+class Raw(str):
+    """A property's value, as it stands in the file, with its parameters."""
+
+    params: Parameters
+
+    def __new__(cls, value: str, **params: str) -> "Raw":
+        raw = super().__new__(cls, value)
+        raw.params = Parameters({name.replace("_", "-"): each for name, each in params.items()})
+        return raw
+
+    def to_ical(self) -> bytes:
+        """Return the value as octets, as icalendar asks for it."""
+        return self.encode("utf-8")
+
+
+def escaped(text: str) -> str:
+    """Return a text as a TEXT value (RFC 5545, 3.3.11)."""
+    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(plain, written)
+    return text
+
+
+def text_value(value: str | None) -> Raw | None:
+    """Return a TEXT value, or None where there is nothing to say."""
+    return Raw(escaped(value)) if value else None
+
+
+def one_line(value: str) -> str:
+    """Return a text on one line, for places where clients show no more."""
+    lines = value.replace("\t", "\n").split("\n")
+    return " ".join(filter(None, map(str.strip, lines)))
+
+
+def date_time_value(moment: datetime) -> Raw:
+    """Return a UTC instant as a DATE-TIME value (RFC 5545, 3.3.5)."""
+    return Raw(f"{moment:%Y%m%dT%H%M%SZ}")
+
+
+def date_value(value: date) -> Raw:
+    """Return a day as a DATE value (RFC 5545, 3.3.4)."""
+    return Raw(f"{value:%Y%m%d}", VALUE="DATE")

@@ -1,0 +1,235 @@
+"""Selection + blocks + zones → a feed: a whole answer, ready to send.
+
+Nothing in a feed depends on the clock or on the request's headers: the same schedule,
+selection and base address give the same bytes, on any machine, at any time.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import icalendar
+
+from calsvc.addresses import Addresses
+from calsvc.agenda.fields import slug
+from calsvc.answers import Feed, Format
+from calsvc.ical.blocks import Blocks, exact_zones
+from calsvc.ical.contentline import Raw, date_time_value, one_line, text_value
+from calsvc.ical.vevent import Block, View, render
+from calsvc.schedule.entries import Content, Entry
+from calsvc.schedule.identity import nothing_uid
+from calsvc.schedule.itineraries import Itinerary
+from calsvc.schedule.selection import Selection
+
+PRODID = "-//calsvc//calsvc//EN"  # no version: an update that changes nothing keeps the bytes
+REFRESH = "PT1H"
+"""Nextcloud keeps the first value that it sees, so it is short from the start."""
+END = b"END:VCALENDAR\r\n"
+ICALENDAR = Format("ics", "text/calendar; charset=utf-8", is_compressed=False)
+"""Never compressed: gzip has emptied Outlook subscriptions (markuspoerschke/iCal#541)."""
+
+
+def event_feed(blocks: Blocks, selection: Selection) -> Feed:
+    """Return the feed of an event, or of the part of it that is selected."""
+    schedule, event = blocks.schedule, blocks.schedule.event
+    entries = selection.entries(schedule)
+    shown = blocks.of_all(entries, selection.display)
+    if not entries and (selection.is_filtered or not selection.banner):
+        shown = [_nothing(blocks, selection)]
+    elif selection.banner:
+        shown = [*_banners(blocks, selection), *shown]
+    header = _header(
+        name=selection.titled(event.name),
+        description=event.description,
+        timezone=event.timezone,
+        source=selection.on(blocks.addresses.feed(event.id)),
+        url=event.url or blocks.addresses.event(event.id),
+        color=event.color,
+        revised=schedule.revised,
+    )
+    body = _calendar(header, shown, blocks.zones)
+    return Feed(body, ICALENDAR, schedule.revised, f"{event.id}.ics")
+
+
+def session_feed(blocks: Blocks, session_id: str, selection: Selection) -> Feed:
+    """Return one session as a download, without the name of a calendar (MS-OXCICAL).
+
+    The session must be on the schedule, or have been.
+    """
+    schedule = blocks.schedule
+    # Who downloads one session means to go there.
+    display = selection.display.model_copy(update={"busy": selection.display.busy is not False})
+    only = Selection(wanted={"session": (session_id,)}, display=display)
+    shown = blocks.of_all(only.entries(schedule), display)
+    header = _start_calendar({})
+    body = _calendar(header, shown or [_nothing(blocks, only)], blocks.zones)
+    name = f"{schedule.event.id}-{session_id}.ics"
+    return Feed(body, ICALENDAR, schedule.revised, name, is_download=True)
+
+
+def site_feed(site: Sequence[Blocks], selection: Selection, addresses: Addresses) -> Feed:
+    """Return the banners of events: a series, or a whole site, in one subscription.
+
+    ``site`` has one event at least.
+    """
+    chosen = [blocks for blocks in site if selection.holds_series(blocks.schedule.event)]
+    names = {blocks.schedule.event.series for blocks in chosen}
+    shown = [block for blocks in chosen for block in _banners(blocks, selection)]
+    revised = max(blocks.schedule.revised for blocks in site)
+    header = _header(
+        name=(names.pop() if len(names) == 1 else None) or "Events",
+        description=None,
+        timezone=None,
+        source=selection.on(addresses.events_feed()),
+        url=addresses.site,
+        color=None,
+        revised=revised,
+    )
+    if not shown:
+        first = site[0].schedule.event.first_day
+        nothing = _placeholder(
+            nothing_uid("//events"),
+            title="No event matches this calendar now",
+            days=(first, first),
+            description=f"No event matches: {selection.words}." if selection.words else None,
+            url=addresses.site,
+            revised=revised,
+        )
+        shown = [nothing]
+    return Feed(_calendar(header, shown, {}), ICALENDAR, revised, "events.ics")
+
+
+def personal_feed(
+    chosen: Sequence[tuple[Blocks, Sequence[Entry]]],
+    itinerary: Itinerary,
+    revised: datetime,
+    addresses: Addresses,
+) -> Feed:
+    """Return a person's calendar: the chosen entries of each event.
+
+    Its address is a secret, so it does not stand in it.  ``revised`` is when the choice, or
+    anything of the chosen events, changed last.
+    """
+    options = itinerary.options
+    years: dict[str, tuple[int, int]] = {}
+    for blocks, _ in chosen:
+        for name, (first, last) in blocks.years.items():
+            known = years.get(name, (first, last))
+            years[name] = min(first, known[0]), max(last, known[1])
+    zones = exact_zones(years)
+    shown = [
+        # What is exact for one event may be no yearly rule over the years of several.
+        blocks.of(entry, options, in_utc=bool(slot and slot.timezone not in zones))
+        for blocks, entries in chosen
+        for entry in entries
+        for slot in [entry.content.slot]
+    ]
+    named = {blocks.schedule.event.timezone for blocks, _ in chosen}
+    header = _header(
+        name=options.name,
+        description=None,
+        timezone=named.pop() if len(named) == 1 else None,
+        source=None,
+        url=addresses.my(),
+        color=None,
+        revised=revised,
+    )
+    if not shown:
+        why = "no chosen session is on now" if itinerary.choices else "no session is chosen yet"
+        nothing = _placeholder(
+            nothing_uid("//my"),
+            title=f"{options.name}: {why}",
+            days=(itinerary.created, itinerary.created),
+            url=addresses.my(),
+            revised=revised,
+        )
+        shown = [nothing]
+    body = _calendar(header, shown, zones)
+    return Feed(body, ICALENDAR, revised, f"{slug(options.name) or 'my-calendar'}.ics")
+
+
+def _banners(blocks: Blocks, selection: Selection) -> list[Block]:
+    entries = [
+        entry
+        for entry in blocks.schedule.entries
+        if entry.is_banner and selection.display.shows(entry)
+    ]
+    return blocks.of_all(entries, selection.display)
+
+
+def _nothing(blocks: Blocks, selection: Selection) -> Block:
+    """Return the entry that stands in an event's feed where no session matches."""
+    schedule, event = blocks.schedule, blocks.schedule.event
+    return _placeholder(
+        nothing_uid(event.id),
+        title=f"{event.name}: nothing matches this calendar now",
+        days=(event.first_day, event.last_day),
+        description=f"No session matches: {selection.words}." if selection.words else None,
+        url=blocks.addresses.event(event.id),
+        revised=schedule.revised,
+    )
+
+
+def _placeholder(
+    uid: UUID,
+    *,
+    title: str,
+    days: tuple[date, date],
+    url: str,
+    revised: datetime,
+    description: str | None = None,
+) -> Block:
+    """Return an all-day entry that stands where there is no other.
+
+    A calendar without components is not valid (RFC 5545, 3.6), and Evolution would keep
+    what it had.
+    """
+    content = Content(title=title, day=days[0], last_day=days[1], description=description, url=url)
+    entry = Entry(uid=uid, session=None, key="", created=revised, revised=revised, content=content)
+    return render(View(entry, url))
+
+
+def _header(
+    *,
+    name: str,
+    description: str | None,
+    timezone: str | None,
+    source: str | None,
+    url: str,
+    color: str | None,
+    revised: datetime,
+) -> bytes:
+    """Return a feed's own properties: before all components, or Outlook overlooks them."""
+    name, about = one_line(name), description and one_line(description)
+    return _start_calendar(
+        {
+            "NAME": text_value(name),
+            "X-WR-CALNAME": text_value(name),
+            "DESCRIPTION": text_value(about),
+            "X-WR-CALDESC": text_value(about),
+            "X-WR-TIMEZONE": text_value(timezone),
+            "REFRESH-INTERVAL": Raw(REFRESH, VALUE="DURATION"),
+            "X-PUBLISHED-TTL": Raw(REFRESH),
+            "SOURCE": Raw(source, VALUE="URI") if source else None,
+            "URL": Raw(url),
+            "COLOR": text_value(color),
+            "LAST-MODIFIED": date_time_value(revised),
+        }
+    )
+
+
+def _start_calendar(properties: dict[str, Raw | None]) -> bytes:
+    calendar = icalendar.Calendar()
+    calendar["VERSION"] = Raw("2.0")
+    calendar["PRODID"] = Raw(PRODID)
+    calendar["CALSCALE"] = Raw("GREGORIAN")
+    for property_name, value in properties.items():
+        if value:
+            calendar[property_name] = value
+    octets: bytes = calendar.to_ical(sorted=False)
+    return octets.removesuffix(END)
+
+
+def _calendar(header: bytes, shown: Sequence[Block], zones: dict[str, bytes]) -> bytes:
+    used = dict.fromkeys(block.zone for block in shown if block.zone)
+    return b"".join((header, *(zones[name] for name in used), *(b.body for b in shown), END))

@@ -1,0 +1,273 @@
+"""Publishing for good: an event, or its file → storage.
+
+A file that is broken, half-written, emptied or gone never takes an event off people's
+calendars: the last good version stays, and whoever publishes is told.  What a watcher
+finds, which nobody asked to publish, is looked at more sternly.
+"""
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from calsvc.agenda import eventfile
+from calsvc.agenda.model import Event
+from calsvc.agenda.slots import Slot
+from calsvc.errors import (
+    EmptiedEventError,
+    EventFileError,
+    Problem,
+    UnknownNameError,
+    WithdrawnEventError,
+)
+from calsvc.schedule.differences import Change, changes
+from calsvc.schedule.entries import Schedule
+from calsvc.schedule.phrases import phrase
+from calsvc.schedule.publishing import publish
+from calsvc.schedule.versions import Draft, Version, digest
+from calsvc.storage.schedules import Storage
+from calsvc.translations import N_
+
+FEW = 4  # sessions that may vanish at once without anyone asking
+RETURNS = Change(facts=(phrase(N_("Published again")),))
+WITHDRAWN = Change(facts=(phrase(N_("Withdrawn")),))
+
+
+@dataclass
+class Outcome:
+    """What came of publishing some files."""
+
+    published: list[Version] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    """Ids of events that are published as their files say."""
+    problems: list[Problem] = field(default_factory=list)
+
+
+# --- one event ----------------------------------------------------------------------------
+
+
+def draft(
+    event: Event, version: Version | None, previous: Schedule | None, source: str, message: str = ""
+) -> Draft | None:
+    """Return the version of an event that would follow now; None when nothing changed."""
+    schedule = publish(event, previous, datetime.now(UTC))
+    returns = (RETURNS,) if version and version.is_withdrawn else ()
+    if schedule is previous:
+        if not returns:
+            return None
+        schedule = _again(schedule)
+    return Draft(schedule, source, message, (*returns, *changes(previous, schedule)))
+
+
+def _again(schedule: Schedule) -> Schedule:
+    """Return the same schedule as the next version."""
+    now = max(datetime.now(UTC).replace(microsecond=0), schedule.published)
+    return schedule.model_copy(update={"version": schedule.version + 1, "published": now})
+
+
+def refuse_emptied(event: Event, previous: Schedule) -> None:
+    """Raise ``EmptiedEventError`` when a new version would cancel every session."""
+    before = {session.id for session in previous.event.sessions}
+    if before and before.isdisjoint(session.id for session in event.sessions):
+        raise EmptiedEventError(
+            f"has none of the {len(before)} sessions that {event.id} had",
+            f"to take the event back, run calsvc publish --withdraw {event.id}",
+        )
+
+
+def refuse_lost(event: Event, previous: Schedule, *, ends_midline: bool) -> None:
+    """Raise ``EmptiedEventError`` when a new version looks like one of a damaged file.
+
+    A file that is only half written has two of three signs at least: it ends in the
+    middle of a line, its last session is the beginning of what it was, and those after
+    that are gone.
+    """
+    refuse_emptied(event, previous)
+    before = [session.id for session in previous.event.sessions]
+    left = {session.id for session in event.sessions}
+    gone = [session_id for session_id in before if session_id not in left]
+    if len(gone) > FEW and len(gone) * 2 > len(before):
+        raise EmptiedEventError(
+            f"lacks {len(gone)} of the {len(before)} sessions that {event.id} had",
+            "if that is meant, run calsvc publish",
+        )
+    last = event.sessions[-1] if event.sessions else None
+    past = previous.event.session(last.id) if last else None
+    is_cut_off = past is not None and past != last and _begins(last, past)
+    is_shortened = bool(gone) and before[-len(gone) :] == gone
+    if last and is_cut_off + is_shortened + ends_midline >= 2:
+        raise EmptiedEventError(
+            f"looks half-written: it ends with session {last.id}",
+            "end its last line; or, if that is meant, run calsvc publish",
+        )
+
+
+def _begins(part: object, whole: object) -> bool:
+    """Tell whether a value may be what is left when the file ends within it."""
+    if part == whole or part is None:
+        return True
+    if isinstance(part, Slot) and isinstance(whole, Slot):
+        return part.start == whole.start
+    if isinstance(part, str) and isinstance(whole, str):
+        return whole.startswith(part)
+    if isinstance(part, tuple) and isinstance(whole, tuple):
+        return len(part) <= len(whole) and all(map(_begins, part, whole))
+    if isinstance(part, BaseModel) and isinstance(whole, BaseModel):
+        given = part.model_fields_set
+        return all(_begins(getattr(part, name), getattr(whole, name)) for name in given)
+    return False
+
+
+def publish_event(
+    storage: Storage,
+    event: Event,
+    source: str,
+    message: str = "",
+    *,
+    refuse: Callable[[Version, Schedule], None] | None = None,
+) -> Version | None:
+    """Publish an event; None when nothing changed.
+
+    ``refuse`` raises an error when the event must not follow what was before it; if it is
+    not given, that is ``EmptiedEventError`` when every session would be cancelled.
+    """
+
+    def make(version: Version | None, previous: Schedule | None) -> Draft | None:
+        if version and previous and refuse:
+            refuse(version, previous)
+        elif previous:
+            refuse_emptied(event, previous)
+        return draft(event, version, previous, source, message)
+
+    return storage.append(event.id, make)
+
+
+def withdraw(storage: Storage, event_id: str, message: str = "") -> Version:
+    """Take an event back: its feeds answer 410 from now on.
+
+    Raises ``UnknownNameError``, and ``WithdrawnEventError`` when it is already.
+    """
+    known = sorted(storage.numbers())
+
+    def make(version: Version | None, previous: Schedule | None) -> Draft:
+        if version is None or previous is None:
+            raise UnknownNameError("event", event_id, known)
+        if version.is_withdrawn:
+            raise WithdrawnEventError(event_id)
+        source = f"calsvc on {socket.gethostname()}"
+        return Draft(_again(previous), source, message, (WITHDRAWN,), is_withdrawn=True)
+
+    version = storage.append(event_id, make)
+    assert version  # a draft was made
+    return version
+
+
+def roll_back(storage: Storage, event_id: str, number: int, message: str = "") -> Version | None:
+    """Publish the agenda of an earlier version as a new one, its stamps still rising.
+
+    Returns None when that is what is published.  Raises ``UnknownNameError``, and
+    ``EmptiedEventError`` when that would cancel every session.
+    """
+    known = storage.numbers()
+    if event_id not in known:
+        raise UnknownNameError("event", event_id, sorted(known))
+    _, past = storage.version(event_id, number)
+    source = f"version {number}"
+    try:
+        return publish_event(storage, past.event, source, message)
+    except EmptiedEventError as error:
+        raise EmptiedEventError(f"{source} {error.what}", error.advice) from error
+
+
+# --- files --------------------------------------------------------------------------------
+
+
+def publish_files(
+    storage: Storage,
+    paths: list[Path],
+    message: str = "",
+    *,
+    watched: dict[Path, str] | None = None,
+) -> Outcome:
+    """Publish the event of each file, and tell of each that cannot be.
+
+    ``watched`` is a watcher's memory, the digest of what each file said last; this keeps
+    it.  With it, only what was edited since or was never published before is published:
+    an old copy of a file stays an old copy.  Raises ``StorageError``.
+    """
+    outcome = Outcome()
+    for path in paths:
+        try:
+            version = _publish_file(storage, path, message, watched)
+        except EventFileError as error:
+            outcome.problems += error.problems
+        except EmptiedEventError as error:
+            outcome.problems.append(Problem(str(path), 0, 0, "", error.what, error.advice))
+        else:
+            if version:
+                outcome.published.append(version)
+            else:
+                outcome.unchanged.append(path.stem)
+    return outcome
+
+
+def _publish_file(
+    storage: Storage, path: Path, message: str, watched: dict[Path, str] | None
+) -> Version | None:
+    ends_midline = watched is not None and _ends_midline(path)
+    event = eventfile.read(path)
+    if watched is None:
+        return publish_event(storage, event, _source(path), message)
+    agenda = digest(event)
+    is_edit = watched.setdefault(path, agenda) != agenda
+
+    # Asked for within the transaction, so that what another machine publishes meanwhile counts.
+    def refuse(version: Version, previous: Schedule) -> None:
+        if not is_edit and _is_old_copy(storage, version, agenda):
+            what = "was published before, and something else is published now"
+            raise EventFileError([_warning(path, what, "to publish it again, run calsvc publish")])
+        refuse_lost(event, previous, ends_midline=ends_midline)
+
+    version = publish_event(storage, event, _source(path), message, refuse=refuse)
+    watched[path] = agenda
+    return version
+
+
+def _ends_midline(path: Path) -> bool:
+    try:
+        return not path.read_bytes().endswith(b"\n")
+    except OSError:
+        return False  # to read it as an event file tells what is wrong
+
+
+def _is_old_copy(storage: Storage, newest: Version, agenda: str) -> bool:
+    if newest.digest == agenda:
+        return newest.is_withdrawn
+    return storage.has_published(newest.event_id, agenda)
+
+
+def _warning(path: Path, what: str, advice: str) -> Problem:
+    return Problem(str(path), 0, 0, "", what, advice, "warning")
+
+
+def _source(path: Path) -> str:
+    # With the folder's name: one machine may publish from several.
+    return f"{'/'.join(path.absolute().parts[-2:])} on {socket.gethostname()}"
+
+
+def vanished(storage: Storage, folder: Path) -> list[Problem]:
+    """Tell of each event that was published from a file of this folder which is gone."""
+    problems = []
+    for event_id in sorted(storage.numbers()):
+        (newest,) = storage.history(event_id, limit=1)
+        files = [folder / f"{event_id}{suffix}" for suffix in eventfile.SUFFIXES]
+        if newest.is_withdrawn or any(file.exists() for file in files):
+            continue
+        if newest.source in map(_source, files):
+            advice = f"to take it back, run calsvc publish --withdraw {event_id}"
+            what = "is gone, and its event stays as it was published"
+            problems.append(_warning(files[0], what, advice))
+    return problems

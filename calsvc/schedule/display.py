@@ -1,0 +1,31 @@
+"""How a calendar shows its entries, whichever it holds."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from calsvc.agenda.fields import Value
+from calsvc.schedule.entries import Entry
+
+MAX_ALARM = 28 * 24 * 60  # minutes: four weeks
+
+CancelledPolicy = Literal["status", "mark", "drop"]
+
+
+class Display(Value):
+    """Reminders, busy time, and what becomes of cancelled sessions."""
+
+    alarm: Annotated[int, Field(ge=0, le=MAX_ALARM)] | None = None
+    """Minutes before each session; None for no reminder."""
+    busy: bool | None = None
+    """Whether sessions block their time; None leaves it to the feed."""
+    cancelled: CancelledPolicy = "status"
+    """How cancelled sessions show: as such, marked in the title, or not at all."""
+
+    def shows(self, entry: Entry) -> bool:
+        """Tell whether an entry is shown at all."""
+        return not (entry.is_cancelled and self.cancelled == "drop")
+
+    def reminds_of(self, entry: Entry) -> bool:
+        """Tell whether an entry has a reminder: where it has a time, and is on."""
+        return self.alarm is not None and not entry.is_cancelled and bool(entry.content.slot)

@@ -1,0 +1,151 @@
+"""Which uid each slot of an agenda has, so that calendars know it again.
+
+A slot is the same as one before by its key (its own id, or for a part the whole's slot),
+then by an equal start, then by its order.  The uid of a slot that never was is a UUIDv5
+of the event, the session and the slot; from then on it is remembered, whatever is
+renamed, moved or reordered.
+"""
+
+from itertools import count
+from typing import NamedTuple
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from calsvc.agenda.model import Event, Session, Status
+from calsvc.agenda.slots import Slot
+from calsvc.schedule.entries import Entry
+
+NAMESPACE = uuid5(NAMESPACE_URL, "tag:calsvc,2026:entry")
+
+
+def banner_uid(event: Event) -> UUID:
+    """Return the uid of the event's own all-day entry."""
+    return uuid5(NAMESPACE, event.id)
+
+
+def nothing_uid(owner: str) -> UUID:
+    """Return the uid of the entry that stands where there is no other."""
+    return uuid5(NAMESPACE, f"{owner}//nothing")
+
+
+class Identity(NamedTuple):
+    """A session's slot, or its want of one, with the identity that calendars know."""
+
+    uid: UUID
+    key: str
+    slot: Slot | None
+    parents: tuple[UUID, ...] = ()
+    statuses: frozenset[Status] = frozenset()
+
+
+class _Wanted(NamedTuple):
+    """A slot that the agenda asks for, before its uid is known."""
+
+    key: str | None
+    slot: Slot | None
+    parents: tuple[UUID, ...] = ()
+    statuses: frozenset[Status] = frozenset()
+
+
+class Identities:
+    """The identities of an event's slots, given the entries of its schedule before."""
+
+    def __init__(self, event: Event, before: tuple[Entry, ...]) -> None:
+        self._event = event
+        self._past: dict[str, list[Entry]] = {}
+        for entry in before:
+            if entry.session:
+                self._past.setdefault(entry.session, []).append(entry)
+        self._taken = {entry.uid for entry in before}
+        self._known: dict[str, tuple[Identity, ...]] = {}
+
+    def of(self, session: Session) -> tuple[Identity, ...]:
+        """Return one identity for each slot of a session; one also where it has none."""
+        if session.id not in self._known:
+            wanted = self._wanted(session) or [_Wanted(None, None)]
+            self._known[session.id] = self._named(session, wanted)
+        return self._known[session.id]
+
+    def had_a_time(self, session: Session) -> bool:
+        """Tell whether the session was ever on the schedule with a time."""
+        return any(not entry.is_announced for entry in self._past.get(session.id, ()))
+
+    def _wanted(self, session: Session) -> list[_Wanted]:
+        """Return the slots that the agenda gives a session, with what it says of each."""
+        wholes = [(whole, self.of(whole)) for whole in self._event.wholes(session)]
+        if session.when:
+            return [
+                _Wanted(slot.id, slot, _parents_at(slot, [each for _, each in wholes]))
+                for slot in self._event.slots(session)
+            ]
+        wanted = [
+            _Wanted(
+                f"{whole.id}/{each.key}",
+                each.slot and each.slot.model_copy(update={"room": session.room or each.slot.room}),
+                (each.uid,),
+                each.statuses | {whole.status},
+            )
+            for whole, identities in wholes
+            for each in identities
+        ]
+        # A part of something without a time has none there.
+        timed = [each for each in wanted if each.slot]
+        return timed or wanted[:1]
+
+    def _named(self, session: Session, wanted: list[_Wanted]) -> tuple[Identity, ...]:
+        past = self._past.get(session.id, [])
+        matched = _matched(wanted, past)
+        used = {entry.key for entry in past} | {each.key for each in wanted if each.key}
+        numbers = (f"#{number}" for number in count(1) if f"#{number}" not in used)
+        named = []
+        for each, same in zip(wanted, matched, strict=True):
+            key = each.key or (same.key if same and same.key[:1] == "#" else next(numbers))
+            uid = same.uid if same else self._fresh_uid(f"{session.id}/{key}")
+            named.append(Identity(uid, key, each.slot, each.parents, each.statuses))
+        return tuple(named)
+
+    def _fresh_uid(self, name: str) -> UUID:
+        for attempt in count(1):
+            again = f"~{attempt}" if attempt > 1 else ""
+            uid = uuid5(NAMESPACE, f"{self._event.id}/{name}{again}")
+            if uid not in self._taken:
+                self._taken.add(uid)
+                return uid
+        raise AssertionError("count never ends")
+
+
+def _parents_at(slot: Slot, wholes: list[tuple[Identity, ...]]) -> tuple[UUID, ...]:
+    """Return the uids of the wholes at a part's own time; of their first slots if at none."""
+    together = tuple(
+        each.uid
+        for identities in wholes
+        for each in identities
+        if each.slot and each.slot.start < slot.end and slot.start < each.slot.end
+    )
+    return together or tuple(identities[0].uid for identities in wholes)
+
+
+def _matched(wanted: list[_Wanted], past: list[Entry]) -> list[Entry | None]:
+    """Return for each wanted slot the entry that it had before."""
+    left = list(past)
+    # One cancelled showing of several is not moved to the time of a new one; but a session
+    # that comes back whole comes back under its uids.
+    comes_back = all(entry.is_cancelled for entry in past)
+    found: list[Entry | None] = [None] * len(wanted)
+
+    def by_key(each: _Wanted, entry: Entry) -> bool:
+        return each.key is not None and each.key == entry.key
+
+    def by_start(each: _Wanted, entry: Entry) -> bool:
+        slot = entry.content.slot
+        return slot is not None and each.slot is not None and each.slot.start == slot.start
+
+    def by_order(each: _Wanted, entry: Entry) -> bool:
+        return comes_back or not entry.is_cancelled
+
+    for is_same in (by_key, by_start, by_order):
+        for index, each in enumerate(wanted):
+            if found[index] is None:
+                found[index] = next((entry for entry in left if is_same(each, entry)), None)
+                if match := found[index]:
+                    left.remove(match)
+    return found

@@ -1,0 +1,172 @@
+"""My calendar: a person's choice of sessions, and the keys to it.  No account.
+
+Two secrets: the *edit key* stays with the person; the *feed key* goes to Google or
+Outlook, and can only read.  The feed key is made from the edit key one-way, so who has
+the one cannot make the other; storage keeps a hash of each, so who reads the database
+has neither.
+"""
+
+import hmac
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Annotated, NamedTuple
+
+from pydantic import AwareDatetime, Field
+
+from calsvc.agenda.fields import Id, Line, Value
+from calsvc.errors import TooManySessionsError
+from calsvc.schedule.display import Display
+from calsvc.schedule.entries import Entry
+
+KEY_OCTETS = 24  # 192 bits
+KEY_LENGTH = 32  # characters of such a key, in base64
+MAX_SESSIONS = 500
+
+
+class Choice(Value):
+    """One chosen session, or one of its slots."""
+
+    event: Id
+    session: Id
+    slot: Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")] | None = None
+    """The uid of one slot; None for the session whenever it is on."""
+
+
+class Options(Display):
+    """How a person wants to see the choice."""
+
+    name: Annotated[Line, Field(max_length=100)] = "My calendar"
+    busy: bool = True
+    """Whether sessions block their time."""
+
+
+class Itinerary(Value):
+    """A person's calendar, as it is stored."""
+
+    choices: tuple[Choice, ...] = ()
+    options: Options = Options()
+    generation: int = 1
+    """Counts feed keys: a rotation makes the next one."""
+    share: int = 0
+    """Counts share keys in the same way; negative while sharing is off."""
+    created: date
+    revised: AwareDatetime
+
+    def adding(self, choices: Iterable[Choice]) -> "Itinerary":
+        """Return the itinerary with more sessions.  Raises ``TooManySessionsError``."""
+        added = tuple(dict.fromkeys((*self.choices, *choices)))
+        if len(added) > MAX_SESSIONS:
+            raise TooManySessionsError(
+                f"My calendar holds {MAX_SESSIONS} sessions at most; remove some first."
+            )
+        return self.model_copy(update={"choices": added})
+
+    def removing(self, choice: Choice) -> "Itinerary":
+        """Return the itinerary without a session; without all its slots where none is named."""
+        left = tuple(
+            each
+            for each in self.choices
+            if (each.event, each.session) != (choice.event, choice.session)
+            or (choice.slot is not None and each.slot != choice.slot)
+        )
+        return self.model_copy(update={"choices": left})
+
+    def rotated(self) -> "Itinerary":
+        """Return the itinerary under a new feed key."""
+        return self.model_copy(update={"generation": self.generation + 1})
+
+    def sharing(self, *, is_on: bool) -> "Itinerary":
+        """Return the itinerary with sharing on, under a new share key each time, or off."""
+        if is_on == (self.share > 0):
+            return self
+        return self.model_copy(update={"share": 1 - self.share if is_on else -self.share})
+
+    def slots(self, event_id: str) -> dict[str | None, set[str | None]]:
+        """Return an event's chosen sessions, with the uids of chosen slots; None for all."""
+        chosen: dict[str | None, set[str | None]] = {}
+        for each in self.choices:
+            if each.event == event_id:
+                chosen.setdefault(each.session, set()).add(each.slot)
+        return chosen
+
+
+class Keys(NamedTuple):
+    """The secrets of one itinerary."""
+
+    edit: str
+    feed: str
+    share: str | None
+    """None while sharing is off."""
+
+
+def new_edit_key() -> str:
+    """Return a new edit key."""
+    return _text(secrets.token_bytes(KEY_OCTETS))
+
+
+def keys(edit_key: str, itinerary: Itinerary) -> Keys:
+    """Return the keys of an itinerary, of its present generations."""
+    share = derived(edit_key, "share", itinerary.share) if itinerary.share > 0 else None
+    return Keys(edit_key, derived(edit_key, "feed", itinerary.generation), share)
+
+
+def derived(edit_key: str, purpose: str, generation: int) -> str:
+    """Return a key that only the holder of the edit key can make."""
+    words = f"calsvc/{purpose}/{generation}".encode()
+    return _text(hmac.digest(edit_key.encode(), words, "sha256")[:KEY_OCTETS])
+
+
+def hashed(key: str) -> str:
+    """Return what storage keeps of a key.
+
+    Keys have 192 random bits, so a plain hash cannot be turned back; looking it up
+    tells a listener nothing of the key by the time that it takes.
+    """
+    return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _text(octets: bytes) -> str:
+    return urlsafe_b64encode(octets).decode("ascii")
+
+
+class Overlap(NamedTuple):
+    """Two entries that one person cannot both be at."""
+
+    first: Entry
+    second: Entry
+    minutes: int
+    """How long they overlap; zero or less: how short the way between their rooms is."""
+
+
+def overlaps(entries: Iterable[Entry], changeover: int = 0) -> list[Overlap]:
+    """Return the pairs that overlap, or leave less than ``changeover`` minutes for the way."""
+    shown = [each for each in entries if not each.is_cancelled]
+    timed = [(slot, each) for each in shown if (slot := each.content.slot)]
+    timed.sort(key=lambda pair: pair[0].start)
+    way = timedelta(minutes=changeover)
+    found = []
+    for number, (one, first) in enumerate(timed):
+        for other, second in timed[number + 1 :]:
+            together = min(one.end, other.end) - other.start
+            if together <= -way:
+                break  # and what follows starts later still
+            needed = timedelta(0) if _is_one_room(first, second) else way
+            if together > -needed and not _are_one(first, second):
+                found.append(Overlap(first, second, int(together / timedelta(minutes=1))))
+    return found
+
+
+def _is_one_room(first: Entry, second: Entry) -> bool:
+    one, other = first.content, second.content
+    return (one.room, one.place) == (other.room, other.place)
+
+
+def _are_one(first: Entry, second: Entry) -> bool:
+    """Tell whether one is a part of the other, or both are parts of one whole in one room."""
+    one, other = first.content.parents, second.content.parents
+    if first.uid in other or second.uid in one:
+        return True
+    return _is_one_room(first, second) and not set(one).isdisjoint(other)

@@ -1,0 +1,193 @@
+"""What differs between an entry before and after, in phrases that any language can tell."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from calsvc.agenda.fields import Value
+from calsvc.agenda.model import Person, Role, Status
+from calsvc.agenda.slots import Slot
+from calsvc.schedule.entries import Content, Entry
+from calsvc.translations import N_
+
+STATUS_PHRASES: dict[Status, str] = {
+    "confirmed": N_("now confirmed"),
+    "tentative": N_("now tentative"),
+    "cancelled": N_("cancelled"),
+}
+ROLE_PHRASES: dict[Role, str] = {
+    "speaker": N_("{name} is speaker"),
+    "moderator": N_("{name} is moderator"),
+    "panelist": N_("{name} is panelist"),
+    "author": N_("{name} is author"),
+    "host": N_("{name} is host"),
+}
+FIELD_PHRASES = {
+    "kind": N_("kind changed"),
+    "track": N_("track changed"),
+    "tags": N_("tags changed"),
+    "level": N_("level changed"),
+    "language": N_("language changed"),
+    "description": N_("description changed"),
+    "url": N_("web page changed"),
+    "links": N_("links changed"),
+    "stream": N_("live stream changed"),
+    "image": N_("picture changed"),
+    "color": N_("colour changed"),
+}
+"""The parts of a content of which it is enough to say that they changed."""
+
+
+class Phrase(Value):
+    """Words of our own, with a name in braces wherever something else stands."""
+
+    words: str
+    """English, which a translation is found by: ``room {before} → {after}``.
+
+    Versions are stored with it, so one published with other words stays English.
+    """
+    values: Mapping[str, "str | Phrase"] = {}
+    """What stands for each name: a text of the agenda's, or a phrase again."""
+
+    def told(self, translate: Callable[[str], str] = str) -> str:
+        """Return the phrase as ``translate`` puts its words; in English without it."""
+        values = {
+            name: value if isinstance(value, str) else value.told(translate)
+            for name, value in self.values.items()
+        }
+        return translate(self.words).format_map(values)
+
+
+def phrase(words: str, /, **values: str | Phrase) -> Phrase:
+    """Return the phrase of these words, with what stands for each name in them."""
+    return Phrase(words=words, values=values)
+
+
+def facts(past: Entry | None, entry: Entry) -> list[Phrase]:
+    """Return what people will see changed of an entry; ``past`` is None for a new one."""
+    if past is None:
+        return [phrase(N_("added, {when}"), when=_when(entry.content))]
+    if past.is_cancelled and not entry.is_cancelled:
+        if entry.is_banner:
+            return [phrase(N_("back on the agenda"))]
+        return [phrase(N_("back on the agenda, {when}"), when=_when(entry.content))]
+    return [fact for tell in TOLD for fact in tell(past.content, entry.content)]
+
+
+def _when(content: Content) -> str | Phrase:
+    if not content.slot:
+        return phrase(N_("with its time to be announced"))
+    return ", ".join(filter(None, (time_range(content.slot), content.room)))
+
+
+def time_range(slot: Slot) -> str:
+    """Return when a slot is on, by the clocks of its zone: ``2027-06-16 11:00–12:00``."""
+    return f"{slot.local_start:%Y-%m-%d} {_clock(slot)}"
+
+
+def _clock(slot: Slot) -> str:
+    return f"{slot.local_start:%H:%M}–{slot.local_end:%H:%M}"
+
+
+def _status(before: Content, after: Content) -> Iterator[Phrase]:
+    if (before.status, before.note) == (after.status, after.note):
+        return
+    if after.status == "cancelled" and after.note:
+        yield phrase(N_("postponed, with its new time to be announced"))
+    else:
+        yield phrase(STATUS_PHRASES[after.status])
+
+
+def _moved(before: Content, after: Content) -> Iterator[Phrase]:
+    old, new = before.slot, after.slot
+    if old and new:
+        yield from _slot_moved(old, new)
+    elif new:
+        yield phrase(N_("scheduled, {when}"), when=_when(after))
+    elif (before.day, before.last_day) != (after.day, after.last_day) and after.kind is None:
+        yield _from_to(_days(before), _days(after))
+
+
+def _from_to(before: str | Phrase, after: str | Phrase) -> Phrase:
+    return phrase(N_("moved {before} → {after}"), before=before, after=after)
+
+
+def _days(content: Content) -> str | Phrase:
+    if content.day == content.last_day:
+        return f"{content.day}"
+    return phrase(N_("{first} to {last}"), first=f"{content.day}", last=f"{content.last_day}")
+
+
+def _slot_moved(old: Slot, new: Slot) -> Iterator[Phrase]:
+    if old.timezone != new.timezone:
+        yield phrase(N_("times given in {timezone}"), timezone=new.timezone)
+    if (old.start, old.end) == (new.start, new.end):
+        return
+    # Seen on the clocks of one zone, or a change of zone would look like one of time.
+    old = old.model_copy(update={"timezone": new.timezone})
+    if old.local_start.date() != new.local_start.date():
+        yield _from_to(time_range(old), time_range(new))
+    elif old.start == new.start:
+        before, after = (f"{slot.local_end:%H:%M}" for slot in (old, new))
+        yield phrase(N_("ends {before} → {after}"), before=before, after=after)
+    elif old.end - old.start == new.end - new.start:
+        yield _from_to(f"{old.local_start:%H:%M}", f"{new.local_start:%H:%M}")
+    else:
+        yield _from_to(_clock(old), _clock(new))
+
+
+def _renamed(before: Content, after: Content) -> Iterator[Phrase]:
+    if before.title != after.title:
+        yield phrase(N_("renamed, was {title}"), title=before.title)
+
+
+def _room(before: Content, after: Content) -> Iterator[Phrase]:
+    if before.room != after.room and (before.slot or not after.slot):
+        rooms = {"before": _known(before.room), "after": _known(after.room)}
+        yield phrase(N_("room {before} → {after}"), **rooms)
+
+
+def _known(text: str | None) -> str | Phrase:
+    return text or phrase(N_("to be announced"))
+
+
+def _place(before: Content, after: Content) -> Iterator[Phrase]:
+    if before.place == after.place:
+        return
+    old, new = (_known(each.place.name if each.place else None) for each in (before, after))
+    if old == new:
+        yield phrase(N_("address changed"))
+    else:
+        yield phrase(N_("place {before} → {after}"), before=old, after=new)
+
+
+def _people(before: Content, after: Content) -> Iterator[Phrase]:
+    old, new = ({person.name: person for person in each.people} for each in (before, after))
+    yield from (phrase(N_("without {name}"), name=name) for name in old if name not in new)
+    yield from (phrase(N_("with {name}"), name=name) for name in new if name not in old)
+    for name in old:
+        if name in new:
+            yield from _person(old[name], new[name])
+
+
+def _person(before: Person, after: Person) -> Iterator[Phrase]:
+    if before.role != after.role and after.role:
+        yield phrase(ROLE_PHRASES[after.role], name=after.name)
+    if before.organization != after.organization and after.organization:
+        words = N_("{name} is with {organization}")
+        yield phrase(words, name=after.name, organization=after.organization)
+
+
+def _fields(before: Content, after: Content) -> Iterator[Phrase]:
+    for field, words in FIELD_PHRASES.items():
+        if getattr(before, field) != getattr(after, field):
+            yield phrase(words)
+
+
+TOLD: tuple[Callable[[Content, Content], Iterator[Phrase]], ...] = (
+    _status,
+    _moved,
+    _room,
+    _renamed,
+    _place,
+    _people,
+    _fields,
+)

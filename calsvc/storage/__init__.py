@@ -1,0 +1,11 @@
+"""Schedules and personal calendars in SQLite or PostgreSQL: the only SQL.
+
+A module imports only modules above it in this list.
+
+===============  =======================================================================
+``migrations/``  the steps that bring a database to its present shape
+``database``     connections and transactions
+``schedules``    versions of schedules, appended and never altered
+``calendars``    personal calendars, found by the hashes of their keys
+===============  =======================================================================
+"""

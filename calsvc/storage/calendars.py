@@ -1,0 +1,177 @@
+"""Personal calendars in storage, found by the hashes of their keys.
+
+One row holds a whole itinerary, so a feed costs one look-up by an index, however many
+there are.  A change locks its row: two devices that edit at once lose nothing.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+
+from calsvc.errors import RetiredKeyError, StorageError, UnknownKeyError
+from calsvc.schedule.itineraries import Itinerary, derived, hashed, keys
+from calsvc.storage.database import Database
+
+_metadata = sa.MetaData()
+_calendars = sa.Table(
+    "calendars",
+    _metadata,
+    sa.Column("edit_hash", sa.String(64), primary_key=True),
+    sa.Column("feed_hash", sa.String(64)),
+    sa.Column("share_hash", sa.String(64)),
+    sa.Column("itinerary", sa.Text),
+    sa.Column("used", sa.String(10)),
+)
+_retired = sa.Table("retired_keys", _metadata, sa.Column("hash", sa.String(64), primary_key=True))
+
+Edit = Callable[[Itinerary], Itinerary]
+
+
+class Calendars:
+    """The personal calendars of a database.
+
+    Methods that take a key raise ``UnknownKeyError`` for one that never was, and
+    ``RetiredKeyError`` for one that no longer is; all raise ``StorageError`` when the
+    database cannot be used now.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._used: set[str] = set()
+
+    def make(self, edit_key: str, itinerary: Itinerary) -> None:
+        """Store a new calendar."""
+        row = {"edit_hash": hashed(edit_key), "used": str(itinerary.created)}
+        with self._database.transaction(write=True) as connection:
+            connection.execute(sa.insert(_calendars), {**row, **_stored(edit_key, itinerary)})
+
+    def of_editor(self, edit_key: str) -> Itinerary:
+        """Return the calendar of an edit key."""
+        return self._find(_calendars.c.edit_hash, edit_key)
+
+    def of_feed(self, feed_key: str) -> Itinerary:
+        """Return the calendar that a feed key reads."""
+        return self._find(_calendars.c.feed_hash, feed_key)
+
+    def of_share(self, share_key: str) -> Itinerary:
+        """Return the calendar that a share key shows."""
+        return self._find(_calendars.c.share_hash, share_key)
+
+    def change(self, edit_key: str, edit: Edit) -> Itinerary:
+        """Store what ``edit`` makes of a calendar, and return it; stored when this returns.
+
+        ``edit`` sees what others stored until then, and nobody comes between.
+        """
+        with self._database.transaction(write=True) as connection:
+            before = _found(connection, _calendars.c.edit_hash, hashed(edit_key), lock=True)
+            after = edit(before)
+            if after == before:
+                return before
+            now = datetime.now(UTC).replace(microsecond=0)
+            revised = max(now, before.revised + timedelta(seconds=1))
+            after = after.model_copy(update={"revised": revised})
+            own = _calendars.c.edit_hash == hashed(edit_key)
+            connection.execute(sa.update(_calendars).where(own), _stored(edit_key, after))
+            _retire(connection, _hashes(edit_key, before) - _hashes(edit_key, after))
+        return after
+
+    def delete(self, edit_key: str) -> None:
+        """Forget a calendar; its keys answer as retired from now on."""
+        with self._database.transaction(write=True) as connection:
+            own = hashed(edit_key)
+            itinerary = _found(connection, _calendars.c.edit_hash, own, lock=True)
+            connection.execute(sa.delete(_calendars).where(_calendars.c.edit_hash == own))
+            _retire(connection, {own, *_hashes(edit_key, itinerary)})
+
+    def used(self, feed_key: str) -> None:
+        """Take note that a feed was fetched; ``flush`` stores it, so that nobody waits."""
+        self._used.add(hashed(feed_key))
+
+    def flush(self, day: date) -> None:
+        """Store the day on which feeds were fetched, and nothing of who did."""
+        used = set(self._used)
+        if not used:
+            return
+        with self._database.transaction(write=True) as connection:
+            fetched = _calendars.c.feed_hash.in_(sorted(used)) & (_calendars.c.used < str(day))
+            connection.execute(sa.update(_calendars).where(fetched), {"used": str(day)})
+        self._used -= used  # and not before: it may have failed
+
+    def count(self, unused_since: date | None = None) -> int:
+        """Return the number of calendars; of those not fetched since a day, if one is given."""
+        counted = sa.select(sa.func.count()).select_from(_calendars)
+        if unused_since:
+            counted = counted.where(_calendars.c.used < str(unused_since))
+        with self._database.transaction() as connection:
+            return connection.execute(counted).scalar_one()
+
+    def used_by_day(self) -> dict[str, int]:
+        """Return how many calendars were fetched last on each day, the newest day first."""
+        by_day = (
+            sa.select(_calendars.c.used, sa.func.count())
+            .group_by(_calendars.c.used)
+            .order_by(_calendars.c.used.desc())
+        )
+        with self._database.transaction() as connection:
+            return {day: number for day, number in connection.execute(by_day)}
+
+    def purge(self, unused_since: date) -> int:
+        """Delete the calendars not fetched since a day; return how many."""
+        stale = _calendars.c.used < str(unused_since)
+        columns = (_calendars.c.edit_hash, _calendars.c.feed_hash, _calendars.c.share_hash)
+        with self._database.transaction(write=True) as connection:
+            rows = connection.execute(sa.select(*columns).where(stale).with_for_update()).all()
+            for row in rows:
+                own = _calendars.c.edit_hash == row.edit_hash
+                connection.execute(sa.delete(_calendars).where(own))
+                _retire(connection, set(filter(None, row)))
+        return len(rows)
+
+    def _find(self, column: sa.Column[str], key: str) -> Itinerary:
+        with self._database.transaction() as connection:
+            return _found(connection, column, hashed(key))
+
+
+def _found(
+    connection: sa.Connection, column: sa.Column[str], key_hash: str, *, lock: bool = False
+) -> Itinerary:
+    wanted = sa.select(_calendars.c.itinerary).where(column == key_hash)
+    stored = connection.execute(wanted.with_for_update() if lock else wanted).scalar()
+    if stored is not None:
+        return _itinerary(stored)
+    retired = sa.select(_retired.c.hash).where(_retired.c.hash == key_hash)
+    if connection.execute(retired).scalar() is not None:
+        raise RetiredKeyError
+    raise UnknownKeyError
+
+
+def _itinerary(stored: str) -> Itinerary:
+    try:
+        # A newer calsvc may have written more than this one knows of.
+        return Itinerary.model_validate_json(stored, extra="ignore")
+    except ValidationError as error:
+        raise StorageError("This calendar cannot be read; update calsvc.") from error
+
+
+def _stored(edit_key: str, itinerary: Itinerary) -> dict[str, str | None]:
+    present = keys(edit_key, itinerary)
+    return {
+        "feed_hash": hashed(present.feed),
+        "share_hash": hashed(present.share) if present.share else None,
+        "itinerary": itinerary.model_dump_json(exclude_defaults=True),
+    }
+
+
+def _hashes(edit_key: str, itinerary: Itinerary) -> set[str]:
+    """Return the hashes of the feed and share keys that an itinerary has now."""
+    present = {derived(edit_key, "feed", itinerary.generation)}
+    if itinerary.share > 0:
+        present.add(derived(edit_key, "share", itinerary.share))
+    return set(map(hashed, present))
+
+
+def _retire(connection: sa.Connection, hashes: set[str]) -> None:
+    if hashes:
+        connection.execute(sa.insert(_retired), [{"hash": each} for each in sorted(hashes)])

@@ -1,0 +1,82 @@
+"""Who asks: the edit key of a personal calendar, and where a form was sent from.
+
+The key comes as ``Authorization: Bearer``, or on the site's own pages as a cookie.  A
+cookie goes with requests that other sites make a browser send, so what changes something
+must come from this site (Origin), besides the cookie's SameSite.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import Response, request
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Forbidden, Unauthorized
+
+from calsvc.web.site import get_site
+
+COOKIE = "calsvc_key"
+COOKIE_AGE = 400 * 24 * 60 * 60  # 400 days, as long as browsers keep one
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def presented_key() -> str | None:
+    """Return the edit key that comes with the request, if there is one.
+
+    Refuses a cookie with which another site would change something.
+    """
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    if scheme.casefold() == "bearer" and credentials.strip():
+        return credentials.strip()
+    key = cookie_key()
+    if key and request.method not in SAFE:
+        refuse_other_sites()
+    return key
+
+
+def cookie_key() -> str | None:
+    """Return the edit key that this browser keeps, if it keeps one."""
+    return request.cookies.get(COOKIE) or None
+
+
+def required_key() -> str:
+    """Return the edit key that comes with the request; answer 401 without one."""
+    key = presented_key()
+    if key is None:
+        raise Unauthorized(
+            "Send the calendar's edit key as Authorization: Bearer.",
+            www_authenticate=WWWAuthenticate("bearer"),
+        )
+    return key
+
+
+def refuse_other_sites() -> None:
+    """Answer 403 to a form that another site made a browser send."""
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    try:
+        sent_from = urlsplit(origin).netloc
+    except ValueError:  # not even an address
+        sent_from = ""
+    if sent_from not in {urlsplit(get_site().addresses.base_url).netloc, request.host}:
+        raise Forbidden("Your calendar can be changed from this site alone.")
+
+
+def keep_key(response: Response, key: str) -> None:
+    """Let the browser keep an edit key for this site."""
+    response.set_cookie(
+        COOKIE,
+        key,
+        max_age=COOKIE_AGE,
+        path=_cookie_path(),
+        httponly=True,
+        samesite="Lax",
+        secure=get_site().addresses.base_url.startswith("https:"),
+    )
+
+
+def forget_key(response: Response) -> None:
+    """Let the browser forget the edit key that it keeps for this site."""
+    response.delete_cookie(COOKIE, path=_cookie_path())
+
+
+def _cookie_path() -> str:
+    """Return the path of this site: others may live on the same host."""
+    return f"{request.script_root}/"

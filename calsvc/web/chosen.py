@@ -1,0 +1,106 @@
+"""A person's choice as its pages show it: by day, each entry with what it overlaps.
+
+An entry is shown in the zone of its event, or of ``?tz=``; a day is one of a zone, so two
+events in two zones that are on the same date have a day each.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from pytz.tzinfo import BaseTzInfo
+
+from calsvc.agenda.model import Event
+from calsvc.live import Live
+from calsvc.schedule.differences import Former
+from calsvc.schedule.entries import Entry
+from calsvc.schedule.itineraries import Choice, Itinerary
+from calsvc.web import grid
+from calsvc.web.dates import reader_zone
+from calsvc.web.models import ShownOverlap
+
+
+class Chosen(NamedTuple):
+    """A chosen entry, with its event."""
+
+    event: Event
+    entry: Entry
+    choice: Choice
+    """What brought it: its session, or this one of its slots alone."""
+    former: Former | None
+    """When and where it was before it moved."""
+
+    @property
+    def alone(self) -> Choice:
+        """Return the choice of this entry and no other of its session."""
+        return self.choice.model_copy(update={"slot": str(self.entry.uid)})
+
+
+class Clash(NamedTuple):
+    """What a chosen entry cannot be gone to together with."""
+
+    other: Entry
+    minutes: int
+    """How long they overlap; zero or less: how short the way between their rooms is."""
+
+
+class ChosenDay(NamedTuple):
+    """What is chosen on a day of a zone."""
+
+    zone: BaseTzInfo
+    day: grid.Day
+
+
+def chosen_entries(live: Live, itinerary: Itinerary) -> dict[str, Chosen]:
+    """Return the chosen entries by their uids.  Raises ``StorageError``."""
+    found = {}
+    for live_event, entries in live.chosen(itinerary):
+        event_id = live_event.event.id
+        wanted = itinerary.slots(event_id)
+        for entry in entries:
+            uid = str(entry.uid)
+            slot = None if None in wanted[entry.session] else uid
+            choice = Choice(event=event_id, session=entry.session or "", slot=slot)
+            former = live_event.moved.get(entry.uid)
+            found[uid] = Chosen(live_event.event, entry, choice, former)
+    return found
+
+
+def by_day(chosen: Mapping[str, Chosen], now: datetime) -> dict[str, object]:
+    """Return what ``chosen.html`` needs to show a choice by day, and what has no time yet.
+
+    Raises ``UnknownZoneError``.
+    """
+    times = Counter(each.choice for each in chosen.values())
+    return {
+        "chosen": chosen,
+        "several": {choice for choice, count in times.items() if count > 1},
+        "days": _days(chosen.values()),
+        "waiting": [uid for uid, each in chosen.items() if not each.entry.content.slot],
+        "moved": {each.entry.uid: each.former for each in chosen.values()},
+        "now": grid.on_now([each.entry for each in chosen.values()], now),
+    }
+
+
+def _days(chosen: Iterable[Chosen]) -> list[ChosenDay]:
+    by_zone: dict[BaseTzInfo, list[Entry]] = defaultdict(list)
+    for each in chosen:
+        by_zone[reader_zone(each.event)].append(each.entry)
+    found = [
+        ChosenDay(zone, day)
+        for zone, entries in by_zone.items()
+        for day in grid.days(entries, zone)
+    ]
+    return sorted(found, key=lambda each: each.day.blocks[0].placed[0].start)
+
+
+def clashes(
+    overlaps: Iterable[ShownOverlap], chosen: Mapping[str, Chosen]
+) -> dict[str, list[Clash]]:
+    """Return what overlaps with each chosen entry, by the uids of both."""
+    found: dict[str, list[Clash]] = defaultdict(list)
+    for first, second, minutes in ((each.first, each.second, each.minutes) for each in overlaps):
+        found[first].append(Clash(chosen[second].entry, minutes))
+        found[second].append(Clash(chosen[first].entry, minutes))
+    return found

@@ -1,0 +1,70 @@
+"""The calendar programs that people have, and the systems that they run on."""
+
+import re
+from typing import NamedTuple
+
+from calsvc.translations import N_
+
+
+class System(NamedTuple):
+    """What a reader's device runs."""
+
+    name: str
+    """Empty where it could be any."""
+    words: str
+    agent: re.Pattern[str]
+    """Found in the User-Agent of its browsers."""
+
+
+SYSTEMS = (  # the first that fits: Android says Linux too, and an iPhone "like Mac OS X"
+    System("ios", N_("On your iPhone or iPad"), re.compile("iPhone|iPad|iPod")),
+    System("android", N_("On your Android phone"), re.compile("Android")),
+    System("windows", N_("On your Windows computer"), re.compile("Windows NT")),
+    System("mac", N_("On your Mac"), re.compile("Macintosh")),  # an iPad may say so too
+    System("linux", N_("On your computer"), re.compile("Linux|X11|CrOS")),
+)
+ANY_SYSTEM = System("", N_("Calendar programs"), re.compile(""))
+
+
+class Client(NamedTuple):
+    """A calendar program; its steps are the macro of that name in ``subscribe_steps.html``."""
+
+    id: str
+    name: str
+    link: str | None
+    """Which of ``subscribe_links`` opens it; None where the address is pasted."""
+    hours: tuple[int, int] | None
+    """Least and most between two looks at a feed; None where its steps say more of it."""
+    systems: tuple[str, ...] = ()
+    """Where it is what people mostly have."""
+
+
+# How often each looks: Google and Outlook.com as measured by edjopato.de (2017) and said by
+# their own help; Outlook by the feed's X-PUBLISHED-TTL of one hour; Thunderbird, GNOME,
+# Nextcloud and ICSx5 by their source.  Apple's is a setting, KDE's is off at first, and
+# Yahoo says nothing.
+CLIENTS = (
+    Client("apple", N_("Apple Calendar"), "apple", None, ("ios", "mac")),
+    Client("google", N_("Google Calendar"), "google", (12, 24), ("windows", "linux")),
+    Client("android", "Android", None, (12, 24), ("android",)),
+    Client("outlook", "Outlook.com", "outlook", (3, 24), ("windows",)),
+    Client(
+        "microsoft365",
+        N_("Microsoft 365 and the new Outlook"),
+        "microsoft365",
+        (3, 24),
+        ("windows",),
+    ),
+    Client("outlook_classic", N_("Outlook (classic)"), None, (0, 1), ("windows",)),
+    Client("outlook_mac", N_("Outlook for Mac"), None, (3, 24), ("mac",)),
+    Client("thunderbird", "Thunderbird", None, (0, 1), ("linux",)),
+    Client("gnome", N_("GNOME Calendar"), None, (0, 1), ("linux",)),
+    Client("kde", "KOrganizer", None, None, ("linux",)),
+    Client("nextcloud", "Nextcloud", None, (0, 1)),
+    Client("yahoo", N_("Yahoo Calendar"), None, None),
+)
+
+
+def system_of(agent: str) -> System:
+    """Return the system of a browser, by its User-Agent."""
+    return next((each for each in SYSTEMS if each.agent.search(agent)), ANY_SYSTEM)

@@ -1,0 +1,134 @@
+"""How errors answer: with a page, a short text, or problem details, by what was asked for."""
+
+from http import HTTPStatus
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from calsvc.answers import Cache
+from calsvc.errors import (
+    CalsvcError,
+    NoEventsError,
+    QueryError,
+    RetiredKeyError,
+    StorageError,
+    TooManyCallsError,
+    TooManySessionsError,
+    UnknownKeyError,
+    UnknownNameError,
+    UnknownZoneError,
+    WithdrawnEventError,
+    nearest,
+)
+from calsvc.translations import N_
+from calsvc.web.locale import gettext
+from calsvc.web.models import ProblemDetails
+
+HTTP_STATUS: dict[type[CalsvcError], int] = {
+    QueryError: 400,
+    UnknownZoneError: 400,
+    NoEventsError: 404,
+    UnknownNameError: 404,
+    UnknownKeyError: 404,
+    TooManySessionsError: 409,
+    WithdrawnEventError: 410,
+    RetiredKeyError: 410,
+    TooManyCallsError: 429,
+    StorageError: 503,
+}
+RETRY_AFTER = {429: 600, 503: 30}  # seconds
+TITLES = {
+    400: N_("This address asks for something that is not known here."),
+    401: N_("This needs the key of your calendar."),
+    403: N_("This cannot be done from there."),
+    404: N_("There is nothing at this address."),
+    405: N_("This cannot be done with this address."),
+    409: N_("This is more than a calendar can hold."),
+    410: N_("This is no longer here."),
+    413: N_("This is too much at once."),
+    429: N_("Please wait a little, and try again."),
+    500: N_("Something went wrong here. Please try again later."),
+    501: N_("This is not known here."),
+    503: N_("Please try again in a moment."),
+}
+PROGRAMS = {"embed.oembed", "health.healthz", "health.readyz"}
+"""Addresses that programs ask, besides those that end in the name of a file."""
+DETAILS: dict[type[CalsvcError], str] = {
+    NoEventsError: N_("There are no events here yet."),
+    UnknownKeyError: N_("There is no such calendar."),
+    RetiredKeyError: N_("This calendar's address is no longer in use."),
+    TooManyCallsError: N_("Too many calendars were made from here."),
+    StorageError: N_("The calendars go on meanwhile."),
+    WithdrawnEventError: N_("The event has been withdrawn."),
+    UnknownZoneError: N_("There is no time zone “%(name)s”."),
+}
+UNKNOWN = {
+    "event": N_("There is no event “%(name)s”."),
+    "session": N_("There is no session “%(name)s”."),
+    "slot": N_("There is no such time of this session."),
+}
+"""What a page says of each; an address of a program gets it in English, with all names."""
+
+
+def init_app(app: Flask) -> None:
+    """Let an application answer errors."""
+    app.register_error_handler(CalsvcError, _calsvc_error)
+    app.register_error_handler(HTTPException, _http_error)
+
+
+def _calsvc_error(error: CalsvcError) -> Response:
+    if type(error) not in HTTP_STATUS:
+        raise error
+    suggestion = error.suggestion if isinstance(error, UnknownZoneError) else None
+    response = _answer(HTTP_STATUS[type(error)], str(error), _told(error), suggestion)
+    if wait := RETRY_AFTER.get(response.status_code):
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _told(error: CalsvcError) -> str | None:
+    """Return what a page says of an error in the reader's language; None leaves English."""
+    match error:
+        case UnknownNameError():
+            words, suggestion = UNKNOWN[error.noun], nearest(error.name, error.known)
+        case UnknownZoneError():
+            words, suggestion = DETAILS[UnknownZoneError], error.suggestion
+        case _:
+            words, suggestion = DETAILS.get(type(error), ""), None
+    if not words:
+        return None
+    told = gettext(words) % {"name": getattr(error, "name", "")}
+    guess = gettext("Did you mean %(name)s?") % {"name": suggestion} if suggestion else ""
+    return f"{told} {guess}".strip()
+
+
+def _http_error(error: HTTPException) -> Response:
+    # What werkzeug says by itself, the title says too.
+    is_ours = error.description != type(error).description
+    detail = error.description or error.name
+    response = _answer(error.code or 500, detail, None if is_ours else "")
+    for name, value in error.get_headers():
+        if name in {"Retry-After", "WWW-Authenticate"}:
+            response.headers[name] = value
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return response
+
+
+def _answer(status: int, detail: str, told: str | None, zone: str | None = None) -> Response:
+    """Return an answer that says ``detail`` to programs, and ``told`` to people.
+
+    ``zone`` is one in which the page could be shown.
+    """
+    if request.path.startswith("/api/"):
+        problem = ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=detail)
+        content = problem.model_dump_json()
+        response = Response(content, status, mimetype="application/problem+json")
+    elif "." in request.path.rpartition("/")[2] or request.endpoint in PROGRAMS:
+        response = Response(f"{detail}\n", status, mimetype="text/plain")
+    else:
+        title = gettext(TITLES.get(status, TITLES[500]))
+        page = render_template("error_page.html", title=title, told=told, detail=detail, zone=zone)
+        response = Response(page, status)
+    response.headers["Cache-Control"] = Cache.NEVER
+    return response

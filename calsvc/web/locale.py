@@ -1,0 +1,107 @@
+"""The language of a page: ``?lang=`` wins over ``Accept-Language``.
+
+Language and zone (``?tz=``) go on to the next page by its address, so that any page can
+be sent to a friend as it is seen.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from flask import g, request
+
+from calsvc.agenda.model import Kind
+from calsvc.translations import LANGUAGES, N_, catalog
+
+CARRIED = ("lang", "tz")
+"""Parameters that every link of a page carries on to the next one."""
+
+
+def get_locale() -> Locale:
+    """Return the locale of the request: one of our languages, in the reader's own variant."""
+    if "locale" not in g:
+        g.locale = next(_locales(), Locale(next(iter(LANGUAGES))))
+    found: Locale = g.locale
+    return found
+
+
+def _locales() -> Iterator[Locale]:
+    """Yield the locales that the request would like, the first one most."""
+    accepted = [
+        found
+        for tag, quality in request.accept_languages
+        if quality and (found := _locale(tag)) and found.language in LANGUAGES
+    ]
+    asked_for = _locale(request.args.get("lang", ""))
+    if asked_for and asked_for.language in LANGUAGES:
+        if not asked_for.territory:  # who clicked "English" may well be in Britain
+            yield from (each for each in accepted if each.language == asked_for.language)
+        yield asked_for
+    yield from accepted
+
+
+@lru_cache(maxsize=256)
+def _locale(tag: str) -> Locale | None:
+    for name in (tag, tag.partition("-")[0]):  # a language in a place that CLDR does not know
+        try:
+            return Locale.parse(name, sep="-")
+        except (ValueError, UnknownLocaleError, TypeError):
+            continue
+    return None
+
+
+def gettext(words: str) -> str:
+    """Return words in the language of the request."""
+    return catalog(get_locale().language).gettext(words)
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """Return words for that number of things, in the language of the request."""
+    return catalog(get_locale().language).ngettext(one, many, number)
+
+
+KIND_NAMES: dict[str, str] = {
+    Kind.TALK: N_("Talk"),
+    Kind.KEYNOTE: N_("Keynote"),
+    Kind.PANEL: N_("Panel"),
+    Kind.WORKSHOP: N_("Workshop"),
+    Kind.TUTORIAL: N_("Tutorial"),
+    Kind.DEMO: N_("Demo"),
+    Kind.LIGHTNING: N_("Lightning talk"),
+    Kind.POSTER: N_("Poster"),
+    Kind.POSTER_SESSION: N_("Poster session"),
+    Kind.OPENING: N_("Opening"),
+    Kind.CLOSING: N_("Closing"),
+    Kind.Q_AND_A: N_("Questions and answers"),
+    Kind.REGISTRATION: N_("Registration"),
+    Kind.BREAK: N_("Break"),
+    Kind.MEAL: N_("Meal"),
+    Kind.SOCIAL: N_("Social"),
+    Kind.NETWORKING: N_("Networking"),
+    Kind.OTHER: N_("Other"),
+}
+ROLE_NAMES: dict[str, str] = {
+    "speaker": N_("speaker"),
+    "moderator": N_("moderator"),
+    "panelist": N_("panelist"),
+    "author": N_("author"),
+    "host": N_("host"),
+}
+
+
+def language_tag() -> str:
+    """Return the language of the request as HTML names it: ``en-GB``."""
+    return str(get_locale()).replace("_", "-")
+
+
+def language_name(tag: str) -> str:
+    """Return what people call a language: ``Brazilian Portuguese``; the tag if unknown."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(get_locale()) or tag
+    except (ValueError, UnknownLocaleError):
+        return tag
+
+
+def query_pairs() -> list[tuple[str, str]]:
+    """Return the parameters of a page's address, without its language and zone."""
+    return [pair for pair in request.args.items(multi=True) if pair[0] not in CARRIED]

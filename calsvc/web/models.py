@@ -1,0 +1,261 @@
+"""What the API takes and gives, as models: its documentation is made from them too."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from calsvc.addresses import Addresses
+from calsvc.agenda.model import Kind, Person, Place, Status
+from calsvc.links import subscribe_links
+from calsvc.live import Live, LiveEvent
+from calsvc.schedule.display import CancelledPolicy
+from calsvc.schedule.entries import Entry
+from calsvc.schedule.itineraries import MAX_SESSIONS, Choice, Itinerary, Options, Overlap
+
+
+class ResponseModel(BaseModel):
+    """Something that the API gives."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+
+class RequestModel(BaseModel):
+    """Something that the API takes; it refuses what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+_Sessions = Annotated[tuple[Choice, ...], Field(max_length=MAX_SESSIONS)]
+
+
+class Choices(RequestModel):
+    """A whole choice of sessions."""
+
+    sessions: _Sessions
+
+
+class NewCalendar(Options, RequestModel):
+    """A personal calendar to make."""
+
+    sessions: _Sessions = ()
+
+
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for described in schema["properties"].values():
+        described.pop("default")
+
+
+class CalendarChange(Options, RequestModel):
+    """What to change of a personal calendar; what is left out stays."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
+
+    shared: bool = False
+    """Whether others may read the choice by an address of its own."""
+
+
+class ShownSlot(ResponseModel):
+    """A session's time and place; without start and end while it is only announced."""
+
+    uid: str
+    start: datetime | None
+    end: datetime | None
+    timezone: str | None
+    room: str | None
+    status: Status
+
+    @classmethod
+    def of(cls, entry: Entry) -> "ShownSlot":
+        """Return what the API shows of an entry."""
+        slot = entry.content.slot
+        return cls(
+            uid=str(entry.uid),
+            start=slot.local_start if slot else None,
+            end=slot.local_end if slot else None,
+            timezone=slot.timezone if slot else None,
+            room=entry.content.room,
+            status=entry.content.status,
+        )
+
+
+class ChosenSession(ShownSlot):
+    """A chosen session at one of its times."""
+
+    event: str
+    session: str
+    title: str
+
+
+class ShownOverlap(ResponseModel):
+    """Two chosen sessions that one person cannot both be at."""
+
+    first: str
+    """Uid of the one."""
+    second: str
+    """Uid of the other."""
+    minutes: int
+    """How long they overlap; zero or less: how short the way between their rooms is."""
+
+    @classmethod
+    def of(cls, overlap: Overlap) -> "ShownOverlap":
+        """Return what the API shows of an overlap."""
+        first, second = str(overlap.first.uid), str(overlap.second.uid)
+        return cls(first=first, second=second, minutes=overlap.minutes)
+
+
+class Calendar(ResponseModel):
+    """A personal calendar as its editor sees it."""
+
+    name: str
+    alarm: int | None
+    busy: bool
+    cancelled: CancelledPolicy
+    feed: str
+    """The secret address for calendar programs: it reads, and cannot edit."""
+    links: dict[str, str]
+    """That address in the form of each program."""
+    shared: str | None
+    """Address of the page for friends, while sharing is on."""
+    choices: tuple[Choice, ...]
+    sessions: tuple[ChosenSession, ...]
+    """The choice with its times; what is no longer on any agenda is not here."""
+    overlaps: tuple[ShownOverlap, ...]
+
+
+class NewKey(Calendar):
+    """A calendar just made."""
+
+    edit_key: str
+    """The secret that edits it.  It is shown once, and kept nowhere: keep it."""
+
+
+class EventSummary(ResponseModel):
+    """An event of the site."""
+
+    id: str
+    name: str
+    series: str | None
+    first_day: date
+    last_day: date
+    timezone: str
+    venue: Place | None
+    feed: str
+    page: str
+
+
+class ShownSession(ResponseModel):
+    """A session of an event's agenda."""
+
+    id: str
+    title: str
+    kind: Kind
+    status: Status
+    track: str | None
+    tags: tuple[str, ...]
+    language: str | None
+    level: str | None
+    people: tuple[Person, ...]
+    description: str | None
+    part_of: tuple[str, ...]
+    url: str
+    slots: tuple[ShownSlot, ...]
+
+
+class Agenda(EventSummary):
+    """An event with its sessions."""
+
+    description: str | None
+    url: str | None
+    version: int
+    sessions: tuple[ShownSession, ...]
+
+
+class Events(ResponseModel):
+    """The site's events, the first day first."""
+
+    events: tuple[EventSummary, ...]
+
+
+class ProblemDetails(ResponseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+
+
+def calendar_of(
+    itinerary: Itinerary,
+    chosen: Iterable[tuple[LiveEvent, list[Entry]]],
+    overlaps: Iterable[Overlap],
+    feed: str,
+    shared: str | None,
+) -> Calendar:
+    """Return a personal calendar as the API shows it."""
+    options = itinerary.options
+    sessions = [
+        ChosenSession(
+            event=live_event.event.id,
+            session=entry.session or "",
+            title=entry.content.title,
+            **ShownSlot.of(entry).model_dump(),
+        )
+        for live_event, entries in chosen
+        for entry in entries
+    ]
+    return Calendar(
+        name=options.name,
+        alarm=options.alarm,
+        busy=options.busy,
+        cancelled=options.cancelled,
+        feed=feed,
+        links=subscribe_links(feed, options.name),
+        shared=shared,
+        choices=itinerary.choices,
+        sessions=tuple(sessions),
+        overlaps=tuple(map(ShownOverlap.of, overlaps)),
+    )
+
+
+def agenda_of(live_event: LiveEvent, addresses: Addresses) -> Agenda:
+    """Return an event with its sessions, as the API shows it."""
+    event = live_event.event
+    sessions = [
+        ShownSession(
+            **session.model_dump(include=set(ShownSession.model_fields) - {"url", "slots"}),
+            url=session.url or addresses.session(event.id, session.id),
+            slots=tuple(map(ShownSlot.of, live_event.schedule.of_session(session.id))),
+        )
+        for session in event.sessions
+    ]
+    return Agenda(
+        **_summary(live_event, addresses),
+        description=event.description,
+        url=event.url,
+        version=live_event.schedule.version,
+        sessions=tuple(sessions),
+    )
+
+
+def _summary(live_event: LiveEvent, addresses: Addresses) -> dict[str, object]:
+    event = live_event.event
+    return {
+        "id": event.id,
+        "name": event.name,
+        "series": event.series,
+        "first_day": event.first_day,
+        "last_day": event.last_day,
+        "timezone": event.timezone,
+        "venue": event.venue,
+        "feed": addresses.feed(event.id),
+        "page": addresses.event(event.id),
+    }
+
+
+def events_of(live: Live) -> Events:
+    """Return the site's events as the API lists them."""
+    summaries = (EventSummary(**_summary(each, live.addresses)) for each in live.events)
+    return Events(events=tuple(summaries))

@@ -1,0 +1,78 @@
+"""Personal calendars, as the API and the pages of My calendar share them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+from flask import request
+
+from calsvc.agenda.fields import slug
+from calsvc.errors import RetiredKeyError, StorageError, UnknownKeyError, UnknownNameError
+from calsvc.schedule.itineraries import Choice, Itinerary, Options, keys, new_edit_key, overlaps
+from calsvc.web.auth import cookie_key
+from calsvc.web.models import Calendar, calendar_of
+from calsvc.web.site import get_site
+
+NAME_LENGTH = 60  # characters of a calendar's name in its address
+
+
+def new_calendar(options: Options, choices: Iterable[Choice]) -> tuple[str, Itinerary]:
+    """Make a calendar; return its edit key and what it holds.
+
+    Raises ``TooManyCallsError``, ``TooManySessionsError``.
+    """
+    now = datetime.now(UTC).replace(microsecond=0)
+    empty = Itinerary(options=options, created=now.date(), revised=now)
+    itinerary = empty.adding(choices)
+    get_site().new_calendars.count(request.remote_addr or "")
+    edit_key = new_edit_key()
+    get_site().stored.make(edit_key, itinerary)
+    return edit_key, itinerary
+
+
+def known_choices(choices: Iterable[Choice]) -> list[Choice]:
+    """Return the choices.  Raises ``UnknownNameError`` when one is on no agenda."""
+    found = list(choices)
+    for choice in found:
+        schedule = get_site().live.event(choice.event).schedule
+        entries = schedule.of_session(choice.session)
+        if not entries:
+            known = sorted({entry.session for entry in schedule.entries if entry.session})
+            raise UnknownNameError("session", choice.session, known)
+        if choice.slot and choice.slot not in {str(entry.uid) for entry in entries}:
+            raise UnknownNameError("slot", choice.slot, [str(entry.uid) for entry in entries])
+    return found
+
+
+def shown_calendar(edit_key: str, itinerary: Itinerary) -> Calendar:
+    """Return a calendar as its editor sees it."""
+    site = get_site()
+    secret = keys(edit_key, itinerary)
+    chosen = site.live.chosen(itinerary)
+    entries = [entry for _, found in chosen for entry in found]
+    return calendar_of(
+        itinerary,
+        chosen,
+        overlaps(entries, site.changeover),
+        feed=site.addresses.personal_feed(secret.feed, _in_address(itinerary.options.name)),
+        shared=site.addresses.shared(secret.share) if secret.share else None,
+    )
+
+
+def chosen_slots(event_id: str) -> Mapping[str | None, set[str | None]] | None:
+    """Return the sessions of an event that this browser's calendar holds; None without one.
+
+    An agenda is shown without them, too: while storage is known to be away, it is not asked.
+    """
+    site, key = get_site(), cookie_key()
+    if key is None or site.calendars is None or site.live.trouble:
+        return None
+    try:
+        return site.calendars.of_editor(key).slots(event_id)
+    except (UnknownKeyError, RetiredKeyError, StorageError):
+        return None
+
+
+def _in_address(name: str) -> str:
+    """Return a calendar's name for the end of its address: short, and in ASCII."""
+    words = slug(name).encode("ascii", "ignore").decode()[:NAME_LENGTH].split("-")
+    return "-".join(filter(None, words)) or "my-calendar"

@@ -1,0 +1,47 @@
+"""The site that requests read, of the application that answers."""
+
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from calsvc.addresses import Addresses
+from calsvc.errors import StorageError
+from calsvc.live import Live
+from calsvc.storage.calendars import Calendars
+from calsvc.web.caching import Memory
+from calsvc.web.limits import Limit
+
+EXTENSION = "calsvc"
+
+
+@dataclass(frozen=True)
+class Site:
+    """All that the views of one application share."""
+
+    live: Live
+    calendars: Calendars | None
+    """Personal calendars; None where the site keeps none."""
+    changeover: int = 0
+    """Minutes that a change of rooms takes."""
+    new_calendars: Limit = field(default_factory=Limit)
+    """How many calendars one caller may make."""
+    memory: Memory = field(default_factory=Memory)
+    """Pages that were rendered for everybody."""
+
+    @property
+    def addresses(self) -> Addresses:
+        """Return the addresses of the site."""
+        return self.live.addresses
+
+    @property
+    def stored(self) -> Calendars:
+        """Return the stored calendars.  Raises ``StorageError`` where there are none."""
+        if self.calendars is None:
+            raise StorageError("This site keeps no personal calendars.")
+        return self.calendars
+
+
+def get_site() -> Site:
+    """Return the site of the application that answers."""
+    site: Site = current_app.extensions[EXTENSION]
+    return site

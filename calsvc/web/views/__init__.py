@@ -1,0 +1,12 @@
+"""The blueprints, each with the addresses of one subject; none imports another.
+
+=============  =========================================================================
+``feeds``      what calendar programs and feed readers fetch
+``pages``      the site, its agendas and sessions
+``subscribe``  how to subscribe, program by program
+``my``         My calendar
+``embed``      what other sites show of this one
+``api``        JSON
+``health``     what programs ask to know whether the site is well
+=============  =========================================================================
+"""

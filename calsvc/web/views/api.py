@@ -1,0 +1,269 @@
+"""The API: one table of operations, from which its addresses and its description come."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response, request
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.json_schema import models_json_schema
+from werkzeug.exceptions import BadRequest
+
+from calsvc import __version__
+from calsvc.addresses import Addresses
+from calsvc.answers import Cache
+from calsvc.schedule.itineraries import Choice, Itinerary, Options
+from calsvc.web.auth import required_key
+from calsvc.web.caching import cached
+from calsvc.web.models import (
+    Agenda,
+    Calendar,
+    CalendarChange,
+    Choices,
+    Events,
+    NewCalendar,
+    NewKey,
+    ProblemDetails,
+    agenda_of,
+    events_of,
+)
+from calsvc.web.personal import known_choices, new_calendar, shown_calendar
+from calsvc.web.site import get_site
+
+bp = Blueprint("api", __name__, url_prefix="/api")
+
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def list_events() -> Events:
+    """List the site's events."""
+    return events_of(get_site().live)
+
+
+def get_event(event: str) -> Agenda:
+    """Return an event with its sessions."""
+    return agenda_of(get_site().live.event(event), get_site().addresses)
+
+
+def make_calendar(body: NewCalendar) -> NewKey:
+    """Make a personal calendar; nobody needs an account."""
+    options = Options.model_validate(body.model_dump(exclude={"sessions"}))
+    key, itinerary = new_calendar(options, known_choices(body.sessions))
+    return NewKey(edit_key=key, **shown_calendar(key, itinerary).model_dump())
+
+
+def get_calendar() -> Calendar:
+    """Return the calendar with its times and overlaps."""
+    key = required_key()
+    return shown_calendar(key, get_site().stored.of_editor(key))
+
+
+def change_calendar(body: CalendarChange) -> Calendar:
+    """Change the name, the reminder and other options."""
+    given = body.model_dump(include=body.model_fields_set - {"shared"})
+
+    def change(itinerary: Itinerary) -> Itinerary:
+        changed = itinerary.model_copy(
+            update={"options": itinerary.options.model_copy(update=given)}
+        )
+        if "shared" in body.model_fields_set:
+            changed = changed.sharing(is_on=body.shared)
+        return changed
+
+    return _changed(change)
+
+
+def delete_calendar() -> None:
+    """Delete the calendar: its address answers 410, and the choice is forgotten."""
+    get_site().stored.delete(required_key())
+
+
+def replace_sessions(body: Choices) -> Calendar:
+    """Replace the whole choice."""
+
+    def change(itinerary: Itinerary) -> Itinerary:
+        # What was chosen may stay, also when it is on no agenda any more.
+        known_choices(each for each in body.sessions if each not in itinerary.choices)
+        return itinerary.model_copy(update={"choices": ()}).adding(body.sessions)
+
+    return _changed(change)
+
+
+def add_session(event: str, session: str) -> Calendar:
+    """Add a session, or with ``?slot=`` one of its slots; again changes nothing."""
+    choice = _choice(event, session)
+    key = required_key()
+    known = known_choices([choice])
+    return shown_calendar(
+        key, get_site().stored.change(key, lambda itinerary: itinerary.adding(known))
+    )
+
+
+def remove_session(event: str, session: str) -> Calendar:
+    """Remove a session, or with ``?slot=`` one of its slots; again changes nothing."""
+    choice = _choice(event, session)
+    return _changed(lambda itinerary: itinerary.removing(choice))
+
+
+def rotate() -> Calendar:
+    """Give the calendar a new secret address; the old one answers 410."""
+    return _changed(Itinerary.rotated)
+
+
+def _choice(event: str, session: str) -> Choice:
+    try:
+        return Choice(event=event, session=session, slot=request.args.get("slot"))
+    except ValidationError as error:
+        raise BadRequest(_words(error)) from error
+
+
+def _changed(change: Callable[[Itinerary], Itinerary]) -> Calendar:
+    key = required_key()
+    return shown_calendar(key, get_site().stored.change(key, change))
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing that the API does."""
+
+    method: str
+    path: str
+    """As OpenAPI writes it, below ``/api``."""
+    view: Callable[..., BaseModel | None]
+    answer: type[BaseModel] | None
+    body: type[BaseModel] | None = None
+    status: HTTPStatus = HTTPStatus.OK
+    needs_key: bool = False
+    has_slot: bool = False
+
+
+_ME = "/calendars/me"
+_SESSION = f"{_ME}/sessions/{{event}}/{{session}}"
+OPERATIONS = (
+    Operation("GET", "/events", list_events, Events),
+    Operation("GET", "/events/{event}", get_event, Agenda),
+    Operation("POST", "/calendars", make_calendar, NewKey, NewCalendar, HTTPStatus.CREATED),
+    Operation("GET", _ME, get_calendar, Calendar, needs_key=True),
+    Operation("PATCH", _ME, change_calendar, Calendar, CalendarChange, needs_key=True),
+    Operation("DELETE", _ME, delete_calendar, None, status=HTTPStatus.NO_CONTENT, needs_key=True),
+    Operation("PUT", f"{_ME}/sessions", replace_sessions, Calendar, Choices, needs_key=True),
+    Operation("PUT", _SESSION, add_session, Calendar, needs_key=True, has_slot=True),
+    Operation("DELETE", _SESSION, remove_session, Calendar, needs_key=True, has_slot=True),
+    Operation("POST", f"{_ME}/rotate", rotate, Calendar, needs_key=True),
+)
+
+
+def _answering(operation: Operation) -> Callable[..., Response]:
+    def answer(**names: str) -> Response:
+        if operation.needs_key:
+            required_key()  # before the body, of which a stranger learns nothing
+        given: dict[str, Any] = dict(names)
+        if operation.body:
+            given["body"] = _body(operation.body)
+        result = operation.view(**given)
+        content = result.model_dump_json() if result else ""
+        response = Response(content, operation.status, mimetype="application/json")
+        private = operation.needs_key or operation.method == "POST"
+        if not private:
+            return cached(response, Cache.API)
+        response.headers["Cache-Control"] = Cache.NEVER
+        return response
+
+    return answer
+
+
+def _body(model: type[BaseModel]) -> BaseModel:
+    try:
+        return model.model_validate_json(request.get_data() or b"{}")
+    except ValidationError as error:
+        raise BadRequest(_words(error)) from error
+
+
+def _words(error: ValidationError) -> str:
+    return "; ".join(
+        f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['msg']}" for each in error.errors()
+    )
+
+
+def preflight(**names: str) -> Response:
+    """Tell browsers that pages of any site may call the API, without cookies."""
+    return Response(status=HTTPStatus.NO_CONTENT, headers=CORS)
+
+
+for _operation in OPERATIONS:
+    _rule = _operation.path.replace("{", "<").replace("}", ">")
+    _method, _name = _operation.method, _operation.view.__name__
+    bp.add_url_rule(_rule, _name, _answering(_operation), methods=[_method])
+    bp.add_url_rule(_rule, view_func=preflight, methods=["OPTIONS"])
+
+
+@bp.get("/openapi.json")
+def openapi() -> Response:
+    """Describe the API (OpenAPI 3.1)."""
+    content = json.dumps(document(get_site().addresses), indent=1)
+    return cached(Response(content, mimetype="application/json"), Cache.API)
+
+
+def document(addresses: Addresses) -> dict[str, Any]:
+    """Return the OpenAPI document of the operations."""
+    named = [each for operation in OPERATIONS for each in (operation.body, operation.answer)]
+    models = dict.fromkeys(model for model in (*named, ProblemDetails) if model)
+    _, schemas = models_json_schema(
+        [(model, "validation") for model in models],
+        ref_template="#/components/schemas/{model}",
+    )
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "calsvc", "version": __version__},
+        "servers": [{"url": addresses.api}],
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted(schemas["$defs"].items())),
+            "securitySchemes": {"editKey": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _described(operation: Operation) -> dict[str, Any]:
+    names = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
+    text: dict[str, Any] = {"type": "string"}
+    parameters = [{"name": name, "in": "path", "required": True, "schema": text} for name in names]
+    if operation.has_slot:
+        slot = TypeAdapter(Choice).json_schema()["properties"]["slot"]["anyOf"][0]
+        parameters.append({"name": "slot", "in": "query", "required": False, "schema": slot})
+    answer: dict[str, Any] = {"description": operation.status.phrase}
+    if operation.answer:
+        answer["content"] = _content("application/json", operation.answer)
+    problem = {
+        "description": "What went wrong",
+        "content": _content("application/problem+json", ProblemDetails),
+    }
+    described: dict[str, Any] = {
+        "operationId": operation.view.__name__,
+        "summary": (operation.view.__doc__ or "").splitlines()[0],
+        "responses": {str(operation.status.value): answer, "4XX": problem, "503": problem},
+    }
+    if parameters:
+        described["parameters"] = parameters
+    if operation.body:
+        content = _content("application/json", operation.body)
+        fields = operation.body.model_fields.values()
+        is_required = any(field.is_required() for field in fields)
+        described["requestBody"] = {"content": content, "required": is_required}
+    if operation.needs_key:
+        described["security"] = [{"editKey": []}]
+    return described
+
+
+def _content(media_type: str, model: type[BaseModel]) -> dict[str, Any]:
+    return {media_type: {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}

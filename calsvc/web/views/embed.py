@@ -1,0 +1,235 @@
+"""What other sites show of this one: pages for frames, the script of elements, and oEmbed.
+
+An element of ``/embed.js`` shows what stands in ``<main>`` of a page for frames, so frames
+and elements have one template, and words, dates and zones come from here.  No cookie comes
+with what another site shows, so nobody's choice is in these pages: stars lead to the site,
+or the script asks the API with a key of its own.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+from xml.etree import ElementTree
+
+from flask import Blueprint, Response, abort, current_app, render_template, request
+from markupsafe import Markup
+from werkzeug.exceptions import Gone, HTTPException, NotFound
+
+from calsvc import timezones
+from calsvc.agenda.model import Event
+from calsvc.answers import Cache
+from calsvc.links import subscribe_links
+from calsvc.schedule.entries import Schedule
+from calsvc.schedule.query import selection_of
+from calsvc.schedule.selection import FILTERS
+from calsvc.web.caching import Page, cached
+from calsvc.web.contexts import agenda_context, session_context, session_of, variant
+from calsvc.web.locale import CARRIED, query_pairs
+from calsvc.web.site import get_site
+
+bp = Blueprint("embed", __name__)
+
+CORS = {"Access-Control-Allow-Origin": "*"}
+
+
+# --- pages for frames ---------------------------------------------------------------------
+
+
+class Frame(NamedTuple):
+    """A page for frames, and the room that it wants."""
+
+    endpoint: str
+    height: int
+    """Pixels."""
+
+
+FRAMES = {
+    "pages.event_page": Frame("embed.embed_page", 600),
+    "subscribe.subscribe_page": Frame("embed.embed_subscribe_page", 320),
+    "pages.session_page": Frame("embed.embed_session_page", 400),
+}
+"""What stands in a frame for each page of the site."""
+FRAMES |= {frame.endpoint: frame for frame in FRAMES.values()}
+WIDTH = 800  # pixels
+
+
+@bp.after_request
+def _let_in(response: Response) -> Response:
+    """Let other sites show pages for frames, and read all that is here."""
+    response.headers.update(CORS)
+    if request.endpoint in FRAMES:
+        _direct(response, "frame-ancestors", current_app.config["FRAME_ANCESTORS"])
+    return response
+
+
+def _direct(response: Response, name: str, sources: str) -> None:
+    """Give a page the policy of pages, but for one directive."""
+    directives = current_app.config["CONTENT_SECURITY_POLICY"].split(";")
+    others = [each.strip() for each in directives if each.split()[:1] != [name]]
+    response.headers["Content-Security-Policy"] = "; ".join([*others, f"{name} {sources}"])
+
+
+@bp.get("/events/<event_id>/embed/")
+def embed_page(event_id: str) -> Response:
+    """An agenda: as a whole, or what the filters of the address leave of it."""
+    live_event = get_site().live.event(event_id)
+    selection = selection_of(query_pairs())
+
+    def render() -> str:
+        # Nothing would take the mark of what is on now off again.
+        return render_template("embed_page.html", **agenda_context(live_event, selection), now=())
+
+    key = "embed", event_id, live_event.schedule.version, *variant(selection)
+    return get_site().memory.page(key, render).response()
+
+
+@bp.get("/events/<event_id>/embed/subscribe/")
+def embed_subscribe_page(event_id: str) -> Response:
+    """Buttons that subscribe to an event, or to what the filters leave of it."""
+    event = get_site().live.event(event_id).event
+    selection = selection_of(query_pairs())
+    feed = selection.on(get_site().addresses.feed(event_id))
+    links = subscribe_links(feed, selection.titled(event.name))
+    return _page("embed_subscribe_page.html", event=event, selection=selection, links=links)
+
+
+@bp.get("/events/<event_id>/embed/sessions/<session_id>/")
+def embed_session_page(event_id: str, session_id: str) -> Response:
+    """One session, with its times."""
+    live_event = get_site().live.event(event_id)
+    session = session_of(live_event, session_id)
+    if session is None:
+        raise Gone("This session is no longer on the agenda.")
+    return _page("embed_session_page.html", **session_context(live_event, session))
+
+
+@bp.get("/events/<event_id>/embed/help")
+def embed_help_page(event_id: str) -> Response:
+    """All that another site can show of an event: live, with the code to copy."""
+    schedule = get_site().live.event(event_id).schedule
+    response = _page(
+        "embed_help_page.html",
+        event=schedule.event,
+        filters=[*FILTERS, "parts", "cancelled"],
+        example=_example(schedule),
+    )
+    _direct(response, "frame-src", "'self'")
+    return response
+
+
+def _example(schedule: Schedule) -> dict[str, str]:
+    """Return a session with a time, and its day in the event's zone; empty without one."""
+    timed = [each for each in schedule.entries if each.content.slot and not each.is_part]
+    timed.sort(key=lambda each: (each.is_cancelled, not each.content.people))
+    for entry in timed[:1]:
+        assert entry.session and entry.content.slot
+        start = entry.content.slot.start.astimezone(timezones.zone(schedule.event.timezone))
+        return {"session": entry.session, "day": str(start.date())}
+    return {}
+
+
+def _page(template: str, **context: object) -> Response:
+    return Page(render_template(template, **context)).response()
+
+
+# --- the script of elements ---------------------------------------------------------------
+
+
+@bp.get("/embed.js")
+def embed_script() -> Response:
+    """The script that other sites load."""
+    response = current_app.send_static_file("embed.js")
+    response.headers["Cache-Control"] = Cache.SCRIPT
+    return response
+
+
+# --- oEmbed 1.0 (oembed.com) --------------------------------------------------------------
+
+NOT_HERE = "Give url= the address of an agenda, or of a session, of this site."
+
+
+@bp.get("/oembed")
+def oembed() -> Response:
+    """Describe how to show the page of ``?url=``: an agenda, a session, or how to subscribe."""
+    write = OEMBED_FORMATS.get(request.args.get("format", "json"))
+    if write is None:
+        abort(501, "There is format=json, and format=xml.")
+    home = get_site().addresses.site
+    description = {
+        "version": "1.0",
+        "provider_name": urlsplit(home).netloc,
+        "provider_url": home,
+        "cache_age": 3600,  # seconds
+        **_described(request.args.get("url", home)),
+    }
+    return cached(write(description), Cache.PAGE)
+
+
+def _described(url: str) -> dict[str, object]:
+    """Return what oEmbed says of a page of this site alone.
+
+    Raises ``NotFound`` for what cannot be shown, and what the page itself raises.
+    """
+    endpoint, names, query = _page_at(url)
+    if endpoint == "pages.site_page":
+        return {"type": "link"}
+    if endpoint not in FRAMES:
+        raise NotFound(NOT_HERE)
+    frame = FRAMES[endpoint]
+    title = _title(get_site().live.event(names["event_id"]).event, names)
+    filters = [each for each in query if each[0] not in CARRIED and "session_id" not in names]
+    kept = {name: value for name, value in query if name in CARRIED}
+    values = {**names, **selection_of(filters).parameters, **kept}
+    path = current_app.url_map.bind("").build(frame.endpoint, values)
+    width = _room("maxwidth", WIDTH)
+    height = _room("maxheight", frame.height)
+    iframe = Markup('<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy"></iframe>')
+    html = iframe.format(f"{get_site().addresses.base_url}{path}", title, width, height)
+    return {"type": "rich", "title": title, "html": html, "width": width, "height": height}
+
+
+def _page_at(url: str) -> tuple[str, Mapping[str, str], list[tuple[str, str]]]:
+    """Return the endpoint, the names and the query of an address of this site.
+
+    Raises ``NotFound``.
+    """
+    home = urlsplit(get_site().addresses.base_url)
+    try:
+        there = urlsplit(url)
+        if there.netloc != home.netloc or not there.path.startswith(f"{home.path}/"):
+            raise NotFound(NOT_HERE)
+        path = there.path.removeprefix(home.path).rstrip("/")
+        endpoint, names = current_app.url_map.bind("").match(f"{path}/")
+    except (ValueError, HTTPException) as error:
+        raise NotFound(NOT_HERE) from error
+    return endpoint, names, parse_qsl(there.query)
+
+
+def _title(event: Event, names: Mapping[str, str]) -> str:
+    if "session_id" not in names:
+        return event.name
+    session = event.session(names["session_id"])
+    if session is None:
+        raise NotFound(NOT_HERE)
+    return f"{session.title} – {event.name}"
+
+
+def _room(name: str, wanted: int) -> int:
+    """Return the pixels that a frame gets, by what the address has room for."""
+    return max(1, min(wanted, request.args.get(name, wanted, type=int)))
+
+
+def _json(description: Mapping[str, Any]) -> Response:
+    return Response(json.dumps(description, ensure_ascii=False), mimetype="application/json")
+
+
+def _xml(description: Mapping[str, Any]) -> Response:
+    root = ElementTree.Element("oembed")
+    for name, value in description.items():
+        ElementTree.SubElement(root, name).text = str(value)
+    content = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return Response(content, mimetype="text/xml")
+
+
+OEMBED_FORMATS = {"json": _json, "xml": _xml}

@@ -1,0 +1,48 @@
+"""The addresses that calendar programs and feed readers fetch.
+
+A feed's strong ETag is over its bytes, so a client that asks again gets 304 until
+something that people see has changed.
+"""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, request
+
+from calsvc.exporters.table import EXPORTERS, Exporter
+from calsvc.schedule.query import selection_of
+from calsvc.schedule.selection import DISPLAY_OPTIONS
+from calsvc.web.caching import feed_response
+from calsvc.web.site import get_site
+
+bp = Blueprint("feeds", __name__)
+
+
+@bp.get("/events.ics")
+def site_feed() -> Response:
+    """Every event of the site as a banner; ``?series=`` keeps to one series."""
+    pairs = request.args.items(multi=True)
+    selection = selection_of(pairs, filters=("series",), options=("cancelled",))
+    return feed_response(get_site().live.site_feed(selection))
+
+
+@bp.get("/events/<event_id>/sessions/<session_id>.ics")
+def session_feed(event_id: str, session_id: str) -> Response:
+    """One session as a download."""
+    pairs = request.args.items(multi=True)
+    selection = selection_of(pairs, filters=(), options=DISPLAY_OPTIONS)
+    live_event = get_site().live.event(event_id)
+    return feed_response(live_event.session_feed(session_id, selection))
+
+
+def _event_feed(suffix: str, exporter: Exporter) -> Callable[[str], Response]:
+    def event_feed(event_id: str) -> Response:
+        live_event = get_site().live.event(event_id)
+        pairs = request.args.items(multi=True)
+        selection = selection_of(pairs, filters=exporter.filters, options=exporter.options)
+        return feed_response(live_event.feed(selection, suffix))
+
+    return event_feed
+
+
+for _suffix, _exporter in EXPORTERS.items():
+    bp.add_url_rule(f"/events/<event_id>.{_suffix}", _suffix, _event_feed(_suffix, _exporter))

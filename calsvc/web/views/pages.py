@@ -1,0 +1,139 @@
+"""The pages that people read: plain HTML, which a script makes quicker to use."""
+
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+from flask import Blueprint, Response, render_template, url_for
+
+from calsvc.answers import Cache
+from calsvc.exporters import jsonld
+from calsvc.exporters.jsonld import Programme
+from calsvc.live import LiveEvent
+from calsvc.schedule.query import selection_of
+from calsvc.web import grid
+from calsvc.web.caching import Page, cached
+from calsvc.web.contexts import agenda_context, session_context, session_of, variant
+from calsvc.web.dates import reader_zone
+from calsvc.web.filters import chips, offered, unseen
+from calsvc.web.locale import query_pairs
+from calsvc.web.personal import chosen_slots
+from calsvc.web.site import get_site
+from calsvc.web.stars import pressed
+
+bp = Blueprint("pages", __name__)
+
+LONG = 150
+"""Entries from which an agenda's JSON-LD stands in pieces beside its rows: gzip sees back
+32 KiB, and finds the titles there again."""
+ROBOTS = "User-agent: *\nAllow: /\n"  # Google's feed fetcher obeys this file
+
+
+@bp.get("/")
+def site_page() -> Response:
+    """The site's events, and what operators should know of the event files."""
+    live = get_site().live
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)  # somewhere it is still that day
+    events = [each.event for each in live.events]
+    past = [each for each in events if each.last_day < yesterday]
+    coming = [each for each in events if each.last_day >= yesterday]
+    # Why the database is away is for /readyz: the reason may name a host.
+    return _page(
+        "site_page.html",
+        coming=coming,
+        past=past[::-1],
+        is_late=bool(live.trouble),
+        notices=live.notices,
+    )
+
+
+@bp.get("/events/<event_id>/")
+def event_page(event_id: str) -> Response:
+    """An event's agenda: as a whole, or what the filters of the address leave of it."""
+    live_event = get_site().live.event(event_id)
+    schedule = live_event.schedule
+    selection = selection_of(query_pairs())
+    now = grid.on_now(schedule.entries, datetime.now(UTC))
+    is_long = len(schedule.entries) > LONG
+    programme = Programme(schedule, get_site().addresses, live_event.moved)
+
+    def parts_jsonld(placed: list[grid.Placed]) -> dict[str, object]:
+        return jsonld.parts_of(programme, [each.entry for each in placed])
+
+    def render() -> str:
+        return render_template(
+            "event_page.html",
+            **agenda_context(live_event, selection),
+            filters=(filters := offered(schedule, selection)),
+            unseen=unseen(selection, filters),
+            chips=list(chips(schedule, selection)),
+            feed=selection.on(get_site().addresses.feed(event_id)),
+            jsonld=jsonld.of_event(programme, has_parts=not is_long),
+            parts_jsonld=parts_jsonld if is_long else None,
+            now=now,
+        )
+
+    key = event_id, schedule.version, *variant(selection), frozenset(now)
+    return _starred(get_site().memory.page(key, render), event_id)
+
+
+@bp.get("/events/<event_id>/sessions/<session_id>/")
+def session_page(event_id: str, session_id: str) -> Response:
+    """One session."""
+    live_event = get_site().live.event(event_id)
+    schedule = live_event.schedule
+    session = session_of(live_event, session_id)
+    if session is None:
+        return _gone_page(live_event, session_id)
+    programme = Programme(schedule, get_site().addresses, live_event.moved)
+    page = render_template(
+        "session_page.html",
+        **session_context(live_event, session),
+        parts=schedule.event.parts(session),
+        wholes=schedule.event.wholes(session),
+        jsonld=jsonld.of_session(programme, schedule.of_session(session_id)),
+    )
+    return _starred(Page(page), event_id)
+
+
+def _gone_page(live_event: LiveEvent, session_id: str) -> Response:
+    schedule = live_event.schedule
+    page = render_template(
+        "gone_page.html",
+        event=schedule.event,
+        zone=reader_zone(schedule.event),
+        entries=schedule.of_session(session_id),
+    )
+    return Page(page).response(status=HTTPStatus.GONE)
+
+
+@bp.get("/events/<event_id>/changes/")
+def changes_page(event_id: str) -> Response:
+    """What changed in an event, version by version."""
+    live_event = get_site().live.event(event_id)
+    event = live_event.event
+    return _page(
+        "changes_page.html", event=event, zone=reader_zone(event), history=live_event.history
+    )
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """Let crawlers and feed fetchers in."""
+    return Response(ROBOTS, mimetype="text/plain", headers={"Cache-Control": Cache.PAGE})
+
+
+def _page(template: str, **context: object) -> Response:
+    return Page(render_template(template, **context)).response()
+
+
+def _starred(page: Page, event_id: str) -> Response:
+    """Return a page of an event, with the reader's own stars where there are some."""
+    chosen = chosen_slots(event_id)
+    if chosen is None:
+        response = page.response()
+    else:
+        response = Response(pressed(page.octets, chosen, url_for("my.remove")))
+        response.vary.add("Accept-Language")
+        response = cached(response, Cache.PERSONAL_PAGE)
+    response.vary.add("Cookie")
+    return response

@@ -1,0 +1,74 @@
+"""How to subscribe to a feed: the steps for each calendar program.
+
+The programs for the reader's own system come first, as far as User-Agent tells it; all
+others follow.  The filters and options of the feed are those of the page's address.
+"""
+
+from collections.abc import Container
+
+from flask import Blueprint, Response, render_template, request
+
+from calsvc.answers import Cache
+from calsvc.links import qr_code, subscribe_links
+from calsvc.schedule.query import selection_of
+from calsvc.schedule.selection import FILTERS, OPTIONS, Selection
+from calsvc.web.caching import cached
+from calsvc.web.clients import CLIENTS, system_of
+from calsvc.web.dates import duration
+from calsvc.web.filters import chips
+from calsvc.web.locale import gettext, query_pairs
+from calsvc.web.site import get_site
+
+bp = Blueprint("subscribe", __name__)
+
+LONGEST_FEED = 200  # characters: Google drops what is longer than 256 without a word
+ALARMS = (5, 10, 15, 30, 60, 24 * 60)  # minutes
+
+
+@bp.get("/events/<event_id>/subscribe/")
+def subscribe_page(event_id: str) -> Response:
+    """How to subscribe to an event, or to what the filters of the address leave of it."""
+    schedule = get_site().live.event(event_id).schedule
+    selection = selection_of(_filled_in())
+    feed = selection.on(get_site().addresses.feed(event_id))
+    links = subscribe_links(feed, selection.titled(schedule.event.name))
+    is_long = len(feed) > LONGEST_FEED
+    system = system_of(request.user_agent.string)
+    own = [each for each in CLIENTS if system.name in each.systems]
+    alarms = {*ALARMS} if selection.display.alarm is None else {*ALARMS, selection.display.alarm}
+    content = render_template(
+        "subscribe_page.html",
+        event=schedule.event,
+        selection=selection,
+        chips=list(chips(schedule, selection)),
+        number=len(selection.entries(schedule)),
+        feed=feed,
+        links=links,
+        is_long=is_long,
+        # The modules of a longer one are too small for phones.
+        qr_code="" if is_long else qr_code(links["apple"], gettext("QR code of the calendar")),
+        filters=_parameters(selection, FILTERS),
+        options=_parameters(selection, OPTIONS),
+        alarms=[(each, duration(each)) for each in sorted(alarms)],
+        system=system,
+        own=own,
+        others=[each for each in CLIENTS if each not in own],
+    )
+    response = Response(content)
+    response.vary.update(("User-Agent", "Accept-Language"))
+    return cached(response, Cache.PAGE_OF_BROWSER)
+
+
+def _filled_in() -> list[tuple[str, str]]:
+    """Return what the address asks for, without the options that its form left empty."""
+    return [(name, value) for name, value in query_pairs() if value or name not in OPTIONS]
+
+
+def _parameters(selection: Selection, names: Container[str]) -> list[tuple[str, str]]:
+    """Return those of a selection's parameters that have one of the names."""
+    return [
+        (name, value)
+        for name, values in selection.parameters.items()
+        if name in names
+        for value in values
+    ]

@@ -1,0 +1,432 @@
+"""The event file: what it may say, and the words for all that can be wrong with it."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT, event_of
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from calsvc.agenda import eventfile
+from calsvc.agenda.eventfile import MAX_OCTETS
+from calsvc.agenda.yamlfile import MAX_NODES, Document
+from calsvc.errors import EventFileError
+
+BROKEN = Path(__file__).parent / "broken"
+HEAD = """\
+name: Small Conference
+timezone: Europe/Berlin
+date: 2025-06-25
+"""
+
+
+def errors_of(text: str, path: str = "conf.yaml") -> str:
+    """Return what is wrong with an event file's text; empty when nothing is."""
+    try:
+        eventfile.parse(text, Path(path).stem, path)
+    except EventFileError as error:
+        return str(error)
+    return ""
+
+
+def value_of(text: str) -> object:
+    """Return the value that ``key:`` has with this text behind it."""
+    document = Document("conf.yaml", f"key: {text}\n")
+    assert document.problems == []
+    return document.root.get("key")
+
+
+# --- the corpus ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", sorted(BROKEN.glob("*.yaml")), ids=lambda path: path.stem)
+def test_broken_file_says_what_is_wrong_where_and_what_to_do(path: Path) -> None:
+    expected = path.with_suffix(".txt").read_text("utf-8")
+
+    found = errors_of(path.read_bytes().decode("utf-8"), path.name)
+
+    assert found + "\n" == expected
+
+
+def test_broken_files_and_their_words_stand_in_pairs() -> None:
+    files = {path.stem for path in BROKEN.glob("*.yaml")}
+    words = {path.stem for path in BROKEN.glob("*.txt")}
+
+    assert len(files) >= 40
+    assert files == words
+    assert {path.suffix for path in BROKEN.iterdir()} == {".yaml", ".txt"}
+
+
+# --- whole files --------------------------------------------------------------------------
+
+
+def test_read_gives_the_event_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "small-2025.yaml"
+    path.write_text(HEAD, encoding="utf-8")
+
+    event = eventfile.read(path)
+
+    assert event.id == "small-2025"
+    assert event == event_of(HEAD, "small-2025")
+
+
+def test_read_overlooks_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
+    path = tmp_path / "conf.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + HEAD.replace("\n", "\r\n").encode())
+
+    event = eventfile.read(path)
+
+    assert event == event_of(HEAD)
+
+
+def test_error_in_a_file_with_windows_line_ends_has_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "conf.yaml"
+    path.write_bytes((HEAD + "color: tael\nurl: \x01\n").replace("\n", "\r\n").encode())
+
+    with pytest.raises(EventFileError) as caught:
+        eventfile.read(path)
+
+    assert str(caught.value) == f"{path}:5:6: has U+0001 (a control character); take it out"
+
+
+@pytest.mark.parametrize(
+    ("octets", "words"),
+    [
+        pytest.param(
+            HEAD.encode() + "venue: Café Köln".encode("latin-1"),
+            ":4:11: has octet 0xE9, which is not UTF-8; save the file as UTF-8",
+            id="latin-1",
+        ),
+        pytest.param(
+            HEAD.encode("utf-16"),
+            ":1:1: has octet 0xFF, which is not UTF-8; save the file as UTF-8",
+            id="utf-16",
+        ),
+        pytest.param(
+            b"\xef\xbb\xbfname: \xc3\xbc \xc3",
+            ":1:9: has octet 0xC3, which is not UTF-8; save the file as UTF-8",
+            id="cut-short",
+        ),
+        pytest.param(
+            b"\x89PNG\r\n\x1a\n",
+            ":1:1: has octet 0x89, which is not UTF-8; save the file as UTF-8",
+            id="picture",
+        ),
+        pytest.param(
+            b"PK\x03\x04", ":1:3: has U+0003 (a control character); take it out", id="archive"
+        ),
+        pytest.param(
+            b"#" * (MAX_OCTETS + 1),
+            ": has 4194305 octets; keep an event within 4194304 octets",
+            id="too-large",
+        ),
+    ],
+)
+def test_read_refuses_a_file_that_holds_no_text(tmp_path: Path, octets: bytes, words: str) -> None:
+    path = tmp_path / "conf.yaml"
+    path.write_bytes(octets)
+
+    with pytest.raises(EventFileError) as caught:
+        eventfile.read(path)
+
+    assert str(caught.value) == f"{path}{words}"
+
+
+def test_read_tells_of_a_file_that_is_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "conf.yaml"
+
+    with pytest.raises(EventFileError) as caught:
+        eventfile.read(path)
+
+    assert str(caught.value) == (
+        f"{path}: cannot be read: No such file or directory; check its name and rights"
+    )
+
+
+def test_read_tells_of_a_folder_in_the_place_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "conf.yaml"
+    path.mkdir()
+
+    with pytest.raises(EventFileError) as caught:
+        eventfile.read(path)
+
+    assert str(caught.value) == (
+        f"{path}: cannot be read: Is a directory; check its name and rights"
+    )
+
+
+def test_read_hands_on_each_warning(tmp_path: Path) -> None:
+    path = tmp_path / "conf.yaml"
+    path.write_text(HEAD.replace("Europe/Berlin", "EST"), encoding="utf-8")
+    warnings: list[str] = []
+
+    eventfile.read(path, on_warning=lambda problem: warnings.append(str(problem)))
+
+    assert warnings == [
+        f"{path}:2:11: warning: timezone: EST never changes to summer time;"
+        " did you mean America/New_York?"
+    ]
+
+
+def test_parse_refuses_half_of_a_surrogate_pair() -> None:
+    assert errors_of(f"{HEAD}venue: \ud83d\n") == (
+        "conf.yaml:4:8: has U+D83D (a control character); take it out"
+    )
+
+
+def test_parse_refuses_more_values_than_an_event_can_need() -> None:
+    text = HEAD + "rooms:\n" + "- x\n" * MAX_NODES
+
+    # The mapping, its three values and the list come before the values of the list.
+    line = 4 + MAX_NODES - 5 + 1
+    assert errors_of(text) == (
+        f"conf.yaml:{line}:3: holds more than {MAX_NODES} values; split it into events"
+    )
+
+
+def test_message_about_a_long_value_stays_short() -> None:
+    text = f"{HEAD}sessions:\n  - {{id: a, title: A, when: {'9' * 100_000}}}\n"
+
+    assert errors_of(text) == (
+        f"conf.yaml:5:29: session a, when: '{'9' * 57}…' is not a time; write it as 09:00-09:45"
+    )
+
+
+def test_problems_are_sorted_by_line_and_hold_their_parts() -> None:
+    text = "name: ''\ntimezone: PT\ndate: 2025-06-25\nfoo: 1\n"
+
+    with pytest.raises(EventFileError) as caught:
+        eventfile.parse(text, "conf", "conf.yaml")
+
+    assert [problem.line for problem in caught.value.problems] == [1, 2, 4]
+    assert caught.value.problems[1].as_dict() == {
+        "path": "conf.yaml",
+        "line": 2,
+        "column": 11,
+        "place": "timezone",
+        "what": "there is no time zone 'PT'",
+        "advice": "did you mean America/Los_Angeles?",
+        "level": "error",
+    }
+
+
+# --- folders ------------------------------------------------------------------------------
+
+
+def test_paths_are_the_event_files_of_a_folder_by_name(tmp_path: Path) -> None:
+    for name in ("b.yaml", "a.yml", "README.md", ".#b.yaml", "._a.yml", "c.yaml.bak"):
+        (tmp_path / name).write_text(HEAD, encoding="utf-8")
+
+    found = eventfile.paths(tmp_path)
+
+    assert found == [tmp_path / "a.yml", tmp_path / "b.yaml"]
+
+
+def test_paths_refuse_a_folder_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(EventFileError) as caught:
+        eventfile.paths(tmp_path / "evnets")
+
+    assert str(caught.value) == (
+        f"{tmp_path}/evnets: is not a folder; name a folder of event files"
+    )
+
+
+def test_paths_refuse_a_folder_without_event_files(tmp_path: Path) -> None:
+    with pytest.raises(EventFileError) as caught:
+        eventfile.paths(tmp_path)
+
+    assert str(caught.value) == (f"{tmp_path}: holds no event file; start one with calsvc new")
+
+
+def test_paths_refuse_one_event_in_two_files(tmp_path: Path) -> None:
+    for name in ("conf.yaml", "conf.yml", "conf-a.yaml"):
+        (tmp_path / name).write_text(HEAD, encoding="utf-8")
+
+    with pytest.raises(EventFileError) as caught:
+        eventfile.paths(tmp_path)
+
+    assert str(caught.value) == (
+        f"{tmp_path}/conf.yml: is the same event as conf.yaml; keep one of them"
+    )
+
+
+# --- YAML 1.2 -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("NO", "NO"),
+        ("yes", "yes"),
+        ("on", "on"),
+        ("Off", "Off"),
+        ("10:30", "10:30"),
+        ("2025-06-25", "2025-06-25"),
+        ("2025-06-25T10:30:00Z", "2025-06-25T10:30:00Z"),
+        ("007", "007"),
+        ("1.10", "1.10"),
+        ("1e3", "1e3"),
+        ("0x1F", "0x1F"),
+        ("0o17", "0o17"),
+        ("1_000", "1_000"),
+        (".inf", ".inf"),
+        ("+5", "+5"),
+        ("-0", "-0"),
+        ("٣", "٣"),
+        ("9" * 5000, "9" * 5000),
+        ("101", 101),
+        ("-7", -7),
+        ("1.5", 1.5),
+        ("true", True),
+        ("FALSE", False),
+        ('"true"', "true"),
+        ("'101'", "101"),
+        ("null", None),
+        ("~", None),
+        ("", None),
+        ('""', ""),
+        ("{a: , b: 1}", {"b": 1}),
+    ],
+)
+def test_value_is_read_by_the_rules_of_yaml_1_2(written: str, value: object) -> None:
+    assert value_of(written) == value
+    assert type(value_of(written)) is type(value)
+
+
+def test_texts_that_yaml_1_1_would_change_stay_as_they_were_written() -> None:
+    event = event_of(
+        """
+        name: NO
+        series: 1.10
+        timezone: Europe/Oslo
+        date: 2025-06-25
+        sessions:
+          - {id: 1, title: 10:30, room: 101, level: 007, track: yes, tags: [on, 2.0, 3], when: 9:00-9:30}
+        """  # noqa: E501 -- one line shows that all of it is one mapping
+    )
+
+    [session] = event.sessions
+    assert (event.name, event.series, event.date) == ("NO", "1.10", date(2025, 6, 25))
+    assert (session.id, session.title, session.room) == ("1", "10:30", "101")
+    assert (session.level, session.track, session.tags) == ("007", "yes", ("on", "2.0", "3"))
+
+
+def test_alias_stands_for_what_its_anchor_names() -> None:
+    event = event_of(
+        HEAD
+        + """\
+sessions:
+  - {id: a, title: A, people: &hosts [Ada, Bob]}
+  - {id: b, title: B, people: *hosts}
+"""
+    )
+
+    assert event.sessions[0].people == event.sessions[1].people
+    assert [person.name for person in event.sessions[1].people] == ["Ada", "Bob"]
+
+
+def test_error_inside_an_alias_stands_where_the_alias_does() -> None:
+    text = HEAD + "tracks: &list [{name: Data, color: tael}]\nrooms: *list\n"
+
+    assert errors_of(text) == (
+        "conf.yaml:4:36: tracks 1, color: 'tael' is not the name of a colour in CSS;"
+        " did you mean teal?\n"
+        "conf.yaml:5:8: rooms: unknown key 'color'; the keys here are name, place, geo"
+    )
+
+
+# --- anything at all ----------------------------------------------------------------------
+
+
+def refuse_nothing_else(text: str) -> None:
+    """Parse a text; only an error that is meant for its author may come of it."""
+    words = errors_of(text)
+
+    for line in words.splitlines():
+        path, _, rest = line.partition(":")
+        assert path == "conf.yaml"
+        assert "; " in rest
+
+
+KEYS = [
+    *("name", "series", "timezone", "date", "dates", "from", "to", "venue", "address", "geo"),
+    *("url", "description", "organizer", "email", "language", "image", "color", "status"),
+    *("stream", "registration", "notes_url", "tracks", "rooms", "place", "sessions", "id"),
+    *("title", "kind", "when", "start", "end", "duration", "room", "part_of", "people", "role"),
+    *("organization", "track", "tags", "level", "links", "titel", "<<", ""),
+]
+WORDS = [
+    *("Europe/Berlin", "PT", "2025-06-25", "9999-12-31", "09:00-10:00", "2025-06-25 24:00"),
+    *("10:00", "23:00-01:00+1", "9999-12-31 24:00-24:00+9", "PT1H", "a", "b", "talk"),
+    *("https://example.org/", "http://[", "team@example.org", "teal", "en", "\ufeff", "\x85"),
+]
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from(WORDS)
+    | st.text(max_size=20)
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=6)
+    ),
+    max_leaves=10,
+)
+SESSIONS = st.fixed_dictionaries(
+    {"id": st.sampled_from("ab") | VALUES, "title": SCALARS},
+    optional={key: VALUES for key in ("when", "part_of", "people", "links", "room", "tags")},
+)
+EVENTS = st.fixed_dictionaries(
+    {
+        "name": SCALARS,
+        "timezone": st.sampled_from(["Europe/Berlin", "PT", " UTC "]),
+        "date": st.sampled_from(["2025-06-25", "2036-12-31", "2025-10-26"]) | VALUES,
+    },
+    optional={
+        **{key: VALUES for key in KEYS if key not in ("name", "timezone", "date")},
+        "sessions": st.lists(SESSIONS | VALUES, max_size=4),
+    },
+)
+
+
+@given(st.text())
+@example("%YAML 1.2\n---\n")
+@example("...\n---\n...\n")
+@example("\ufeff\ufeffname: x")
+@example("? ? ?")
+@example("&a *a")
+@example("!<tag:yaml.org,2002:map> {}")
+@settings(max_examples=150)
+def test_any_text_is_an_event_or_an_error_for_its_author(text: str) -> None:
+    refuse_nothing_else(text)
+
+
+@given(st.text(alphabet=":-?[]{},&*!|>'\"%@`#<=~ \t\n\\0ax\x85\u2028\ufeffé", max_size=60))
+@settings(max_examples=200)
+def test_any_yaml_is_an_event_or_an_error_for_its_author(text: str) -> None:
+    refuse_nothing_else(text)
+    refuse_nothing_else(f"{HEAD}sessions:\n  - id: {text}")
+
+
+@given(VALUES | EVENTS)
+@settings(max_examples=100)
+def test_any_agenda_is_an_event_or_an_error_for_its_author(agenda: object) -> None:
+    refuse_nothing_else(json.dumps(agenda, ensure_ascii=False))
+
+
+@given(st.data())
+@settings(max_examples=50)
+def test_real_file_that_is_spoilt_is_an_event_or_an_error_for_its_author(
+    data: st.DataObject,
+) -> None:
+    text = (PROJECT / "events" / "systems-reliability-2026.yaml").read_text("utf-8")[:1500]
+    place = data.draw(st.integers(0, len(text)))
+    length = data.draw(st.integers(0, 20))
+    spoilt = data.draw(st.text(alphabet=":-?[]{},&*!|>'\"\t\n @0a", max_size=5))
+
+    refuse_nothing_else(text[:place] + spoilt + text[place + length :])
