@@ -7,12 +7,10 @@ never published before, and what it saw being edited, so an old copy stays an ol
 import logging
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-
-import watchfiles
 
 from calsvc.agenda import eventfile
 from calsvc.errors import EventFileError, Problem, StorageError
@@ -22,7 +20,7 @@ from calsvc.storage.schedules import Storage
 SETTLED = 0.3  # seconds without a change after which a file is thought to be written
 SETTLING = 5.0  # seconds after which a file that never rests is read all the same
 REPEAT = 120.0  # seconds after which notices are told again, or storage forgets them
-TICK = 1000  # milliseconds between looks at a folder that reports no change
+TICK = 0.5  # seconds between looks
 
 Stamp = tuple[int, int, int]
 
@@ -78,45 +76,29 @@ class Watcher:
         told of once, and tried again.
         """
         trouble = ""
-        for _ in self._ticks():
-            if should_stop():
-                break
-            told = self._problems
+        # Looked at, not notified of: some file systems report no changes (containers, shares),
+        # so looks would be needed all the same, and a look is one stat for each file.
+        while not should_stop():
             try:
-                _settle(self._folder)
-                outcome = self.look()
+                self._look_and_log()
+                trouble = ""
             except StorageError as error:
                 if str(error) != trouble:
                     log.warning("%s", error)
                 trouble = str(error)
-                continue
-            trouble = ""
-            for version in outcome.published:
-                log.warning("%s", version.told())
-            for problem in outcome.problems:
-                if problem not in told:
-                    log.warning("%s", problem)
+            time.sleep(TICK)
         with suppress(StorageError):  # nobody waits for a database to stop
             self._tell([])
 
-    def _ticks(self) -> Iterator[None]:
-        """Yield when files change, and now and then: some file systems report nothing."""
-        while True:
-            yield
-            try:
-                for _ in watchfiles.watch(
-                    self._folder,
-                    debounce=200,
-                    rust_timeout=TICK,
-                    yield_on_timeout=True,
-                    raise_interrupt=False,
-                ):
-                    yield
-                    if not self._folder.is_dir():
-                        break
-            except (FileNotFoundError, RuntimeError):
-                pass
-            time.sleep(TICK / 1000)
+    def _look_and_log(self) -> None:
+        known = self._problems
+        _settle(self._folder)
+        outcome = self.look()
+        for version in outcome.published:
+            log.warning("%s", version.told())
+        for problem in outcome.problems:
+            if problem not in known:
+                log.warning("%s", problem)
 
 
 def _notice(problem: Problem) -> str:
