@@ -176,6 +176,15 @@ def _person(before: Person, after: Person) -> Iterator[Phrase]:
         yield phrase(words, name=after.name, organization=after.organization)
 
 
+def _belonging(before: Content, after: Content) -> Iterator[Phrase]:
+    if before.parents == after.parents:
+        return
+    if after.parents:
+        yield phrase(N_("now part of another session"))
+    else:
+        yield phrase(N_("no longer part of another session"))
+
+
 def _fields(before: Content, after: Content) -> Iterator[Phrase]:
     for field, words in FIELD_PHRASES.items():
         if getattr(before, field) != getattr(after, field):
@@ -189,5 +198,6 @@ TOLD: tuple[Callable[[Content, Content], Iterator[Phrase]], ...] = (
     _renamed,
     _place,
     _people,
+    _belonging,
     _fields,
 )
