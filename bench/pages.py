@@ -6,6 +6,7 @@ zones, filters, stars, people, marks, other languages, or words for search engin
 
 import gzip
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from tempfile import TemporaryDirectory
 
@@ -22,6 +23,8 @@ from calsvc.storage.schedules import Storage
 from calsvc.web.app import create_app
 from calsvc.web.auth import COOKIE
 from calsvc.web.caching import Memory
+from calsvc.web.personal import new_calendar
+from calsvc.web.site import EXTENSION, Site
 
 
 def main() -> None:
@@ -41,9 +44,10 @@ def steps(schedule: Schedule, database: str) -> dict[str, Callable[[], object]]:
     storage = Storage(database)
     storage.migrate()
     app = create_app(Live([schedule], BASE_URL), Calendars(storage.database))
-    desk = app.extensions["calsvc.desk"]
+    site: Site = app.extensions[EXTENSION]
     with app.test_request_context():
-        key, _ = desk.make(Options(), [Choice(event="conf", session=schedule.event.sessions[0].id)])
+        choice = Choice(event="conf", session=schedule.event.sessions[0].id)
+        key, _ = new_calendar(Options(), [choice])
     everybody, somebody = app.test_client(), app.test_client()
     somebody.set_cookie(COOKIE, key, domain="localhost")
     asking = {"Accept-Encoding": "gzip"}
@@ -52,7 +56,7 @@ def steps(schedule: Schedule, database: str) -> dict[str, Callable[[], object]]:
         return bytes(client.get("/events/conf/", headers=asking).data)
 
     def cold() -> bytes:
-        desk.memory = Memory()
+        app.extensions[EXTENSION] = replace(site, memory=Memory())
         return agenda(everybody)
 
     return {
