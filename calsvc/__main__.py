@@ -1,4 +1,4 @@
-"""Runs the command line: ``python -m calsvc``."""
+"""The entry point of ``python -m calsvc``: runs the command line."""
 
 from calsvc.cli import main
 

@@ -1,7 +1,7 @@
-"""Every address of the contract, from the public address of the site.
+"""Every public address of the site.
 
-Links to these sit in thousands of calendars, so none is put together anywhere else; that
-each leads to its view is held by a test.
+Thousands of calendars hold these links, so they are built here and nowhere else; a test
+checks that each one leads to its view.
 """
 
 from dataclasses import dataclass
@@ -13,50 +13,50 @@ class Addresses:
     """The addresses of one site."""
 
     base_url: str
-    """The public address of the site, without a slash at its end."""
+    """The public address of the site, without a trailing slash."""
 
     @property
     def site(self) -> str:
-        """Return the page of all events."""
+        """Return the address of the page of all events."""
         return f"{self.base_url}/"
 
     def events_feed(self, suffix: str = "ics") -> str:
-        """Return the feed of all events."""
+        """Return the address of the feed of all events."""
         return f"{self.base_url}/events.{suffix}"
 
     def event(self, event_id: str) -> str:
-        """Return the page of an event."""
+        """Return the address of an event's page."""
         return f"{self.base_url}/events/{event_id}/"
 
     def feed(self, event_id: str, suffix: str = "ics") -> str:
-        """Return an event in one of its formats."""
+        """Return the address of an event in one of its formats."""
         return f"{self.base_url}/events/{event_id}.{suffix}"
 
     def changes(self, event_id: str, number: int | None = None) -> str:
-        """Return the page of what changed in an event; the place of one version on it."""
+        """Return the address of an event's page of changes, or of one version on it."""
         place = "" if number is None else f"#version-{number}"
         return f"{self.event(event_id)}changes/{place}"
 
     def session(self, event_id: str, session_id: str) -> str:
-        """Return the page of a session."""
+        """Return the address of a session's page."""
         return f"{self.event(event_id)}sessions/{session_id}/"
 
     def subscribe(self, event_id: str) -> str:
-        """Return the page of how to subscribe to an event."""
+        """Return the address of the page that explains how to subscribe to an event."""
         return f"{self.event(event_id)}subscribe/"
 
     def embed(self, event_id: str) -> str:
-        """Return the agenda of an event for a frame on another site."""
+        """Return the address of an event's agenda for a frame on another site."""
         return f"{self.event(event_id)}embed/"
 
     @property
     def embed_script(self) -> str:
-        """Return the script that other sites load."""
+        """Return the address of the script that other sites load."""
         return f"{self.base_url}/embed.js"
 
     @property
     def oembed(self) -> str:
-        """Return what tells programs how to show a page."""
+        """Return the address of the oEmbed endpoint, which tells programs how to show a page."""
         return f"{self.base_url}/oembed"
 
     @property
@@ -65,35 +65,35 @@ class Addresses:
         return "/".join(self.base_url.split("/")[:3])
 
     def entry(self, event_id: str, session_id: str | None) -> str:
-        """Return the page of an entry: its session's; its event's for the event's own entry."""
+        """Return the address of an entry's page: its session's, or for a banner its event's."""
         if session_id is None:
             return self.event(event_id)
         return self.session(event_id, session_id)
 
     def session_feed(self, event_id: str, session_id: str) -> str:
-        """Return one session as a download."""
+        """Return the address that downloads one session."""
         return f"{self.event(event_id)}sessions/{session_id}.ics"
 
     @property
     def api(self) -> str:
-        """Return what all addresses of the API begin with."""
+        """Return the common beginning of all addresses of the API."""
         return f"{self.base_url}/api"
 
     def api_event(self, event_id: str) -> str:
-        """Return the agenda of an event as JSON."""
+        """Return the address of an event's agenda as JSON."""
         return f"{self.api}/events/{event_id}"
 
     def my(self, edit_key: str | None = None) -> str:
-        """Return the page of My calendar; with a key, as another device opens it.
+        """Return the address of My calendar; with an edit key, the one for another device.
 
-        What follows ``#`` is sent to nobody, so the key is in no log.
+        Browsers never send what follows ``#``, so the key appears in no log.
         """
         return f"{self.base_url}/my/" + (f"#{edit_key}" if edit_key else "")
 
     def personal_feed(self, feed_key: str, name: str) -> str:
-        """Return a personal feed; any ``name`` will do."""
+        """Return the address of a personal feed; any ``name`` will do."""
         return f"{self.base_url}/my/{feed_key}/{quote(name)}.ics"
 
     def shared(self, share_key: str) -> str:
-        """Return the page of a choice, for friends."""
+        """Return the address of the page that shows a person's choice to friends."""
         return f"{self.base_url}/my/shared/{share_key}/"

@@ -1,8 +1,8 @@
-"""A whole answer, and how HTTP sends it: a pure function of what a request's headers say.
+"""Complete HTTP answers, as a pure function of the content and the request's headers.
 
-Flask's views, static files and whatever answers in front of them share it, so a client
-sees one rule for conditions (RFC 9110, 13) and compression.  What is made of octets, an
-ETag and their compressed form, is made once for as long as they are remembered.
+Flask's views, static files and whatever answers in front of them share it, so clients
+see one rule for conditional requests (RFC 9110, 13) and compression.  The ETag and the
+compressed form of a content are made once and live as long as the content.
 """
 
 import gzip
@@ -19,8 +19,8 @@ from urllib.parse import quote
 from werkzeug.http import http_date, parse_accept_header, parse_etags
 from werkzeug.sansio.http import is_resource_modified
 
-QUICK, BEST = 6, 9  # levels of gzip: for one answer, and for one that is sent again and again
-SMALL = 500  # octets below which compression gains nothing
+QUICK, BEST = 6, 9  # gzip levels: for an answer sent once, and for one sent many times
+SMALL = 500  # octets up to which compression gains nothing
 
 
 class Cache(StrEnum):
@@ -30,12 +30,12 @@ class Cache(StrEnum):
     PERSONAL_FEED = "private, max-age=300"
     PAGE = "public, max-age=300"
     PAGE_OF_BROWSER = "private, max-age=300"
-    """Two programs' pages of one address differ."""
+    """Different browsers get different pages at the same address."""
     PERSONAL_PAGE = "private, no-store"
-    """Or Back would show the stars of a while ago."""
+    """Otherwise the Back button would show outdated stars."""
     API = "public, max-age=60"
     SCRIPT = "public, max-age=3600"
-    """Its address never changes, so a new one is soon seen."""
+    """One hour: its address never changes, and a new script must arrive soon."""
     IMMUTABLE = "public, max-age=31536000, immutable"
     ASK_FIRST = "no-cache"
     NEVER = "no-store"
@@ -50,27 +50,27 @@ class Content:
 
     @cached_property
     def etag(self) -> str:
-        """Return the validator: equal for equal octets alone."""
+        """Return the validator: equal only for equal octets."""
         return sha256(self.octets).hexdigest()[:32]
 
     @cached_property
     def compressed(self) -> "Content":
-        """Return the content as gzip has it, with a validator of its own."""
+        """Return the gzip-compressed content, with a validator of its own."""
         return Content(gzip.compress(self.octets, self._level, mtime=0))
 
 
 class Format(NamedTuple):
-    """A form of what is published, told by the suffix of its address."""
+    """A format in which something is published, named by the suffix of its address."""
 
     suffix: str
     media_type: str
     is_compressed: bool
-    """Whether it is sent compressed to those who take it."""
+    """Whether it is sent compressed to clients that accept gzip."""
 
 
 @dataclass(frozen=True)
 class Feed:
-    """A whole answer in one format."""
+    """A complete document in one format."""
 
     body: bytes
     format: Format
@@ -84,12 +84,12 @@ class Feed:
 
     @property
     def etag(self) -> str:
-        """Return the strong validator: equal for equal bytes alone."""
+        """Return the strong validator: equal only for equal bytes."""
         return self.content.etag
 
 
 class RequestHeaders(NamedTuple):
-    """What a request says of the answer that it can take."""
+    """The request headers that decide how a content is sent."""
 
     if_none_match: str | None = None
     if_modified_since: str | None = None
@@ -98,12 +98,12 @@ class RequestHeaders(NamedTuple):
 
     @classmethod
     def of(cls, environ: Mapping[str, Any]) -> "RequestHeaders":
-        """Return those of a WSGI environment."""
+        """Return the headers in a WSGI environment."""
         return cls(*(environ.get(f"HTTP_{name.upper()}") for name in cls._fields))
 
 
 class Answer(NamedTuple):
-    """An answer of HTTP, ready to send."""
+    """An HTTP answer, ready to send."""
 
     status: int
     headers: dict[str, str]
@@ -118,9 +118,9 @@ def answer(
     last_modified: datetime | None = None,
     status: int = HTTPStatus.OK,
 ) -> Answer:
-    """Return the answer that sends a content: compressed, or not at all, where that is asked for.
+    """Return the answer for a content: in full, compressed, or without a body (304, 412).
 
-    It has the headers of validators and encoding alone.
+    It has only the headers for validation and encoding.
     """
     headers: dict[str, str] = {}
     if is_compressed:
@@ -131,7 +131,7 @@ def answer(
     headers["ETag"] = f'"{content.etag}"'
     if last_modified:
         headers["Last-Modified"] = http_date(last_modified)
-    if status != HTTPStatus.OK:  # conditions ask for nothing else (RFC 9110, 13.2.1)
+    if status != HTTPStatus.OK:  # conditions apply to nothing else (RFC 9110, 13.2.1)
         return Answer(status, headers, content.octets)
     is_modified = is_resource_modified(
         http_if_none_match=asked.if_none_match,
@@ -144,7 +144,7 @@ def answer(
         return Answer(status, headers, content.octets)
     if parse_etags(asked.if_match):
         return Answer(HTTPStatus.PRECONDITION_FAILED, headers, b"")
-    # What is of the content itself is not sent without it (RFC 9110, 15.4.5).
+    # Headers that describe the content itself are not sent without it (RFC 9110, 15.4.5).
     kept = {name: value for name, value in headers.items() if name in {"ETag", "Vary"}}
     return Answer(HTTPStatus.NOT_MODIFIED, kept, b"")
 
@@ -152,7 +152,7 @@ def answer(
 def feed_answer(
     feed: Feed, asked: RequestHeaders, cache: Cache = Cache.FEED, *, is_download: bool = False
 ) -> Answer:
-    """Return the answer that sends a feed, with all its headers."""
+    """Return the answer for a feed, with all its headers."""
     kind = "attachment" if feed.is_download or is_download else "inline"
     sent = answer(
         feed.content,
@@ -173,7 +173,7 @@ def feed_answer(
 
 
 def disposition(kind: str, filename: str) -> str:
-    """Return a Content-Disposition, with a name in UTF-8 where it needs one (RFC 6266)."""
+    """Return a Content-Disposition, with the name in UTF-8 if it is not ASCII (RFC 6266)."""
     if filename.isascii():
         return f'{kind}; filename="{filename}"'
     plain = filename.encode("ascii", "ignore").decode().strip("-") or "calendar.ics"

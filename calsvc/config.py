@@ -12,7 +12,7 @@ from calsvc.errors import SettingsError
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
-# It goes into calendars as it stands, so it must be one word of ASCII.
+# It is copied into calendars unchanged, so it must be ASCII without spaces.
 BASE_URL = re.compile(
     r"https?://(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?(?:/[\w.~%!$&'()*+,;=:@-]*)*",
     re.ASCII | re.IGNORECASE,
@@ -26,7 +26,7 @@ def _base_url(url: str) -> str:
     return url.rstrip("/")
 
 
-# Header values: a comma would begin another policy, and a semicolon another directive.
+# Header values: a comma would start another policy, a semicolon another directive.
 FRAME_ANCESTORS = re.compile(r"[!-+\--:<-~]+(?: [!-+\--:<-~]+)*")
 POLICY = re.compile(r"[ -+\--~]+")
 
@@ -46,7 +46,7 @@ def _policy(policy: str) -> str:
 
 
 class Settings(BaseSettings):
-    """The settings of one process, from ``CALSVC_…`` in the environment and from options."""
+    """The settings of one process, from ``CALSVC_…`` environment variables and options."""
 
     model_config = SettingsConfigDict(
         env_prefix="CALSVC_", frozen=True, use_attribute_docstrings=True, extra="ignore"
@@ -66,35 +66,35 @@ class Settings(BaseSettings):
     """Where schedules are stored: sqlite:///FILE or postgresql://USER@HOST/NAME."""
 
     changeover: Annotated[int, Field(ge=0, le=240)] = 0
-    """Minutes that people need between two rooms: My calendar warns of less."""
+    """Minutes that people need to change rooms; My calendar warns about shorter breaks."""
     new_calendars: Annotated[int, Field(ge=0)] = 1000
-    """Personal calendars that one address may make in an hour in each worker; 0 for any number.
+    """Personal calendars that one address may create per hour and worker; 0 for no limit.
 
-    A whole venue may have one address."""
+    A whole venue may share one address."""
     proxies: Annotated[int, Field(ge=0, le=9)] = 0
-    """Number of proxies in front whose X-Forwarded-For tells who calls."""
+    """Number of proxies in front whose X-Forwarded-For gives the client's address."""
 
     frame_ancestors: Annotated[str, AfterValidator(_frame_ancestors)] = "*"
-    """Sites that may show agendas in frames, as in the directive of that name (CSP)."""
+    """Sites that may show agendas in frames, written as in CSP's ``frame-ancestors``."""
     content_security_policy: Annotated[str, AfterValidator(_policy)] | None = None
-    """Content-Security-Policy of pages, in place of one that lets in this site alone."""
+    """Content-Security-Policy of pages; by default, one that allows this site alone."""
 
     @property
     def address(self) -> str:
-        """Return the public address of the site, without a slash at its end."""
+        """Return the public address of the site, without a trailing slash."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.base_url or f"http://{host}:{self.port}"
 
     @property
     def is_public_without_address(self) -> bool:
-        """Tell whether others can reach this server, but the links would not reach them."""
+        """Return whether others can reach this server, but not by the links it writes."""
         return self.base_url is None and self.host not in LOOPBACK
 
 
 def load(**options: object) -> Settings:
-    """Return the settings; ``options`` that are not None win over the environment.
+    """Return the settings; ``options`` that are not None override the environment.
 
-    Raises ``SettingsError``, a line for each setting that cannot be used.
+    Raises ``SettingsError``, with one line for each setting that cannot be used.
     """
     given = {name: value for name, value in options.items() if value is not None}
     try:

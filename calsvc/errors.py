@@ -1,8 +1,27 @@
 """The one tree of errors.
 
-A class exists because somebody handles it differently: the command line prints the
-sentence and exits 1, the web maps the class to a status.  ``CalsvcError`` itself is
-never raised.
+A class exists only where some caller handles it differently: the command line prints the
+message and exits, the web maps the class to a status (``web/error_handlers.py``).
+``CalsvcError`` itself is never raised::
+
+    CalsvcError
+      the input is wrong → exit 1 / 400, unless noted
+        EventFileError          never reaches the web; holds every problem of a file
+        EmptiedEventError       never reaches the web
+        LocalTimeError          reaches neither: becomes a problem of an event file
+        UnknownZoneError        400; in an event file, becomes a problem of it
+        SettingsError           exit 2; never reaches the web
+        QueryError              exit 2 / 400
+        TooManySessionsError    409
+      unknown or gone → exit 1 / 404 or 410
+        UnknownNameError        404
+        NoEventsError           404
+        UnknownKeyError         404
+        WithdrawnEventError     410
+        RetiredKeyError         410
+      try again later → exit 1 / 429 or 503
+        TooManyCallsError       429
+        StorageError            503
 """
 
 import difflib
@@ -10,10 +29,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-MOST_NAMED = 100  # names that a sentence can list
+MOST_NAMED = 100  # names that a message lists
 Level = Literal["error", "warning"]
 Where = tuple[str | int, ...]
-"""Keys and list places from the root of a file."""
+"""A path from the root of a file: keys of mappings, and indexes in lists."""
 
 
 class CalsvcError(Exception):
@@ -22,18 +41,18 @@ class CalsvcError(Exception):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong, or doubtful, in one place of one file."""
+    """One error or doubt, at one place in one file."""
 
     path: str
     line: int
-    """Counted from 1; 0 when the whole file is meant."""
+    """Counted from 1; 0 if the problem is with the whole file."""
     column: int
     place: str
-    """Where in the agenda, in the author's words: ``session keynote-2``."""
+    """Where in the agenda, in the author's terms: ``session keynote-2``."""
     what: str
-    """What is wrong, with the value."""
+    """What is wrong, including the value."""
     advice: str
-    """What to do."""
+    """What to do about it."""
     level: Level = "error"
 
     def __str__(self) -> str:
@@ -43,12 +62,12 @@ class Problem:
         return f"{self.path}{position}: {warning}{place}{self.what}; {self.advice}"
 
     def as_dict(self) -> dict[str, str | int]:
-        """Return the parts, for ``calsvc check --format json``."""
+        """Return the fields by name, for ``calsvc check --format json``."""
         return asdict(self)
 
 
 class EventFileError(CalsvcError):
-    """An event file is wrong; ``problems`` holds all that is wrong with it."""
+    """An event file is wrong; ``problems`` holds everything wrong with it, in file order."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems))
@@ -60,7 +79,7 @@ class SettingsError(CalsvcError):
 
 
 class UnknownZoneError(CalsvcError):
-    """No time zone has this name; ``suggestion`` is the nearest one, or None."""
+    """No time zone has this name; ``suggestion`` is the closest name, or None."""
 
     def __init__(self, name: str, suggestion: str | None) -> None:
         self.name = name
@@ -75,7 +94,7 @@ class UnknownZoneError(CalsvcError):
 
 
 class LocalTimeError(CalsvcError):
-    """A local time does not exist, or exists twice, in its zone on that day."""
+    """A local time is skipped or repeated in its zone, or its year is out of range."""
 
     def __init__(self, what: str, advice: str) -> None:
         self.what = what
@@ -84,7 +103,7 @@ class LocalTimeError(CalsvcError):
 
 
 class UnknownNameError(CalsvcError):
-    """No event, or no session of an event, has this id; ``known`` lists those there are."""
+    """No event, session, slot or version has this name; ``known`` lists those that exist."""
 
     def __init__(self, noun: str, name: str, known: Iterable[str]) -> None:
         self.noun = noun
@@ -96,14 +115,14 @@ class UnknownNameError(CalsvcError):
 
 
 class NoEventsError(CalsvcError):
-    """The site has no event, or has withdrawn them all."""
+    """The site has no events, or all of them are withdrawn."""
 
     def __init__(self) -> None:
         super().__init__("There are no events here.")
 
 
 class WithdrawnEventError(CalsvcError):
-    """An event was published, and then withdrawn on purpose."""
+    """An event was published and later withdrawn on purpose."""
 
     def __init__(self, event_id: str) -> None:
         self.event_id = event_id
@@ -111,7 +130,7 @@ class WithdrawnEventError(CalsvcError):
 
 
 class EmptiedEventError(CalsvcError):
-    """A new version would cancel all of an event, or most of it, perhaps by an accident."""
+    """A new version would cancel all or most of an event, perhaps by accident."""
 
     def __init__(self, what: str, advice: str) -> None:
         self.what = what
@@ -120,44 +139,44 @@ class EmptiedEventError(CalsvcError):
 
 
 class UnknownKeyError(CalsvcError):
-    """No personal calendar has this key: it is foreign, malformed or misspelt."""
+    """No personal calendar ever had this key: it is foreign, malformed or misspelt."""
 
     def __init__(self) -> None:
         super().__init__("There is no such calendar.")
 
 
 class RetiredKeyError(CalsvcError):
-    """A personal calendar's key was rotated, or the calendar was deleted."""
+    """A personal calendar's key was replaced, or the calendar was deleted."""
 
     def __init__(self) -> None:
         super().__init__("This calendar's address is no longer in use.")
 
 
 class TooManySessionsError(CalsvcError):
-    """A personal calendar would hold more sessions than it can."""
+    """A personal calendar would hold more sessions than the limit."""
 
 
 class TooManyCallsError(CalsvcError):
-    """Somebody makes calendars faster than people do."""
+    """A client creates calendars faster than people would."""
 
 
 class StorageError(CalsvcError):
-    """Schedules cannot be read from storage, or written to it, now."""
+    """Storage cannot be read or written at the moment."""
 
 
 class QueryError(CalsvcError):
-    """A query string has a parameter or an option value that calsvc does not know."""
+    """A query string has an unknown parameter or an invalid option value."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name most like ``name``, or None when none is like it."""
+    """Return the known name closest to ``name``, or None if none is close."""
     by_folded = {candidate.casefold(): candidate for candidate in known}
     close = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[close[0]] if close else None
 
 
 def listed(noun: str, names: Iterable[str]) -> str:
-    """Return a sentence that names all of some things, or the first of very many."""
+    """Return a sentence that lists the names, or the first 100 of them."""
     names = tuple(names)
     if not names:
         return f"There are no {noun} here."
@@ -166,7 +185,7 @@ def listed(noun: str, names: Iterable[str]) -> str:
 
 
 def hint(name: str, known: Iterable[str]) -> str:
-    """Return advice for a name that is not known: the nearest one, or all of them."""
+    """Return advice for an unknown name: the closest known one, or all of them."""
     known = tuple(dict.fromkeys(known))
     if suggestion := nearest(name, known):
         return f"did you mean {suggestion!r}?"

@@ -1,10 +1,10 @@
-"""Local time and instants, exactly; and VTIMEZONE, so that clients agree.
+"""Exact conversion of local times to UTC instants, and VTIMEZONEs on which clients agree.
 
-icalendar can write VTIMEZONE too, but writes onsets in the offset *after* the change
-(RFC 5545, 3.6.5 wants the one before it) and lists every change as RDATE, which
-Outlook cannot read (iCalcreator/iCalcreator#86, #106).  So VTIMEZONE is made here, from
-the transitions that pytz holds: two observances with a yearly rule, or one without.
-A zone that no yearly rule describes gets none; its times are written in UTC.
+icalendar can write a VTIMEZONE too, but it writes onsets in the offset *after* the change
+(RFC 5545, 3.6.5 requires the one before) and lists every change as an RDATE, which
+Outlook cannot read (iCalcreator/iCalcreator#86, #106).  So VTIMEZONEs are made here, from
+pytz's transitions: two observances with a yearly rule each, or one without a rule.
+A zone that no yearly rule describes gets no VTIMEZONE; its times are written in UTC.
 """
 
 from datetime import datetime, timedelta
@@ -17,8 +17,8 @@ from pytz.tzinfo import BaseTzInfo
 
 from calsvc.errors import LocalTimeError, UnknownZoneError, nearest
 
-FIRST_YEAR = 1973  # offsets are whole minutes since 1972, as clients expect
-LAST_YEAR = 2036  # pytz knows no change after 2037, and a rule needs the year behind it
+FIRST_YEAR = 1973  # offsets have been whole minutes since 1972, as clients expect
+LAST_YEAR = 2036  # pytz has no transitions after 2037, and a rule needs the following year
 
 ABBREVIATIONS = {
     "PT": "America/Los_Angeles",
@@ -47,7 +47,7 @@ ABBREVIATIONS = {
     "NZST": "Pacific/Auckland",
     "NZDT": "Pacific/Auckland",
 }
-FIXED_ABBREVIATIONS = {  # real names in the tz database, and traps: they know no summer time
+FIXED_ABBREVIATIONS = {  # real names in the tz database, but traps: they have no summer time
     "EST": "America/New_York",
     "MST": "America/Denver",
     "HST": "Pacific/Honolulu",
@@ -62,22 +62,22 @@ class Transition(NamedTuple):
     """One change of a zone's offset from UTC."""
 
     instant: datetime
-    """When, as a naive UTC time."""
+    """When it happens, as a naive UTC time."""
     before: timedelta
     after: timedelta
     name: str
-    """What the zone's time is called after the change: ``PDT``."""
+    """The abbreviation in use after the change: ``PDT``."""
 
     @property
     def onset(self) -> datetime:
-        """Return the local time of the change, in the offset before it (RFC 5545, 3.6.5)."""
+        """Return the naive local time of the change, in the offset before it (RFC 5545, 3.6.5)."""
         return self.instant + self.before
 
 
 def zone(name: str) -> BaseTzInfo:
-    """Return pytz's zone of that name, in any case of letters.
+    """Return the pytz zone of that name, whatever its case.
 
-    Raises ``UnknownZoneError`` with the nearest name that exists.
+    Raises ``UnknownZoneError`` with the closest existing name.
     """
     try:
         return pytz.timezone(name)
@@ -97,7 +97,7 @@ def _suggestion(name: str) -> str | None:
 
 
 def of_city(name: str) -> str | None:
-    """Return the zone that is named by a city, in any case of letters; None without one."""
+    """Return the name of the zone that a city names, whatever its case; None if no zone does."""
     ending = f"/{_in_names(name)}"
     return next((each for each in pytz.common_timezones if each.casefold().endswith(ending)), None)
 
@@ -107,15 +107,15 @@ def _in_names(city: str) -> str:
 
 
 def is_utc(name: str) -> bool:
-    """Tell whether the zone is UTC itself, which calendars write as ``Z``."""
+    """Return whether the zone is UTC itself, which calendars write as ``Z``."""
     return name.removeprefix("Etc/") in UTC_NAMES
 
 
 def instant(local: datetime, name: str) -> datetime:
-    """Return the instant, in UTC, of a naive local time in the zone ``name``.
+    """Return the UTC instant of a naive local time in the zone ``name``.
 
-    Raises ``LocalTimeError`` when clocks skip that time on that day or show it twice,
-    and when it is out of the years that the zone's rules are known for.
+    Raises ``LocalTimeError`` if clocks skip or repeat that time on that day, or if the year
+    is outside ``FIRST_YEAR`` to ``LAST_YEAR``; ``UnknownZoneError`` for an unknown zone.
     """
     refuse_unknown_year(local)
     tz = zone(name)
@@ -129,7 +129,7 @@ def instant(local: datetime, name: str) -> datetime:
             f"did you mean {later:%H:%M}?",
         ) from None
     except pytz.AmbiguousTimeError:
-        # is_dst alone does not tell which comes first: Morocco's winter time is its "DST".
+        # is_dst does not say which comes first: Morocco's winter time is its "DST".
         first, second = sorted(tz.localize(local, is_dst=is_dst) for is_dst in (True, False))
         raise LocalTimeError(
             f"{local:%H:%M} happens twice on {local:%Y-%m-%d} in {name}: clocks go back over it",
@@ -140,7 +140,7 @@ def instant(local: datetime, name: str) -> datetime:
 
 
 def refuse_unknown_year(moment: datetime) -> None:
-    """Raise ``LocalTimeError`` for a time in a year that the zones' rules are not known for."""
+    """Raise ``LocalTimeError`` if the year is outside ``FIRST_YEAR`` to ``LAST_YEAR``."""
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise LocalTimeError(
             f"{moment:%Y-%m-%d} is not between {FIRST_YEAR} and {LAST_YEAR}", "check the year"
@@ -148,7 +148,7 @@ def refuse_unknown_year(moment: datetime) -> None:
 
 
 def is_repeated(moment: datetime, name: str) -> bool:
-    """Tell whether the zone's clocks show this instant's local time twice on that day."""
+    """Return whether the zone's clocks show this instant's local time twice on that day."""
     tz = zone(name)
     try:
         tz.localize(moment.astimezone(tz).replace(tzinfo=None), is_dst=None)
@@ -158,7 +158,7 @@ def is_repeated(moment: datetime, name: str) -> bool:
 
 
 def offset_text(offset: timedelta | None, colon: str = ":") -> str:
-    """Return an offset from UTC as ``-07:00``; iCalendar has no colon in it."""
+    """Return a UTC offset as ``-07:00``; iCalendar leaves out the colon."""
     minutes = round((offset or timedelta(0)).total_seconds() / 60)
     sign = "-" if minutes < 0 else "+"
     return f"{sign}{abs(minutes) // 60:02}{colon}{abs(minutes) % 60:02}"
@@ -166,11 +166,11 @@ def offset_text(offset: timedelta | None, colon: str = ":") -> str:
 
 @lru_cache(maxsize=2048)
 def vtimezone(name: str, first_year: int, last_year: int) -> bytes | None:
-    """Return the VTIMEZONE of a zone, exact for all local times of those years.
+    """Return a zone's VTIMEZONE, exact for all local times of those years.
 
-    The rules are held against one year more on either side, because clients keep a
-    zone's definition for other calendars.  Returns None for UTC, and where those years
-    do not follow one yearly rule: write such times in UTC.
+    Its rules also hold for one more year on either side, because clients reuse a zone's
+    definition for other calendars.  Returns None for UTC, and if those years do not follow
+    one yearly rule: write such times in UTC.
     """
     if is_utc(name):
         return None
@@ -191,8 +191,8 @@ def vtimezone(name: str, first_year: int, last_year: int) -> bytes | None:
 
 
 def _transitions(tz: BaseTzInfo) -> list[Transition]:
-    # pytz has no public way to ask for its transitions; these two lists are as old as
-    # pytz itself, and every DstTzInfo has them.
+    # pytz has no public API for its transitions; these two lists are as old as pytz
+    # itself, and every DstTzInfo has them.
     instants: list[datetime] = getattr(tz, "_utc_transition_times", [])
     states: list[tuple[timedelta, timedelta, str]] = getattr(tz, "_transition_info", [])
     return [
@@ -203,7 +203,7 @@ def _transitions(tz: BaseTzInfo) -> list[Transition]:
 
 
 def _yearly(transitions: list[Transition], years: range) -> list[list[str]]:
-    """Return two observances with a rule each, or nothing when the years differ."""
+    """Return two observances with one rule each, or none if the years differ."""
 
     def kind(transition: Transition) -> tuple[timedelta, timedelta]:
         return transition.before, transition.after
@@ -216,7 +216,7 @@ def _yearly(transitions: list[Transition], years: range) -> list[list[str]]:
             return []
         title = "DAYLIGHT" if after > before else "STANDARD"
         observances.append(_observance(title, same[0].onset, before, after, same[0].name, rule))
-    # Outlook keeps one STANDARD and one DAYLIGHT only (MS-OXCICAL, 2.1.3.1.1.19).
+    # Outlook keeps only one STANDARD and one DAYLIGHT (MS-OXCICAL, 2.1.3.1.1.19).
     titles = {observance[0] for observance in observances}
     return observances if len(observances) == len(titles) == 2 else []
 

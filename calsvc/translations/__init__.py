@@ -1,8 +1,7 @@
-"""The languages that calsvc speaks, and the catalog of each.
+"""The languages that calsvc speaks, and the message catalog of each.
 
-What is to be translated stands in the source in English, in ``N_`` or a template.  A
-catalog is read as its translator wrote it (``messages.po``), so no compiled file can lag
-behind.
+Messages are written in the source in English, in ``N_`` or in a template.  A catalog is
+read as its translator wrote it (``messages.po``), so no compiled file can lag behind.
 """
 
 from functools import cache
@@ -15,17 +14,17 @@ from babel.messages.pofile import read_po
 
 CATALOGS = Path(__file__).parent
 LANGUAGES = {"en": "English", "de": "Deutsch"}
-"""Languages that pages have, each by its own name; the first where none is asked for."""
+"""The languages of pages, each under its own name; the first is the default."""
 
 
 def N_(message: str) -> str:
-    """Return the message as it is: by this name Babel finds what is to be translated."""
+    """Return the message unchanged; Babel extracts messages to translate by this name."""
     return message
 
 
 @cache
 def catalog(language: str) -> NullTranslations:
-    """Return the messages of a language; English is what stands in the source."""
+    """Return a language's messages; without a catalog, the English of the source."""
     path = CATALOGS / language / "LC_MESSAGES" / "messages.po"
     if not path.exists():
         return NullTranslations()
