@@ -7,7 +7,7 @@ pytz's transitions: two observances with a yearly rule each, or one without a ru
 A zone that no yearly rule describes gets no VTIMEZONE; its times are written in UTC.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from itertools import chain, groupby
 from typing import NamedTuple
@@ -137,6 +137,38 @@ def instant(local: datetime, name: str) -> datetime:
             f" for the first or {second:%Y-%m-%dT%H:%M}{offset_text(second.utcoffset())}"
             " for the second",
         ) from None
+
+
+@lru_cache(maxsize=65536)
+def resolved(written: datetime, name: str) -> datetime:
+    """Return the UTC instant of a time as it was written: what was right once never fails.
+
+    A naive time is one of the clocks in the zone ``name``, by the rules of today; an aware one
+    is an instant.  Where the rules changed meanwhile, a time that clocks repeat is the first of
+    the two, and one that they skip is as late as if they did not (RFC 5545, 3.3.5).
+    """
+    if written.tzinfo:
+        return written.astimezone(pytz.utc)
+    tz = zone(name)
+    try:
+        return tz.localize(written, is_dst=None).astimezone(pytz.utc)
+    except pytz.InvalidTimeError as error:
+        instants = [
+            tz.localize(written, is_dst=is_dst).astimezone(pytz.utc) for is_dst in (True, False)
+        ]
+        return min(instants) if isinstance(error, pytz.AmbiguousTimeError) else max(instants)
+
+
+def written(instant: datetime, name: str) -> datetime:
+    """Return an instant as its zone's clocks show it: naive; aware where that tells too little.
+
+    Clocks tell too little of the hours that they repeat.
+    """
+    local = instant.astimezone(zone(name))
+    naive = local.replace(tzinfo=None)
+    if is_repeated(instant, name):
+        return naive.replace(tzinfo=timezone(local.utcoffset() or timedelta(0)))
+    return naive
 
 
 def refuse_unknown_year(moment: datetime) -> None:

@@ -52,6 +52,10 @@ COLORS = frozenset(
 )
 
 
+STORED = object()
+"""The context of what is read from storage: it was right when it was published."""
+
+
 class Value(BaseModel):
     """A frozen part of an agenda that refuses keys it does not know."""
 

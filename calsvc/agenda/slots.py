@@ -11,18 +11,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, NamedTuple
 
-import pytz
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BeforeValidator,
+    TypeAdapter,
     ValidationInfo,
     WithJsonSchema,
+    computed_field,
     model_validator,
 )
 
 from calsvc import timezones
-from calsvc.agenda.fields import Id, Line, Value, ZoneName, one_or_many, shown, wrong
+from calsvc.agenda.fields import STORED, Id, Line, Value, ZoneName, one_or_many, shown, wrong
 from calsvc.errors import LocalTimeError, UnknownZoneError
 
 EXAMPLE = "write it as 09:00-09:45"
@@ -33,12 +34,16 @@ MOMENT = re.compile(
     r"(?P<offset>Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?(?P<later>\+\d)?"
 )
 RANGE = re.compile(rf"((?:{DAY}[T ]\s*)?{CLOCK})\s*[-–—]\s*((?:{DAY}[T ]\s*)?{CLOCK}(?:\+\d)?)")
+WRITTEN = frozenset({"written_start", "written_end"})
+"""A slot's own fields, which no event file has."""
 SLOT_KEYS = ("start", "end", "duration", "room", "timezone", "id")
 DURATION = re.compile(
     r"P?T?(?:(?P<hours>\d{1,3})(?:H|:(?=[0-5]\d$)))?(?:(?P<minutes>\d{1,5})M?)?", re.IGNORECASE
 )
 MAX_DURATION = timedelta(days=30)
 SOME_DAY = date(2000, 1, 1)  # no clock changes on it
+
+_INSTANT = TypeAdapter(AwareDatetime)
 
 
 @dataclass(frozen=True)
@@ -83,20 +88,39 @@ def _known_zone(name: object) -> str | None:
 
 
 class Slot(Value):
-    """One time and place of a session."""
+    """One time and place of a session, kept as it was written.
 
-    start: Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(pytz.utc))]
-    """UTC instant."""
-    end: Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(pytz.utc))]
-    """UTC instant, after ``start``."""
+    Clock times are the truth: when governments change the rules of a zone, 09:00 stays 09:00,
+    and the instant moves.  A time with an explicit offset is an instant, and stays one.
+    """
+
+    written_start: datetime
+    """Naive: on the clocks of ``timezone``; aware: an instant, with the offset it was given."""
+    written_end: datetime
     timezone: ZoneName
     """Zone in which the slot is shown."""
     room: Line | None = None
     id: Id | None = None
     """Keeps a slot's identity when its session has several and they move."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _from_instants(cls, fields: Any) -> Any:
+        """Take instants too: versions were stored with nothing else once."""
+        if not isinstance(fields, dict) or not {"start", "end"} & fields.keys():
+            return fields
+        found = {name: value for name, value in fields.items() if name not in {"start", "end"}}
+        if "written_start" not in found:
+            name = _known_zone(found.get("timezone")) or "UTC"
+            for key in ("start", "end"):
+                instant = _INSTANT.validate_python(fields.get(key))
+                found[f"written_{key}"] = timezones.written(instant, name)
+        return found
+
     @model_validator(mode="after")
-    def _ends_after_start(self) -> "Slot":
+    def _ends_after_start(self, info: ValidationInfo) -> "Slot":
+        if info.context is STORED:
+            return self  # a change of the zone's rules is no fault of the agenda
         if self.end == self.start:
             raise wrong(f"ends when it starts ({self.local_start:%H:%M})", "correct its end")
         if self.end < self.start:
@@ -107,6 +131,27 @@ class Slot(Value):
                 "swap them, or write +1 behind an end on the next day",
             )
         return self
+
+    # Stored beside what was written, for copies of calsvc that know nothing else.
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def start(self) -> datetime:
+        """UTC instant."""
+        return timezones.resolved(self.written_start, self.timezone)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def end(self) -> datetime:
+        """UTC instant, after ``start``."""
+        return timezones.resolved(self.written_end, self.timezone)
+
+    def clock_times(self, name: str) -> tuple[datetime, datetime]:
+        """Return start and end as the clocks of a zone show them, as naive local times."""
+        tz = timezones.zone(name)
+        start, end = (
+            moment.astimezone(tz).replace(tzinfo=None) for moment in (self.start, self.end)
+        )
+        return start, end
 
     @property
     def local_start(self) -> datetime:
@@ -128,8 +173,10 @@ class _Moment(NamedTuple):
 
 def _read_slot(value: Any, info: ValidationInfo) -> Any:
     defaults = info.context if isinstance(info.context, SlotDefaults) else SlotDefaults()
-    if isinstance(value, Slot):
+    if isinstance(value, Slot) or info.context is STORED:
         return value
+    if isinstance(value, dict) and "written_start" in value and info.context is None:
+        return value  # a slot's own fields
     if isinstance(value, dict):
         return _slot_from(value, defaults)
     if not isinstance(value, str):
@@ -150,8 +197,10 @@ def _an_hour_from(moment: "_Moment") -> str:
     return f"{day}{hours:02}:{minutes:02}-{hours + 1:02}:{minutes:02}"
 
 
-def _slot_from(written: dict[str, Any], defaults: SlotDefaults) -> dict[str, Any]:
-    fields = dict(written)
+def _slot_from(given: dict[str, Any], defaults: SlotDefaults) -> dict[str, Any]:
+    fields = dict(given)
+    for key in fields.keys() & WRITTEN:
+        raise wrong(f"unknown key {key!r}", f"the keys here are {', '.join(SLOT_KEYS)}")
     duration = fields.pop("duration", None)
     if "start" not in fields:
         raise wrong("has no start", "give start, and end or duration")
@@ -161,19 +210,21 @@ def _slot_from(written: dict[str, Any], defaults: SlotDefaults) -> dict[str, Any
         raise wrong("has no end", "give end or duration")
     # A name that is wrong is told of at its own place.
     timezone = _known_zone(fields.setdefault("timezone", defaults.timezone)) or "UTC"
-    start = _instant(fields["start"], timezone, defaults.day)
-    fields["start"] = start
+    start = _written(fields.pop("start"), timezone, defaults.day)
+    instant = timezones.resolved(start, timezone)
     if duration is not None:
-        fields["end"] = start + _read_duration(duration)
+        length = _read_duration(duration)
+        end = start + length if start.tzinfo else timezones.written(instant + length, timezone)
     else:
-        local_day = start.astimezone(timezones.zone(timezone)).date()
-        fields["end"] = _instant(fields["end"], timezone, local_day)
-    return fields
+        local_day = instant.astimezone(timezones.zone(timezone)).date()
+        end = _written(fields.pop("end"), timezone, local_day)
+    return {**fields, "written_start": start, "written_end": end}
 
 
-def _instant(value: Any, timezone: str, day: date | None) -> datetime:
+def _written(value: Any, timezone: str, day: date | None) -> datetime:
+    """Return a time as it is kept, once it is sure what it means today."""
     if isinstance(value, datetime) and value.tzinfo:
-        return value
+        return timezones.written(value, timezone)
     moment = _read_moment(value)
     day = moment.day or day
     if day is None:
@@ -185,7 +236,8 @@ def _instant(value: Any, timezone: str, day: date | None) -> datetime:
         local += timedelta(days=moment.days_later)
         if moment.offset:
             return datetime.fromisoformat(f"{local.isoformat()}{moment.offset}")
-        return timezones.instant(local, timezone)
+        timezones.instant(local, timezone)
+        return local
     except (LocalTimeError, UnknownZoneError) as error:
         raise wrong(error.what, error.advice) from error
 

@@ -1,6 +1,7 @@
 """What differs between an entry before and after, in phrases that any language can tell."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
 from calsvc.agenda.fields import Value
 from calsvc.agenda.model import Person, Role, Status
@@ -80,11 +81,15 @@ def _when(content: Content) -> str | Phrase:
 
 def time_range(slot: Slot) -> str:
     """Return when a slot is on, by the clocks of its zone: ``2027-06-16 11:00–12:00``."""
-    return f"{slot.local_start:%Y-%m-%d} {_clock(slot)}"
+    return _range(*slot.clock_times(slot.timezone))
 
 
-def _clock(slot: Slot) -> str:
-    return f"{slot.local_start:%H:%M}–{slot.local_end:%H:%M}"
+def _range(start: datetime, end: datetime) -> str:
+    return f"{start:%Y-%m-%d} {_clock(start, end)}"
+
+
+def _clock(start: datetime, end: datetime) -> str:
+    return f"{start:%H:%M}–{end:%H:%M}"
 
 
 def _status(before: Content, after: Content) -> Iterator[Phrase]:
@@ -119,19 +124,19 @@ def _days(content: Content) -> str | Phrase:
 def _slot_moved(old: Slot, new: Slot) -> Iterator[Phrase]:
     if old.timezone != new.timezone:
         yield phrase(N_("times given in {timezone}"), timezone=new.timezone)
-    if (old.start, old.end) == (new.start, new.end):
-        return
     # Seen on the clocks of one zone, or a change of zone would look like one of time.
-    old = old.model_copy(update={"timezone": new.timezone})
-    if old.local_start.date() != new.local_start.date():
-        yield _from_to(time_range(old), time_range(new))
-    elif old.start == new.start:
-        before, after = (f"{slot.local_end:%H:%M}" for slot in (old, new))
-        yield phrase(N_("ends {before} → {after}"), before=before, after=after)
-    elif old.end - old.start == new.end - new.start:
-        yield _from_to(f"{old.local_start:%H:%M}", f"{new.local_start:%H:%M}")
+    before, after = old.clock_times(new.timezone), new.clock_times(new.timezone)
+    if before == after:
+        return
+    if before[0].date() != after[0].date():
+        yield _from_to(_range(*before), _range(*after))
+    elif before[0] == after[0]:
+        ends = {"before": f"{before[1]:%H:%M}", "after": f"{after[1]:%H:%M}"}
+        yield phrase(N_("ends {before} → {after}"), **ends)
+    elif before[1] - before[0] == after[1] - after[0]:
+        yield _from_to(f"{before[0]:%H:%M}", f"{after[0]:%H:%M}")
     else:
-        yield _from_to(_clock(old), _clock(new))
+        yield _from_to(_clock(*before), _clock(*after))
 
 
 def _renamed(before: Content, after: Content) -> Iterator[Phrase]:

@@ -6,8 +6,9 @@ KDE keeps the higher sequence.  So all three move together on every visible chan
 never without one.  ``publish`` is pure.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytz
 
@@ -25,18 +26,22 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
     ``now`` is an aware instant; stamps have whole seconds, and are later than those of
     ``previous`` even when the clock is not.
     """
+    today = now.astimezone(pytz.utc).date()  # by the clock itself, which may have been ahead once
     now = now.astimezone(pytz.utc).replace(microsecond=0)
     if previous:
         now = max(now, previous.revised + timedelta(seconds=1))
-    before = previous.entries if previous else ()
-    present = tuple(
-        _revised(entry, before, now)
-        for entry in (_banner(event, now), *_sessions(event, before, now))
-    )
-    entries = tuple(sorted((*present, *_gone(present, before, event, now)), key=_order))
-    if previous and previous.event == event and previous.entries == entries:
+    before = {entry.uid: entry for entry in previous.entries} if previous else {}
+    present = [
+        _revised(entry, before.get(entry.uid), now)
+        for entry in (_banner(event, now), *_sessions(event, tuple(before.values()), now))
+    ]
+    if today <= event.last_day + CANCELLED_FOR:
+        present += _gone(present, before, event, now)
+    entries = tuple(sorted(present, key=_order))
+    after = {entry.uid: entry for entry in entries}
+    if previous and previous.event == event and before == after:
         return previous
-    changed = not previous or previous.entries != entries
+    changed = _stamps(before) != _stamps(after)
     return Schedule(
         event=event,
         version=previous.version + 1 if previous else 1,
@@ -53,26 +58,35 @@ def _order(entry: Entry) -> tuple[bool, bool, datetime, str, str]:
     return not entry.is_banner, slot is None, start, entry.session or "", entry.key
 
 
-def _revised(entry: Entry, before: tuple[Entry, ...], now: datetime) -> Entry:
-    """Return the entry with the stamps that its own past asks for."""
-    past = next((each for each in before if each.uid == entry.uid), None)
+def _stamps(entries: Mapping[UUID, Entry]) -> dict[UUID, int]:
+    """Return what tells whether people see anything changed: the sequence of each entry."""
+    return {uid: entry.sequence for uid, entry in entries.items()}
+
+
+def _revised(entry: Entry, past: Entry | None, now: datetime) -> Entry:
+    """Return the entry with the stamps that follow from its previous version."""
     if past is None:
         return entry
-    if past.content == entry.content:
-        return past.model_copy(update={"key": entry.key})
+    if _looks(past.content) == _looks(entry.content):
+        return past.model_copy(update={"key": entry.key, "content": entry.content})
     return entry.model_copy(
         update={"sequence": past.sequence + 1, "created": past.created, "revised": now}
     )
 
 
+def _looks(content: Content) -> tuple[object, ...]:
+    """Return what people see of a content: an offset that changes no time is not seen."""
+    slot = content.slot
+    times = slot and (slot.start, slot.end, slot.timezone)
+    return times, content.model_copy(update={"slot": None})
+
+
 def _gone(
-    entries: tuple[Entry, ...], before: tuple[Entry, ...], event: Event, now: datetime
+    entries: Sequence[Entry], before: Mapping[UUID, Entry], event: Event, now: datetime
 ) -> Iterator[Entry]:
     """Yield what was in the schedule before and is no longer on the agenda, as cancelled."""
-    if now.date() > event.last_day + CANCELLED_FOR:
-        return
     present = {entry.uid for entry in entries}
-    for past in before:
+    for past in before.values():
         if past.uid in present:
             continue
         session = event.session(past.session or "")
@@ -81,7 +95,7 @@ def _gone(
         content = past.content.model_copy(
             update={"status": "cancelled", "note": "postponed" if postponed else ""}
         )
-        yield _revised(past.model_copy(update={"content": content}), before, now)
+        yield _revised(past.model_copy(update={"content": content}), past, now)
 
 
 def _banner(event: Event, now: datetime) -> Entry:
