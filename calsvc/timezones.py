@@ -17,6 +17,8 @@ from pytz.tzinfo import BaseTzInfo
 
 from calsvc.errors import LocalTimeError, UnknownZoneError, nearest
 
+TZ_DATABASE = str(pytz.OLSON_VERSION)  # type: ignore[attr-defined]
+"""The version of the tz database that all instants are made by: ``2026f``."""
 FIRST_YEAR = 1973  # offsets have been whole minutes since 1972, as clients expect
 LAST_YEAR = 2036  # pytz has no transitions after 2037, and a rule needs the following year
 

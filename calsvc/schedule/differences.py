@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import computed_field, model_validator
 
+from calsvc import timezones
 from calsvc.agenda.fields import Value
 from calsvc.schedule.entries import Entry, Schedule
 from calsvc.schedule.phrases import Phrase, facts, phrase, time_range
@@ -19,9 +20,28 @@ class Former(Value):
     """An entry as it was before: None is what was not known, or has not changed."""
 
     uid: UUID
-    start: AwareDatetime | None = None
-    """UTC instant."""
+    written_start: datetime | None = None
+    """As its slot had it: naive on the clocks of ``timezone``, or an instant."""
+    timezone: str | None = None
     room: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_an_instant(cls, fields: Any) -> Any:
+        """Take an instant too: changes were stored with nothing else once."""
+        if not isinstance(fields, dict) or "start" not in fields:
+            return fields
+        found = {name: value for name, value in fields.items() if name != "start"}
+        return {"written_start": fields["start"], **found}
+
+    # Stored beside what was written, for copies of calsvc that know nothing else.
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def start(self) -> datetime | None:
+        """UTC instant."""
+        if self.written_start is None:
+            return None
+        return timezones.resolved(self.written_start, self.timezone or "UTC")
 
 
 class Change(Value):
@@ -91,7 +111,7 @@ def moved(schedule: Schedule, past: Iterable[Change]) -> dict[UUID, Former]:
         start = _last_other([each.start for each in before], _start(entry))
         room = _last_other([each.room for each in before], entry.content.room)
         if start or room:
-            found[entry.uid] = Former(uid=entry.uid, start=start, room=room)
+            found[entry.uid] = Former(uid=entry.uid, written_start=start, room=room)
     return found
 
 
@@ -112,7 +132,13 @@ def _start(entry: Entry) -> datetime | None:
 def _change(title: str, entry: Entry, old: Entry | None, facts: Sequence[Phrase]) -> Change:
     past = Former(uid=entry.uid)
     if old:
-        past = Former(uid=entry.uid, start=_start(old), room=old.content.room)
+        slot = old.content.slot
+        past = Former(
+            uid=entry.uid,
+            written_start=slot and slot.written_start,
+            timezone=slot and slot.timezone,
+            room=old.content.room,
+        )
     return Change(title=title, session=entry.session, facts=tuple(facts), former=(past,))
 
 

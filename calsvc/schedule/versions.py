@@ -43,4 +43,5 @@ class Draft(NamedTuple):
 
 def digest(event: Event) -> str:
     """Return what tells this agenda from others."""
-    return sha256(event.model_dump_json(exclude_defaults=True).encode()).hexdigest()
+    written = event.model_dump_json(exclude_defaults=True, exclude_computed_fields=True)
+    return sha256(written.encode()).hexdigest()

@@ -5,6 +5,8 @@ A module imports only modules above it in this list.
 ===============  =======================================================================
 ``migrations/``  the steps that bring a database to its present shape
 ``database``     connections and transactions
+``versions``     versions as rows of a table
+``clocktimes``   clock times for versions that were stored with instants alone
 ``schedules``    versions of schedules, appended and never altered
 ``calendars``    personal calendars, found by the hashes of their keys
 ===============  =======================================================================

@@ -3,20 +3,19 @@
 The statements keep to what PostgreSQL-compatible distributed engines understand too.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import IntegrityError
 
-from calsvc.agenda.fields import STORED, named
 from calsvc.errors import StorageError, UnknownNameError
-from calsvc.schedule.differences import Change
 from calsvc.schedule.entries import Schedule
-from calsvc.schedule.versions import Draft, Version, digest
+from calsvc.schedule.versions import Draft, Version
+from calsvc.storage.clocktimes import keep_clock_times
 from calsvc.storage.database import Database
+from calsvc.storage.versions import metadata, row_of, schedule_of, version_of, versions
 
 ATTEMPTS = 50  # publishers at once, each of which may be first once
 KEPT_RECORDS = 100  # versions that a page of changes can show
@@ -25,26 +24,9 @@ NOTICES_LAST = timedelta(minutes=10)  # unless told again: their publisher may h
 
 _Result = TypeVar("_Result")
 
-# Versions were stored with a sentence for each change once.
-_changes = TypeAdapter(tuple[Annotated[Change, named(Change, "title")], ...])
-
-_metadata = sa.MetaData()
-_versions = sa.Table(
-    "versions",
-    _metadata,
-    sa.Column("event_id", sa.String(80), primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("published", sa.String(32)),
-    sa.Column("source", sa.Text),
-    sa.Column("digest", sa.String(64)),
-    sa.Column("message", sa.Text),
-    sa.Column("changes", sa.Text),
-    sa.Column("is_withdrawn", sa.Boolean),
-    sa.Column("schedule", sa.Text),
-)
 _notices = sa.Table(
     "notices",
-    _metadata,
+    metadata,
     sa.Column("publisher", sa.String(LONGEST_NAME), primary_key=True),
     sa.Column("place", sa.Integer, primary_key=True),
     sa.Column("words", sa.Text),
@@ -64,12 +46,13 @@ class Storage:
     def migrate(self) -> None:
         """Bring the database to its present shape; safe from many processes at once."""
         self.database.migrate()
+        keep_clock_times(self.database)
 
     def numbers(self) -> dict[str, int]:
         """Return the number of the newest version of each event."""
-        newest = sa.select(_versions.c.event_id, sa.func.max(_versions.c.number))
+        newest = sa.select(versions.c.event_id, sa.func.max(versions.c.number))
         with self.database.transaction() as connection:
-            rows = connection.execute(newest.group_by(_versions.c.event_id))
+            rows = connection.execute(newest.group_by(versions.c.event_id))
             return {event_id: number for event_id, number in rows}
 
     def newest(self, event_id: str) -> tuple[Version, Schedule] | None:
@@ -79,13 +62,13 @@ class Storage:
 
     def version(self, event_id: str, number: int) -> tuple[Version, Schedule]:
         """Return one version.  Raises ``UnknownNameError``."""
-        chosen = (_versions.c.event_id == event_id) & (_versions.c.number == number)
+        chosen = (versions.c.event_id == event_id) & (versions.c.number == number)
         with self.database.transaction() as connection:
-            row = connection.execute(sa.select(_versions).where(chosen)).mappings().first()
+            row = connection.execute(sa.select(versions).where(chosen)).mappings().first()
             if row is None:
                 known = [str(each.number) for each in _history(connection, event_id)]
                 raise UnknownNameError("version", str(number), reversed(known))
-            return _version(row), _schedule(row)
+            return version_of(row), schedule_of(row)
 
     def history(self, event_id: str, limit: int = KEPT_RECORDS) -> list[Version]:
         """Return the records of an event's last versions, the newest first."""
@@ -94,9 +77,9 @@ class Storage:
 
     def has_published(self, event_id: str, digest: str) -> bool:
         """Tell whether any version of the event was made from this agenda."""
-        same = (_versions.c.event_id == event_id) & (_versions.c.digest == digest)
+        same = (versions.c.event_id == event_id) & (versions.c.digest == digest)
         with self.database.transaction() as connection:
-            return connection.execute(sa.select(_versions.c.number).where(same)).first() is not None
+            return connection.execute(sa.select(versions.c.number).where(same)).first() is not None
 
     def append(
         self,
@@ -168,68 +151,27 @@ def _append(
     draft = make(version, previous)
     if draft is None:
         return None
-    schedule = draft.schedule
-    row = {
-        "event_id": event_id,
-        "number": version.number + 1 if version else 1,
-        "published": schedule.published.isoformat(),
-        "source": draft.source,
-        "digest": digest(schedule.event),
-        "message": draft.message,
-        "changes": _changes.dump_json(draft.changes, exclude_defaults=True).decode(),
-        "is_withdrawn": draft.is_withdrawn,
-        "schedule": schedule.model_dump_json(by_alias=True, exclude_defaults=True),
-    }
-    connection.execute(sa.insert(_versions), row)
-    return _version(row)
+    row = row_of(event_id, version.number + 1 if version else 1, draft)
+    connection.execute(sa.insert(versions), row)
+    return version_of(row)
 
 
 def _newest(connection: sa.Connection, event_id: str) -> tuple[Version, Schedule] | None:
     newest = (
-        sa.select(_versions)
-        .where(_versions.c.event_id == event_id)
-        .order_by(_versions.c.number.desc())
+        sa.select(versions)
+        .where(versions.c.event_id == event_id)
+        .order_by(versions.c.number.desc())
         .limit(1)
     )
     row = connection.execute(newest).mappings().first()
-    return (_version(row), _schedule(row)) if row else None
+    return (version_of(row), schedule_of(row)) if row else None
 
 
 def _history(connection: sa.Connection, event_id: str, limit: int = KEPT_RECORDS) -> list[Version]:
     records = (
-        sa.select(*(column for column in _versions.c if column.name != "schedule"))
-        .where(_versions.c.event_id == event_id)
-        .order_by(_versions.c.number.desc())
+        sa.select(*(column for column in versions.c if column.name != "schedule"))
+        .where(versions.c.event_id == event_id)
+        .order_by(versions.c.number.desc())
         .limit(limit)
     )
-    return [_version(row) for row in connection.execute(records).mappings()]
-
-
-def _schedule(row: Mapping[Any, Any]) -> Schedule:
-    try:
-        # A newer calsvc may have written more than this one knows of.
-        return Schedule.model_validate_json(row["schedule"], extra="ignore", context=STORED)
-    except ValidationError as error:
-        raise _unreadable(row) from error
-
-
-def _unreadable(row: Mapping[Any, Any]) -> StorageError:
-    version = f"{row['event_id']} version {row['number']}"
-    return StorageError(f"{version} cannot be read; update calsvc.")
-
-
-def _version(row: Mapping[Any, Any]) -> Version:
-    try:
-        changes = _changes.validate_json(row["changes"], extra="ignore")
-    except ValidationError as error:
-        raise _unreadable(row) from error
-    return Version(
-        event_id=row["event_id"],
-        number=row["number"],
-        published=datetime.fromisoformat(row["published"]),
-        source=row["source"],
-        digest=row["digest"],
-        message=row["message"],
-        changes=changes,
-        is_withdrawn=bool(row["is_withdrawn"]),
-    )
+    return [version_of(row) for row in connection.execute(records).mappings()]

@@ -9,7 +9,7 @@ from conftest import NOW, PROJECT, event_of
 
 from calsvc.releases import RETURNS, WITHDRAWN
 from calsvc.schedule.differences import Change, Former, changes, moved
-from calsvc.schedule.entries import Schedule
+from calsvc.schedule.entries import Entry, Schedule
 from calsvc.schedule.phrases import Phrase
 from calsvc.schedule.publishing import CANCELLED_FOR, publish
 
@@ -214,6 +214,16 @@ def test_changes_of_a_first_version_count_its_sessions() -> None:
 # --- parts --------------------------------------------------------------------------------
 
 
+def as_it_was(entry: Entry, start: str) -> Former:
+    """Return an entry as it was in room A at a local time of Berlin."""
+    return Former(
+        uid=entry.uid,
+        written_start=datetime.fromisoformat(start),
+        timezone="Europe/Berlin",
+        room="A",
+    )
+
+
 def test_change_names_the_session_and_the_entry_as_it_was() -> None:
     schedule = publish(event_of(SHORT), None, NOW)
     (talk,) = schedule.of_session("talk")
@@ -234,7 +244,7 @@ def test_change_names_the_session_and_the_entry_as_it_was() -> None:
                     words="moved {before} → {after}", values={"before": "10:00", "after": "11:30"}
                 ),
             ),
-            former=(Former(uid=talk.uid, start=instant("2027-06-15 08:00"), room="A"),),
+            former=(as_it_was(talk, "2027-06-15 10:00"),),
         ),
     )
 
@@ -245,8 +255,8 @@ def test_change_told_once_of_several_entries_has_the_former_time_of_each() -> No
     (change,) = found(MANY, MANY.replace("title: Posters", "title: Pictures"))
 
     assert change.former == tuple(
-        Former(uid=entry.uid, start=instant(f"2027-06-15 {hour}:00"), room="A")
-        for entry, hour in zip(schedule.of_session("posters"), ("08", "10", "12"), strict=True)
+        as_it_was(entry, f"2027-06-15 {hour}:00")
+        for entry, hour in zip(schedule.of_session("posters"), (10, 12, 14), strict=True)
     )
 
 

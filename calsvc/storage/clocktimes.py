@@ -1,0 +1,69 @@
+"""Clock times for versions that were stored with instants alone.
+
+Until a zone's rules change, both say the same, so this is done as soon as a database is
+opened: also for what an older copy stores while both run, which an upgrade may take hours.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from calsvc import timezones
+from calsvc.errors import StorageError
+from calsvc.schedule.differences import Change, Former
+from calsvc.schedule.entries import Schedule
+from calsvc.storage.database import Database
+from calsvc.storage.versions import contents, schedule_of, version_of, versions
+
+BATCH = 50  # versions: others write between two of these
+
+
+def keep_clock_times(database: Database) -> None:
+    """Store the clock times of all versions that have none; safe from many processes at once.
+
+    A version that cannot be read stays as it is.
+    """
+    last: tuple[str, int] | None = ("", 0)
+    while last:
+        with database.transaction(write=True) as connection:
+            last = _keep_some(connection, last)
+
+
+def _keep_some(connection: sa.Connection, after: tuple[str, int]) -> tuple[str, int] | None:
+    """Do a batch of versions behind one; return the last of them, None if there are no more."""
+    event_id, number = versions.c.event_id, versions.c.number
+    is_behind = (event_id > after[0]) | ((event_id == after[0]) & (number > after[1]))
+    has_none = versions.c.tz_database.is_(None) & is_behind
+    waiting = sa.select(versions).where(has_none).order_by(event_id, number).limit(BATCH)
+    done = None
+    for row in connection.execute(waiting.with_for_update()).mappings().all():
+        done = row["event_id"], row["number"]
+        own = (versions.c.event_id == done[0]) & (versions.c.number == done[1])
+        try:
+            values = _with_clock_times(row)
+        except StorageError:
+            continue
+        connection.execute(sa.update(versions).where(own), values)
+    return done
+
+
+def _with_clock_times(row: Mapping[Any, Any]) -> dict[str, str]:
+    schedule = schedule_of(row)
+    zones = {entry.uid: slot.timezone for entry in schedule.entries if (slot := entry.content.slot)}
+    changes = tuple(_in_zones(each, zones, schedule) for each in version_of(row).changes)
+    return contents(schedule, changes)
+
+
+def _in_zones(change: Change, zones: Mapping[UUID, str], schedule: Schedule) -> Change:
+    """Return a change whose former times are on the clocks of the zones that they were in."""
+    former = []
+    for each in change.former:
+        if each.written_start is None:
+            former.append(each)
+            continue
+        zone = zones.get(each.uid, schedule.event.timezone)
+        start = timezones.written(each.written_start, zone)
+        former.append(Former(uid=each.uid, written_start=start, timezone=zone, room=each.room))
+    return change.model_copy(update={"former": tuple(former)})
