@@ -3,7 +3,7 @@
 A module imports only modules above it in this list.
 
 ===============  =======================================================================
-``migrations/``  the steps that bring a database to its present shape
+``migrations/``  the steps that bring a database to its present schema
 ``database``     connections and transactions
 ``schedules``    versions of schedules, appended and never altered
 ``calendars``    personal calendars, found by the hashes of their keys
