@@ -1,10 +1,11 @@
-"""Addresses by which each calendar program takes a feed, or one entry; and their QR codes.
+"""Addresses that open a feed, or one entry, in each calendar program; and their QR codes.
 
-What they want contradicts and changes: Google's ``cid`` took webcal in 2022 and https in
-2026 (afterclass-io/afterclass.io#498), and fails at times (gpu-mode/kernelboard#256), so
-the address to copy is always among them.  Outlook wants https (sportstimes/f1#449).
+The programs contradict each other, and change: Google's ``cid`` took webcal in 2022 and
+https in 2026 (afterclass-io/afterclass.io#498), and fails at times
+(gpu-mode/kernelboard#256), so the address to copy is always included.  Outlook requires
+https (sportstimes/f1#449).
 
-No program documents the form that an entry opens; what is known of them is gathered in
+No program documents the form that an entry opens; what is known of them is collected in
 InteractionDesignFoundation/add-event-to-calendar-docs and add2cal/add-to-calendar-button.
 """
 
@@ -27,8 +28,8 @@ OUTLOOK = "https://outlook.live.com/calendar"
 MICROSOFT365 = "https://outlook.office.com/calendar"
 YAHOO = "https://calendar.yahoo.com/"
 
-LONGEST_LINK = 1999  # characters: some browsers and mail programs cut at 2,000
-# Parts of a link, in percent-encoded characters; the description gets what is left.
+LONGEST_LINK = 1999  # characters: some browsers and mail programs cut links off at 2,000
+# Parts of a link, in percent-encoded characters; the description gets the rest.
 LONGEST_TITLE = 500
 LONGEST_LOCATION = 400
 LONGEST_URL = 500
@@ -38,7 +39,7 @@ LONGEST_URL = 500
 
 
 def subscribe_links(feed: str, name: str) -> dict[str, str]:
-    """Return an address for each program, by its name; ``copy`` is the feed's own."""
+    """Return the address that subscribes to a feed, by program; ``copy`` is the feed's own."""
     named = _query({"url": feed, "name": _shortened(name, LONGEST_TITLE)})
     return {
         "apple": f"webcal://{feed.partition('://')[2]}",
@@ -51,8 +52,8 @@ def subscribe_links(feed: str, name: str) -> dict[str, str]:
 
 
 def qr_code(address: str, label: str) -> str:
-    """Return an address as a QR code: an SVG element to stand in a page, dark on white."""
-    # Error correction M survives a scratched screen, with modules that are still large.
+    """Return an address as a QR code: an SVG element to put in a page, dark on white."""
+    # Error correction M survives a scratched screen, and its modules are still large.
     code = segno.make_qr(address, error="m", boost_error=False)
     svg: str = code.svg_inline(
         dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None
@@ -64,7 +65,7 @@ def qr_code(address: str, label: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    # Spaces are %20: Outlook shows the + of a form's encoding.
+    # Spaces become %20: Outlook shows the + of form encoding.
     return quote(text, safe="")
 
 
@@ -75,7 +76,7 @@ def _encoded_html(text: str) -> str:
 def _google_times(content: Content) -> dict[str, str]:
     if slot := content.slot:
         times = {"dates": f"{_basic(slot.start)}/{_basic(slot.end)}"}
-        # Google takes the names of places alone, and no CET, UTC or Etc/GMT+1.
+        # Google accepts only zones named after places, not CET, UTC or Etc/GMT+1.
         if "/" in slot.timezone and not slot.timezone.startswith("Etc/"):
             times["ctz"] = slot.timezone
         return times
@@ -85,7 +86,7 @@ def _google_times(content: Content) -> dict[str, str]:
 
 def _outlook_times(content: Content) -> dict[str, str]:
     if slot := content.slot:
-        # Without Z, a time is taken for one of the reader's zone.
+        # Without Z, a time is taken to be in the reader's zone.
         form = "%Y-%m-%dT%H:%M:%SZ"
         return {"startdt": f"{slot.start:{form}}", "enddt": f"{slot.end:{form}}"}
     first, end = _days(content)
@@ -98,7 +99,7 @@ def _yahoo_times(content: Content) -> dict[str, str]:
     first, end = _days(content)
     if end - first == timedelta(days=1):
         return {"dur": "allday", "st": f"{first:%Y%m%d}"}
-    # Yahoo knows all-day entries of one day alone; these times are of the reader's zone.
+    # Yahoo has all-day entries of one day only; these times are in the reader's zone.
     return {"st": f"{first:%Y%m%d}T000000", "et": f"{end:%Y%m%d}T000000"}
 
 
@@ -108,7 +109,7 @@ def _basic(moment: datetime) -> str:
 
 def _days(content: Content) -> tuple[date, date]:
     """Return the first day of an all-day entry, and the day after its last."""
-    assert content.day and content.last_day  # of an entry without a slot
+    assert content.day and content.last_day  # an entry without a slot has both
     return content.day, content.last_day + timedelta(days=1)
 
 
@@ -118,17 +119,17 @@ class EntryForm(NamedTuple):
     address: str
     fixed: Mapping[str, str]
     times: Callable[[Content], Mapping[str, str]]
-    # How the program calls the parts of an entry:
+    # The program's names for the parts of an entry:
     title: str
     location: str
     description: str
     encoded: Callable[[str], str] = _encoded
-    """How a description is written."""
+    """How the description is encoded."""
 
 
 COMPOSE = {"path": "/calendar/action/compose", "rru": "addevent"}
 OUTLOOK_PARTS = ("subject", "location", "body", _encoded_html)
-"""Outlook takes its body for HTML, in which line ends and ``<`` would be lost."""
+"""Outlook reads its body as HTML, in which line ends and ``<`` would be lost."""
 
 ENTRY_FORMS = {
     "google": EntryForm(
@@ -143,12 +144,11 @@ ENTRY_FORMS = {
 
 
 def add_links(entry: Entry, event_id: str, addresses: Addresses) -> dict[str, str]:
-    """Return an address for each program that adds one entry, by the program's name.
+    """Return the address that adds one entry, by program.
 
-    ``file`` is the download for Apple's and
-    all other programs: of the entry's session, or for the banner of the whole event.
-    What an entry says there is what it says in a feed, shortened where the address would
-    reach 2,000 characters.
+    ``file`` is the download for Apple's and all other programs: of the entry's session, or
+    for the banner of the whole event.  An entry has the same texts as in a feed, shortened
+    if the address would reach 2,000 characters.
     """
     view = View(entry, addresses.entry(event_id, entry.session))
     links = {name: _filled_in(form, view) for name, form in ENTRY_FORMS.items()}
@@ -179,10 +179,10 @@ def _query(parts: Mapping[str, str]) -> str:
 
 
 def _shortened(text: str, room: int, encoded: Callable[[str], str] = _encoded) -> str:
-    """Return a text that takes at most ``room`` characters when encoded.
+    """Return a text cut to at most ``room`` characters when encoded.
 
-    What is too long ends at a word, with ``…``; where words are very long, or are not told
-    apart by spaces, it ends at a character.
+    A longer text is cut after a word, and ends with ``…``; if its words are very long, or
+    not separated by spaces, it is cut after any character.
     """
     if len(encoded(text)) <= room:
         return text

@@ -1,8 +1,8 @@
 """Publishing for good: an event, or its file → storage.
 
 A file that is broken, half-written, emptied or gone never takes an event off people's
-calendars: the last good version stays, and whoever publishes is told.  What a watcher
-finds, which nobody asked to publish, is looked at more sternly.
+calendars: the last good version stays, and the publisher is told.  Changes that a watcher
+finds, which nobody asked to publish, are checked more strictly.
 """
 
 import socket
@@ -31,18 +31,18 @@ from calsvc.schedule.versions import Draft, Version, digest
 from calsvc.storage.schedules import Storage
 from calsvc.translations import N_
 
-FEW = 4  # sessions that may vanish at once without anyone asking
+FEW = 4  # sessions that may vanish at once unquestioned
 RETURNS = Change(facts=(phrase(N_("Published again")),))
 WITHDRAWN = Change(facts=(phrase(N_("Withdrawn")),))
 
 
 @dataclass
 class Outcome:
-    """What came of publishing some files."""
+    """The result of publishing some files."""
 
     published: list[Version] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    """Ids of events that are published as their files say."""
+    """Ids of events that were published already as their files have them."""
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -52,7 +52,7 @@ class Outcome:
 def draft(
     event: Event, version: Version | None, previous: Schedule | None, source: str, message: str = ""
 ) -> Draft | None:
-    """Return the version of an event that would follow now; None when nothing changed."""
+    """Return the version that would follow now; None if nothing changed."""
     schedule = publish(event, previous, datetime.now(UTC))
     returns = (RETURNS,) if version and version.is_withdrawn else ()
     if schedule is previous:
@@ -63,13 +63,13 @@ def draft(
 
 
 def _again(schedule: Schedule) -> Schedule:
-    """Return the same schedule as the next version."""
+    """Return the same schedule under the next version's number."""
     now = max(datetime.now(UTC).replace(microsecond=0), schedule.published)
     return schedule.model_copy(update={"version": schedule.version + 1, "published": now})
 
 
 def refuse_emptied(event: Event, previous: Schedule) -> None:
-    """Raise ``EmptiedEventError`` when a new version would cancel every session."""
+    """Raise ``EmptiedEventError`` if a new version would cancel every session."""
     before = {session.id for session in previous.event.sessions}
     if before and before.isdisjoint(session.id for session in event.sessions):
         raise EmptiedEventError(
@@ -79,11 +79,11 @@ def refuse_emptied(event: Event, previous: Schedule) -> None:
 
 
 def refuse_lost(event: Event, previous: Schedule, *, ends_midline: bool) -> None:
-    """Raise ``EmptiedEventError`` when a new version looks like one of a damaged file.
+    """Raise ``EmptiedEventError`` if a new version looks like that of a damaged file.
 
-    A file that is only half written has two of three signs at least: it ends in the
-    middle of a line, its last session is the beginning of what it was, and those after
-    that are gone.
+    A half-written file shows at least two of three signs: it ends in the middle of a line,
+    its last session is only the beginning of what that session was, and all sessions
+    after it are gone.
     """
     refuse_emptied(event, previous)
     before = [session.id for session in previous.event.sessions]
@@ -106,7 +106,7 @@ def refuse_lost(event: Event, previous: Schedule, *, ends_midline: bool) -> None
 
 
 def _begins(part: object, whole: object) -> bool:
-    """Tell whether a value may be what is left when the file ends within it."""
+    """Return whether ``part`` may be what is left of ``whole`` if the file ends within it."""
     if part == whole or part is None:
         return True
     if isinstance(part, Slot) and isinstance(whole, Slot):
@@ -129,10 +129,10 @@ def publish_event(
     *,
     refuse: Callable[[Version, Schedule], None] | None = None,
 ) -> Version | None:
-    """Publish an event; None when nothing changed.
+    """Publish an event, and return its new version; None if nothing changed.
 
-    ``refuse`` raises an error when the event must not follow what was before it; if it is
-    not given, that is ``EmptiedEventError`` when every session would be cancelled.
+    ``refuse`` raises an error if the event must not follow the newest version; without it,
+    ``EmptiedEventError`` is raised if every session would be cancelled.
     """
 
     def make(version: Version | None, previous: Schedule | None) -> Draft | None:
@@ -146,9 +146,9 @@ def publish_event(
 
 
 def withdraw(storage: Storage, event_id: str, message: str = "") -> Version:
-    """Take an event back: its feeds answer 410 from now on.
+    """Withdraw an event, and return that version: its feeds answer 410 from now on.
 
-    Raises ``UnknownNameError``, and ``WithdrawnEventError`` when it is already.
+    Raises ``UnknownNameError``, and ``WithdrawnEventError`` if it is withdrawn already.
     """
     known = sorted(storage.numbers())
 
@@ -166,10 +166,10 @@ def withdraw(storage: Storage, event_id: str, message: str = "") -> Version:
 
 
 def roll_back(storage: Storage, event_id: str, number: int, message: str = "") -> Version | None:
-    """Publish the agenda of an earlier version as a new one, its stamps still rising.
+    """Publish the agenda of an earlier version as a new version, whose stamps still increase.
 
-    Returns None when that is what is published.  Raises ``UnknownNameError``, and
-    ``EmptiedEventError`` when that would cancel every session.
+    Returns None if that agenda is published already.  Raises ``UnknownNameError``, and
+    ``EmptiedEventError`` if every session would be cancelled.
     """
     known = storage.numbers()
     if event_id not in known:
@@ -192,11 +192,11 @@ def publish_files(
     *,
     watched: dict[Path, str] | None = None,
 ) -> Outcome:
-    """Publish the event of each file, and tell of each that cannot be.
+    """Publish the event of each file, and report the files that cannot be published.
 
-    ``watched`` is a watcher's memory, the digest of what each file said last; this keeps
-    it.  With it, only what was edited since or was never published before is published:
-    an old copy of a file stays an old copy.  Raises ``StorageError``.
+    ``watched`` is a watcher's memory: the digest of each file's last agenda, which this
+    updates.  With it, only agendas that were edited since, or never published before, are
+    published: an old copy of a file stays an old copy.  Raises ``StorageError``.
     """
     outcome = Outcome()
     for path in paths:
@@ -224,7 +224,7 @@ def _publish_file(
     agenda = digest(event)
     is_edit = watched.setdefault(path, agenda) != agenda
 
-    # Asked for within the transaction, so that what another machine publishes meanwhile counts.
+    # Called within the transaction, so that what another machine publishes meanwhile counts.
     def refuse(version: Version, previous: Schedule) -> None:
         if not is_edit and _is_old_copy(storage, version, agenda):
             what = "was published before, and something else is published now"
@@ -240,7 +240,7 @@ def _ends_midline(path: Path) -> bool:
     try:
         return not path.read_bytes().endswith(b"\n")
     except OSError:
-        return False  # to read it as an event file tells what is wrong
+        return False  # reading it as an event file reports what is wrong
 
 
 def _is_old_copy(storage: Storage, newest: Version, agenda: str) -> bool:
@@ -254,12 +254,12 @@ def _warning(path: Path, what: str, advice: str) -> Problem:
 
 
 def _source(path: Path) -> str:
-    # With the folder's name: one machine may publish from several.
+    # Includes the folder's name: one machine may publish from several folders.
     return f"{'/'.join(path.absolute().parts[-2:])} on {socket.gethostname()}"
 
 
 def vanished(storage: Storage, folder: Path) -> list[Problem]:
-    """Tell of each event that was published from a file of this folder which is gone."""
+    """Return a warning for each event whose file was published from this folder and is gone."""
     problems = []
     for event_id in sorted(storage.numbers()):
         (newest,) = storage.history(event_id, limit=1)

@@ -14,11 +14,11 @@ from calsvc.config import Settings
 from calsvc.errors import SettingsError
 
 THREADS = 8
-GRACE = 10  # seconds that a request may take to end when the server stops
+GRACE = 10  # seconds that requests have to finish when the server stops
 
 
 class Server(BaseApplication):
-    """A gunicorn that serves one application, which is made before its workers fork."""
+    """A gunicorn that serves one application, which is created before its workers fork."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class Server(BaseApplication):
         on_fork: Callable[[bool], None],
         on_exit: Callable[[], None],
     ) -> None:
-        """``on_fork`` runs in each worker, and is told whether it replaces one that died.
+        """Take the hooks: ``on_fork`` runs in each worker, with True if it replaces a dead one.
 
         ``on_tick`` runs beside the workers, every second and when a child process ends.
         """
@@ -38,8 +38,8 @@ class Server(BaseApplication):
         self.on_tick = on_tick
 
         def begin(worker: Worker) -> None:
-            # Its own signal handlers are there now.  Ctrl-C reaches all processes of a
-            # terminal; the arbiter tells the workers to stop, and twice would block one.
+            # The worker's own signal handlers are set by now.  Ctrl-C reaches all processes
+            # of a terminal; the arbiter stops the workers, and a second signal would block one.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             on_fork(worker.age > settings.workers)
 
@@ -50,7 +50,7 @@ class Server(BaseApplication):
             "threads": THREADS,
             "graceful_timeout": GRACE,
             "preload_app": True,
-            # Its warnings repeat malformed requests, which may hold somebody's key.
+            # gunicorn's warnings quote malformed requests, which may contain somebody's key.
             "loglevel": "error",
             "control_socket_disable": True,
             "when_ready": lambda arbiter: on_ready(),
@@ -69,12 +69,12 @@ class Server(BaseApplication):
         return self._app
 
     def run(self) -> None:
-        """Serve until a signal says to stop, and exit then."""
+        """Serve until a signal says to stop, then exit."""
         _Arbiter(self).run()
 
 
 class _Arbiter(Arbiter):
-    """The process that sees to the workers, and to what else there is to see to."""
+    """The process that manages the workers, and calls ``on_tick``."""
 
     app: Server
 
@@ -84,9 +84,9 @@ class _Arbiter(Arbiter):
 
 
 def bind_address(settings: Settings) -> str:
-    """Return gunicorn's word for the address to listen on.
+    """Return the address to listen on, as gunicorn writes it: ``127.0.0.1:8000``.
 
-    Raises ``SettingsError`` when nothing can listen there, before anything is started.
+    Raises ``SettingsError`` if nothing can listen there, before anything is started.
     """
     try:
         family, _, _, _, address = socket.getaddrinfo(

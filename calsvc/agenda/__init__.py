@@ -1,14 +1,14 @@
-"""What an organizer writes: the event file, its keys and values, and what is wrong with it.
+"""What an organizer writes: the event file, its keys and values, and the errors in it.
 
 A module imports only modules above it in this list.
 
 =============  =========================================================================
-``fields``     the texts, links, ids and colours that an agenda is made of
+``fields``     the types of an agenda's texts, links, ids and colours
 ``slots``      ``Slot``, and the ways to write ``when``
-``outline``   ids, what is a part of what, and what is wrong with that
+``outline``    session ids, which sessions are parts of which, and errors in both
 ``model``      ``Event``, ``Session``, ``Person``, ``Place``: the rules of an agenda
-``review``     what is probably a mistake in an agenda, but may be meant
-``yamlfile``   a YAML 1.2 file as plain values, with the place of each
+``review``     probable mistakes in an agenda, which may be intended
+``yamlfile``   a YAML 1.2 file as plain values, with the position of each
 ``eventfile``  the event file → ``Event``; every error with file, line, column
 =============  =========================================================================
 """

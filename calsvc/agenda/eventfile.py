@@ -1,7 +1,7 @@
-"""The YAML event file → ``Event``, with the file, line and column of all that is wrong.
+"""The YAML event file → ``Event``, with the file, line and column of every error.
 
-The event's own keys and each session are validated apart, and then what is between
-sessions, so that no mistake hides another: an author sees all of them at once.
+The event's own keys and each session are validated separately, then what concerns several
+sessions, so that no mistake hides another: the author sees all of them at once.
 """
 
 from collections.abc import Callable, Mapping
@@ -51,9 +51,9 @@ _KEYS: dict[str, tuple[str, ...]] = {
         key: tuple(field.alias or name for name, field in model.model_fields.items())
         for key, model in _MODELS.items()
     },
-    "": tuple(name for name in Event.model_fields if name != "id"),  # the file's name
+    "": tuple(name for name in Event.model_fields if name != "id"),  # id is the file's name
 }
-"""The keys that a mapping may have, by the key that it stands under."""
+"""The keys that a mapping may have, by the key whose value it is."""
 
 _EXAMPLES = {
     "timezone": "Area/City",
@@ -61,7 +61,7 @@ _EXAMPLES = {
     "to": "2025-06-27",
     "url": "https://example.org/",
 }
-"""What a key that is missing may be."""
+"""Example values for missing keys."""
 
 _Words = Callable[[dict[str, Any]], tuple[str, str]]
 _SENTENCES: dict[str, _Words] = {
@@ -80,11 +80,11 @@ _SENTENCES: dict[str, _Words] = {
     "greater_than_equal": lambda e: (f"is {e['input']}", f"give {e['ctx']['ge']:g} or more"),
     "less_than_equal": lambda e: (f"is {e['input']}", f"give {e['ctx']['le']:g} or less"),
 }
-"""What pydantic finds, in the author's words: its error type → what is wrong, what to do."""
+"""pydantic's error type → what is wrong and what to do, in the author's terms."""
 
 
 def read(path: Path, *, on_warning: Callable[[Problem], None] | None = None) -> Event:
-    """Return the event of a file; hand each warning to ``on_warning``.
+    """Return the event in a file; pass each warning to ``on_warning``.
 
     Raises ``EventFileError`` with everything that is wrong with the file.
     """
@@ -100,7 +100,7 @@ def read(path: Path, *, on_warning: Callable[[Problem], None] | None = None) -> 
     try:
         text = octets.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        # Python counts from behind a byte order mark.
+        # Python counts from after a byte order mark.
         *lines, last = error.object[: error.start].decode().split("\n")
         what = f"has octet 0x{error.object[error.start]:02X}, which is not UTF-8"
         at = len(lines) + 1, len(last) + 1
@@ -115,9 +115,9 @@ def read(path: Path, *, on_warning: Callable[[Problem], None] | None = None) -> 
 
 
 def paths(folder: Path) -> list[Path]:
-    """Return the event files of a folder, by name.
+    """Return the event files in a folder, sorted by name.
 
-    Raises ``EventFileError`` when it is no folder, holds none, or one event twice.
+    Raises ``EventFileError`` if it is not a folder, or holds no event or the same one twice.
     """
     if not folder.is_dir():
         raise _whole_file(folder, "is not a folder", "name a folder of event files")
@@ -135,7 +135,7 @@ def paths(folder: Path) -> list[Path]:
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON Schema of the event file, from the models."""
+    """Return the JSON Schema of event files, made from the models."""
     described = Event.model_json_schema(mode="validation")
     del described["properties"]["id"]  # the file's name
     described["required"].remove("id")
@@ -147,7 +147,7 @@ def _whole_file(path: Path, what: str, advice: str) -> EventFileError:
 
 
 def parse(text: str, event_id: str, path: str) -> tuple[Event, list[Problem]]:
-    """Return the event that a text describes, and the warnings.
+    """Return the event that the text of a file describes, and the warnings about it.
 
     Raises ``EventFileError`` with everything that is wrong with it.
     """
@@ -165,7 +165,7 @@ def parse(text: str, event_id: str, path: str) -> tuple[Event, list[Problem]]:
 
 
 def _validated(document: Document, event_id: str) -> tuple[Event | None, list[Problem]]:
-    """Validate the event's own keys and each session apart, so that no mistake hides another."""
+    """Return the event if it is valid, and the problems of its own keys and of its sessions."""
     own = {**document.root}
     listed = own.pop("sessions", [])
     problems: list[Problem] = []
@@ -186,15 +186,15 @@ def _validated(document: Document, event_id: str) -> tuple[Event | None, list[Pr
         problems += found
         if session:
             sessions[place] = session
-    between = faults(event, sessions, _outline(listed, sessions))
-    problems += [_problem(document, fault) for fault in between]
+    shared_faults = faults(event, sessions, _outline(listed, sessions))
+    problems += [_problem(document, fault) for fault in shared_faults]
     if event is None or problems:
         return event, problems
     return event.model_copy(update={"sessions": tuple(sessions.values())}), []
 
 
 def _outline(listed: list[Any], sessions: Mapping[int, Session]) -> Outline:
-    """Return the outline of an agenda, as far as it can be told."""
+    """Return the outline of an agenda, as far as its sessions could be read."""
     ids: list[str | None] = []
     wholes: dict[int, tuple[str, ...]] = {}
     for place, fields in enumerate(listed):
@@ -223,17 +223,17 @@ def _read(
     try:
         return model.model_validate(fields, context=defaults, by_name=False), []
     except ValidationError as error:
-        found = [(dict(each), (*where, *each["loc"])) for each in error.errors()]
-        meant = {_meant(at) for each, at in found if each["type"] == "extra_forbidden"}
+        found = [(dict(detail), (*where, *detail["loc"])) for detail in error.errors()]
+        meant = {_meant(at) for detail, at in found if detail["type"] == "extra_forbidden"}
         return None, [
-            _translated(document, each, at)
-            for each, at in found
-            if each["type"] != "missing" or at not in meant  # told of as misspelt
+            _translated(document, detail, at)
+            for detail, at in found
+            if detail["type"] != "missing" or at not in meant  # reported as misspelt
         ]
 
 
 def _meant(where: Where) -> Where:
-    """Return the place of the known key that an unknown one is most like."""
+    """Return the place of the known key that an unknown key resembles most."""
     return (*where[:-1], nearest(str(where[-1]), _known_keys(where)) or "")
 
 
@@ -243,10 +243,10 @@ def _known_keys(where: Where) -> tuple[str, ...]:
 
 
 def _translated(document: Document, error: dict[str, Any], where: Where) -> Problem:
-    """Return what pydantic found as a problem in the author's words, at its place."""
-    say: _Words = _SENTENCES.get(error["type"], lambda e: (e["msg"], "correct it"))
+    """Return pydantic's error as a problem in the author's terms, at its place."""
+    explain: _Words = _SENTENCES.get(error["type"], lambda e: (e["msg"], "correct it"))
     if where == ("id",):
-        return Problem(document.path, 0, 0, "id, from the file's name", *say(error))
+        return Problem(document.path, 0, 0, "id, from the file's name", *explain(error))
     if error["type"] == "extra_forbidden":
         known = ", ".join(_known_keys(where))
         match = _meant(where)[-1]
@@ -259,7 +259,7 @@ def _translated(document: Document, error: dict[str, Any], where: Where) -> Prob
         example = suggested_id(title) if key == "id" else _EXAMPLES.get(key, "…")
         fault = Fault(where[:-1], f"has no {key}", f"add {key}: {example}")
         return _problem(document, fault)
-    return _problem(document, Fault(where, *say(error)))
+    return _problem(document, Fault(where, *explain(error)))
 
 
 def _problem(
@@ -275,7 +275,7 @@ def _problem(
 
 
 def _place(document: Document, where: Where) -> str:
-    """Return the words for a place: ``session keynote-2, people 1, name``."""
+    """Return a place in words: ``session keynote-2, people 1, name``."""
     rest = document.placed(where)
     words: list[str] = []
     if rest[:1] == ("sessions",) and len(rest) > 1:

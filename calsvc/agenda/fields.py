@@ -1,8 +1,8 @@
-"""The texts, links, ids and colours that an agenda is made of, and what they refuse.
+"""The types of an agenda's texts, links, ids and colours, and the values they refuse.
 
-A text that one of these types accepts reaches every calendar program unchanged.  What
-could not is refused with a clear word, never altered in silence: control characters
-end lines in some readers, and icalendar drops U+FEFF at the start of a value.
+A text that one of these types accepts reaches every calendar program unchanged.  Any
+other is refused with a clear message, never silently altered: control characters end
+lines in some readers, and icalendar drops U+FEFF at the start of a value.
 """
 
 import re
@@ -26,7 +26,7 @@ LINK_LENGTH = 1_000  # characters
 TEXT_CONTROLS = "\n\t"
 UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
-)  # controls, line ends of some readers, and what XML cannot hold
+)  # controls, line ends of some readers, and characters that XML does not allow
 
 # CSS Color Module Level 3, 4.3: the names that COLOR may hold (RFC 7986, 5.9).
 COLORS = frozenset(
@@ -57,7 +57,7 @@ STORED = object()
 
 
 class Value(BaseModel):
-    """A frozen part of an agenda that refuses keys it does not know."""
+    """An immutable part of an agenda that refuses unknown keys."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", use_attribute_docstrings=True, validate_by_name=True
@@ -65,12 +65,12 @@ class Value(BaseModel):
 
 
 def wrong(what: str, advice: str) -> PydanticCustomError:
-    """Return the error that says what is wrong with a value, and what to do."""
+    """Return the validation error that says what is wrong with a value and what to do."""
     return PydanticCustomError("agenda", "{what}; {advice}", {"what": what, "advice": advice})
 
 
 def shown(value: object) -> str:
-    """Return a value as an author knows it: ``empty``, ``the number 7``, ``a list``."""
+    """Return a value in the author's terms: ``empty``, ``the number 7``, ``a list``."""
     match value:
         case None:
             return "empty"
@@ -87,10 +87,10 @@ def shown(value: object) -> str:
 
 
 def slug(text: str) -> str:
-    """Return a text as lower-case words joined by hyphens: ``Hall A`` is ``hall-a``.
+    """Return a text as lower-case words joined by hyphens: ``Hall A`` gives ``hall-a``.
 
-    Letters of any script stay, with the marks that they are written with; accents of
-    Latin and Greek letters go.
+    Letters of any script are kept with their combining marks; Latin and Greek letters
+    lose their accents.
     """
     kept, keeps_marks = "", False
     for character in unicodedata.normalize("NFKD", text.casefold()):
@@ -105,7 +105,7 @@ def slug(text: str) -> str:
 
 
 def suggested_id(title: object) -> str:
-    """Return an id that a title suggests: ``Zero-Copy Cloning`` is ``zero-copy-cloning``."""
+    """Return an id derived from a title: ``Zero-Copy Cloning`` gives ``zero-copy-cloning``."""
     words = slug(str(title)).encode("ascii", "ignore").decode().split("-")
     return "-".join(filter(None, words[:5])) or "opening-keynote"
 
@@ -123,8 +123,8 @@ def _refuse_unsafe(text: str, allowed: str = "") -> None:
 
 
 def _line(value: Any) -> Any:
-    # `room: 101` means the room called 101; eventfile gives a number only where its
-    # text is not lost by that.
+    # `room: 101` means the room called 101; yamlfile returns a number only if str()
+    # gives back its text.
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
     return value.strip() if isinstance(value, str) else value
@@ -163,7 +163,7 @@ def _checked_link(text: str) -> str:
             f"{text!r} is not a web address", "write one that starts with https:// or http://"
         )
     if parts.username or parts.password:
-        # The words of errors go to logs, so they do not repeat a password.
+        # Error messages end up in logs, so they do not repeat a password.
         raise wrong("holds a name or a password", "take it out: feeds are public")
     host = f"[{host}]" if ":" in host else host
     path, query, fragment = (
@@ -217,7 +217,7 @@ def _checked_day(value: Any) -> Any:
 
 
 def one_or_many(kind: Any) -> BeforeValidator:
-    """Let one value stand for a list of one."""
+    """Return a validator that accepts one value as a list of one."""
     return BeforeValidator(
         lambda value: value if isinstance(value, list | tuple) else [value],
         json_schema_input_type=kind | GenericAlias(tuple, (kind, ...)),
@@ -225,7 +225,7 @@ def one_or_many(kind: Any) -> BeforeValidator:
 
 
 def named(kind: type[Value], key: str = "name") -> BeforeValidator:
-    """Let a text stand for a mapping that has nothing but that key."""
+    """Return a validator that accepts a text or a number as a mapping with only that key."""
     return BeforeValidator(
         lambda value: {key: value} if isinstance(value, str | int | float) else value,
         json_schema_input_type=kind | str | float,
@@ -242,7 +242,7 @@ def _once(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _plain(length: int) -> BeforeValidator:
-    """Let a number stand for its text, and take white space from a text's ends."""
+    """Return a validator that turns a number into text and strips white space."""
     written = Annotated[str, Field(max_length=length)] | float
     return BeforeValidator(_line, json_schema_input_type=written)
 
@@ -256,11 +256,11 @@ def _pair(value: Any) -> Any:
 Line = Annotated[
     str, Field(max_length=LINE_LENGTH), _plain(LINE_LENGTH), AfterValidator(_checked_line)
 ]
-"""Text on one line, without spaces at its ends."""
+"""Text on one line, not empty, without white space at its ends."""
 Text = Annotated[
     str, Field(max_length=TEXT_LENGTH), _plain(TEXT_LENGTH), AfterValidator(_checked_text)
 ]
-"""Text of any number of lines, without white space at its ends."""
+"""Text on any number of lines, without white space at its ends."""
 Id = Annotated[
     str,
     Field(max_length=ID_LENGTH),
@@ -268,7 +268,7 @@ Id = Annotated[
     AfterValidator(_checked_line),
     AfterValidator(_checked_id),
 ]
-"""A name that stands in addresses: a-z, 0-9, and hyphens between them."""
+"""A name for use in addresses: a-z and 0-9, with single hyphens, underscores or dots between."""
 Link = Annotated[
     str,
     Field(max_length=LINK_LENGTH),
@@ -279,11 +279,11 @@ Link = Annotated[
 """An http or https address, in ASCII."""
 Email = Annotated[Line, AfterValidator(_checked_email)]
 ZoneName = Annotated[Line, AfterValidator(_checked_zone)]
-"""A name of the tz database, in its own spelling."""
+"""A zone name in the tz database's own spelling."""
 Language = Annotated[Line, AfterValidator(_checked_language)]
 """A language tag (RFC 5646)."""
 Color = Annotated[Line, AfterValidator(_checked_color)]
-"""A CSS colour name, in small letters."""
+"""A CSS colour name, in lower case."""
 Date = Annotated[date, BeforeValidator(_checked_day)]
 Geo = Annotated[
     tuple[Annotated[float, Field(ge=-90, le=90)], Annotated[float, Field(ge=-180, le=180)]],
@@ -291,4 +291,4 @@ Geo = Annotated[
     Field(description="Latitude and longitude in degrees: [37.404, -121.975]"),
 ]
 Once = AfterValidator(_once)
-"""Refuses a list that names something twice."""
+"""Refuses a list that holds the same value twice."""

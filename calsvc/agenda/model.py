@@ -1,7 +1,7 @@
-"""The agenda of an event: what it may say, and what cannot be true of it.
+"""The models of an event's agenda, and the rules that it must obey.
 
-The models have the keys of the event file, so the JSON Schema of the file is theirs.
-``faults`` finds what takes more than one session to see.
+The models have the keys of the event file, so the file's JSON Schema is made from them.
+``faults`` finds the errors that no session shows by itself.
 """
 
 import datetime
@@ -228,11 +228,11 @@ class Event(Value):
         return self.dates.last if self.dates else self.date  # type: ignore[return-value]
 
     def session(self, session_id: str) -> Session | None:
-        """Return the session of that id, if there is one."""
+        """Return the session with that id, or None."""
         return next((each for each in self.sessions if each.id == session_id), None)
 
     def slots(self, session: Session) -> tuple[Slot, ...]:
-        """Return a session's slots with their rooms; a part's are those of its wholes."""
+        """Return a session's slots with their rooms; a part without slots has its wholes'."""
         if session.when or not session.part_of:
             return tuple(
                 slot.model_copy(update={"room": slot.room or session.room}) for slot in session.when
@@ -244,24 +244,25 @@ class Event(Value):
         )
 
     def wholes(self, session: Session) -> tuple[Session, ...]:
-        """Return the sessions that this one is a part of, in its order."""
+        """Return the sessions that this one is a part of, in the order of ``part_of``."""
         return tuple(whole for name in session.part_of if (whole := self.session(name)))
 
     def parts(self, session: Session) -> tuple[Session, ...]:
-        """Return the sessions that are parts of this one, in the agenda's order."""
+        """Return the sessions that are parts of this one, in the order of the agenda."""
         return tuple(each for each in self.sessions if session.id in each.part_of)
 
     def room(self, name: str | None) -> Room | None:
-        """Return what the agenda says of the room of that name."""
+        """Return the agenda's room with that name, or None."""
         return next((each for each in self.rooms if each.name == name), None)
 
 
 def faults(
     event: Event | None, sessions: Mapping[int, Session], outline: Outline
 ) -> Iterator[Fault]:
-    """Yield what is wrong between sessions, which are given by their place in the agenda.
+    """Yield the errors between sessions, and the slots that are outside the event's days.
 
-    ``event`` lends its days, if they are known.
+    ``sessions`` are keyed by position in the agenda; ``event`` is None if its days are
+    not known.
     """
     yield from outline.repeated_ids()
     yield from outline.unknown_wholes()

@@ -1,4 +1,4 @@
-"""The ids of an agenda's sessions, what is a part of what, and what is wrong with that."""
+"""The ids of an agenda's sessions, which sessions are parts of which, and errors in both."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from calsvc.errors import Where, hint
 
 
 class Fault(NamedTuple):
-    """Something in an agenda that cannot be, or that is doubtful."""
+    """An error in an agenda, or a probable mistake."""
 
     where: Where
     what: str
@@ -15,17 +15,17 @@ class Fault(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """The ids of an agenda's sessions and what they are parts of, by their places.
+    """The ids of an agenda's sessions and of their wholes, by position in the agenda.
 
-    An author's mistake in one session must not hide one between others, so this may
-    also speak of sessions that could not be read.
+    A mistake in one session must not hide a mistake between others, so sessions that
+    could not be read are included.
     """
 
     ids: Sequence[str | None]
     wholes: Mapping[int, Sequence[str]]
 
     def repeated_ids(self) -> Iterator[Fault]:
-        """Yield each id that an earlier session has."""
+        """Yield a fault for each id that an earlier session has."""
         first: dict[str, int] = {}
         for index, name in enumerate(self.ids):
             if name is not None and first.setdefault(name, index) < index:
@@ -36,7 +36,7 @@ class Outline(NamedTuple):
                 )
 
     def unknown_wholes(self) -> Iterator[Fault]:
-        """Yield each session that is a part of none that is there."""
+        """Yield a fault for each ``part_of`` that names no session of this event."""
         known = {each for each in self.ids if each is not None}
         for index, names in self.wholes.items():
             for place, name in enumerate(names):
@@ -48,7 +48,7 @@ class Outline(NamedTuple):
                     )
 
     def circles(self) -> Iterator[Fault]:
-        """Yield each session that is a part of itself."""
+        """Yield a fault for each session that is a part of itself, directly or indirectly."""
         wholes = {self.ids[index]: names for index, names in self.wholes.items()}
         for index, names in self.wholes.items():
             seen, ahead = set[str](), list(names)

@@ -1,4 +1,4 @@
-"""What is probably a mistake in an agenda, but may be meant: ``calsvc check`` warns of it."""
+"""Probable mistakes in an agenda, which may be intended: ``calsvc check`` warns of them."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ from calsvc.agenda.outline import Fault
 from calsvc.agenda.slots import Slot
 from calsvc.errors import Where, nearest
 
-MOST_CLASHES = 50  # clashes that are told of for one room, or one person
+MOST_CLASHES = 50  # clashes reported for one room or one person
 LONG_SLOT = timedelta(hours=12)
 Use = tuple[Slot, Session, Where]
-"""A slot that needs a room or a person, its session, and its place in the agenda."""
+"""A slot that occupies a room or a person, its session, and its place in the agenda."""
 
 
 def doubts(event: Event) -> Iterator[Fault]:
-    """Yield each doubtful thing of an event that is right by the rules."""
+    """Yield each probable mistake in an event that breaks no rule."""
     yield from _doubtful_zone(event)
     by_room: dict[str, list[Use]] = defaultdict(list)
     by_person: dict[str, list[Use]] = defaultdict(list)
@@ -29,7 +29,7 @@ def doubts(event: Event) -> Iterator[Fault]:
             if slot.end - slot.start > LONG_SLOT:
                 hours = (slot.end - slot.start) / timedelta(hours=1)
                 yield Fault((*where, "when", place), f"lasts {hours:g} hours", "check its end")
-        # Posters of one session share its room, and are on at once.
+        # The parts of one session, such as posters, share its room and its time.
         if session.part_of or session.status == "cancelled":
             continue
         for slot in event.slots(session):
@@ -73,4 +73,4 @@ def _clashes(uses: list[Use], words: str, advice: str) -> Iterator[Fault]:
         for (first, one, _), (second, other, where) in combinations(uses, 2)
         if one.id != other.id and first.start < second.end and second.start < first.end
     )
-    yield from islice(clashes, MOST_CLASHES)  # where all are at once, a few tell as much
+    yield from islice(clashes, MOST_CLASHES)  # if everything clashes, a few say as much

@@ -2,7 +2,7 @@
 
 ``when`` takes ``09:00-09:45``, ``2025-06-26 09:00-09:45``, ``23:00-01:30+1``, or a
 mapping ``{start, end | duration, room, timezone, id}`` whose times may be ISO 8601 with
-an explicit offset; and a list of these.
+an explicit offset; or a list of any of these.
 """
 
 import re
@@ -41,25 +41,25 @@ DURATION = re.compile(
     r"P?T?(?:(?P<hours>\d{1,3})(?:H|:(?=[0-5]\d$)))?(?:(?P<minutes>\d{1,5})M?)?", re.IGNORECASE
 )
 MAX_DURATION = timedelta(days=30)
-SOME_DAY = date(2000, 1, 1)  # no clock changes on it
+SOME_DAY = date(2000, 1, 1)  # no clocks change on it
 
 _INSTANT = TypeAdapter(AwareDatetime)
 
 
 @dataclass(frozen=True)
 class SlotDefaults:
-    """The zone and the day of a time that names none."""
+    """The zone and the day for times that name none."""
 
     timezone: str | None = None
     day: date | None = None
-    """The day of an event of one day."""
+    """The day of a one-day event."""
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> "SlotDefaults":
-        """Return those that an event's own keys give.
+        """Return the defaults that an event's own keys give.
 
-        Where they are wrong, or not there, that is told of once, and not again by each
-        session: then the times are read against some day in UTC.
+        If those are wrong or missing, that is reported once, and not again for each
+        session: the times are then read on an arbitrary day in UTC.
         """
         days = document.get("dates")
         days = days if isinstance(days, dict) else {"from": document.get("date")}
@@ -155,12 +155,12 @@ class Slot(Value):
 
     @property
     def local_start(self) -> datetime:
-        """Return the start on the clocks of the slot's zone."""
+        """Return the start as local time in the slot's zone."""
         return self.start.astimezone(timezones.zone(self.timezone))
 
     @property
     def local_end(self) -> datetime:
-        """Return the end on the clocks of the slot's zone."""
+        """Return the end as local time in the slot's zone."""
         return self.end.astimezone(timezones.zone(self.timezone))
 
 
@@ -186,8 +186,8 @@ def _read_slot(value: Any, info: ValidationInfo) -> Any:
     if MOMENT.fullmatch(value.strip()):
         example = _an_hour_from(_read_moment(value))
         raise wrong(f"{value!r} has no end", f"write it too, such as {example}")
-    is_halved = re.search(r"\d\s*[ap]\.?m\b", value, re.IGNORECASE)
-    advice = "use the 24-hour clock, such as 13:20-13:50" if is_halved else EXAMPLE
+    has_am_or_pm = re.search(r"\d\s*[ap]\.?m\b", value, re.IGNORECASE)
+    advice = "use the 24-hour clock, such as 13:20-13:50" if has_am_or_pm else EXAMPLE
     raise wrong(f"{shown(value)} is not a time", advice)
 
 
@@ -208,7 +208,7 @@ def _slot_from(given: dict[str, Any], defaults: SlotDefaults) -> dict[str, Any]:
         raise wrong("has an end and a duration", "give one of them")
     if "end" not in fields and duration is None:
         raise wrong("has no end", "give end or duration")
-    # A name that is wrong is told of at its own place.
+    # A wrong zone name is reported at its own place.
     timezone = _known_zone(fields.setdefault("timezone", defaults.timezone)) or "UTC"
     start = _written(fields.pop("start"), timezone, defaults.day)
     instant = timezones.resolved(start, timezone)
@@ -250,7 +250,7 @@ def _read_moment(value: Any) -> _Moment:
             "write 09:00, 2025-06-26 09:00 or 2025-06-26T09:00-07:00",
         )
     clock, days_later = written["clock"], int(written["later"] or 0)
-    if clock in {"24:00", "24:00:00"}:  # midnight at the end of a day, as ISO 8601 had it
+    if clock in {"24:00", "24:00:00"}:  # midnight at the end of a day, once part of ISO 8601
         clock, days_later = "00:00", days_later + 1
     try:
         return _Moment(
@@ -266,7 +266,7 @@ def _read_moment(value: Any) -> _Moment:
 
 
 def _read_duration(value: Any) -> timedelta:
-    """Return a duration from minutes, ``1:30`` or ``PT1H30M``."""
+    """Return the duration written as a number of minutes, ``1:30`` or ``PT1H30M``."""
     written = DURATION.fullmatch(str(value).strip())
     hours, minutes = map(int, written.groups("0")) if written else (0, 0)
     length = timedelta(hours=hours, minutes=minutes)

@@ -1,10 +1,10 @@
 """A YAML 1.2 file as plain values, with the line and column of each.
 
 The core schema of YAML 1.2: ``10:30`` and ``NO`` are text, and nothing is executed.  A
-number is a number only where its text is not lost by that: ``007`` and ``1.10`` stay
-text.  A key without a value says nothing, and is left out.  What makes a small file a
-large agenda (aliases of aliases), or hides half of it (a repeated key), is a problem,
-and so is what readers of YAML disagree on: tags, ``<<``, and U+2028, a line's end to some.
+number is read as one only if that preserves its text: ``007`` and ``1.10`` stay text.  A
+key without a value is left out.  Whatever makes a small file a large agenda (aliases of
+aliases) or hides half of it (a repeated key) is a problem, and so is whatever YAML readers
+disagree on: tags, ``<<``, and U+2028, which ends a line for some.
 """
 
 import re
@@ -17,22 +17,22 @@ import yaml
 from calsvc.errors import Problem, Where
 
 MAX_DEPTH = 20
-MAX_NODES = 200_000  # also bounds what aliases can repeat
+MAX_NODES = 200_000  # counts what aliases repeat, too
 
 Mark = tuple[int, int]
 """Line and column, from 1."""
 
 _REFUSED = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What YAML 1.2 keeps out of files, and U+0085, U+2028 and U+2029, which YAML 1.1 takes for
-the end of a line."""
+"""Characters that YAML 1.2 forbids, and U+0085, U+2028 and U+2029, which end a line in YAML
+1.1."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class _Mistake(NamedTuple):
-    """A mistake of writing, in the author's words."""
+    """A syntax error, in the author's terms."""
 
     at: Literal["context", "problem"]
-    """Which mark of the parser's error shows it: where it began to read, or gave up."""
+    """Which mark of the parser's error locates it: where it began to read, or gave up."""
     what: str
     advice: str
 
@@ -77,7 +77,7 @@ _MISTAKES = {
         "context", "this line has no colon", "write key: value"
     ),
 }
-"""What libyaml finds → the mistake that it most often is."""
+"""libyaml's message → the mistake that it most often means."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS: dict[str, object] = {
@@ -88,7 +88,7 @@ _WORDS: dict[str, object] = {
 
 
 class Document:
-    """A YAML file as plain values, and where each of them stands."""
+    """A YAML file as plain values, with the position of each."""
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
@@ -118,7 +118,7 @@ class Document:
         unknown = _Mistake("problem", f"is not YAML: {words}", "check indents, quotes and colons")
         mistake = _MISTAKES.get(error.problem or "", unknown)
         mark = error.context_mark if mistake.at == "context" else error.problem_mark
-        assert mark  # of every error in a text
+        assert mark  # every error in a text has both
         if text[mark.index : mark.index + 1] == "\t":
             mistake = _INDENT
         self._add(mark.line + 1, mark.column + 1, mistake.what, mistake.advice)
@@ -154,8 +154,8 @@ class Document:
             value = event.value if event.style or event.tag else _resolved(event.value)
         elif isinstance(event, yaml.SequenceStartEvent):
             value = [
-                self._node((*where, place), each)
-                for place, each in enumerate(self._until(yaml.SequenceEndEvent))
+                self._node((*where, place), item)
+                for place, item in enumerate(self._until(yaml.SequenceEndEvent))
             ]
         else:
             value = self._mapping(where)
@@ -202,9 +202,9 @@ class Document:
             raise _TooMuch(f"is nested more than {MAX_DEPTH} deep", "write it flat", mark)
 
     def placed(self, where: Where) -> Where:
-        """Return a place, or the nearest one around it that the file has.
+        """Return a place, or the nearest enclosing one that the file has.
 
-        One value may stand for a list of one, and a text for a mapping.
+        The file may have less: one value stands for a list of one, a text for a mapping.
         """
         placed: Where = ()
         for key in where:
@@ -215,24 +215,27 @@ class Document:
         return placed
 
     def mark(self, where: Where, *, key: bool = False) -> Mark:
-        """Return the position of a place, or of the nearest one around it that the file has."""
+        """Return the line and column of a place, or of the nearest enclosing one in the file.
+
+        ``key`` asks for its key's position instead of its value's.
+        """
         placed = self.placed(where)
         is_there = placed[-1:] == where[-1:]
         return (self.keys if key and is_there else self.values).get(placed, (1, 1))
 
 
 class _TooMuch(Exception):
-    """The rest of a file cannot be read: what is wrong, what to do, and the mark."""
+    """A problem that ends reading; its arguments: what is wrong, what to do, the mark."""
 
 
 def _height(value: Any) -> int:
-    """Return how deep a value is nested; 0 for a text."""
+    """Return the nesting depth of a value; 0 for a scalar or an empty collection."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return 1 + max(map(_height, inner), default=0) if inner else 0
 
 
 def _mark(event: yaml.Event) -> Mark:
-    assert event.start_mark  # of every event that is parsed from a text
+    assert event.start_mark  # every event that is parsed from a text has one
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 

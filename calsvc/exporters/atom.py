@@ -1,4 +1,4 @@
-"""What changed in an event, as an Atom feed: one entry a version (RFC 4287)."""
+"""What changed in an event, as an Atom feed: one entry per version (RFC 4287)."""
 
 from uuid import uuid5
 from xml.etree import ElementTree
@@ -16,9 +16,9 @@ XMLNS = "http://www.w3.org/2005/Atom"
 
 
 def atom_feed(schedule: Schedule, selection: Selection, context: Context) -> Feed:
-    """Return the feed of an event's changes, the newest first; of all of them.
+    """Return the feed of all changes of an event, the newest first, whatever the selection.
 
-    Its ids hold no address, so they stay when the site moves.
+    Its ids contain no address, so they stay the same when the site moves.
     """
     event, addresses = schedule.event, context.addresses
     published = [version.published for version in context.history]

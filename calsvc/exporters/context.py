@@ -1,4 +1,4 @@
-"""What an exporter needs of a site besides the schedule and the selection."""
+"""What an exporter needs besides a schedule and a selection."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from calsvc.schedule.versions import Version
 
 @dataclass(frozen=True)
 class Context:
-    """The surroundings of one schedule."""
+    """The site's addresses, and the blocks and the history of one schedule."""
 
     addresses: Addresses
     blocks: Blocks
-    """Those of the schedule."""
+    """The blocks of the schedule."""
     history: Sequence[Version] = ()
-    """How the schedule came about, the newest version first."""
+    """The versions that led to the schedule, the newest first."""

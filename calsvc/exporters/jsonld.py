@@ -23,25 +23,25 @@ ATTENDANCE = {
     (True, True): "https://schema.org/MixedEventAttendanceMode",
     (False, True): "https://schema.org/OnlineEventAttendanceMode",
 }
-"""By whether there is a place, and a stream."""
+"""By whether there is a place, and whether there is a stream."""
 
 
 class Programme(NamedTuple):
-    """An event as its sessions need it."""
+    """An event with what its JSON-LD needs."""
 
     schedule: Schedule
     addresses: Addresses
     moved: Mapping[UUID, Former] = {}
-    """When entries were before they moved, by uid."""
+    """When and where entries were before they moved, by uid."""
 
     @property
     def banner(self) -> Content:
-        """Return the event's own entry."""
+        """Return the content of the event's own entry."""
         return next(entry.content for entry in self.schedule.entries if entry.is_banner)
 
     @property
     def home(self) -> str:
-        """Return the address of its page."""
+        """Return the address of the event's page."""
         return self.addresses.event(self.schedule.event.id)
 
     def page(self, entry: Entry) -> str:
@@ -50,9 +50,9 @@ class Programme(NamedTuple):
 
 
 def of_event(programme: Programme, *, has_parts: bool = True) -> dict[str, Any]:
-    """Return an event with its timetable.
+    """Return an event with its timetable, without the parts of sessions.
 
-    Without parts, ``parts_of`` has them, for other places of the same page.
+    If ``has_parts`` is False, ``parts_of`` gives the timetable at other places of the page.
     """
     event, home = programme.schedule.event, programme.home
     entries = [each for each in programme.schedule.entries if not each.is_part]
@@ -69,7 +69,7 @@ def of_event(programme: Programme, *, has_parts: bool = True) -> dict[str, Any]:
 
 
 def parts_of(programme: Programme, entries: Iterable[Entry]) -> dict[str, Any]:
-    """Return more parts of the event of that page: nodes of one ``@id`` are one."""
+    """Return subevents to add to an event on the same page: nodes with one ``@id`` are one."""
     parts = _parts(programme, entries)
     return {"@context": CONTEXT, "@id": programme.home, "@type": "Event", "subEvent": parts}
 
@@ -84,14 +84,14 @@ def _parts(programme: Programme, entries: Iterable[Entry]) -> list[dict[str, Any
 
 
 def _where(content: Content, venue: Place | None, home: str) -> dict[str, Any]:
-    """Return where a part is: mostly where the event is, which needs no telling again."""
+    """Return where a subevent is: a mere reference if it is at the event's venue."""
     if content.place and content.place == venue:
         return {"location": {"@id": f"{home}#venue"}}
     return _place(content)
 
 
 def of_session(programme: Programme, entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    """Return a session, once for each of its times."""
+    """Return a session, once for each of its slots."""
     event = programme.schedule.event
     return [
         {
@@ -118,7 +118,7 @@ def of_session(programme: Programme, entries: Iterable[Entry]) -> list[dict[str,
 
 
 def _about(content: Content, url: str) -> dict[str, Any]:
-    """Return what an event of one day and a session have alike."""
+    """Return the properties that an event and a session share."""
     attendance = ATTENDANCE.get((content.place is not None, content.stream is not None))
     return {
         "@type": "Event",
@@ -156,9 +156,9 @@ def _minute(moment: datetime) -> str:
 
 
 def _place(content: Content, name_of_place: str | None = None) -> dict[str, Any]:
-    """Return where it is: in a room of a building, on the web, or both.
+    """Return where it takes place: in a room of a building, on the web, or both.
 
-    ``name_of_place`` is what other places of the page call the building by (``@id``).
+    ``name_of_place`` is the ``@id`` by which the rest of the page refers to the building.
     """
     where: list[dict[str, Any]] = []
     if place := content.place:

@@ -1,7 +1,7 @@
-"""Each format in which an event is published, and what makes it.
+"""Each format in which an event is published, with the function that makes it.
 
-The web, ``calsvc export`` and whatever else gives out files loop over ``EXPORTERS``, so a
-row here is all that a new format takes.
+The web, ``calsvc export`` and anything else that hands out files loop over ``EXPORTERS``,
+so a new format takes only a row here.
 """
 
 from collections.abc import Callable, Iterable
@@ -34,7 +34,7 @@ EXPORTERS: dict[str, Exporter] = {
     exporter.format.suffix: exporter
     for exporter in (
         Exporter(ICALENDAR, _icalendar),
-        Exporter(ATOM, atom_feed, filters=(), options=()),  # of all changes
+        Exporter(ATOM, atom_feed, filters=(), options=()),  # always all changes
     )
 }
 """By the suffix of the event's address."""

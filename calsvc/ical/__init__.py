@@ -4,7 +4,7 @@ A module imports only modules above it in this list.
 
 ===============  =======================================================================
 ``contentline``  the values of properties, escaped
-``vevent``       the table of what an entry says in a calendar; entry → block
+``vevent``       the table of an entry's properties in a calendar; entry → block
 ``blocks``       the blocks of one schedule, each rendered once; the zones they need
 ``feeds``        selection + blocks + zones → ``Feed``
 ===============  =======================================================================

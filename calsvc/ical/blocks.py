@@ -1,4 +1,4 @@
-"""The blocks of one schedule: each entry's VEVENT is rendered once for each look of it."""
+"""The blocks of one schedule: each entry's VEVENT, rendered once for each look."""
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID
@@ -10,7 +10,7 @@ from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Entry, Schedule
 
 Look = tuple[UUID, bool, bool, bool]
-"""What the bytes of a block depend on: uid, busy time, marked cancellation, zones."""
+"""All that a block's bytes depend on: uid, busy or free, cancellation marked, times in UTC."""
 
 
 class Blocks:
@@ -20,14 +20,14 @@ class Blocks:
         self.schedule = schedule
         self.addresses = addresses
         self.years = _years(schedule)
-        """Zone → the first and the last year that the schedule has times in."""
+        """Zone → the first and last years in which the schedule has times."""
         self.zones = exact_zones(self.years)
         self._rendered: dict[Look, Block] = {}
 
     def of(self, entry: Entry, display: Display, *, in_utc: bool = False) -> Block:
         """Return the block of an entry of this schedule.
 
-        ``in_utc`` writes its times in UTC although their zone has an exact VTIMEZONE.
+        ``in_utc`` writes its times in UTC even if their zone has an exact VTIMEZONE.
         """
         look = entry.uid, bool(display.busy), display.cancelled == "mark", in_utc
         if look not in self._rendered:

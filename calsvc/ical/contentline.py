@@ -1,8 +1,8 @@
-"""The values of content lines (RFC 5545, 3.1), as they stand in a calendar.
+"""The values of content lines (RFC 5545, 3.1), as they are written in a calendar.
 
-icalendar writes and folds the lines; texts are escaped here, because icalendar takes a
-backslash before a capital N in a text for a line break: a folder ``New`` on drive C would
-lose two characters.
+icalendar writes and folds the lines; texts are escaped here, because icalendar reads a
+backslash before a capital N in a text as a line break: the path of a folder ``New`` on
+drive C would lose two characters.
 """
 
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from icalendar.parser import Parameters
 
 
 class Raw(str):
-    """A property's value, as it stands in the file, with its parameters."""
+    """A property's value, as it is written in the file, with its parameters."""
 
     params: Parameters
 
@@ -21,7 +21,7 @@ class Raw(str):
         return raw
 
     def to_ical(self) -> bytes:
-        """Return the value as octets, as icalendar asks for it."""
+        """Return the value in UTF-8; icalendar calls this."""
         return self.encode("utf-8")
 
 
@@ -33,12 +33,12 @@ def escaped(text: str) -> str:
 
 
 def text_value(value: str | None) -> Raw | None:
-    """Return a TEXT value, or None where there is nothing to say."""
+    """Return a text as a TEXT value, escaped; None if it is empty or None."""
     return Raw(escaped(value)) if value else None
 
 
 def one_line(value: str) -> str:
-    """Return a text on one line, for places where clients show no more."""
+    """Return a text on one line, for clients that show no more."""
     lines = value.replace("\t", "\n").split("\n")
     return " ".join(filter(None, map(str.strip, lines)))
 

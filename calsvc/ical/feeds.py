@@ -1,4 +1,4 @@
-"""Selection + blocks + zones → a feed: a whole answer, ready to send.
+"""Selection + blocks + zones → a feed, ready to send.
 
 Nothing in a feed depends on the clock or on the request's headers: the same schedule,
 selection and base address give the same bytes, on any machine, at any time.
@@ -21,16 +21,16 @@ from calsvc.schedule.identity import nothing_uid
 from calsvc.schedule.itineraries import Itinerary
 from calsvc.schedule.selection import Selection
 
-PRODID = "-//calsvc//calsvc//EN"  # no version: an update that changes nothing keeps the bytes
+PRODID = "-//calsvc//calsvc//EN"  # without a version: an update of calsvc keeps the bytes
 REFRESH = "PT1H"
-"""Nextcloud keeps the first value that it sees, so it is short from the start."""
+"""One hour, short from the start: Nextcloud keeps the first value that it sees."""
 END = b"END:VCALENDAR\r\n"
 ICALENDAR = Format("ics", "text/calendar; charset=utf-8", is_compressed=False)
 """Never compressed: gzip has emptied Outlook subscriptions (markuspoerschke/iCal#541)."""
 
 
 def event_feed(blocks: Blocks, selection: Selection) -> Feed:
-    """Return the feed of an event, or of the part of it that is selected."""
+    """Return the feed of an event, or of what is selected of it."""
     schedule, event = blocks.schedule, blocks.schedule.event
     entries = selection.entries(schedule)
     shown = blocks.of_all(entries, selection.display)
@@ -52,12 +52,12 @@ def event_feed(blocks: Blocks, selection: Selection) -> Feed:
 
 
 def session_feed(blocks: Blocks, session_id: str, selection: Selection) -> Feed:
-    """Return one session as a download, without the name of a calendar (MS-OXCICAL).
+    """Return one session as a download, without a calendar name (MS-OXCICAL).
 
-    The session must be on the schedule, or have been.
+    The session must be on the schedule, or have been on it.
     """
     schedule = blocks.schedule
-    # Who downloads one session means to go there.
+    # Whoever downloads one session means to attend it.
     display = selection.display.model_copy(update={"busy": selection.display.busy is not False})
     only = Selection(wanted={"session": (session_id,)}, display=display)
     shown = blocks.of_all(only.entries(schedule), display)
@@ -68,9 +68,9 @@ def session_feed(blocks: Blocks, session_id: str, selection: Selection) -> Feed:
 
 
 def site_feed(site: Sequence[Blocks], selection: Selection, addresses: Addresses) -> Feed:
-    """Return the banners of events: a series, or a whole site, in one subscription.
+    """Return the feed of events' banners: a series, or the whole site, in one subscription.
 
-    ``site`` has one event at least.
+    ``site`` holds at least one event.
     """
     chosen = [blocks for blocks in site if selection.holds_series(blocks.schedule.event)]
     names = {blocks.schedule.event.series for blocks in chosen}
@@ -107,8 +107,8 @@ def personal_feed(
 ) -> Feed:
     """Return a person's calendar: the chosen entries of each event.
 
-    Its address is a secret, so it does not stand in it.  ``revised`` is when the choice, or
-    anything of the chosen events, changed last.
+    Its address is secret, so the feed does not contain it.  ``revised`` is the UTC instant
+    at which the choice, or anything in the chosen events, last changed.
     """
     options = itinerary.options
     years: dict[str, tuple[int, int]] = {}
@@ -118,7 +118,7 @@ def personal_feed(
             years[name] = min(first, known[0]), max(last, known[1])
     zones = exact_zones(years)
     shown = [
-        # What is exact for one event may be no yearly rule over the years of several.
+        # A zone may follow a yearly rule in one event's years, but not in those of several.
         blocks.of(entry, options, in_utc=bool(slot and slot.timezone not in zones))
         for blocks, entries in chosen
         for entry in entries
@@ -158,7 +158,7 @@ def _banners(blocks: Blocks, selection: Selection) -> list[Block]:
 
 
 def _nothing(blocks: Blocks, selection: Selection) -> Block:
-    """Return the entry that stands in an event's feed where no session matches."""
+    """Return the block that fills an event's feed if no session matches."""
     schedule, event = blocks.schedule, blocks.schedule.event
     return _placeholder(
         nothing_uid(event.id),
@@ -179,10 +179,10 @@ def _placeholder(
     revised: datetime,
     description: str | None = None,
 ) -> Block:
-    """Return an all-day entry that stands where there is no other.
+    """Return the block of an all-day entry that fills a feed without any other.
 
     A calendar without components is not valid (RFC 5545, 3.6), and Evolution would keep
-    what it had.
+    its previous entries.
     """
     content = Content(title=title, day=days[0], last_day=days[1], description=description, url=url)
     entry = Entry(uid=uid, session=None, key="", created=revised, revised=revised, content=content)
@@ -199,7 +199,7 @@ def _header(
     color: str | None,
     revised: datetime,
 ) -> bytes:
-    """Return a feed's own properties: before all components, or Outlook overlooks them."""
+    """Return a calendar's own properties: before all components, or Outlook overlooks them."""
     name, about = one_line(name), description and one_line(description)
     return _start_calendar(
         {

@@ -1,7 +1,7 @@
-"""What an entry says in a calendar: the table of its properties, and its bytes.
+"""An entry in a calendar: the table of its properties, and its bytes.
 
-Each row of ``PROPERTIES`` is a property of RFC 5545 or of an extension, with what it
-says.
+Each row of ``PROPERTIES`` is a property of RFC 5545 or of an extension, with the function
+that returns its value.
 """
 
 from collections.abc import Callable
@@ -21,14 +21,14 @@ END = b"END:VEVENT\r\n"
 
 
 class View(NamedTuple):
-    """An entry with all that its properties are made from."""
+    """An entry with everything that its properties depend on."""
 
     entry: Entry
     page: str
     """Address of the entry's page on this site."""
     display: Display = Display()
     local_zones: frozenset[str] = frozenset()
-    """Zones that have a VTIMEZONE; times of others are written in UTC."""
+    """Zones that have a VTIMEZONE; times in other zones are written in UTC."""
 
     @property
     def content(self) -> Content:
@@ -37,15 +37,15 @@ class View(NamedTuple):
 
     @property
     def url(self) -> str:
-        """Return the web page of the entry: its own, or that on this site."""
+        """Return the address of the entry's web page: its own, or the one on this site."""
         return self.content.url or self.page
 
     @property
     def zone(self) -> str | None:
-        """Return the zone that the entry's times are written in; None for UTC and for days.
+        """Return the zone in which the entry's times are written; None for UTC and all-day ones.
 
-        Readers disagree on which of the two a repeated local time means, so an entry
-        that touches a repeated hour is written in UTC.
+        Readers disagree on which of the two instants a repeated local time means, so an
+        entry that touches a repeated hour is written in UTC.
         """
         slot = self.content.slot
         if slot is None or slot.timezone not in self.local_zones:
@@ -59,7 +59,7 @@ class View(NamedTuple):
 
 
 def summary(view: View) -> str:
-    """Return what an entry is called in a calendar, as plain text on one line."""
+    """Return an entry's title in a calendar, as plain text on one line."""
     if view.entry.is_cancelled:
         return f"{'Postponed' if view.content.note else 'Cancelled'}: {view.content.title}"
     return view.content.title
@@ -98,7 +98,7 @@ def _note(view: View) -> str:
 
 
 def description(view: View) -> str:
-    """Return what a calendar says of an entry, as plain text; its last paragraph is its link."""
+    """Return an entry's description, as plain text whose last paragraph is its address."""
     content = view.content
     titles = "\n".join(f"- {title}" for title in content.titles)
     heading = "Announced, with a time to come:" if view.entry.is_banner else "In this session:"
@@ -129,14 +129,14 @@ def _moment(view: View, moment: datetime) -> Raw:
 def _start(view: View) -> object:
     if slot := view.content.slot:
         return _moment(view, slot.start)
-    assert view.content.day  # of an entry without a slot
+    assert view.content.day  # an entry without a slot has one
     return date_value(view.content.day)
 
 
 def _end(view: View) -> object:
     if slot := view.content.slot:
         return _moment(view, slot.end)
-    # DTEND of days is exclusive (RFC 5545, 3.6.1).
+    # The DTEND of an all-day entry is exclusive (RFC 5545, 3.6.1).
     assert view.content.last_day
     return date_value(view.content.last_day + timedelta(days=1))
 
@@ -146,7 +146,7 @@ def _end(view: View) -> object:
 
 def _status(view: View) -> str:
     if view.entry.is_cancelled:
-        # Google hides STATUS:CANCELLED.
+        # Google hides entries with STATUS:CANCELLED.
         return "CONFIRMED" if view.display.cancelled == "mark" else "CANCELLED"
     return "TENTATIVE" if _is_tentative(view) else "CONFIRMED"
 
@@ -183,7 +183,7 @@ def _apple_location(view: View) -> Raw | None:
     place = view.content.place
     if not place or not place.geo:
         return None
-    # Apple shows a map only where X-TITLE is LOCATION to the letter.
+    # Apple shows a map only if X-TITLE equals LOCATION to the letter.
     title = location(view.content)
     where = f"geo:{place.geo[0]},{place.geo[1]}"
     return Raw(where, VALUE="URI", X_APPLE_RADIUS="100", X_TITLE=title)
@@ -205,7 +205,7 @@ def _parents(view: View) -> list[Raw]:
 
 PROPERTIES: tuple[tuple[str, Callable[[View], object]], ...] = (
     ("UID", lambda view: Raw(str(view.entry.uid))),
-    # Without METHOD, DTSTAMP is the time of the last revision (RFC 5545, 3.8.7.2).
+    # Without a METHOD, DTSTAMP is the time of the last revision (RFC 5545, 3.8.7.2).
     ("DTSTAMP", lambda view: date_time_value(view.entry.revised)),
     ("SEQUENCE", lambda view: Raw(str(view.entry.sequence))),
     ("CREATED", lambda view: date_time_value(view.entry.created)),
@@ -226,19 +226,19 @@ PROPERTIES: tuple[tuple[str, Callable[[View], object]], ...] = (
     ("IMAGE", _image),
     ("CLASS", lambda view: Raw("PUBLIC")),
     ("TRANSP", lambda view: Raw("OPAQUE" if _is_busy(view) else "TRANSPARENT")),
-    # Outlook takes this before TRANSP (MS-OXCICAL, 2.1.3.1.1.20.31).
+    # Outlook prefers this to TRANSP (MS-OXCICAL, 2.1.3.1.1.20.31).
     ("X-MICROSOFT-CDO-BUSYSTATUS", lambda view: Raw(_busy_status(view))),
 )
 
 
 class Block(NamedTuple):
-    """The bytes of one entry's VEVENT, and the zone that they need a VTIMEZONE of."""
+    """The bytes of one entry's VEVENT, and the zone whose VTIMEZONE they need."""
 
     body: bytes
     zone: str | None
 
     def with_alarm(self, minutes: int, message: str) -> "Block":
-        """Return the block with a reminder that many minutes before its start."""
+        """Return the block with a reminder ``minutes`` before its start."""
         alarm = icalendar.Alarm()
         alarm["ACTION"] = Raw("DISPLAY")
         alarm["DESCRIPTION"] = text_value(message)
@@ -249,7 +249,7 @@ class Block(NamedTuple):
 def render(view: View) -> Block:
     """Return the block of an entry, without a reminder."""
     component = icalendar.Event()
-    for name, says in PROPERTIES:
-        if value := says(view):
+    for name, value_of in PROPERTIES:
+        if value := value_of(view):
             component[name] = value
     return Block(component.to_ical(sorted=False), view.zone)

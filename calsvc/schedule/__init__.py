@@ -1,17 +1,17 @@
-"""What is published of an event, how it differs from before, and what somebody chose of it.
+"""What is published of an event, how it changed, and which of it a calendar holds.
 
 A module imports only modules above it in this list.
 
 ===============  =======================================================================
 ``entries``      ``Schedule``, ``Entry``, ``Content``: what is published
-``identity``     which uid each slot has, so that calendars know it again
+``identity``     the uid of each slot, by which calendars recognize it
 ``publishing``   ``publish(event, previous, now)`` → ``Schedule``
-``phrases``      what differs between an entry before and after, for any language
-``differences``  what differs between two schedules; when and where entries were before
-``versions``     the record of each act of publishing
+``phrases``      differences between two states of an entry, in any language
+``differences``  differences between two schedules; when and where entries were before
+``versions``     the record of each publication
 ``display``      how a calendar shows entries: reminders, busy time, cancellations
 ``selection``    filters: which entries a feed holds; their canonical form
 ``query``        the query string of an address → ``Selection``
-``itineraries``  ``Itinerary``, its keys, adding and removing, overlaps
+``itineraries``  ``Itinerary`` and its keys; adding, removing, overlaps
 ===============  =======================================================================
 """

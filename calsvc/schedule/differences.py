@@ -1,4 +1,4 @@
-"""What differs between two schedules of an event, in parts that any language can tell."""
+"""The differences between two schedules of an event, in parts that can be translated."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ _Known = TypeVar("_Known")
 
 
 class Former(Value):
-    """An entry as it was before: None is what was not known, or has not changed."""
+    """An entry's previous time and room; None for one that is unknown or has not changed."""
 
     uid: UUID
     written_start: datetime | None = None
@@ -45,33 +45,33 @@ class Former(Value):
 
 
 class Change(Value):
-    """What people see changed of one session, or of the event itself."""
+    """A change that people see in one session, or in the event itself."""
 
     title: str = ""
-    """What changed, with the time that people know it by where there are several.
+    """What changed; with its previous time, if not all slots of the session changed alike.
 
-    Without facts, all there is to tell: versions were stored as sentences once.
+    Without facts, the whole sentence: old versions were stored as sentences.
     """
     session: str | None = None
-    """Id of the session, the first of those that are told of alike; None for the event."""
+    """Id of the session, the first of several with the same change; None for the event."""
     facts: tuple[Phrase, ...] = ()
     former: tuple[Former, ...] = ()
-    """The entries that changed so, each with the time and room that it had before."""
+    """The entries that changed this way, each with its previous time and room."""
 
     def told(self, translate: Callable[[str], str] = str) -> str:
-        """Return the change as a sentence, its words as ``translate`` puts them.
+        """Return the change as a sentence, with its words passed through ``translate``.
 
         ``translate`` takes English words with names in braces, such as ``room {before} →
         {after}``, and returns them in another language with the same names: a ``gettext``.
         """
-        told = ", ".join(fact.told(translate) for fact in self.facts)
-        return ": ".join(filter(None, (self.title, told)))
+        details = ", ".join(fact.told(translate) for fact in self.facts)
+        return ": ".join(filter(None, (self.title, details)))
 
 
 def changes(before: Schedule | None, after: Schedule) -> tuple[Change, ...]:
-    """Return a change for each entry that people will see changed, in the agenda's order.
+    """Return a change for each entry that people will see change, in the agenda's order.
 
-    What changed for the whole event is told once, and not again for each session.
+    A change of the whole event is reported once, and not again for each session.
     """
     if before is None:
         return (Change(facts=(_first(after),)),)
@@ -80,12 +80,14 @@ def changes(before: Schedule | None, after: Schedule) -> tuple[Change, ...]:
     shared = [fact for entry in after.entries if entry.is_banner for fact in seen[entry.uid]]
     found = []
     for entry in after.entries:
-        old, mine = past.get(entry.uid), seen[entry.uid]
-        told = mine if entry.is_banner else [fact for fact in mine if fact not in shared]
-        if told:
-            same = all(seen[each.uid] == mine for each in after.of_session(entry.session or ""))
-            title = entry.content.title if same else _named_apart(old, entry)
-            found.append(_change(title, entry, old, told))
+        old, all_facts = past.get(entry.uid), seen[entry.uid]
+        own = all_facts if entry.is_banner else [fact for fact in all_facts if fact not in shared]
+        if own:
+            is_alike = all(
+                seen[slot.uid] == all_facts for slot in after.of_session(entry.session or "")
+            )
+            title = entry.content.title if is_alike else _named_apart(old, entry)
+            found.append(_change(title, entry, old, own))
     now = {entry.uid for entry in after.entries}
     found += [
         _change(entry.content.title, entry, entry, [_gone(entry)])
@@ -96,15 +98,15 @@ def changes(before: Schedule | None, after: Schedule) -> tuple[Change, ...]:
 
 
 def moved(schedule: Schedule, past: Iterable[Change]) -> dict[UUID, Former]:
-    """Return the time and room that entries had before those of now, by their uids.
+    """Return the previous time and room of the entries that moved, by uid.
 
-    ``past`` is what led to the schedule, the latest last.  Entries that are when and where
-    they always were, or are back there, have none.
+    ``past`` holds the changes that led to the schedule, the latest last.  Entries that
+    never moved, or moved back, are left out.
     """
     former: dict[UUID, list[Former]] = {}
     for change in past:
-        for each in change.former:
-            former.setdefault(each.uid, []).append(each)
+        for previous in change.former:
+            former.setdefault(previous.uid, []).append(previous)
     found = {}
     for entry in schedule.entries:
         before = former.get(entry.uid, [])
@@ -116,12 +118,12 @@ def moved(schedule: Schedule, past: Iterable[Change]) -> dict[UUID, Former]:
 
 
 def _last_other(before: Sequence[_Known | None], now: _Known | None) -> _Known | None:
-    """Return what was known before what is now; ways there and back do not count."""
+    """Return the last known value before ``now``; moves there and back do not count."""
     path: list[_Known | None] = []
-    for each in (*filter(None, before), now):
-        if each in path:
-            del path[path.index(each) :]
-        path.append(each)
+    for value in (*filter(None, before), now):
+        if value in path:
+            del path[path.index(value) :]
+        path.append(value)
     return path[-2] if len(path) > 1 else None
 
 
@@ -143,7 +145,7 @@ def _change(title: str, entry: Entry, old: Entry | None, facts: Sequence[Phrase]
 
 
 def _once(found: Iterable[Change]) -> Iterator[Change]:
-    """Tell changes alike as one: a session on at three times is renamed once."""
+    """Merge changes with equal sentences: a session with three slots is renamed once."""
     alike: dict[str, list[Change]] = {}
     for change in found:
         alike.setdefault(change.told(), []).append(change)
@@ -153,7 +155,7 @@ def _once(found: Iterable[Change]) -> Iterator[Change]:
 
 
 def _named_apart(past: Entry | None, entry: Entry) -> str:
-    """Return the title, with the time that people know the entry by if there are others."""
+    """Return the title, with the previous time of the entry, if any, to set it apart."""
     slot = past and past.content.slot
     return f"{entry.content.title} ({time_range(slot)})" if slot else entry.content.title
 

@@ -1,4 +1,4 @@
-"""How a calendar shows its entries, whichever it holds."""
+"""How a calendar shows its entries, whichever those are."""
 
 from typing import Annotated, Literal
 
@@ -13,7 +13,7 @@ CancelledPolicy = Literal["status", "mark", "drop"]
 
 
 class Display(Value):
-    """Reminders, busy time, and what becomes of cancelled sessions."""
+    """Reminders, busy time, and the treatment of cancelled sessions."""
 
     alarm: Annotated[int, Field(ge=0, le=MAX_ALARM)] | None = None
     """Minutes before each session; None for no reminder."""
@@ -23,9 +23,9 @@ class Display(Value):
     """How cancelled sessions show: as such, marked in the title, or not at all."""
 
     def shows(self, entry: Entry) -> bool:
-        """Tell whether an entry is shown at all."""
+        """Return whether an entry is shown at all."""
         return not (entry.is_cancelled and self.cancelled == "drop")
 
     def reminds_of(self, entry: Entry) -> bool:
-        """Tell whether an entry has a reminder: where it has a time, and is on."""
+        """Return whether an entry has a reminder: if it has a time and is not cancelled."""
         return self.alarm is not None and not entry.is_cancelled and bool(entry.content.slot)

@@ -1,7 +1,7 @@
-"""What is published of an event: a schedule, and its entries.
+"""What is published of an event: a schedule and its entries.
 
-An entry holds all that people see of it, so that one which is no longer on the agenda
-can still be announced as cancelled.
+An entry holds everything that people see of it, so that it can still be announced as
+cancelled after it has left the agenda.
 """
 
 from datetime import date
@@ -40,7 +40,7 @@ class Content(Value):
     people: tuple[Person, ...] = ()
     description: str | None = None
     titles: tuple[str, ...] = ()
-    """Titles of the parts of a whole; for the banner, of what has no time yet."""
+    """Titles of its parts; for the banner, of the sessions that have no time yet."""
     parents: tuple[UUID, ...] = ()
     """Uids of the entries that this one is a part of."""
     url: str | None = None
@@ -56,7 +56,7 @@ class Entry(Value):
     session: str | None
     """Id of its session; None for the banner."""
     key: str
-    """Tells the slots of one session apart."""
+    """Distinguishes the slots of one session."""
     sequence: int = 0
     created: AwareDatetime
     revised: AwareDatetime
@@ -64,36 +64,36 @@ class Entry(Value):
 
     @property
     def is_banner(self) -> bool:
-        """Tell whether this is the all-day entry of the event itself."""
+        """Return whether this is the all-day entry of the event itself."""
         return self.session is None
 
     @property
     def is_part(self) -> bool:
-        """Tell whether this belongs to another entry, and is shown only when asked for."""
+        """Return whether this belongs to another entry, and is shown only on request."""
         return bool(self.content.parents)
 
     @property
     def is_announced(self) -> bool:
-        """Tell whether this stands for a session that has no time yet."""
+        """Return whether this stands for a session that has no time yet."""
         return not self.is_banner and self.content.slot is None
 
     @property
     def is_cancelled(self) -> bool:
-        """Tell whether this was on the agenda, and is no longer."""
+        """Return whether this is cancelled, or has left the agenda."""
         return self.content.status == "cancelled"
 
 
 class Schedule(Value):
-    """A published, numbered, never-changed snapshot of an event."""
+    """A published, numbered, immutable snapshot of an event."""
 
     event: Event
     version: int
     """From 1, without gaps."""
     published: AwareDatetime
     revised: AwareDatetime
-    """When something that people see changed last, removals included."""
+    """When anything that people see last changed, removals included."""
     entries: tuple[Entry, ...]
-    """The banner, then by time, then what has no time."""
+    """The banner, then entries by their start, then those without a time."""
 
     def of_session(self, session_id: str) -> tuple[Entry, ...]:
         """Return the entries of one session."""

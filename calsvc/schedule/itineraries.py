@@ -1,9 +1,9 @@
-"""My calendar: a person's choice of sessions, and the keys to it.  No account.
+"""My calendar: a person's choice of sessions, and the keys to it.  No account is needed.
 
-Two secrets: the *edit key* stays with the person; the *feed key* goes to Google or
-Outlook, and can only read.  The feed key is made from the edit key one-way, so who has
-the one cannot make the other; storage keeps a hash of each, so who reads the database
-has neither.
+There are two secrets: the *edit key* stays with the person; the *feed key* goes to Google
+or Outlook, and can only read.  The feed key is derived one-way from the edit key, so its
+holders cannot compute the edit key; storage keeps a hash of each, so whoever reads the
+database has neither.
 """
 
 import hmac
@@ -49,9 +49,9 @@ class Itinerary(Value):
     choices: tuple[Choice, ...] = ()
     options: Options = Options()
     generation: int = 1
-    """Counts feed keys: a rotation makes the next one."""
+    """Number of the current feed key, from 1; a rotation makes the next one."""
     share: int = 0
-    """Counts share keys in the same way; negative while sharing is off."""
+    """Number of the last share key, 0 for none; negative while sharing is off again."""
     created: date
     revised: AwareDatetime
 
@@ -65,31 +65,31 @@ class Itinerary(Value):
         return self.model_copy(update={"choices": added})
 
     def removing(self, choice: Choice) -> "Itinerary":
-        """Return the itinerary without a session; without all its slots where none is named."""
+        """Return the itinerary without a session, or without one slot if the choice names it."""
         left = tuple(
-            each
-            for each in self.choices
-            if (each.event, each.session) != (choice.event, choice.session)
-            or (choice.slot is not None and each.slot != choice.slot)
+            kept
+            for kept in self.choices
+            if (kept.event, kept.session) != (choice.event, choice.session)
+            or (choice.slot is not None and kept.slot != choice.slot)
         )
         return self.model_copy(update={"choices": left})
 
     def rotated(self) -> "Itinerary":
-        """Return the itinerary under a new feed key."""
+        """Return the itinerary with a new feed key."""
         return self.model_copy(update={"generation": self.generation + 1})
 
     def sharing(self, *, is_on: bool) -> "Itinerary":
-        """Return the itinerary with sharing on, under a new share key each time, or off."""
+        """Return the itinerary with sharing on, with a new share key each time, or off."""
         if is_on == (self.share > 0):
             return self
         return self.model_copy(update={"share": 1 - self.share if is_on else -self.share})
 
     def slots(self, event_id: str) -> dict[str | None, set[str | None]]:
-        """Return an event's chosen sessions, with the uids of chosen slots; None for all."""
+        """Return an event's chosen sessions, each with its chosen slots' uids; None for all."""
         chosen: dict[str | None, set[str | None]] = {}
-        for each in self.choices:
-            if each.event == event_id:
-                chosen.setdefault(each.session, set()).add(each.slot)
+        for choice in self.choices:
+            if choice.event == event_id:
+                chosen.setdefault(choice.session, set()).add(choice.slot)
         return chosen
 
 
@@ -108,22 +108,22 @@ def new_edit_key() -> str:
 
 
 def keys(edit_key: str, itinerary: Itinerary) -> Keys:
-    """Return the keys of an itinerary, of its present generations."""
+    """Return the current keys of an itinerary."""
     share = derived(edit_key, "share", itinerary.share) if itinerary.share > 0 else None
     return Keys(edit_key, derived(edit_key, "feed", itinerary.generation), share)
 
 
 def derived(edit_key: str, purpose: str, generation: int) -> str:
-    """Return a key that only the holder of the edit key can make."""
+    """Return the key of a purpose and generation, which takes the edit key to compute."""
     words = f"calsvc/{purpose}/{generation}".encode()
     return _text(hmac.digest(edit_key.encode(), words, "sha256")[:KEY_OCTETS])
 
 
 def hashed(key: str) -> str:
-    """Return what storage keeps of a key.
+    """Return the hash of a key, which is all that storage keeps of it.
 
-    Keys have 192 random bits, so a plain hash cannot be turned back; looking it up
-    tells a listener nothing of the key by the time that it takes.
+    Keys have 192 random bits, so a plain hash cannot be reversed; the time that a look-up
+    takes reveals nothing about the key.
     """
     return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -133,29 +133,29 @@ def _text(octets: bytes) -> str:
 
 
 class Overlap(NamedTuple):
-    """Two entries that one person cannot both be at."""
+    """Two entries that one person cannot both attend."""
 
     first: Entry
     second: Entry
     minutes: int
-    """How long they overlap; zero or less: how short the way between their rooms is."""
+    """How long they overlap; zero or less: minus the time left to change rooms."""
 
 
 def overlaps(entries: Iterable[Entry], changeover: int = 0) -> list[Overlap]:
-    """Return the pairs that overlap, or leave less than ``changeover`` minutes for the way."""
-    shown = [each for each in entries if not each.is_cancelled]
-    timed = [(slot, each) for each in shown if (slot := each.content.slot)]
+    """Return the pairs that overlap, or leave less than ``changeover`` minutes to change rooms."""
+    shown = [entry for entry in entries if not entry.is_cancelled]
+    timed = [(slot, entry) for entry in shown if (slot := entry.content.slot)]
     timed.sort(key=lambda pair: pair[0].start)
-    way = timedelta(minutes=changeover)
+    gap = timedelta(minutes=changeover)
     found = []
     for number, (one, first) in enumerate(timed):
         for other, second in timed[number + 1 :]:
-            together = min(one.end, other.end) - other.start
-            if together <= -way:
-                break  # and what follows starts later still
-            needed = timedelta(0) if _is_one_room(first, second) else way
-            if together > -needed and not _are_one(first, second):
-                found.append(Overlap(first, second, int(together / timedelta(minutes=1))))
+            overlap = min(one.end, other.end) - other.start
+            if overlap <= -gap:
+                break  # the following ones start later still
+            needed = timedelta(0) if _is_one_room(first, second) else gap
+            if overlap > -needed and not _are_one(first, second):
+                found.append(Overlap(first, second, int(overlap / timedelta(minutes=1))))
     return found
 
 
@@ -165,7 +165,7 @@ def _is_one_room(first: Entry, second: Entry) -> bool:
 
 
 def _are_one(first: Entry, second: Entry) -> bool:
-    """Tell whether one is a part of the other, or both are parts of one whole in one room."""
+    """Return whether one is a part of the other, or both are parts of a whole in one room."""
     one, other = first.content.parents, second.content.parents
     if first.uid in other or second.uid in one:
         return True

@@ -1,4 +1,4 @@
-"""What differs between an entry before and after, in phrases that any language can tell."""
+"""The differences between two states of an entry, in phrases that can be translated."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -34,22 +34,22 @@ FIELD_PHRASES = {
     "image": N_("picture changed"),
     "color": N_("colour changed"),
 }
-"""The parts of a content of which it is enough to say that they changed."""
+"""Fields of a content for which it is enough to say that they changed."""
 
 
 class Phrase(Value):
-    """Words of our own, with a name in braces wherever something else stands."""
+    """Words that can be translated, with a name in braces for each value in them."""
 
     words: str
-    """English, which a translation is found by: ``room {before} → {after}``.
+    """English, by which a translation is found: ``room {before} → {after}``.
 
-    Versions are stored with it, so one published with other words stays English.
+    It is stored with versions; those published with words no longer in use stay English.
     """
     values: Mapping[str, "str | Phrase"] = {}
-    """What stands for each name: a text of the agenda's, or a phrase again."""
+    """The value of each name: a text from the agenda, or another phrase."""
 
     def told(self, translate: Callable[[str], str] = str) -> str:
-        """Return the phrase as ``translate`` puts its words; in English without it."""
+        """Return the phrase with its words passed through ``translate``; English by default."""
         values = {
             name: value if isinstance(value, str) else value.told(translate)
             for name, value in self.values.items()
@@ -58,12 +58,12 @@ class Phrase(Value):
 
 
 def phrase(words: str, /, **values: str | Phrase) -> Phrase:
-    """Return the phrase of these words, with what stands for each name in them."""
+    """Return the phrase of these words, with a value for each name in them."""
     return Phrase(words=words, values=values)
 
 
 def facts(past: Entry | None, entry: Entry) -> list[Phrase]:
-    """Return what people will see changed of an entry; ``past`` is None for a new one."""
+    """Return the changes of an entry that people will see; ``past`` is None for a new one."""
     if past is None:
         return [phrase(N_("added, {when}"), when=_when(entry.content))]
     if past.is_cancelled and not entry.is_cancelled:
@@ -80,7 +80,7 @@ def _when(content: Content) -> str | Phrase:
 
 
 def time_range(slot: Slot) -> str:
-    """Return when a slot is on, by the clocks of its zone: ``2027-06-16 11:00–12:00``."""
+    """Return a slot's date and times, local to its zone: ``2027-06-16 11:00–12:00``."""
     return _range(*slot.clock_times(slot.timezone))
 
 
@@ -124,7 +124,7 @@ def _days(content: Content) -> str | Phrase:
 def _slot_moved(old: Slot, new: Slot) -> Iterator[Phrase]:
     if old.timezone != new.timezone:
         yield phrase(N_("times given in {timezone}"), timezone=new.timezone)
-    # Seen on the clocks of one zone, or a change of zone would look like one of time.
+    # Compared in one zone, or a change of zone would look like a change of time.
     before, after = old.clock_times(new.timezone), new.clock_times(new.timezone)
     if before == after:
         return

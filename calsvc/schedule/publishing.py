@@ -1,9 +1,9 @@
-"""Publishing: an event and the schedule before → the next schedule.
+"""Publishing: an event and its previous schedule → its next schedule.
 
-Calendar programs know an entry by its uid, and notice a change by its stamps:
-Evolution compares DTSTAMP, LAST-MODIFIED and SEQUENCE, ICSx5 skips what is not newer,
-KDE keeps the higher sequence.  So all three move together on every visible change, and
-never without one.  ``publish`` is pure.
+Calendar programs recognize an entry by its uid, and notice a change by its stamps:
+Evolution compares DTSTAMP, LAST-MODIFIED and SEQUENCE, ICSx5 skips entries that are not
+newer, KDE keeps the higher sequence.  So all three advance together on every visible
+change, and never without one.  ``publish`` is pure.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,14 +17,14 @@ from calsvc.schedule.entries import Content, Entry, Schedule
 from calsvc.schedule.identity import Identities, Identity, banner_uid
 
 CANCELLED_FOR = timedelta(days=30)
-"""How long after its event a cancelled entry stays in feeds (w3c/calendar#90)."""
+"""How long after its event an entry that left the agenda stays in feeds (w3c/calendar#90)."""
 
 
 def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
     """Return the schedule that follows ``previous``; ``previous`` itself if nothing changed.
 
-    ``now`` is an aware instant; stamps have whole seconds, and are later than those of
-    ``previous`` even when the clock is not.
+    ``now`` is an aware instant.  New stamps are whole seconds in UTC, and later than those
+    of ``previous`` even if the clock is not.
     """
     today = now.astimezone(pytz.utc).date()  # by the clock itself, which may have been ahead once
     now = now.astimezone(pytz.utc).replace(microsecond=0)
@@ -52,7 +52,7 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
 
 
 def _order(entry: Entry) -> tuple[bool, bool, datetime, str, str]:
-    """Sort by time, so that an agenda in another order is the same schedule."""
+    """Return a key that sorts by time, so that reordering an agenda changes no schedule."""
     slot = entry.content.slot
     start = slot.start if slot else datetime.min.replace(tzinfo=pytz.utc)
     return not entry.is_banner, slot is None, start, entry.session or "", entry.key
@@ -90,10 +90,10 @@ def _gone(
         if past.uid in present:
             continue
         session = event.session(past.session or "")
-        waits = session is not None and not event.slots(session)
-        postponed = session is not None and waits and session.status != "cancelled"
+        has_no_time = session is not None and not event.slots(session)
+        is_postponed = session is not None and has_no_time and session.status != "cancelled"
         content = past.content.model_copy(
-            update={"status": "cancelled", "note": "postponed" if postponed else ""}
+            update={"status": "cancelled", "note": "postponed" if is_postponed else ""}
         )
         yield _revised(past.model_copy(update={"content": content}), past, now)
 
@@ -133,7 +133,7 @@ def _sessions(event: Event, before: tuple[Entry, ...], now: datetime) -> Iterato
     identities = Identities(event, before)
     for session in event.sessions:
         if not event.slots(session) and identities.had_a_time(session):
-            continue  # postponed: the old entry stays, cancelled, until there is a time
+            continue  # postponed: its old entries stay, as cancelled, until it has a time
         for identity in identities.of(session):
             yield Entry(
                 uid=identity.uid,

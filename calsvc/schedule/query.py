@@ -1,7 +1,7 @@
 """The query string of a feed's address → ``Selection``.
 
-``!`` in front of a value leaves out what has it.  Equal selections have one canonical
-form, whatever the order and spelling, so caches and clients see one feed.
+``!`` before a value excludes the sessions that have it.  Equal selections have one
+canonical form, whatever their order and spelling, so caches and clients see one feed.
 """
 
 import re
@@ -17,7 +17,7 @@ IGNORED_PREFIXES = ("utm_", "gad_", "_ga", "_gl", "mc_", "mtm_", "pk_")
 IGNORED = frozenset(
     "v fbclid gclid gbraid wbraid dclid msclkid yclid igsh igshid ttclid twclid li_fat_id".split()
 )
-"""What link trackers add, and ``v``, which people add to make Google fetch anew."""
+"""Parameters that link trackers add, and ``v``, which people add to make Google fetch anew."""
 
 
 def selection_of(
@@ -26,10 +26,10 @@ def selection_of(
     filters: Iterable[str] = FILTERS,
     options: Iterable[str] = OPTIONS,
 ) -> Selection:
-    """Return the selection that a query string's pairs ask for.
+    """Return the selection that the name and value pairs of a query string describe.
 
-    Raises ``QueryError`` for a parameter that is not among ``filters`` and ``options``,
-    and for a value that an option cannot have; a filter may have any value.
+    Raises ``QueryError`` for a parameter that is not in ``filters`` or ``options``, for an
+    option with an invalid value or two values, and for more than 100 filter values.
     """
     known = (*filters, *options)
     wanted: dict[str, set[str]] = {}
@@ -85,4 +85,4 @@ OPTION_VALUES: Mapping[str, Callable[[str, str], Any]] = {
     "banner": _yes_or_no,
     "parts": _yes_or_no,
 }
-"""What the value of each option means."""
+"""Option → the function that reads its value, given its name and the text."""

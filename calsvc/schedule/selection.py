@@ -1,7 +1,7 @@
 """Which entries a feed holds, and how it shows them.
 
-Repeated values are alternatives, different filters must all hold.  Values are compared as
-slugs: ``Hall A`` is ``hall-a``; ids as they are.
+The values of one filter are alternatives; different filters must all match.  Values are
+compared as slugs (``Hall A`` is ``hall-a``), session ids as they are.
 """
 
 import unicodedata
@@ -39,9 +39,9 @@ FILTERS: dict[str, Callable[[Entry, Event], Iterable[str | None]]] = {
     "session": lambda entry, event: [entry.session],
     "q": lambda entry, event: [],
 }
-"""What a session's entry has of each filter's kind; ``q`` looks into its text."""
+"""Filter → the values that an entry has for it; ``q`` searches the entry's text instead."""
 ASK_FOR_PARTS = frozenset({"kind", "speaker", "session", "tag", "q"})
-"""Filters that bring parts into a feed, when they name something that a part has."""
+"""Filters that bring the parts that they match into a feed."""
 DISPLAY_OPTIONS = tuple(Display.model_fields)
 OPTIONS = (*DISPLAY_OPTIONS, "banner", "parts")
 
@@ -51,21 +51,21 @@ class Selection:
     """Filters and options, in canonical form."""
 
     wanted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Filter → values, one of which must hold."""
+    """Filter → values, one of which must match."""
     unwanted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Filter → values, none of which may hold."""
+    """Filter → values, none of which may match."""
     display: Display = field(default_factory=Display)
     banner: bool = True
     parts: bool = False
 
     @property
     def is_filtered(self) -> bool:
-        """Tell whether this asks for a part of the programme."""
+        """Return whether any filter narrows the programme."""
         return bool(self.wanted or self.unwanted)
 
     @property
     def parameters(self) -> dict[str, list[str]]:
-        """Return the canonical parameters of an address, each with its values."""
+        """Return the canonical query parameters, each with its values."""
         found = {name: list(values) for name, values in self.wanted.items()}
         for name, values in self.unwanted.items():
             found[name] = [*(f"!{value}" for value in values), *found.get(name, ())]
@@ -88,21 +88,21 @@ class Selection:
 
     @property
     def words(self) -> str:
-        """Return the filters for the name of a feed: ``kind poster, not room hall-a``."""
+        """Return the filters in words, for a feed's name: ``kind poster, not room hall-a``."""
         parts = [f"{name} {' or '.join(values)}" for name, values in self.wanted.items()]
         parts += [f"not {name} {' or '.join(values)}" for name, values in self.unwanted.items()]
         return ", ".join(sorted(parts))
 
     def titled(self, name: str) -> str:
-        """Return the name of a feed of this part of what has a name."""
+        """Return ``name`` with the filters, if any: the name of a feed of this selection."""
         return f"{name}: {self.words}" if self.words else name
 
     def on(self, address: str) -> str:
-        """Return an address that asks for this, in its canonical form."""
+        """Return the address with this selection as its canonical query string."""
         return f"{address}?{self.query}" if self.query else address
 
     def entries(self, schedule: Schedule) -> list[Entry]:
-        """Return the entries of sessions that this selects, in the schedule's order."""
+        """Return the entries of the selected sessions, in the schedule's order, for a feed."""
         return [
             entry
             for entry in schedule.entries
@@ -110,15 +110,15 @@ class Selection:
         ]
 
     def holds_series(self, event: Event) -> bool:
-        """Tell whether this selects an event among those of a site, by its series."""
+        """Return whether this selects an event of the site, by its series."""
         series = folded(event.series or "")
         wanted, unwanted = self.wanted.get("series"), self.unwanted.get("series", ())
         return (wanted is None or series in wanted) and series not in unwanted
 
     def announced(self, schedule: Schedule) -> list[Entry]:
-        """Return the entries of sessions without a time that this selects, for a page.
+        """Return the entries of the selected sessions without a time, for a page.
 
-        Feeds have them in the banner's text.
+        Feeds list them in the banner's description.
         """
         return [
             entry
@@ -134,7 +134,7 @@ class Selection:
         if entry.is_part and not self.parts and not ASK_FOR_PARTS & self.wanted.keys():
             return False
         if entry.is_announced and (entry.is_cancelled or "session" not in self.wanted):
-            return False  # the banner tells of it
+            return False  # the banner lists it
         return self._matches(entry, event)
 
     def _matches(self, entry: Entry, event: Event) -> bool:
@@ -152,7 +152,7 @@ def _has(entry: Entry, event: Event, name: str, value: str) -> bool:
     if name == "q":
         return all(word in _text(entry) for word in value.split())
     if name == "session":
-        return value == entry.session  # the ids a-b and a.b would be one slug
+        return value == entry.session  # the ids a-b and a.b have the same slug
     return value in {folded(each) for each in FILTERS[name](entry, event) if each}
 
 
@@ -164,12 +164,12 @@ def _text(entry: Entry) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text without accents and capitals, on one line."""
+    """Return a text case-folded, without accents, on one line."""
     decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(each for each in decomposed if not unicodedata.combining(each))
-    return " ".join(plain.casefold().split())
+    letters = "".join(each for each in decomposed if not unicodedata.combining(each))
+    return " ".join(letters.casefold().split())
 
 
 def folded(text: str) -> str:
-    """Return what names are compared by; a slug, or ``★`` where nothing of it would be left."""
+    """Return the form in which names are compared: a slug, or if that is empty (``★``) the text."""
     return slug(text) or plain(text).lstrip("! ")

@@ -1,4 +1,4 @@
-"""The record of each act of publishing: a schedule's number, and how it came about."""
+"""The record of each publication: a schedule's number, and how it came about."""
 
 from datetime import datetime
 from hashlib import sha256
@@ -10,16 +10,16 @@ from calsvc.schedule.entries import Schedule
 
 
 class Version(NamedTuple):
-    """The record of one act of publishing, without the schedule itself."""
+    """The record of one publication, without the schedule itself."""
 
     event_id: str
     number: int
     published: datetime
     """UTC instant."""
     source: str
-    """From what: the names of a file, its folder and the machine."""
+    """Where it came from: for a file, its name, its folder's and the machine's."""
     digest: str
-    """Tells equal agendas by equal digests, whatever their files' comments and order."""
+    """Equal for equal agendas, whatever the comments and the order of keys in their files."""
     message: str
     changes: tuple[Change, ...]
     is_withdrawn: bool
@@ -32,7 +32,7 @@ class Version(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A version to be, made from the one before."""
+    """A version that is not stored yet, made from the previous one."""
 
     schedule: Schedule
     source: str
@@ -42,6 +42,6 @@ class Draft(NamedTuple):
 
 
 def digest(event: Event) -> str:
-    """Return what tells this agenda from others."""
+    """Return the SHA-256 of an agenda, in hexadecimal; equal for equal agendas."""
     written = event.model_dump_json(exclude_defaults=True, exclude_computed_fields=True)
     return sha256(written.encode()).hexdigest()

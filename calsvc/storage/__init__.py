@@ -3,7 +3,7 @@
 A module imports only modules above it in this list.
 
 ===============  =======================================================================
-``migrations/``  the steps that bring a database to its present shape
+``migrations/``  the steps that bring a database to its present schema
 ``database``     connections and transactions
 ``versions``     versions as rows of a table
 ``clocktimes``   clock times for versions that were stored with instants alone

@@ -1,7 +1,7 @@
 """Personal calendars in storage, found by the hashes of their keys.
 
-One row holds a whole itinerary, so a feed costs one look-up by an index, however many
-there are.  A change locks its row: two devices that edit at once lose nothing.
+One row holds a whole itinerary, so a feed costs one indexed look-up, however many
+calendars there are.  A change locks its row: two devices that edit at once lose nothing.
 """
 
 from collections.abc import Callable
@@ -32,9 +32,9 @@ Edit = Callable[[Itinerary], Itinerary]
 class Calendars:
     """The personal calendars of a database.
 
-    Methods that take a key raise ``UnknownKeyError`` for one that never was, and
-    ``RetiredKeyError`` for one that no longer is; all raise ``StorageError`` when the
-    database cannot be used now.
+    Methods that look up a key raise ``UnknownKeyError`` if it never existed, and
+    ``RetiredKeyError`` if it is no longer valid; all raise ``StorageError`` while the
+    database is unavailable.
     """
 
     def __init__(self, database: Database) -> None:
@@ -60,9 +60,9 @@ class Calendars:
         return self._find(_calendars.c.share_hash, share_key)
 
     def change(self, edit_key: str, edit: Edit) -> Itinerary:
-        """Store what ``edit`` makes of a calendar, and return it; stored when this returns.
+        """Store what ``edit`` makes of a calendar, and return it once it is committed.
 
-        ``edit`` sees what others stored until then, and nobody comes between.
+        ``edit`` gets the calendar as last stored, and no other change can come between.
         """
         with self._database.transaction(write=True) as connection:
             before = _found(connection, _calendars.c.edit_hash, hashed(edit_key), lock=True)
@@ -78,7 +78,7 @@ class Calendars:
         return after
 
     def delete(self, edit_key: str) -> None:
-        """Forget a calendar; its keys answer as retired from now on."""
+        """Delete a calendar; its keys raise ``RetiredKeyError`` from now on."""
         with self._database.transaction(write=True) as connection:
             own = hashed(edit_key)
             itinerary = _found(connection, _calendars.c.edit_hash, own, lock=True)
@@ -86,21 +86,21 @@ class Calendars:
             _retire(connection, {own, *_hashes(edit_key, itinerary)})
 
     def used(self, feed_key: str) -> None:
-        """Take note that a feed was fetched; ``flush`` stores it, so that nobody waits."""
+        """Note in memory that a feed was fetched; ``flush`` stores it, so that no request waits."""
         self._used.add(hashed(feed_key))
 
     def flush(self, day: date) -> None:
-        """Store the day on which feeds were fetched, and nothing of who did."""
+        """Store the day on which feeds were fetched, and nothing about who fetched them."""
         used = set(self._used)
         if not used:
             return
         with self._database.transaction(write=True) as connection:
             fetched = _calendars.c.feed_hash.in_(sorted(used)) & (_calendars.c.used < str(day))
             connection.execute(sa.update(_calendars).where(fetched), {"used": str(day)})
-        self._used -= used  # and not before: it may have failed
+        self._used -= used  # only now: storing them may fail
 
     def count(self, unused_since: date | None = None) -> int:
-        """Return the number of calendars; of those not fetched since a day, if one is given."""
+        """Return the number of calendars, or of those not fetched since a day, if one is given."""
         counted = sa.select(sa.func.count()).select_from(_calendars)
         if unused_since:
             counted = counted.where(_calendars.c.used < str(unused_since))
@@ -108,7 +108,7 @@ class Calendars:
             return connection.execute(counted).scalar_one()
 
     def used_by_day(self) -> dict[str, int]:
-        """Return how many calendars were fetched last on each day, the newest day first."""
+        """Return how many calendars were last fetched on each day, the newest day first."""
         by_day = (
             sa.select(_calendars.c.used, sa.func.count())
             .group_by(_calendars.c.used)
@@ -118,7 +118,7 @@ class Calendars:
             return {day: number for day, number in connection.execute(by_day)}
 
     def purge(self, unused_since: date) -> int:
-        """Delete the calendars not fetched since a day; return how many."""
+        """Delete the calendars not fetched since a day, and return their number."""
         stale = _calendars.c.used < str(unused_since)
         columns = (_calendars.c.edit_hash, _calendars.c.feed_hash, _calendars.c.share_hash)
         with self._database.transaction(write=True) as connection:
@@ -149,7 +149,7 @@ def _found(
 
 def _itinerary(stored: str) -> Itinerary:
     try:
-        # A newer calsvc may have written more than this one knows of.
+        # A newer calsvc may have stored fields that this one does not know.
         return Itinerary.model_validate_json(stored, extra="ignore")
     except ValidationError as error:
         raise StorageError("This calendar cannot be read; update calsvc.") from error
@@ -165,7 +165,7 @@ def _stored(edit_key: str, itinerary: Itinerary) -> dict[str, str | None]:
 
 
 def _hashes(edit_key: str, itinerary: Itinerary) -> set[str]:
-    """Return the hashes of the feed and share keys that an itinerary has now."""
+    """Return the hashes of an itinerary's current feed and share keys."""
     present = {derived(edit_key, "feed", itinerary.generation)}
     if itinerary.share > 0:
         present.add(derived(edit_key, "share", itinerary.share))

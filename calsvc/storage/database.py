@@ -1,7 +1,7 @@
 """SQLite or PostgreSQL, by URL: connections, transactions, and migrations.
 
-SQLite: one file, WAL (readers and a writer at once), ``synchronous=FULL`` (what is
-answered survives a power cut).  PostgreSQL: psycopg 3, with a pool.
+SQLite: one file, WAL (readers and a writer at once), ``synchronous=FULL`` (whatever was
+confirmed survives a power cut).  PostgreSQL: psycopg 3, with a pool.
 """
 
 import sqlite3
@@ -21,16 +21,16 @@ from sqlalchemy.pool import NullPool
 
 from calsvc.errors import SettingsError, StorageError
 
-BUSY_TIMEOUT = 20  # seconds that a writer waits for another one
+BUSY_TIMEOUT = 20  # seconds that a writer waits for another writer
 CONNECT_TIMEOUT = 5  # seconds
-MIGRATION_LOCK = 0x63616C73  # "cals": any number that others do not use
+MIGRATION_LOCK = 0x63616C73  # "cals": any number that nothing else uses
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Database:
     """A database that may go away and come back.
 
-    Its methods raise ``StorageError`` when it cannot be used now.
+    Its methods raise ``StorageError`` while it is unavailable.
     """
 
     def __init__(self, url: str) -> None:
@@ -39,7 +39,7 @@ class Database:
         self._engine = _sqlite(self._path) if self._path else _postgresql(parts)
 
     def migrate(self) -> None:
-        """Bring the database to its present shape; safe from many processes at once."""
+        """Bring the database to its present schema; many processes may do so at once."""
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
@@ -51,16 +51,16 @@ class Database:
                 connection.execute(lock)
             present = MigrationContext.configure(connection).get_current_revision()
             if present is not None and present not in known:
-                return  # a newer calsvc was here; its steps only added
+                return  # a newer calsvc has migrated it; steps only add
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
     @contextmanager
     def transaction(self, *, write: bool = False) -> Iterator[sa.Connection]:
-        """Give a connection within a transaction, committed when the block ends.
+        """Give a connection within a transaction, which is committed when the block ends.
 
-        ``IntegrityError`` goes through: it is about what was written, not about the
-        database.
+        ``write`` takes the writer's lock first.  ``IntegrityError`` passes through: it is
+        about the data, not about the database.
         """
         try:
             with self._engine.connect() as plain:
@@ -74,16 +74,16 @@ class Database:
             raise StorageError(f"The database does not answer: {reason}.") from error
 
     def close(self) -> None:
-        """Let go of all connections, as before a fork."""
+        """Close all connections, for example before a fork."""
         self._engine.dispose()
 
 
 def _parts(url: str) -> sa.URL:
     try:
         parts = sa.make_url(url)
-    except (ArgumentError, ValueError):  # ValueError: the port is no number
+    except (ArgumentError, ValueError):  # ValueError: the port is not a number
         raise _unusable("that") from None
-    if parts.drivername == "postgres":  # as hosts of databases write it
+    if parts.drivername == "postgres":  # as database hosts write it
         parts = parts.set(drivername="postgresql")
     if parts.get_backend_name() not in {"sqlite", "postgresql"}:
         raise _unusable(repr(parts.render_as_string(hide_password=True)))
@@ -91,7 +91,7 @@ def _parts(url: str) -> sa.URL:
 
 
 def _unusable(value: str) -> SettingsError:
-    # What cannot be read as an address is not repeated: it may hold a password.
+    # A value that cannot be parsed is not repeated: it may contain a password.
     return SettingsError(
         f"setting database: {value} cannot be used;"
         " write sqlite:///FILE or postgresql://USER@HOST/NAME"
@@ -118,7 +118,7 @@ def _postgresql(url: sa.URL) -> sa.Engine:
 
 
 def _sqlite(path: Path) -> sa.Engine:
-    """Return an engine that opens the file anew each time, so that it notices its loss."""
+    """Return an engine that opens the file for each connection, so it notices if it is gone."""
     engine = sa.create_engine("sqlite://", creator=lambda: _opened(path), poolclass=NullPool)
 
     @sa.event.listens_for(engine, "begin")
@@ -131,12 +131,12 @@ def _sqlite(path: Path) -> sa.Engine:
 
 
 def _opened(path: Path, mode: str = "rw") -> sqlite3.Connection:
-    # A file that is gone is an error, not a new empty database: only migrate makes one.
+    # A missing file is an error, not a new empty database: only migrate creates one.
     connection = sqlite3.connect(
         f"file:{quote(str(path))}?mode={mode}",
         uri=True,
         timeout=BUSY_TIMEOUT,
-        isolation_level=None,  # transactions begin where storage says, see begin
+        isolation_level=None,  # begin in _sqlite starts the transactions
         check_same_thread=False,
     )
     connection.execute("PRAGMA synchronous=FULL")
@@ -144,7 +144,7 @@ def _opened(path: Path, mode: str = "rw") -> sqlite3.Connection:
 
 
 def _create(path: Path) -> None:
-    """Make the SQLite file if there is none, and let readers and a writer work at once."""
+    """Create the SQLite file if there is none, and let readers and a writer work at once."""
     deadline = time.monotonic() + BUSY_TIMEOUT
     while True:
         try:
@@ -152,7 +152,7 @@ def _create(path: Path) -> None:
                 connection.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.DatabaseError as error:
-            # SQLite does not wait for another process that changes the mode too.
+            # SQLite does not wait for another process that is changing the mode too.
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise StorageError(f"The database {path} cannot be opened: {error}.") from error
             time.sleep(0.05)

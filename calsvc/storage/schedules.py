@@ -1,6 +1,6 @@
 """Schedules in SQLite or PostgreSQL: versions are appended, never altered.
 
-The statements keep to what PostgreSQL-compatible distributed engines understand too.
+The statements use only what PostgreSQL-compatible distributed engines also understand.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,10 +17,10 @@ from calsvc.storage.clocktimes import keep_clock_times
 from calsvc.storage.database import Database
 from calsvc.storage.versions import metadata, row_of, schedule_of, version_of, versions
 
-ATTEMPTS = 50  # publishers at once, each of which may be first once
+ATTEMPTS = 50  # concurrent publishers, each of which may be faster once
 KEPT_RECORDS = 100  # versions that a page of changes can show
 LONGEST_NAME = 500  # characters of a publisher's name
-NOTICES_LAST = timedelta(minutes=10)  # unless told again: their publisher may have been killed
+NOTICES_LAST = timedelta(minutes=10)  # unless repeated: their publisher may have been killed
 
 _Result = TypeVar("_Result")
 
@@ -37,14 +37,14 @@ _notices = sa.Table(
 class Storage:
     """A database of schedules.
 
-    Each method raises ``StorageError`` when the database cannot be used now.
+    Each method raises ``StorageError`` while the database is unavailable.
     """
 
     def __init__(self, url: str) -> None:
         self.database = Database(url)
 
     def migrate(self) -> None:
-        """Bring the database to its present shape; safe from many processes at once."""
+        """Bring the database to its present schema; many processes may do so at once."""
         self.database.migrate()
         keep_clock_times(self.database)
 
@@ -56,12 +56,12 @@ class Storage:
             return {event_id: number for event_id, number in rows}
 
     def newest(self, event_id: str) -> tuple[Version, Schedule] | None:
-        """Return the newest version of an event, if it was ever published."""
+        """Return the newest version of an event and its schedule; None if never published."""
         with self.database.transaction() as connection:
             return _newest(connection, event_id)
 
     def version(self, event_id: str, number: int) -> tuple[Version, Schedule]:
-        """Return one version.  Raises ``UnknownNameError``."""
+        """Return one version and its schedule.  Raises ``UnknownNameError``."""
         chosen = (versions.c.event_id == event_id) & (versions.c.number == number)
         with self.database.transaction() as connection:
             row = connection.execute(sa.select(versions).where(chosen)).mappings().first()
@@ -76,7 +76,7 @@ class Storage:
             return _history(connection, event_id, limit)
 
     def has_published(self, event_id: str, digest: str) -> bool:
-        """Tell whether any version of the event was made from this agenda."""
+        """Return whether any version of the event was made from the agenda with this digest."""
         same = (versions.c.event_id == event_id) & (versions.c.digest == digest)
         with self.database.transaction() as connection:
             return connection.execute(sa.select(versions.c.number).where(same)).first() is not None
@@ -86,10 +86,10 @@ class Storage:
         event_id: str,
         make: Callable[[Version | None, Schedule | None], Draft | None],
     ) -> Version | None:
-        """Append the version that ``make`` returns for the newest one; None appends nothing.
+        """Append and return the version that ``make`` drafts from the newest; None for no draft.
 
-        ``make`` is called again when another publisher was faster, so it must have no
-        effects.  The version is stored for good when this returns.
+        ``make`` is called again if another publisher was faster, so it must have no side
+        effects.  The version is committed when this returns.
         """
         return self._write(
             f"{event_id} could not be published",
@@ -97,22 +97,22 @@ class Storage:
         )
 
     def notices(self) -> list[str]:
-        """Return what publishers have to tell operators."""
+        """Return the current notices of publishers to operators."""
         is_fresh = sa.or_(_notices.c.told.is_(None), _notices.c.told >= _oldest_notice())
         ordered = sa.select(_notices.c.words).order_by(_notices.c.publisher, _notices.c.place)
         with self.database.transaction() as connection:
             return list(connection.execute(ordered.where(is_fresh)).scalars())
 
     def notice(self, publisher: str, words: Sequence[str]) -> None:
-        """Replace what one publisher has to tell.
+        """Replace the notices of one publisher.
 
-        It must be told again from time to time: what is not is forgotten.
+        They must be repeated from time to time: after ten minutes they are dropped.
         """
         name = publisher[-LONGEST_NAME:]
         told = datetime.now(UTC).isoformat(timespec="seconds")
         rows = [
-            {"publisher": name, "place": place, "words": each, "told": told}
-            for place, each in enumerate(words)
+            {"publisher": name, "place": place, "words": notice, "told": told}
+            for place, notice in enumerate(words)
         ]
         is_over = (_notices.c.publisher == name) | (_notices.c.told < _oldest_notice())
 
@@ -124,11 +124,11 @@ class Storage:
         self._write(f"The notices of {publisher} could not be stored", replace)
 
     def close(self) -> None:
-        """Let go of all connections, as before a fork."""
+        """Close all connections, for example before a fork."""
         self.database.close()
 
     def _write(self, failure: str, act: Callable[[sa.Connection], _Result]) -> _Result:
-        """Act within a transaction; again when another one took the same key meanwhile."""
+        """Call ``act`` within a transaction; again if another writer took the same key."""
         for _ in range(ATTEMPTS):
             try:
                 with self.database.transaction(write=True) as connection:

@@ -31,7 +31,7 @@ versions = sa.Table(
 )
 """``tz_database`` is that by which a row's instants were made; NULL where it has instants alone."""
 
-# Versions were stored with a sentence for each change once.
+# Old versions were stored with one sentence for each change.
 _changes = TypeAdapter(tuple[Annotated[Change, named(Change, "title")], ...])
 
 
@@ -61,7 +61,7 @@ def contents(schedule: Schedule, changes: tuple[Change, ...]) -> dict[str, str]:
 def schedule_of(row: Mapping[Any, Any]) -> Schedule:
     """Return the schedule of a row.  Raises ``StorageError``."""
     try:
-        # A newer calsvc may have written more than this one knows of.
+        # A newer calsvc may have stored fields that this one does not know.
         return Schedule.model_validate_json(row["schedule"], extra="ignore", context=STORED)
     except ValidationError as error:
         raise _unreadable(row) from error

@@ -1,4 +1,4 @@
-"""The steps that bring a database to the shape that ``storage`` asks for.
+"""The steps that bring a database to the schema that ``storage`` needs.
 
-Steps only add: an older copy of calsvc that is still running goes on working.
+Steps only add: an older copy of calsvc that is still running keeps working.
 """

@@ -1,4 +1,4 @@
-"""Alembic's way in: it runs the steps on the connection that ``storage`` hands it."""
+"""Alembic's entry point: runs the steps on the connection that ``storage`` passes to it."""
 
 from alembic import context
 

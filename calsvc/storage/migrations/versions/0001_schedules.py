@@ -1,4 +1,4 @@
-"""Versions of schedules, and what their publishers have to say."""
+"""Versions of schedules, and the notices of their publishers."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""When publishers said last what they have to say."""
+"""When publishers last repeated their notices."""
 
 import sqlalchemy as sa
 from alembic import op
