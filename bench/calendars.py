@@ -22,7 +22,7 @@ from flask.testing import FlaskClient
 
 from calsvc.agenda import eventfile
 from calsvc.config import Settings
-from calsvc.live import Live
+from calsvc.live.events import Live
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.itineraries import Choice, Itinerary, Options, derived, hashed, new_edit_key
 from calsvc.schedule.publishing import publish

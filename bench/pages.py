@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from bench.feeds import AI_DATA, BASE_URL, NOW, large, measured
 from calsvc.agenda import eventfile
-from calsvc.live import Live
+from calsvc.live.events import Live
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.itineraries import Choice, Options
 from calsvc.schedule.publishing import publish

@@ -26,7 +26,7 @@ draws new edit keys: clock and connections are arguments.
 ``releases``       publishing for good: an event file → a new version in storage
 ``watcher``        publishing whatever changes in a folder of event files
 ``links``          addresses that open a feed or an entry in each calendar program
-``live``           what requests read: the newest schedules, their blocks rendered once
+``live/``          what requests read: the newest schedules, and how they are kept new
 ``web/``           the site: pages, feeds, API
 ``server``         gunicorn around the app
 ``cli/``           the command line: each command a few lines over the functions above

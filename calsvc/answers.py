@@ -16,7 +16,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from werkzeug.http import http_date, parse_accept_header, parse_etags
+from werkzeug.http import http_date, parse_accept_header, parse_date, parse_etags
 from werkzeug.sansio.http import is_resource_modified
 
 QUICK, BEST = 6, 9  # gzip levels: for an answer sent once, and for one sent many times
@@ -26,8 +26,9 @@ SMALL = 500  # octets up to which compression gains nothing
 class Cache(StrEnum):
     """How long caches may keep an answer (RFC 9111; RFC 5861 for ``stale-…``)."""
 
-    FEED = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400"
-    PERSONAL_FEED = "private, max-age=300"
+    FEED = "public, max-age=30, stale-while-revalidate=30, stale-if-error=86400"
+    """So short that a cache which honours it makes no hourly poll one version late."""
+    PERSONAL_FEED = "private, max-age=30"
     PAGE = "public, max-age=300"
     PAGE_OF_BROWSER = "private, max-age=300"
     """Different browsers get different pages at the same address."""
@@ -116,11 +117,13 @@ def answer(
     *,
     is_compressed: bool,
     last_modified: datetime | None = None,
+    now: datetime | None = None,
     status: int = HTTPStatus.OK,
 ) -> Answer:
     """Return the answer for a content: in full, compressed, or without a body (304, 412).
 
-    It has only the headers for validation and encoding.
+    It has only the headers for validation and encoding.  ``now`` is the UTC instant of the
+    answer; one with ``last_modified`` needs it.
     """
     headers: dict[str, str] = {}
     if is_compressed:
@@ -129,13 +132,14 @@ def answer(
             content = content.compressed
             headers["Content-Encoding"] = "gzip"
     headers["ETag"] = f'"{content.etag}"'
-    if last_modified:
-        headers["Last-Modified"] = http_date(last_modified)
+    if last_modified and now:
+        # No later than Date (RFC 9110, 8.8.2.1): the clock may have been ahead once.
+        headers["Last-Modified"] = http_date(min(last_modified, now))
     if status != HTTPStatus.OK:  # conditions apply to nothing else (RFC 9110, 13.2.1)
         return Answer(status, headers, content.octets)
     is_modified = is_resource_modified(
         http_if_none_match=asked.if_none_match,
-        http_if_modified_since=asked.if_modified_since,
+        http_if_modified_since=_if_past(asked.if_modified_since, now),
         http_if_match=asked.if_match,
         etag=headers["ETag"],
         last_modified=last_modified,
@@ -149,16 +153,31 @@ def answer(
     return Answer(HTTPStatus.NOT_MODIFIED, kept, b"")
 
 
+def _if_past(date: str | None, now: datetime | None) -> str | None:
+    """Return a date of If-Modified-Since, but for one that is yet to come.
+
+    It was sent while a clock was wrong, and would be answered with 304 until it comes.
+    """
+    parsed = parse_date(date)
+    return None if parsed and now and parsed > now else date
+
+
 def feed_answer(
-    feed: Feed, asked: RequestHeaders, cache: Cache = Cache.FEED, *, is_download: bool = False
+    feed: Feed,
+    asked: RequestHeaders,
+    now: datetime,
+    cache: Cache = Cache.FEED,
+    *,
+    is_download: bool = False,
 ) -> Answer:
-    """Return the answer for a feed, with all its headers."""
+    """Return the answer for a feed at the UTC instant ``now``, with all its headers."""
     kind = "attachment" if feed.is_download or is_download else "inline"
     sent = answer(
         feed.content,
         asked,
         is_compressed=feed.format.is_compressed,
         last_modified=feed.last_modified,
+        now=now,
     )
     headers = {
         **sent.headers,

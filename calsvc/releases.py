@@ -26,7 +26,7 @@ from calsvc.errors import (
 from calsvc.schedule.differences import Change, changes
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.phrases import phrase
-from calsvc.schedule.publishing import publish
+from calsvc.schedule.publishing import publish, withdrawn
 from calsvc.schedule.versions import Draft, Version, digest
 from calsvc.storage.schedules import Storage
 from calsvc.translations import N_
@@ -53,19 +53,22 @@ def draft(
     event: Event, version: Version | None, previous: Schedule | None, source: str, message: str = ""
 ) -> Draft | None:
     """Return the version that would follow now; None if nothing changed."""
+    returns = version is not None and version.is_withdrawn
+    if previous and returns and not _is_cancelled(previous):
+        # Withdrawn by an older calsvc, which cancelled nothing; feeds announce it all the same.
+        number = previous.version
+        previous = withdrawn(previous, previous.published).model_copy(update={"version": number})
     schedule = publish(event, previous, datetime.now(UTC))
-    returns = (RETURNS,) if version and version.is_withdrawn else ()
     if schedule is previous:
-        if not returns:
-            return None
-        schedule = _again(schedule)
-    return Draft(schedule, source, message, (*returns, *changes(previous, schedule)))
+        return None
+    told = changes(previous, schedule)
+    if returns:
+        told = (RETURNS, *(change for change in told if change.session))
+    return Draft(schedule, source, message, told)
 
 
-def _again(schedule: Schedule) -> Schedule:
-    """Return the same schedule under the next version's number."""
-    now = max(datetime.now(UTC).replace(microsecond=0), schedule.published)
-    return schedule.model_copy(update={"version": schedule.version + 1, "published": now})
+def _is_cancelled(schedule: Schedule) -> bool:
+    return all(entry.is_cancelled for entry in schedule.entries if entry.is_banner)
 
 
 def refuse_emptied(event: Event, previous: Schedule) -> None:
@@ -158,7 +161,8 @@ def withdraw(storage: Storage, event_id: str, message: str = "") -> Version:
         if version.is_withdrawn:
             raise WithdrawnEventError(event_id)
         source = f"calsvc on {socket.gethostname()}"
-        return Draft(_again(previous), source, message, (WITHDRAWN,), is_withdrawn=True)
+        schedule = withdrawn(previous, datetime.now(UTC))
+        return Draft(schedule, source, message, (WITHDRAWN,), is_withdrawn=True)
 
     version = storage.append(event_id, make)
     assert version  # a draft was made

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from calsvc.agenda import eventfile
 from calsvc.agenda.model import Event
-from calsvc.live import Live
+from calsvc.live.events import Live
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish
 from calsvc.web.app import create_app

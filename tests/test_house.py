@@ -35,6 +35,7 @@ PACKAGES = [
         ".agenda",
         ".schedule",
         ".ical",
+        ".live",
         ".exporters",
         ".storage",
         ".web",

@@ -3,7 +3,7 @@
 from conftest import BASE_URL, schedule_of
 
 from calsvc.addresses import Addresses
-from calsvc.live import KEPT_FEEDS, LiveEvent
+from calsvc.live.events import KEPT_FEEDS, LiveEvent
 from calsvc.schedule.display import Display
 from calsvc.schedule.selection import Selection
 

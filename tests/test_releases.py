@@ -18,7 +18,8 @@ from calsvc import watcher as watcher_module
 from calsvc.agenda import eventfile
 from calsvc.cli import main
 from calsvc.errors import EventFileError, UnknownNameError, WithdrawnEventError
-from calsvc.live import Follower, Live
+from calsvc.live.events import Live
+from calsvc.live.follower import Follower
 from calsvc.releases import FEW, publish_files, roll_back, withdraw
 from calsvc.schedule.differences import Change, Former
 from calsvc.schedule.entries import Schedule

@@ -20,7 +20,8 @@ from calsvc.errors import EventFileError, Problem
 from calsvc.exporters.table import EXPORTERS
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import event_feed
-from calsvc.live import Follower, Live
+from calsvc.live.events import Live
+from calsvc.live.follower import Follower
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish
 from calsvc.schedule.query import selection_of

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from calsvc import config
 from calsvc.agenda import eventfile
 from calsvc.config import Settings
 from calsvc.errors import EventFileError, Problem, StorageError
-from calsvc.live import Follower, Live
+from calsvc.ical.digests import renderer
+from calsvc.live.events import Live
+from calsvc.live.follower import Follower
 from calsvc.server import GRACE, Server
 from calsvc.storage.calendars import Calendars
 from calsvc.storage.schedules import Storage
@@ -45,7 +48,7 @@ def serve(events: Path | None, **options: Any) -> None:
         _publish(storage, folder)
     live = Live((), settings.address)
     calendars = Calendars(storage.database)
-    follower = Follower(live, storage, calendars)
+    follower = Follower(live, storage, calendars, renderer(settings.address, datetime.now(UTC)))
     follower.step()
     if live.trouble:
         raise StorageError(live.trouble)

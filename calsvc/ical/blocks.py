@@ -1,6 +1,7 @@
 """The blocks of one schedule: each entry's VEVENT, rendered once for each look."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from calsvc import timezones
@@ -16,8 +17,12 @@ Look = tuple[UUID, bool, bool, bool]
 class Blocks:
     """The blocks of a schedule, and the zones that they need."""
 
-    def __init__(self, schedule: Schedule, addresses: Addresses) -> None:
+    def __init__(
+        self, schedule: Schedule, addresses: Addresses, modified: datetime | None = None
+    ) -> None:
         self.schedule = schedule
+        self.modified = modified or schedule.revised
+        """UTC instant at which the bytes of a feed last changed."""
         self.addresses = addresses
         self.years = _years(schedule)
         """Zone → the first and last years in which the schedule has times."""

@@ -22,8 +22,9 @@ from calsvc.schedule.itineraries import Itinerary
 from calsvc.schedule.selection import Selection
 
 PRODID = "-//calsvc//calsvc//EN"  # without a version: an update of calsvc keeps the bytes
-REFRESH = "PT1H"
-"""One hour, short from the start: Nextcloud keeps the first value that it sees."""
+REFRESH = "PT15M"
+"""Short from the start: Nextcloud keeps the first value that it sees, and classic Outlook looks
+no more often."""
 END = b"END:VCALENDAR\r\n"
 ICALENDAR = Format("ics", "text/calendar; charset=utf-8", is_compressed=False)
 """Never compressed: gzip has emptied Outlook subscriptions (markuspoerschke/iCal#541)."""
@@ -48,7 +49,7 @@ def event_feed(blocks: Blocks, selection: Selection) -> Feed:
         revised=schedule.revised,
     )
     body = _calendar(header, shown, blocks.zones)
-    return Feed(body, ICALENDAR, schedule.revised, f"{event.id}.ics")
+    return Feed(body, ICALENDAR, blocks.modified, f"{event.id}.ics")
 
 
 def session_feed(blocks: Blocks, session_id: str, selection: Selection) -> Feed:
@@ -64,18 +65,24 @@ def session_feed(blocks: Blocks, session_id: str, selection: Selection) -> Feed:
     header = _start_calendar({})
     body = _calendar(header, shown or [_nothing(blocks, only)], blocks.zones)
     name = f"{schedule.event.id}-{session_id}.ics"
-    return Feed(body, ICALENDAR, schedule.revised, name, is_download=True)
+    return Feed(body, ICALENDAR, blocks.modified, name, is_download=True)
 
 
-def site_feed(site: Sequence[Blocks], selection: Selection, addresses: Addresses) -> Feed:
+def site_feed(
+    site: Sequence[Blocks],
+    selection: Selection,
+    addresses: Addresses,
+    revised: datetime,
+    modified: datetime | None = None,
+) -> Feed:
     """Return the feed of events' banners: a series, or the whole site, in one subscription.
 
-    ``site`` holds at least one event.
+    ``revised`` is the UTC instant at which any of them, or what has left the site, last
+    changed; ``modified`` that at which the bytes did, if it is another one.
     """
     chosen = [blocks for blocks in site if selection.holds_series(blocks.schedule.event)]
     names = {blocks.schedule.event.series for blocks in chosen}
     shown = [block for blocks in chosen for block in _banners(blocks, selection)]
-    revised = max(blocks.schedule.revised for blocks in site)
     header = _header(
         name=(names.pop() if len(names) == 1 else None) or "Events",
         description=None,
@@ -86,7 +93,7 @@ def site_feed(site: Sequence[Blocks], selection: Selection, addresses: Addresses
         revised=revised,
     )
     if not shown:
-        first = site[0].schedule.event.first_day
+        first = site[0].schedule.event.first_day if site else revised.date()
         nothing = _placeholder(
             nothing_uid("//events"),
             title="No event matches this calendar now",
@@ -96,7 +103,7 @@ def site_feed(site: Sequence[Blocks], selection: Selection, addresses: Addresses
             revised=revised,
         )
         shown = [nothing]
-    return Feed(_calendar(header, shown, {}), ICALENDAR, revised, "events.ics")
+    return Feed(_calendar(header, shown, {}), ICALENDAR, modified or revised, "events.ics")
 
 
 def personal_feed(
@@ -104,11 +111,13 @@ def personal_feed(
     itinerary: Itinerary,
     revised: datetime,
     addresses: Addresses,
+    modified: datetime | None = None,
 ) -> Feed:
     """Return a person's calendar: the chosen entries of each event.
 
     Its address is secret, so the feed does not contain it.  ``revised`` is the UTC instant
-    at which the choice, or anything in the chosen events, last changed.
+    at which the choice, or anything in the chosen events, last changed; ``modified`` that at
+    which the bytes did, if it is another one.
     """
     options = itinerary.options
     years: dict[str, tuple[int, int]] = {}
@@ -145,7 +154,8 @@ def personal_feed(
         )
         shown = [nothing]
     body = _calendar(header, shown, zones)
-    return Feed(body, ICALENDAR, revised, f"{slug(options.name) or 'my-calendar'}.ics")
+    name = f"{slug(options.name) or 'my-calendar'}.ics"
+    return Feed(body, ICALENDAR, modified or revised, name)
 
 
 def _banners(blocks: Blocks, selection: Selection) -> list[Block]:

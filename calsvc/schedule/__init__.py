@@ -12,6 +12,7 @@ A module imports only modules above it in this list.
 ``display``      how a calendar shows entries: reminders, busy time, cancellations
 ``selection``    filters: which entries a feed holds; their canonical form
 ``query``        the query string of an address → ``Selection``
+``renditions``   stamps for changes from outside the schedule
 ``itineraries``  ``Itinerary`` and its keys; adding, removing, overlaps
 ===============  =======================================================================
 """

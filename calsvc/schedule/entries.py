@@ -95,6 +95,11 @@ class Schedule(Value):
     entries: tuple[Entry, ...]
     """The banner, then entries by their start, then those without a time."""
 
+    @property
+    def banners(self) -> tuple[Entry, ...]:
+        """Return the event's own entry, as a tuple of one."""
+        return tuple(entry for entry in self.entries if entry.is_banner)
+
     def of_session(self, session_id: str) -> tuple[Entry, ...]:
         """Return the entries of one session."""
         return tuple(entry for entry in self.entries if entry.session == session_id)

@@ -7,7 +7,7 @@ change, and never without one.  ``publish`` is pure.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import pytz
@@ -49,6 +49,38 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
         revised=now if changed or not previous else previous.revised,
         entries=entries,
     )
+
+
+def withdrawn(schedule: Schedule, now: datetime) -> Schedule:
+    """Return the next schedule of an event that is taken back: its own entry is cancelled.
+
+    The other entries stay as they are, for the day on which the event returns.  ``now`` is an
+    aware instant.
+    """
+    now = max(now.astimezone(pytz.utc).replace(microsecond=0), schedule.published)
+    entries = tuple(
+        _cancelled(entry, max(now, entry.revised + timedelta(seconds=1)))
+        if entry.is_banner and not entry.is_cancelled
+        else entry
+        for entry in schedule.entries
+    )
+    revised = max(schedule.revised, *(entry.revised for entry in entries))
+    update = {"version": schedule.version + 1, "published": now, "revised": revised}
+    return schedule.model_copy(update={**update, "entries": entries})
+
+
+def _cancelled(entry: Entry, now: datetime) -> Entry:
+    content = entry.content.model_copy(update={"status": "cancelled"})
+    return _revised(entry.model_copy(update={"content": content}), entry, now)
+
+
+def announced_until(schedule: Schedule) -> datetime:
+    """Return the UTC instant at which an event that was taken back leaves the site's feed.
+
+    It is the end of the day 30 days after the event, or after its withdrawal if that is later.
+    """
+    last = max(schedule.event.last_day, schedule.published.date())
+    return datetime.combine(last + CANCELLED_FOR + timedelta(days=1), time(), pytz.utc)
 
 
 def _order(entry: Entry) -> tuple[bool, bool, datetime, str, str]:

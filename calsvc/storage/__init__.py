@@ -8,6 +8,7 @@ A module imports only modules above it in this list.
 ``versions``     versions as rows of a table
 ``clocktimes``   clock times for versions that were stored with instants alone
 ``schedules``    versions of schedules, appended and never altered
+``renditions``   what was written last of each event
 ``calendars``    personal calendars, found by the hashes of their keys
 ===============  =======================================================================
 """

@@ -16,7 +16,7 @@ from werkzeug.security import safe_join
 
 from calsvc.answers import Cache, Content
 from calsvc.config import Settings
-from calsvc.live import Live
+from calsvc.live.events import Live
 from calsvc.storage.calendars import Calendars
 from calsvc.web import error_handlers, templating
 from calsvc.web.caching import filled

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from datetime import UTC, datetime
 from http import HTTPStatus
 from threading import Lock
 
@@ -15,7 +16,7 @@ MEMORY = 32 * 1024 * 1024  # octets of pages that a process remembers
 def feed_response(feed: Feed, cache: Cache = Cache.FEED, *, is_download: bool = False) -> Response:
     """Return a feed as a response, or 304 where the client has it."""
     asked = RequestHeaders.of(request.environ)
-    sent = feed_answer(feed, asked, cache, is_download=is_download)
+    sent = feed_answer(feed, asked, datetime.now(UTC), cache, is_download=is_download)
     # With 304, Flask sends no type; without one here, it would take the answer for a page.
     return Response(sent.body, sent.status, sent.headers, content_type=feed.format.media_type)
 

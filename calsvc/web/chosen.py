@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pytz.tzinfo import BaseTzInfo
 
 from calsvc.agenda.model import Event
-from calsvc.live import Live
+from calsvc.live.events import Live
 from calsvc.schedule.differences import Former
 from calsvc.schedule.entries import Entry
 from calsvc.schedule.itineraries import Choice, Itinerary

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from calsvc.addresses import Addresses
 from calsvc.agenda.model import Kind, Person, Place, Status
 from calsvc.links import subscribe_links
-from calsvc.live import Live, LiveEvent
+from calsvc.live.events import Live, LiveEvent
 from calsvc.schedule.display import CancelledPolicy
 from calsvc.schedule.entries import Entry
 from calsvc.schedule.itineraries import MAX_SESSIONS, Choice, Itinerary, Options, Overlap

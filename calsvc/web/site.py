@@ -6,7 +6,7 @@ from flask import current_app
 
 from calsvc.addresses import Addresses
 from calsvc.errors import StorageError
-from calsvc.live import Live
+from calsvc.live.events import Live
 from calsvc.storage.calendars import Calendars
 from calsvc.web.caching import Memory
 from calsvc.web.limits import Limit

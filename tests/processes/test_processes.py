@@ -20,12 +20,13 @@ import sqlalchemy as sa
 from conftest import BASE_URL, NOW, event_of
 from databases import PATIENCE, PostgreSQL, eventually, free_port
 
-from calsvc import live as live_module
 from calsvc.addresses import Addresses
 from calsvc.agenda.model import Event
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import event_feed
-from calsvc.live import Follower, Live
+from calsvc.live import events as live_module
+from calsvc.live.events import Live
+from calsvc.live.follower import Follower
 from calsvc.releases import publish_event, publish_files
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish

@@ -34,7 +34,7 @@ def migrated_to(database: Database, revision: str) -> None:
 BEFORE: dict[str, list[dict[str, Any]]] = json.loads(
     Path(__file__).with_name("before.json").read_text("utf-8")
 )
-TABLES = ("notices", "versions", "calendars", "retired_keys", "alembic_version")
+TABLES = ("renditions", "notices", "versions", "calendars", "retired_keys", "alembic_version")
 
 
 def of_before(storage: Storage, revision: str, *tables: str) -> None:

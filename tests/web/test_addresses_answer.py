@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from calsvc.live import Live
+from calsvc.live.events import Live
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish
 from calsvc.web.app import create_app

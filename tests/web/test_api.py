@@ -31,7 +31,7 @@ from werkzeug.test import TestResponse
 
 from calsvc import __version__
 from calsvc.config import Settings
-from calsvc.live import Live
+from calsvc.live.events import Live
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.itineraries import MAX_SESSIONS, derived, hashed, new_edit_key
 from calsvc.storage.calendars import Calendars

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from calsvc import config
 from calsvc.config import Settings
 from calsvc.errors import SettingsError
-from calsvc.live import Live
+from calsvc.live.events import Live
 from calsvc.schedule import selection
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish

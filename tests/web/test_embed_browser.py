@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from readers import faults, read_ical
 from test_pages import axe, faults_of  # noqa: F401 -- a fixture
 
-from calsvc.live import Follower, Live
+from calsvc.live.events import Live
+from calsvc.live.follower import Follower
 from calsvc.schedule.itineraries import MAX_SESSIONS, Choice
 from calsvc.storage.calendars import Calendars
 from calsvc.web.app import create_app

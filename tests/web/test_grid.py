@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from readers import READERS
 
-from calsvc.live import Live
+from calsvc.live.events import Live
 from calsvc.schedule.differences import changes
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish

@@ -21,7 +21,8 @@ from test_links import read_qr
 from werkzeug.test import TestResponse
 
 from calsvc.config import Settings
-from calsvc.live import Follower, Live
+from calsvc.live.events import Live
+from calsvc.live.follower import Follower
 from calsvc.schedule.differences import changes
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.itineraries import (

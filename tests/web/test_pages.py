@@ -25,7 +25,8 @@ from readers import ask, install_clients
 from werkzeug.test import TestResponse
 
 from calsvc.config import Settings
-from calsvc.live import Follower, Live
+from calsvc.live.events import Live
+from calsvc.live.follower import Follower
 from calsvc.releases import publish_event, withdraw
 from calsvc.schedule.itineraries import Choice, Itinerary, keys, new_edit_key
 from calsvc.storage.calendars import Calendars

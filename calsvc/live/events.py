@@ -4,11 +4,10 @@ Requests never wait for storage: a follower brings what is new into memory.  Whe
 is away, everything goes on from memory.
 """
 
-import logging
-import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 
 from calsvc.addresses import Addresses
 from calsvc.agenda.model import Event
@@ -18,34 +17,37 @@ from calsvc.exporters.context import Context
 from calsvc.exporters.table import EXPORTERS
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import personal_feed, session_feed, site_feed
+from calsvc.live.watermarks import Watermarks
 from calsvc.schedule.differences import moved
 from calsvc.schedule.entries import Entry, Schedule
 from calsvc.schedule.itineraries import Itinerary
+from calsvc.schedule.publishing import announced_until, withdrawn
+from calsvc.schedule.renditions import Rendition, stamped
 from calsvc.schedule.selection import Selection
 from calsvc.schedule.versions import Version
-from calsvc.storage.calendars import Calendars
-from calsvc.storage.schedules import Storage
 
 KEPT_FEEDS = 256  # of each event: filters are many, and most are asked for once
-FOLLOW = 0.5  # seconds between looks for a new version
 HUNG = 15  # seconds without an answer after which storage counts as away
-
-log = logging.getLogger(__name__)
 
 
 class LiveEvent:
     """The newest schedule of one event, its feeds, and how it came about."""
 
     def __init__(
-        self, schedule: Schedule, addresses: Addresses, history: Sequence[Version] = ()
+        self,
+        schedule: Schedule,
+        addresses: Addresses,
+        history: Sequence[Version] = (),
+        rendition: Rendition | None = None,
     ) -> None:
-        self.schedule = schedule
+        self.schedule = stamped(schedule, rendition)
         self.history = tuple(history)
         """The newest version first."""
         past = (change for version in reversed(self.history) for change in version.changes)
         self.moved = moved(schedule, past)
         """When and where entries were before they moved, by uid."""
-        self.blocks = Blocks(schedule, addresses)
+        modified = rendition.modified if rendition else None
+        self.blocks = Blocks(self.schedule, addresses, modified)
         self._context = Context(addresses, self.blocks, self.history)
         self._feeds: dict[tuple[str, str], Feed] = {}
 
@@ -58,6 +60,11 @@ class LiveEvent:
     def is_withdrawn(self) -> bool:
         """Tell whether the event was taken back."""
         return bool(self.history) and self.history[0].is_withdrawn
+
+    @property
+    def modified(self) -> datetime:
+        """Return the UTC instant at which the bytes of its feeds changed last."""
+        return self.blocks.modified
 
     @property
     def revised(self) -> datetime:
@@ -89,6 +96,15 @@ class LiveEvent:
             self._feeds[key] = make()
         return self._feeds[key]
 
+    @cached_property
+    def announced(self) -> Blocks:
+        """Return the blocks that announce the event among others: as cancelled if withdrawn."""
+        schedule, blocks = self.schedule, self.blocks
+        if not self.is_withdrawn or all(each.is_cancelled for each in schedule.banners):
+            return blocks
+        # An older calsvc withdrew it, and stored no cancellation.
+        return Blocks(withdrawn(schedule, schedule.published), blocks.addresses, blocks.modified)
+
     def chosen(self, itinerary: Itinerary) -> list[Entry]:
         """Return the entries of this event that a person chose, and wants to see."""
         wanted = itinerary.slots(self.event.id)
@@ -112,6 +128,11 @@ class Live:
         """Why storage could not be read at the last look."""
         self.asked: float | None = None
         """Since when storage owes an answer, on the monotonic clock."""
+        self.modified: datetime | None = None
+        """UTC instant at which what the site itself says in feeds changed last, if it is known."""
+        self.watermarks = Watermarks()
+        self.catch_up: Callable[[], None] = lambda: None
+        """Brings what another worker of this server has served already."""
         self._events = {each.event.id: LiveEvent(each, self.addresses) for each in schedules}
 
     @property
@@ -125,14 +146,30 @@ class Live:
     @property
     def events(self) -> list[LiveEvent]:
         """Return the events that are not withdrawn, the first day first."""
+        return [live_event for live_event in self._all() if not live_event.is_withdrawn]
+
+    def _all(self) -> list[LiveEvent]:
+        if self.watermarks.is_behind_anywhere():
+            self.catch_up()
         return sorted(
-            (live_event for live_event in self._events.values() if not live_event.is_withdrawn),
+            self._events.values(),
             key=lambda live_event: (live_event.event.first_day, live_event.event.id),
         )
 
+    def _newest(self, event_id: str) -> LiveEvent | None:
+        """Return an event, no older than any worker of this server has served it.
+
+        Raises ``StorageError`` if a newer version is known, but cannot be read.
+        """
+        if self.watermarks.is_behind(event_id):
+            self.catch_up()
+            if self.trouble and self.watermarks.is_behind(event_id):
+                raise StorageError(self.trouble)
+        return self._events.get(event_id)
+
     def event(self, event_id: str) -> LiveEvent:
         """Return one event.  Raises ``UnknownNameError`` and ``WithdrawnEventError``."""
-        live_event = self._events.get(event_id)
+        live_event = self._newest(event_id)
         if live_event is None:
             if self.trouble:  # it may well be there
                 raise StorageError(self.trouble)
@@ -142,15 +179,22 @@ class Live:
         return live_event
 
     def site_feed(self, selection: Selection) -> Feed:
-        """Return the banners of the site's events.
+        """Return the banners of the site's events; those that left are announced for a while.
 
         Raises ``NoEventsError``, or ``StorageError`` when that may not be so.
         """
-        if not self.events:
+        known, now = self._all(), datetime.now(UTC)
+        leaving = {each: announced_until(each.schedule) for each in known if each.is_withdrawn}
+        shown = [each for each in known if each not in leaving or now < leaving[each]]
+        if not shown:
             if self.trouble:
                 raise StorageError(self.trouble)
             raise NoEventsError
-        return site_feed([each.blocks for each in self.events], selection, self.addresses)
+        left = [moment for moment in leaving.values() if moment <= now]
+        revised = max([*(each.revised for each in known), *left])
+        modified = max([*(each.modified for each in known), *left, self.modified or revised])
+        blocks = [each.announced for each in shown]
+        return site_feed(blocks, selection, self.addresses, revised, modified)
 
     def chosen(self, itinerary: Itinerary) -> list[tuple[LiveEvent, list[Entry]]]:
         """Return the entries that a person chose, by event; withdrawn events have none.
@@ -159,7 +203,7 @@ class Live:
         """
         found = []
         for event_id in dict.fromkeys(choice.event for choice in itinerary.choices):
-            live_event = self._events.get(event_id)
+            live_event = self._newest(event_id)
             if live_event is None and self.trouble:
                 raise StorageError(self.trouble)
             if live_event:
@@ -172,13 +216,19 @@ class Live:
         found = self.chosen(itinerary)
         revised = max([itinerary.revised, *(live_event.revised for live_event, _ in found)])
         chosen = [(live_event.blocks, entries) for live_event, entries in found]
-        return personal_feed(chosen, itinerary, revised, self.addresses)
+        modified = max([itinerary.revised, *(live_event.modified for live_event, _ in found)])
+        if self.modified:
+            modified = max(modified, self.modified)
+        return personal_feed(chosen, itinerary, revised, self.addresses, modified)
 
-    def put(self, schedule: Schedule, history: Sequence[Version]) -> None:
+    def put(
+        self, schedule: Schedule, history: Sequence[Version], rendition: Rendition | None = None
+    ) -> None:
         """Serve a schedule from now on, unless a newer one of its event is served."""
         present = self._events.get(schedule.event.id)
         if present is None or schedule.version > present.schedule.version:
-            live_event = LiveEvent(schedule, self.addresses, history)
+            live_event = LiveEvent(schedule, self.addresses, history, rendition)
+            self.watermarks.raise_to(schedule.event.id, schedule.version)
             self._events = {**self._events, schedule.event.id: live_event}
 
     def forget(self) -> None:
@@ -189,62 +239,3 @@ class Live:
         """Return the number of the version of an event that is served; 0 for none."""
         live_event = self._events.get(event_id)
         return live_event.schedule.version if live_event else 0
-
-
-class Follower:
-    """Brings what is new in storage into memory."""
-
-    def __init__(self, live: Live, storage: Storage, calendars: Calendars | None = None) -> None:
-        self._live = live
-        self._storage = storage
-        self._calendars = calendars
-        self._stop = threading.Event()
-
-    def step(self) -> None:
-        """Look once.  When storage is away, note that; what is in memory stays."""
-        live = self._live
-        live.asked = time.monotonic()
-        try:
-            self._look()
-        except StorageError as error:
-            if live.fault is None:
-                log.warning("%s Calendars go on from memory.", error)
-            live.fault = str(error)
-        else:
-            if live.fault is not None:
-                log.warning("The database answers again.")
-            live.fault = None
-        finally:
-            live.asked = None
-
-    def _look(self) -> None:
-        errors = []
-        for event_id, number in self._storage.numbers().items():
-            if number > self._live.version(event_id):
-                try:
-                    self._bring(event_id)
-                except StorageError as error:
-                    errors.append(error)  # the others go on
-        self._live.notices = tuple(self._storage.notices())
-        if self._calendars:
-            self._calendars.flush(datetime.now(UTC).date())
-        if errors:
-            raise errors[0]
-
-    def _bring(self, event_id: str) -> None:
-        newest = self._storage.newest(event_id)
-        assert newest  # versions are never removed
-        self._live.put(newest[1], self._storage.history(event_id))
-
-    def start(self) -> None:
-        """Look again and again, in a thread that ends with the process."""
-        threading.Thread(target=self._run, name="follower", daemon=True).start()
-
-    def _run(self) -> None:
-        while not self._stop.wait(FOLLOW):
-            try:
-                self.step()
-            except Exception as error:  # nobody would notice that the thread had ended
-                if self._live.fault is None:
-                    log.exception("What is stored cannot be served.")
-                self._live.fault = f"What is stored cannot be served: {error!r}."

@@ -1,0 +1,11 @@
+"""What requests read, and how it is kept new.
+
+A module imports only modules above it in this list.
+
+==============  ========================================================================
+``watermarks``  the newest versions that workers of one server have served
+``events``      the newest schedule of each event, its blocks rendered once
+``recorder``    what this copy writes of each event, so that stamps move when bytes do
+``follower``    what is new in storage → memory
+==============  ========================================================================
+"""

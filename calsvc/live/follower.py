@@ -1,0 +1,106 @@
+"""Brings what is new in storage into memory, for all requests."""
+
+import logging
+import threading
+import time
+from datetime import UTC, datetime
+
+from calsvc.errors import StorageError
+from calsvc.live.events import Live
+from calsvc.live.recorder import Recorder
+from calsvc.schedule.renditions import Renderer
+from calsvc.storage.calendars import Calendars
+from calsvc.storage.renditions import Renditions
+from calsvc.storage.schedules import Storage
+
+FOLLOW = 0.5  # seconds between looks for a new version
+
+log = logging.getLogger(__name__)
+
+
+class Follower:
+    """Brings what is new in storage into memory."""
+
+    def __init__(
+        self,
+        live: Live,
+        storage: Storage,
+        calendars: Calendars | None = None,
+        renderer: Renderer | None = None,
+    ) -> None:
+        """``renderer`` is this copy, if it serves; without one, nothing of it is recorded."""
+        self._live = live
+        self._storage = storage
+        self._calendars = calendars
+        self._recorder = Recorder(Renditions(storage.database), live.addresses, renderer)
+        self._stop = threading.Event()
+        self._looking = threading.RLock()
+        live.catch_up = self._catch_up
+
+    def _catch_up(self) -> None:
+        """Look now, for a request that knows of a newer version; others wait for the look."""
+        with self._looking:
+            if self._live.watermarks.is_behind_anywhere():
+                self.step()
+
+    def step(self) -> None:
+        """Look once.  When storage is away, note that; what is in memory stays."""
+        with self._looking:
+            self._step()
+
+    def _step(self) -> None:
+        live = self._live
+        live.asked = time.monotonic()
+        try:
+            self._look()
+        except StorageError as error:
+            if live.fault is None:
+                log.warning("%s Calendars go on from memory.", error)
+            live.fault = str(error)
+        else:
+            if live.fault is not None:
+                log.warning("The database answers again.")
+            live.fault = None
+        finally:
+            live.asked = None
+
+    def _look(self) -> None:
+        self._look_at_the_site()
+        errors = []
+        for event_id, number in self._storage.numbers().items():
+            if number > self._live.version(event_id):
+                try:
+                    self._bring(event_id)
+                except StorageError as error:
+                    errors.append(error)  # the others go on
+        self._live.notices = tuple(self._storage.notices())
+        if self._calendars:
+            self._calendars.flush(datetime.now(UTC).date())
+        if errors:
+            raise errors[0]
+
+    def _bring(self, event_id: str) -> None:
+        newest = self._storage.newest(event_id)
+        assert newest  # versions are never removed
+        schedule = newest[1]
+        rendition = self._recorder.event(schedule)
+        self._live.put(schedule, self._storage.history(event_id), rendition)
+
+    def _look_at_the_site(self) -> None:
+        """Bring when what the site itself says in feeds changed last; it changes with the copy."""
+        if self._live.modified is None:
+            found = self._recorder.site()
+            self._live.modified = found.modified if found else None
+
+    def start(self) -> None:
+        """Look again and again, in a thread that ends with the process."""
+        threading.Thread(target=self._run, name="follower", daemon=True).start()
+
+    def _run(self) -> None:
+        while not self._stop.wait(FOLLOW):
+            try:
+                self.step()
+            except Exception as error:  # nobody would notice that the thread had ended
+                if self._live.fault is None:
+                    log.exception("What is stored cannot be served.")
+                self._live.fault = f"What is stored cannot be served: {error!r}."

@@ -1,0 +1,92 @@
+"""Records what this copy of calsvc writes, where it is the one that decides."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from calsvc.addresses import Addresses
+from calsvc.errors import StorageError
+from calsvc.ical.blocks import Blocks
+from calsvc.ical.digests import entry_digests, feed_digest, site_digest
+from calsvc.schedule.entries import Schedule
+from calsvc.schedule.renditions import Renderer, Rendition, renewed, renewed_site
+from calsvc.storage.renditions import SITE, Renditions
+
+log = logging.getLogger(__name__)
+
+Renew = Callable[[Rendition | None, Renderer, datetime, bool], Rendition]
+
+
+class Recorder:
+    """The renditions of a database, as one copy of calsvc reads and renews them.
+
+    Copies of two versions, or with two base addresses, run side by side during an upgrade:
+    the one that started last decides, and the others take what it recorded.
+    """
+
+    def __init__(
+        self, renditions: Renditions, addresses: Addresses, renderer: Renderer | None
+    ) -> None:
+        """``renderer`` is this copy; without one, it only reads."""
+        self._renditions = renditions
+        self._addresses = addresses
+        self._renderer = renderer
+
+    def event(self, schedule: Schedule) -> Rendition | None:
+        """Return what is written of a schedule; None if that was never recorded.
+
+        Raises ``StorageError``.
+        """
+        digests: dict[UUID, str] = {}  # made once, and not while others wait for the database
+
+        def renew(
+            past: Rendition | None, renderer: Renderer, now: datetime, is_new: bool
+        ) -> Rendition:
+            return renewed(past, schedule, digests, self._feed_digest, renderer, now, is_new=is_new)
+
+        known = self._renditions.of(schedule.event.id)
+        if self._is_to_renew(known, schedule.version):
+            digests = entry_digests(Blocks(schedule, self._addresses))
+            return self._renewed(schedule.event.id, schedule.version, known, renew)
+        return known
+
+    def site(self) -> Rendition | None:
+        """Return what the site itself says in feeds.  Raises ``StorageError``."""
+        digest = site_digest(self._addresses)
+
+        def renew(
+            past: Rendition | None, renderer: Renderer, now: datetime, is_new: bool
+        ) -> Rendition:
+            return renewed_site(past, digest, renderer, now, is_new=is_new)
+
+        known = self._renditions.of(SITE)
+        return self._renewed(SITE, 0, known, renew) if self._is_to_renew(known, 0) else known
+
+    def _feed_digest(self, schedule: Schedule) -> str:
+        return feed_digest(Blocks(schedule, self._addresses))
+
+    def _is_to_renew(self, known: Rendition | None, version: int) -> bool:
+        if self._renderer is None:
+            return False
+        return known is None or (
+            known.version <= version
+            and known.yields_to(self._renderer)
+            and not known.is_of(version, self._renderer)
+        )
+
+    def _renewed(
+        self, name: str, version: int, known: Rendition | None, renew: Renew
+    ) -> Rendition | None:
+        renderer, now = self._renderer, datetime.now(UTC).replace(microsecond=0)
+
+        def act(past: Rendition | None, is_new: bool) -> Rendition | None:
+            if renderer is None or not self._is_to_renew(past, version):
+                return None  # another copy was faster
+            return renew(past, renderer, now, is_new)
+
+        try:
+            return self._renditions.renew(name, act)
+        except StorageError as error:  # it may be read all the same
+            log.warning("%s The stamps of %s stay as they are.", error, name or "the site")
+            return known

@@ -1,0 +1,172 @@
+"""Stamps for changes from outside the schedule: an entry's bytes may change without its agenda.
+
+The base address, the tz database and calsvc's own writing are parts of what people see.  Where
+one of them changes the bytes of an entry, its SEQUENCE, DTSTAMP and LAST-MODIFIED must move,
+or clients that compare them (Evolution, ICSx5, KDE) keep the old entry; and where any byte of a
+feed changes, so must HTTP's Last-Modified.  A *rendition* records, for one event, what was
+written last; the rules here are pure.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from calsvc.agenda.fields import Value
+from calsvc.schedule.entries import Entry, Schedule
+
+SECOND = timedelta(seconds=1)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+CLOCK_WAS_AHEAD = timedelta(minutes=1)
+"""A time this far in the future was stored while the clock was wrong."""
+
+
+class Renderer(NamedTuple):
+    """A running copy of calsvc, by what it writes."""
+
+    fingerprint: str
+    """Equal for copies that write the same bytes."""
+    started: datetime
+    """UTC instant.  Of copies that write different bytes, the one that started last decides."""
+
+
+class Stamp(Value):
+    """What calendar programs were told last of one entry."""
+
+    digest: str
+    """Tells what was written, apart from its stamps."""
+    own: int
+    """The entry's own sequence number then."""
+    sequence: int
+    revised: AwareDatetime
+
+
+class Rendition(Value):
+    """What was written last of one event."""
+
+    version: int
+    renderer: str
+    """The fingerprint of the copy that decides."""
+    adopted: AwareDatetime
+    """When that copy started."""
+    digest: str
+    """Tells the bytes of the event's feeds."""
+    modified: AwareDatetime
+    """When these bytes changed last, by the clock of then: HTTP's Last-Modified."""
+    stamps: Mapping[UUID, Stamp]
+    """By uid; what has left the schedule is kept, should it come back."""
+
+    def is_of(self, version: int, renderer: Renderer) -> bool:
+        """Return whether this is what the renderer writes of that version."""
+        return (self.version, self.renderer) == (version, renderer.fingerprint)
+
+    def yields_to(self, renderer: Renderer) -> bool:
+        """Return whether the renderer may decide what is written from now on."""
+        return self.renderer == renderer.fingerprint or renderer.started >= self.adopted
+
+
+def stamped(schedule: Schedule, rendition: Rendition | None) -> Schedule:
+    """Return a schedule with the stamps of its rendition; the schedule itself if they agree."""
+    if rendition is None:
+        return schedule
+    entries = tuple(_stamped(entry, rendition.stamps.get(entry.uid)) for entry in schedule.entries)
+    if all(map(_is_same, entries, schedule.entries)):
+        return schedule
+    revised = max(schedule.revised, *(entry.revised for entry in entries))
+    return schedule.model_copy(update={"entries": entries, "revised": revised})
+
+
+def _is_same(one: Entry, other: Entry) -> bool:
+    return one is other
+
+
+def _stamped(entry: Entry, stamp: Stamp | None) -> Entry:
+    if stamp is None:
+        return entry
+    # A copy that does not decide may be ahead of the record, never behind it.
+    sequence = stamp.sequence + max(0, entry.sequence - stamp.own)
+    revised = stamp.revised if entry.sequence <= stamp.own else _after(stamp, entry.revised)
+    if (entry.sequence, entry.revised) == (sequence, revised):
+        return entry
+    return entry.model_copy(update={"sequence": sequence, "revised": revised})
+
+
+def renewed(
+    past: Rendition | None,
+    schedule: Schedule,
+    digests: Mapping[UUID, str],
+    digest_of: Callable[[Schedule], str],
+    renderer: Renderer,
+    now: datetime,
+    *,
+    is_new: bool,
+) -> Rendition:
+    """Return the rendition that follows, where the renderer may decide.
+
+    ``digests`` tell what is written of each entry, apart from its stamps; ``digest_of`` tells
+    the feeds of a stamped schedule.  ``is_new`` is False for an event that an older calsvc
+    served, which kept no renditions: nothing is known of what it wrote.
+    """
+    stamps = dict(past.stamps) if past else {}
+    for entry in schedule.entries:
+        stamps[entry.uid] = _next(stamps.get(entry.uid), entry, digests[entry.uid], now)
+    found = Rendition(
+        version=schedule.version,
+        renderer=renderer.fingerprint,
+        adopted=max(renderer.started, past.adopted) if past else renderer.started,
+        digest="",
+        modified=now,
+        stamps=stamps,
+    )
+    digest = digest_of(stamped(schedule, found))
+    modified = _modified(past, digest, schedule.revised, now, is_new=is_new)
+    return found.model_copy(update={"digest": digest, "modified": modified})
+
+
+def renewed_site(
+    past: Rendition | None, digest: str, renderer: Renderer, now: datetime, *, is_new: bool
+) -> Rendition:
+    """Return the rendition that follows of a site itself, which has no schedule."""
+    return Rendition(
+        version=0,
+        renderer=renderer.fingerprint,
+        adopted=max(renderer.started, past.adopted) if past else renderer.started,
+        digest=digest,
+        modified=_modified(past, digest, LONG_AGO, now, is_new=is_new),
+        stamps={},
+    )
+
+
+def _next(past: Stamp | None, entry: Entry, digest: str, now: datetime) -> Stamp:
+    if past is None:
+        return Stamp(
+            digest=digest, own=entry.sequence, sequence=entry.sequence, revised=entry.revised
+        )
+    if entry.sequence != past.own:  # its agenda changed
+        sequence = max(entry.sequence, past.sequence + 1)
+        revised = _after(past, entry.revised)
+    elif digest != past.digest:
+        sequence, revised = past.sequence + 1, _after(past, now)
+    else:
+        sequence, revised = past.sequence, past.revised
+    return Stamp(digest=digest, own=entry.sequence, sequence=sequence, revised=revised)
+
+
+def _after(past: Stamp, moment: datetime) -> datetime:
+    return max(moment, past.revised + SECOND)
+
+
+def _modified(
+    past: Rendition | None, digest: str, revised: datetime, now: datetime, *, is_new: bool
+) -> datetime:
+    """Return when the bytes changed last, by the clock of today: never earlier than before."""
+    if past is None:
+        return min(revised, now) if is_new else now
+    if digest == past.digest and past.modified <= now + CLOCK_WAS_AHEAD:
+        return past.modified
+    if past.modified > now:  # twice within a second, or once by a wrong clock
+        return past.modified + SECOND if past.modified <= now + CLOCK_WAS_AHEAD else now
+    # The time of the agenda's change, where that is why: so that all copies tell the same.
+    return revised if past.modified < revised <= now else max(now, past.modified + SECOND)

@@ -1,0 +1,17 @@
+"""What was written last of each event; nothing is known of that for events of before."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "renditions",
+        sa.Column("event_id", sa.String(80), primary_key=True),
+        sa.Column("rendition", sa.Text, nullable=False),
+    )
+    op.execute("INSERT INTO renditions SELECT DISTINCT event_id, '' FROM versions")
+    op.execute("INSERT INTO renditions SELECT DISTINCT '', '' FROM versions")  # the site itself

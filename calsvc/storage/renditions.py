@@ -1,0 +1,79 @@
+"""What was written last of each event, so that stamps move when its bytes do."""
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError
+
+from calsvc.errors import StorageError
+from calsvc.schedule.renditions import Rendition
+from calsvc.storage.database import Database
+from calsvc.storage.versions import metadata
+
+SITE = ""
+"""Stands for the site itself, where others have the id of an event."""
+
+_renditions = sa.Table(
+    "renditions",
+    metadata,
+    sa.Column("event_id", sa.String(80), primary_key=True),
+    sa.Column("rendition", sa.Text),
+)
+"""An empty text is of an event that an older calsvc served."""
+
+Renew = Callable[[Rendition | None, bool], Rendition | None]
+"""Takes what is stored, and whether nothing ever was; returns what to store, if anything."""
+
+
+class Renditions:
+    """The renditions in a database.
+
+    All methods raise ``StorageError`` if the database cannot be used now.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, event_id: str) -> Rendition | None:
+        """Return what was written last of an event; None if that is not known."""
+        with self._database.transaction() as connection:
+            return _read(_text(connection, event_id))
+
+    def renew(self, event_id: str, renew: Renew) -> Rendition | None:
+        """Store what ``renew`` makes of what is stored; return what is stored then.
+
+        ``renew`` sees what others stored until then, and nobody comes between.
+        """
+        own = _renditions.c.event_id == event_id
+        try:
+            with self._database.transaction(write=True) as connection:
+                text = _text(connection, event_id, lock=True)
+                past = _read(text)
+                found = renew(past, text is None)
+                if found is None or found == past:
+                    return past
+                row = {"event_id": event_id, "rendition": found.model_dump_json()}
+                if text is None:
+                    connection.execute(sa.insert(_renditions), row)
+                else:
+                    connection.execute(sa.update(_renditions).where(own), row)
+                return found
+        except IntegrityError:
+            return self.of(event_id)  # another copy was faster
+
+
+def _text(connection: sa.Connection, event_id: str, *, lock: bool = False) -> str | None:
+    chosen = sa.select(_renditions.c.rendition).where(_renditions.c.event_id == event_id)
+    text: str | None = connection.execute(chosen.with_for_update() if lock else chosen).scalar()
+    return text
+
+
+def _read(text: str | None) -> Rendition | None:
+    if not text:
+        return None
+    try:
+        # A newer calsvc may have stored fields that this one does not know.
+        return Rendition.model_validate_json(text, extra="ignore")
+    except ValidationError as error:
+        raise StorageError("A rendition cannot be read; update calsvc.") from error
