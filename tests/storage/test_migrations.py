@@ -1,11 +1,18 @@
-"""What an older calsvc stored is still there after each step."""
+"""Each step brings a database to its next shape, once, and keeps what an older calsvc stored."""
 
+import multiprocessing
+import threading
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from drafts import FIRST, FIRST_RECORD, SECOND_RECORD, filled, give
+from waiting import PATIENCE
 
+from calsvc.schedule.versions import Draft
 from calsvc.storage.database import MIGRATIONS, Database
 from calsvc.storage.schedules import Storage
 
@@ -37,3 +44,87 @@ def test_notice_that_was_stored_without_a_time_is_still_told(
     assert storage.notices() == ["conf.yaml: is broken"]
     storage.notice("host:/events", ["conf.yaml: is broken still"])
     assert storage.notices() == ["conf.yaml: is broken still"]
+
+
+# --- many at once -------------------------------------------------------------------------
+
+
+def migrate_when(barrier: threading.Barrier, url: str) -> None:
+    """Migrate a database, in a process of its own, together with others."""
+    storage = Storage(url)
+    barrier.wait()
+    storage.migrate()
+    storage.numbers()
+    storage.close()
+
+
+def migrate_by_eight(url: str) -> list[int | None]:
+    """Migrate a database by eight processes at once; return how they ended."""
+    fork = multiprocessing.get_context("fork")
+    barrier = fork.Barrier(8)
+    processes = [fork.Process(target=migrate_when, args=(barrier, url)) for _ in range(8)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(PATIENCE)
+    return [process.exitcode for process in processes]
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_migrate_by_eight_processes_at_once_brings_the_present_shape(
+    database_url: str, open_storage: Callable[[str], Storage]
+) -> None:
+    ends = migrate_by_eight(database_url)
+
+    assert ends == [0] * 8
+    assert filled(open_storage(database_url)).numbers() == {"conf": 2, "other": 1}
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_migrate_by_eight_processes_at_once_keeps_what_the_first_shape_held(
+    database_url: str, open_storage: Callable[[str], Storage]
+) -> None:
+    if database_url.startswith("sqlite"):
+        Path(database_url.removeprefix("sqlite:///")).touch()
+    database = Database(database_url)
+    migrated_to(database, "0001")
+    database.close()
+    old = Storage(database_url)
+    old.append("conf", give(Draft(FIRST, "conf.yaml on a")))
+    old.close()
+
+    ends = migrate_by_eight(database_url)
+
+    storage = open_storage(database_url)
+    storage.notice("a", ["words"])
+    assert ends == [0] * 8
+    assert storage.newest("conf") == (FIRST_RECORD, FIRST)
+    assert storage.notices() == ["words"]
+
+
+def test_migrate_again_changes_nothing(storage: Storage) -> None:
+    filled(storage)
+
+    storage.migrate()
+
+    assert storage.history("conf") == [SECOND_RECORD, FIRST_RECORD]
+
+
+def test_migrate_leaves_the_work_of_a_newer_calsvc_alone(
+    storage: Storage, database_url: str
+) -> None:
+    filled(storage)
+    database = Database(database_url)
+    with database.transaction(write=True) as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(sa.text("ALTER TABLE versions ADD COLUMN mood TEXT"))
+        connection.execute(sa.text("CREATE TABLE moods (mood TEXT)"))
+
+    storage.migrate()
+    storage.append("conf", give(Draft(FIRST, "conf.yaml on a")))
+
+    with database.transaction() as connection:
+        number = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    database.close()
+    assert number == "9999"
+    assert storage.numbers() == {"conf": 3, "other": 1}
