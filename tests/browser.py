@@ -7,23 +7,15 @@ something which is not there, or that turns to another site, fails the test.
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
-from threading import Thread
 from typing import Any, Literal, NamedTuple
 
 import pytest
-from conftest import PROJECT, tool
-from flask import Flask
+from conftest import tool
 from playwright import sync_api as playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
-
-from calsvc.agenda import eventfile
-from calsvc.releases import publish_event
-from calsvc.storage.schedules import Storage
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 HEIGHT = 800  # pixels
-PATIENCE = 30_000  # milliseconds that something which must happen may take
+TIMEOUT = 30_000  # milliseconds that something which must happen may take
 
 
 class View(NamedTuple):
@@ -44,36 +36,6 @@ OpenPage = Callable[..., AbstractContextManager[playwright.Page]]
 Takes the address, a ``View``, the cookies by name, and ``others``: addresses of sites that
 the page may turn to besides its own.
 """
-
-
-class _Quiet(WSGIRequestHandler):
-    """Logs no requests: hundreds of them would hide what a failing test says."""
-
-    def log_request(self, *args: object) -> None:
-        pass
-
-
-@contextmanager
-def listening(app: Flask, port: int) -> Iterator[None]:
-    """Serve an application on a port of the loopback while the block runs."""
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def storage_of_events(folder: Path) -> Storage:
-    """Return storage in a folder, in which the events of ``events/`` are published."""
-    storage = Storage(f"sqlite:///{folder / 'calsvc.db'}")
-    storage.migrate()
-    for path in eventfile.paths(PROJECT / "events"):
-        publish_event(storage, eventfile.read(path), path.name)
-    return storage
 
 
 # For a module, not for all: while it is open, asyncio runs nothing else in this process.
@@ -107,7 +69,7 @@ def open_page(chromium: playwright.Browser) -> OpenPage:
             timezone_id=view.timezone,
             viewport={"width": view.width, "height": HEIGHT},
         )
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT)
         for name, value in (cookies or {}).items():
             context.add_cookies([{"name": name, "value": value, "url": address}])
         try:

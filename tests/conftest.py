@@ -25,7 +25,13 @@ BASE_URL = "https://calendar.example.org"
 COUNTED = ("zone_years", "instants")
 NOW = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
 
-pytest_plugins = ["browser", "databases"]
+# What tests share stands in the modules beside this one; some of them have fixtures.
+pytest_plugins = sorted(
+    path.stem
+    for path in Path(__file__).parent.glob("*.py")
+    if not path.stem.startswith(("test_", "conftest"))
+)
+pytest.register_assert_rewrite(*pytest_plugins)  # before one of them imports another
 
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)

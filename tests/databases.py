@@ -3,21 +3,21 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from glob import glob
 from pathlib import Path
 
 import psycopg
 import pytest
 from conftest import tool
+from servers import free_port
+from waiting import PATIENCE, eventually
 
 from calsvc.storage.schedules import Storage
 
-PATIENCE = 90.0  # seconds that something which must happen may take on a busy machine
 SOMEBODY = "nobody"  # PostgreSQL refuses to run as root
 
 
@@ -103,22 +103,6 @@ def _program(name: str) -> str:
     return shutil.which(name) or (found[-1] if found else tool(name))
 
 
-def free_port() -> int:
-    """Return a port of the loopback that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def eventually(is_so: Callable[[], bool], within: float = PATIENCE) -> None:
-    """Wait until something is so; fail when it does not come to be."""
-    deadline = time.monotonic() + within
-    while not is_so():
-        assert time.monotonic() < deadline, f"not so within {within} seconds"
-        time.sleep(0.05)
-
-
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
     """A server that runs; who stops it starts it again."""
@@ -166,3 +150,23 @@ def open_storage() -> Iterator[Callable[[str], Storage]]:
 def storage(database_url: str, open_storage: Callable[[str], Storage]) -> Storage:
     """A database of either kind in turn, of the present shape."""
     return open_storage(database_url)
+
+
+# --- files that are moved -----------------------------------------------------------------
+
+
+def move(database: Path, other: Path) -> None:
+    """Rename an SQLite database, the file itself first."""
+    for suffix in ("", "-wal", "-shm"):
+        path = database.with_name(database.name + suffix)
+        if path.exists():
+            path.rename(other.with_name(other.name + suffix))
+
+
+@contextmanager
+def moved_away(url: str) -> Iterator[None]:
+    """Move the file of an SQLite database away for a while."""
+    path = Path(url.removeprefix("sqlite:///"))
+    away = path.rename(path.with_name("away.db"))
+    yield
+    away.rename(path)

@@ -22,6 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
 import vobject
 from conftest import tool
 from dateutil.tz import tzical
@@ -193,11 +194,13 @@ def _version(package: Path) -> str | None:
     return json.loads(description.read_text("utf-8"))["version"] if description.exists() else None
 
 
-READERS: dict[str, Callable[[bytes], list[Read]]] = {
+Reader = Callable[[bytes], list[Read]]
+READERS: dict[str, Reader] = {
     "vobject": read_vobject,
     "ical": read_ical,
     "ical.js": read_ical_js,
 }
+each_reader = pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
 
 
 # --- lines --------------------------------------------------------------------------------

@@ -16,15 +16,7 @@ import pytest
 import pytz
 import tzdata
 from conftest import BASE_URL, NOW, event_of, schedule_of
-from readers import (
-    Property,
-    component_of,
-    moments,
-    read_ical_js,
-    unfolded,
-    untraced,
-    zone_faults,
-)
+from readers import Property, component_of, moments, read_ical_js, unfolded, untraced, zone_faults
 
 from calsvc import timezones
 from calsvc.addresses import Addresses

@@ -1,41 +1,20 @@
-"""The event file: what it may say, and the words for all that can be wrong with it."""
+"""The event file: whole files and folders, and the words for all that can be wrong with them."""
 
 import json
-from datetime import date
 from pathlib import Path
 
 import pytest
+from agendas import ONE_DAY, errors_of
 from conftest import PROJECT, event_of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from calsvc.agenda import eventfile
 from calsvc.agenda.eventfile import MAX_OCTETS
-from calsvc.agenda.yamlfile import MAX_NODES, Document
+from calsvc.agenda.yamlfile import MAX_NODES
 from calsvc.errors import EventFileError
 
 BROKEN = Path(__file__).parent / "broken"
-HEAD = """\
-name: Small Conference
-timezone: Europe/Berlin
-date: 2025-06-25
-"""
-
-
-def errors_of(text: str, path: str = "conf.yaml") -> str:
-    """Return what is wrong with an event file's text; empty when nothing is."""
-    try:
-        eventfile.parse(text, Path(path).stem, path)
-    except EventFileError as error:
-        return str(error)
-    return ""
-
-
-def value_of(text: str) -> object:
-    """Return the value that ``key:`` has with this text behind it."""
-    document = Document("conf.yaml", f"key: {text}\n")
-    assert document.problems == []
-    return document.root.get("key")
 
 
 # --- the corpus ---------------------------------------------------------------------------
@@ -64,26 +43,26 @@ def test_broken_files_and_their_words_stand_in_pairs() -> None:
 
 def test_read_gives_the_event_of_a_file(tmp_path: Path) -> None:
     path = tmp_path / "small-2025.yaml"
-    path.write_text(HEAD, encoding="utf-8")
+    path.write_text(ONE_DAY, encoding="utf-8")
 
     event = eventfile.read(path)
 
     assert event.id == "small-2025"
-    assert event == event_of(HEAD, "small-2025")
+    assert event == event_of(ONE_DAY, "small-2025")
 
 
 def test_read_overlooks_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
     path = tmp_path / "conf.yaml"
-    path.write_bytes(b"\xef\xbb\xbf" + HEAD.replace("\n", "\r\n").encode())
+    path.write_bytes(b"\xef\xbb\xbf" + ONE_DAY.replace("\n", "\r\n").encode())
 
     event = eventfile.read(path)
 
-    assert event == event_of(HEAD)
+    assert event == event_of(ONE_DAY)
 
 
 def test_error_in_a_file_with_windows_line_ends_has_its_line(tmp_path: Path) -> None:
     path = tmp_path / "conf.yaml"
-    path.write_bytes((HEAD + "color: tael\nurl: \x01\n").replace("\n", "\r\n").encode())
+    path.write_bytes((ONE_DAY + "color: tael\nurl: \x01\n").replace("\n", "\r\n").encode())
 
     with pytest.raises(EventFileError) as caught:
         eventfile.read(path)
@@ -95,12 +74,12 @@ def test_error_in_a_file_with_windows_line_ends_has_its_line(tmp_path: Path) -> 
     ("octets", "words"),
     [
         pytest.param(
-            HEAD.encode() + "venue: Café Köln".encode("latin-1"),
+            ONE_DAY.encode() + "venue: Café Köln".encode("latin-1"),
             ":4:11: has octet 0xE9, which is not UTF-8; save the file as UTF-8",
             id="latin-1",
         ),
         pytest.param(
-            HEAD.encode("utf-16"),
+            ONE_DAY.encode("utf-16"),
             ":1:1: has octet 0xFF, which is not UTF-8; save the file as UTF-8",
             id="utf-16",
         ),
@@ -159,7 +138,7 @@ def test_read_tells_of_a_folder_in_the_place_of_a_file(tmp_path: Path) -> None:
 
 def test_read_hands_on_each_warning(tmp_path: Path) -> None:
     path = tmp_path / "conf.yaml"
-    path.write_text(HEAD.replace("Europe/Berlin", "EST"), encoding="utf-8")
+    path.write_text(ONE_DAY.replace("Europe/Berlin", "EST"), encoding="utf-8")
     warnings: list[str] = []
 
     eventfile.read(path, on_warning=lambda problem: warnings.append(str(problem)))
@@ -171,13 +150,13 @@ def test_read_hands_on_each_warning(tmp_path: Path) -> None:
 
 
 def test_parse_refuses_half_of_a_surrogate_pair() -> None:
-    assert errors_of(f"{HEAD}venue: \ud83d\n") == (
+    assert errors_of(f"{ONE_DAY}venue: \ud83d\n") == (
         "conf.yaml:4:8: has U+D83D (a control character); take it out"
     )
 
 
 def test_parse_refuses_more_values_than_an_event_can_need() -> None:
-    text = HEAD + "rooms:\n" + "- x\n" * MAX_NODES
+    text = ONE_DAY + "rooms:\n" + "- x\n" * MAX_NODES
 
     # The mapping, its three values and the list come before the values of the list.
     line = 4 + MAX_NODES - 5 + 1
@@ -187,7 +166,7 @@ def test_parse_refuses_more_values_than_an_event_can_need() -> None:
 
 
 def test_message_about_a_long_value_stays_short() -> None:
-    text = f"{HEAD}sessions:\n  - {{id: a, title: A, when: {'9' * 100_000}}}\n"
+    text = f"{ONE_DAY}sessions:\n  - {{id: a, title: A, when: {'9' * 100_000}}}\n"
 
     assert errors_of(text) == (
         f"conf.yaml:5:29: session a, when: '{'9' * 57}…' is not a time; write it as 09:00-09:45"
@@ -217,7 +196,7 @@ def test_problems_are_sorted_by_line_and_hold_their_parts() -> None:
 
 def test_paths_are_the_event_files_of_a_folder_by_name(tmp_path: Path) -> None:
     for name in ("b.yaml", "a.yml", "README.md", ".#b.yaml", "._a.yml", "c.yaml.bak"):
-        (tmp_path / name).write_text(HEAD, encoding="utf-8")
+        (tmp_path / name).write_text(ONE_DAY, encoding="utf-8")
 
     found = eventfile.paths(tmp_path)
 
@@ -242,98 +221,13 @@ def test_paths_refuse_a_folder_without_event_files(tmp_path: Path) -> None:
 
 def test_paths_refuse_one_event_in_two_files(tmp_path: Path) -> None:
     for name in ("conf.yaml", "conf.yml", "conf-a.yaml"):
-        (tmp_path / name).write_text(HEAD, encoding="utf-8")
+        (tmp_path / name).write_text(ONE_DAY, encoding="utf-8")
 
     with pytest.raises(EventFileError) as caught:
         eventfile.paths(tmp_path)
 
     assert str(caught.value) == (
         f"{tmp_path}/conf.yml: is the same event as conf.yaml; keep one of them"
-    )
-
-
-# --- YAML 1.2 -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("written", "value"),
-    [
-        ("NO", "NO"),
-        ("yes", "yes"),
-        ("on", "on"),
-        ("Off", "Off"),
-        ("10:30", "10:30"),
-        ("2025-06-25", "2025-06-25"),
-        ("2025-06-25T10:30:00Z", "2025-06-25T10:30:00Z"),
-        ("007", "007"),
-        ("1.10", "1.10"),
-        ("1e3", "1e3"),
-        ("0x1F", "0x1F"),
-        ("0o17", "0o17"),
-        ("1_000", "1_000"),
-        (".inf", ".inf"),
-        ("+5", "+5"),
-        ("-0", "-0"),
-        ("٣", "٣"),
-        ("9" * 5000, "9" * 5000),
-        ("101", 101),
-        ("-7", -7),
-        ("1.5", 1.5),
-        ("true", True),
-        ("FALSE", False),
-        ('"true"', "true"),
-        ("'101'", "101"),
-        ("null", None),
-        ("~", None),
-        ("", None),
-        ('""', ""),
-        ("{a: , b: 1}", {"b": 1}),
-    ],
-)
-def test_value_is_read_by_the_rules_of_yaml_1_2(written: str, value: object) -> None:
-    assert value_of(written) == value
-    assert type(value_of(written)) is type(value)
-
-
-def test_texts_that_yaml_1_1_would_change_stay_as_they_were_written() -> None:
-    event = event_of(
-        """
-        name: NO
-        series: 1.10
-        timezone: Europe/Oslo
-        date: 2025-06-25
-        sessions:
-          - {id: 1, title: 10:30, room: 101, level: 007, track: yes, tags: [on, 2.0, 3], when: 9:00-9:30}
-        """  # noqa: E501 -- one line shows that all of it is one mapping
-    )
-
-    [session] = event.sessions
-    assert (event.name, event.series, event.date) == ("NO", "1.10", date(2025, 6, 25))
-    assert (session.id, session.title, session.room) == ("1", "10:30", "101")
-    assert (session.level, session.track, session.tags) == ("007", "yes", ("on", "2.0", "3"))
-
-
-def test_alias_stands_for_what_its_anchor_names() -> None:
-    event = event_of(
-        HEAD
-        + """\
-sessions:
-  - {id: a, title: A, people: &hosts [Ada, Bob]}
-  - {id: b, title: B, people: *hosts}
-"""
-    )
-
-    assert event.sessions[0].people == event.sessions[1].people
-    assert [person.name for person in event.sessions[1].people] == ["Ada", "Bob"]
-
-
-def test_error_inside_an_alias_stands_where_the_alias_does() -> None:
-    text = HEAD + "tracks: &list [{name: Data, color: tael}]\nrooms: *list\n"
-
-    assert errors_of(text) == (
-        "conf.yaml:4:36: tracks 1, color: 'tael' is not the name of a colour in CSS;"
-        " did you mean teal?\n"
-        "conf.yaml:5:8: rooms: unknown key 'color'; the keys here are name, place, geo"
     )
 
 
@@ -410,7 +304,7 @@ def test_any_text_is_an_event_or_an_error_for_its_author(text: str) -> None:
 @settings(max_examples=200)
 def test_any_yaml_is_an_event_or_an_error_for_its_author(text: str) -> None:
     refuse_nothing_else(text)
-    refuse_nothing_else(f"{HEAD}sessions:\n  - id: {text}")
+    refuse_nothing_else(f"{ONE_DAY}sessions:\n  - id: {text}")
 
 
 @given(VALUES | EVENTS)

@@ -29,7 +29,6 @@ from calsvc.schedule.selection import Selection
 
 SERIES = SHARED / "schedules" / "series"
 BEFORE = datetime(2015, 9, 1, tzinfo=UTC)
-needs_series = pytest.mark.skipif(not SERIES.is_dir(), reason="the example schedules are not here")
 
 
 def slot_of(start: datetime, end: datetime, zone: str, room: str | None) -> Slot:
@@ -97,7 +96,6 @@ def uids(schedule: Schedule) -> set[str]:
     }
 
 
-@needs_series
 def test_source_with_ids_keeps_the_uid_of_each_id() -> None:
     paths = sorted((SERIES / "droidcon-berlin-2021").glob("*.json"))
     first, second = (sessionize(path) for path in paths)
@@ -112,7 +110,6 @@ def test_source_with_ids_keeps_the_uid_of_each_id() -> None:
         assert before.of_session(session_id)[0].uid == after.of_session(session_id)[0].uid
 
 
-@needs_series
 def test_source_without_ids_keeps_the_uid_of_each_title() -> None:
     """Each title whose first words stay keeps its uids."""
     paths = sorted((SERIES / "pyconuk-2015-ics").glob("*.ics"))
@@ -133,7 +130,6 @@ def test_source_without_ids_keeps_the_uid_of_each_title() -> None:
     assert [len(state) for state in states] == [159, 159, 161, 162]
 
 
-@needs_series
 @pytest.mark.parametrize(
     ("folder", "read"), [("droidcon-berlin-2021", sessionize), ("pyconuk-2015-ics", icalendar_file)]
 )

@@ -1,16 +1,16 @@
 """What people do with a site, in a real browser: choose, subscribe, read from far away, print."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from browser import OpenPage, View
-from databases import eventually, free_port
 from playwright.sync_api import Browser, Locator, Page, expect
+from programs import AGENDA
 from readers import faults, read_ical
-from test_clients import AGENDA, copied_events, get, serving
+from servers import copied_events, free_port, get, serving
+from waiting import eventually
 
 Timed = tuple[str, datetime, datetime]
 """Title, start and end of a session."""
@@ -37,14 +37,6 @@ def instant(clock: str) -> datetime:
 
 TIMES = {title: (instant(start), instant(end)) for start, end, title in AGENDA}
 """When each session is on."""
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site of the real events."""
-    port = free_port()
-    with serving(copied_events(tmp_path_factory.mktemp("site")), port):
-        yield f"http://127.0.0.1:{port}"
 
 
 def star(page: Page, session: str) -> Locator:
@@ -87,13 +79,15 @@ def expected(*sessions: str) -> list[Timed]:
 
 
 @with_and_without_scripts
-def test_choice_is_in_the_calendar_program(site: str, open_page: OpenPage, view: View) -> None:
-    with open_page(site + EVENT, view) as page:
+def test_choice_is_in_the_calendar_program(
+    served_site: str, open_page: OpenPage, view: View
+) -> None:
+    with open_page(served_site + EVENT, view) as page:
         choose(page, *TITLES)
         address = feed_address(page)
         chosen = sessions_of(address)
 
-        page.goto(site + EVENT)
+        page.goto(served_site + EVENT)
         star(page, "genai-startups").click()
         expect(star(page, "genai-startups")).to_have_attribute("aria-pressed", "false")
         left = sessions_of(feed_address(page))
@@ -103,16 +97,16 @@ def test_choice_is_in_the_calendar_program(site: str, open_page: OpenPage, view:
         assert feed_address(page) == address
 
 
-def test_star_works_in_place(site: str, open_page: OpenPage) -> None:
-    with open_page(site + EVENT) as page:
+def test_star_works_in_place(served_site: str, open_page: OpenPage) -> None:
+    with open_page(served_site + EVENT) as page:
         page.evaluate("window.isStill = true")
         choose(page, *TITLES)
 
         assert page.evaluate("window.isStill")
 
 
-def test_double_click_on_a_star_is_one_click(site: str, open_page: OpenPage) -> None:
-    with open_page(site + EVENT) as page:
+def test_double_click_on_a_star_is_one_click(served_site: str, open_page: OpenPage) -> None:
+    with open_page(served_site + EVENT) as page:
         page.evaluate("window.isStill = true")
         star(page, "metamate").evaluate("it => { it.click(); it.click(); }")
         expect(star(page, "metamate")).to_have_attribute("aria-pressed", "true")
@@ -122,9 +116,9 @@ def test_double_click_on_a_star_is_one_click(site: str, open_page: OpenPage) -> 
         expect(star(page, "metamate")).to_have_attribute("aria-pressed", "true")
 
 
-def test_two_quick_stars_make_one_calendar(site: str, open_page: OpenPage) -> None:
+def test_two_quick_stars_make_one_calendar(served_site: str, open_page: OpenPage) -> None:
     one, two, _ = TITLES
-    with open_page(site + EVENT) as page:
+    with open_page(served_site + EVENT) as page:
         page.evaluate(
             "names => names.forEach((it) => document.querySelector(`.star[value=${it}]`).click())",
             [one, two],
@@ -135,10 +129,12 @@ def test_two_quick_stars_make_one_calendar(site: str, open_page: OpenPage) -> No
         assert sessions_of(feed_address(page)) == expected(one, two)
 
 
-def test_star_that_cannot_be_saved_leads_to_what_is_wrong(site: str, chromium: Browser) -> None:
+def test_star_that_cannot_be_saved_leads_to_what_is_wrong(
+    served_site: str, chromium: Browser
+) -> None:
     with chromium.new_context() as context:  # which does not judge that something fails
         page = context.new_page()
-        page.goto(site + EVENT)
+        page.goto(served_site + EVENT)
         star(page, "metamate").evaluate("it => { it.value = 'nothing'; it.click(); }")
 
         expect(page.locator("h1")).to_have_text("There is nothing at this address.")
@@ -168,9 +164,9 @@ def test_change_of_the_agenda_is_in_the_calendar_program(
 
 @pytest.mark.parametrize("scripts", ["run", "off"])
 def test_part_of_an_agenda_is_in_the_calendar_program(
-    site: str, open_page: OpenPage, scripts: str
+    served_site: str, open_page: OpenPage, scripts: str
 ) -> None:
-    with open_page(site + EVENT, View(scripts=scripts)) as page:
+    with open_page(served_site + EVENT, View(scripts=scripts)) as page:
         page.get_by_label("Search").fill("startups")
         page.get_by_role("button", name="Show").first.click()
         page.get_by_role("link", name="Subscribe").click()
@@ -179,14 +175,14 @@ def test_part_of_an_agenda_is_in_the_calendar_program(
         assert sessions_of(address) == expected("genai-startups")
 
 
-def test_address_is_copied_by_a_button(site: str, open_page: OpenPage) -> None:
-    with open_page(f"{site}{EVENT}subscribe/") as page:
+def test_address_is_copied_by_a_button(served_site: str, open_page: OpenPage) -> None:
+    with open_page(f"{served_site}{EVENT}subscribe/") as page:
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.get_by_role("button", name="Copy").first.click()
         expect(page.get_by_role("button", name="Copied").first).to_be_visible()
 
         copied = page.evaluate("navigator.clipboard.readText()")
-        assert copied == f"{site}/events/ai-data-2025.ics"
+        assert copied == f"{served_site}/events/ai-data-2025.ics"
 
 
 NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', {value: undefined})"
@@ -200,25 +196,28 @@ NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', {value: undefined}
     ],
 )
 def test_text_is_marked_where_there_is_no_clipboard(
-    site: str, open_page: OpenPage, path: str, text: str
+    served_site: str, open_page: OpenPage, path: str, text: str
 ) -> None:
     """Browsers have none for a site without https, but for one of the same computer."""
-    with open_page(site + EVENT + path) as page:
+    with open_page(served_site + EVENT + path) as page:
         page.add_init_script(NO_CLIPBOARD)
         page.reload()
         page.get_by_role("button", name="Copy").first.click()
 
         page.wait_for_function("getSelection().toString() !== ''")
-        assert page.evaluate("getSelection().toString()") == text.format(site=site)
+        assert page.evaluate("getSelection().toString()") == text.format(site=served_site)
         assert page.get_by_role("button", name="Copied").count() == 0
 
 
 @pytest.mark.parametrize("scripts", ["run", "off"])
-def test_friend_takes_what_is_ticked(site: str, open_page: OpenPage, scripts: str) -> None:
+def test_friend_takes_what_is_ticked(served_site: str, open_page: OpenPage, scripts: str) -> None:
     view = View(scripts=scripts)
-    with open_page(site + EVENT, view) as page, open_page(f"{site}/my/", view) as theirs:
+    with (
+        open_page(served_site + EVENT, view) as page,
+        open_page(f"{served_site}/my/", view) as theirs,
+    ):
         choose(page, *TITLES)
-        page.goto(f"{site}/my/")
+        page.goto(f"{served_site}/my/")
         page.get_by_role("button", name="Share my choice").click()
         theirs.goto(page.locator("input[readonly][value*='/my/shared/']").input_value())
         theirs.get_by_role("checkbox", name="GenAI Startups").uncheck()
@@ -229,9 +228,14 @@ def test_friend_takes_what_is_ticked(site: str, open_page: OpenPage, scripts: st
 
 
 @pytest.mark.parametrize("scripts", ["run", "off"])
-def test_calendar_goes_on_on_another_device(site: str, open_page: OpenPage, scripts: str) -> None:
+def test_calendar_goes_on_on_another_device(
+    served_site: str, open_page: OpenPage, scripts: str
+) -> None:
     view = View(scripts=scripts)
-    with open_page(site + EVENT, view) as page, open_page(f"{site}/my/", view) as phone:
+    with (
+        open_page(served_site + EVENT, view) as page,
+        open_page(f"{served_site}/my/", view) as phone,
+    ):
         choose(page, "agentic-evals")
         address = feed_address(page)
         page.get_by_text("Go on there with this calendar").click()
@@ -244,15 +248,15 @@ def test_calendar_goes_on_on_another_device(site: str, open_page: OpenPage, scri
         phone.get_by_role("button", name="Open it here").click()
         assert feed_address(phone) == address
         assert "#" not in phone.url
-        phone.goto(site + EVENT)
+        phone.goto(served_site + EVENT)
         choose(phone, "closing-remarks")
 
         assert sessions_of(address) == expected("agentic-evals", "closing-remarks")
 
 
 @pytest.mark.parametrize("scripts", ["run", "off"])
-def test_removal_is_undone(site: str, open_page: OpenPage, scripts: str) -> None:
-    with open_page(site + EVENT, View(scripts=scripts)) as page:
+def test_removal_is_undone(served_site: str, open_page: OpenPage, scripts: str) -> None:
+    with open_page(served_site + EVENT, View(scripts=scripts)) as page:
         choose(page, *TITLES)
         address = feed_address(page)
         page.locator("article", has_text="GenAI Startups").get_by_role("button").click()
@@ -268,8 +272,10 @@ def test_removal_is_undone(site: str, open_page: OpenPage, scripts: str) -> None
     ("key", "scripts"),
     [("Enter", "run"), ("Space", "run"), ("Enter", "off"), ("Space", "off")],
 )
-def test_keyboard_alone_chooses(site: str, open_page: OpenPage, key: str, scripts: str) -> None:
-    with open_page(site + EVENT, View(scripts=scripts)) as page:
+def test_keyboard_alone_chooses(
+    served_site: str, open_page: OpenPage, key: str, scripts: str
+) -> None:
+    with open_page(served_site + EVENT, View(scripts=scripts)) as page:
         wanted = star(page, "metamate").element_handle()
         for _ in range(200):
             page.keyboard.press("Tab")
@@ -304,13 +310,13 @@ def short_day(moment: datetime) -> str:
     ],
 )
 def test_agenda_is_shown_in_the_zone_asked_for(
-    site: str, open_page: OpenPage, zone: str, name: str
+    served_site: str, open_page: OpenPage, zone: str, name: str
 ) -> None:
     local = {
         title: tuple(moment.astimezone(ZoneInfo(zone)) for moment in times)
         for title, times in TIMES.items()
     }
-    with open_page(f"{site}{EVENT}?tz={zone}") as page:
+    with open_page(f"{served_site}{EVENT}?tz={zone}") as page:
         days = page.locator("section.day")
         shown = {
             article.locator("h4").inner_text(): [
@@ -335,16 +341,16 @@ def test_agenda_is_shown_in_the_zone_asked_for(
         }
 
 
-def test_own_zone_is_one_click_away(site: str, open_page: OpenPage) -> None:
-    with open_page(site + EVENT, View(timezone="Asia/Kolkata")) as page:
+def test_own_zone_is_one_click_away(served_site: str, open_page: OpenPage) -> None:
+    with open_page(served_site + EVENT, View(timezone="Asia/Kolkata")) as page:
         page.get_by_role("link", name="My own time zone").click()
 
         expect(page.locator("section.day h2").first).to_contain_text("India Standard Time")
         expect(page.locator("article", has_text="Closing Remarks")).to_contain_text("4:55")
 
 
-def test_agenda_is_printed_whole_and_without_buttons(site: str, open_page: OpenPage) -> None:
-    with open_page(site + EVENT) as page:
+def test_agenda_is_printed_whole_and_without_buttons(served_site: str, open_page: OpenPage) -> None:
+    with open_page(served_site + EVENT) as page:
         on_screen = page.locator("button:visible, select:visible").count()
         page.emulate_media(media="print")
 

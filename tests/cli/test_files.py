@@ -1,0 +1,282 @@
+"""Commands on event files: check, export, new and schema."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from commands import BACKWARDS, BROKEN, DOUBTFUL, EST, GOOD, PT, WriteEvent, run, said
+from conftest import BASE_URL, NOW, schedule_of
+
+from calsvc.addresses import Addresses
+from calsvc.agenda import eventfile
+from calsvc.ical.blocks import Blocks
+from calsvc.ical.feeds import event_feed
+from calsvc.schedule.query import selection_of
+
+pytestmark = pytest.mark.usefixtures("elsewhere")
+
+# --- check --------------------------------------------------------------------------------
+
+
+def test_check_of_a_file_that_is_right_counts_it(write_event: WriteEvent) -> None:
+    write_event(GOOD)
+
+    assert said(run("check", "events/conf.yaml")) == (0, "1 file: 0 errors, 0 warnings\n", "")
+
+
+def test_check_looks_into_the_events_folder_by_itself(write_event: WriteEvent) -> None:
+    write_event(GOOD, "a")
+    write_event(GOOD, "b")
+
+    assert said(run("check")) == (0, "2 files: 0 errors, 0 warnings\n", "")
+
+
+def test_check_tells_all_that_is_wrong_with_all_files(write_event: WriteEvent) -> None:
+    write_event(BROKEN, "a")
+    write_event(DOUBTFUL, "b")
+    write_event("name: [\n", "c")
+    write_event(GOOD, "d")
+
+    result = run("check", "events", "evnets", "none.yaml", "events/a.yaml")
+
+    assert said(result) == (
+        1,
+        f"events/b.yaml:2:11: {EST}\n6 files: 7 errors, 1 warning\n",
+        "evnets: is not a folder; name a folder of event files\n"
+        f"events/a.yaml:2:11: {PT}\n"
+        f"events/a.yaml:6:49: {BACKWARDS}\n"
+        "events/c.yaml:2:1: a value was expected here;"
+        " write one, or put all of a text in quotes\n"
+        "none.yaml: cannot be read: No such file or directory; check its name and rights\n"
+        f"events/a.yaml:2:11: {PT}\n"
+        f"events/a.yaml:6:49: {BACKWARDS}\n",
+    )
+
+
+def test_check_with_warnings_alone_is_fine(write_event: WriteEvent) -> None:
+    write_event(DOUBTFUL)
+
+    assert said(run("check")) == (
+        0,
+        f"events/conf.yaml:2:11: {EST}\n1 file: 0 errors, 1 warning\n",
+        "",
+    )
+
+
+def test_check_as_json_gives_the_parts_of_each_problem(write_event: WriteEvent) -> None:
+    write_event(BROKEN, "a")
+    write_event(DOUBTFUL, "b")
+
+    result = run("check", "--format", "json", "events", "evnets")
+
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert json.loads(result.stdout) == [
+        {
+            "path": "evnets",
+            "line": 0,
+            "column": 0,
+            "place": "",
+            "what": "is not a folder",
+            "advice": "name a folder of event files",
+            "level": "error",
+        },
+        {
+            "path": "events/a.yaml",
+            "line": 2,
+            "column": 11,
+            "place": "timezone",
+            "what": "there is no time zone 'PT'",
+            "advice": "did you mean America/Los_Angeles?",
+            "level": "error",
+        },
+        {
+            "path": "events/a.yaml",
+            "line": 6,
+            "column": 49,
+            "place": "session lunch, when",
+            "what": "ends 12:00, before it starts (13:00)",
+            "advice": "swap them, or write +1 behind an end on the next day",
+            "level": "error",
+        },
+        {
+            "path": "events/b.yaml",
+            "line": 2,
+            "column": 11,
+            "place": "timezone",
+            "what": "EST never changes to summer time",
+            "advice": "did you mean America/New_York?",
+            "level": "warning",
+        },
+    ]
+
+
+def test_check_as_json_of_a_file_that_is_right_is_an_empty_list(write_event: WriteEvent) -> None:
+    write_event(GOOD)
+
+    assert said(run("check", "--format", "json")) == (0, "[]\n", "")
+
+
+def test_check_warns_of_a_feed_that_google_would_cut(write_event: WriteEvent) -> None:
+    sessions = "".join(
+        f"  - {{id: s{number}, title: T, description: {'x' * (19_000 + number)}}}\n"
+        for number in range(49)
+    )
+    write_event(f"name: Wordy\ntimezone: UTC\ndate: 2025-06-25\nsessions:\n{sessions}")
+    timed = re.sub(r"title: T", "title: T, when: 09:00-10:00", sessions)
+    write_event(f"name: Wordy\ntimezone: UTC\ndate: 2025-06-25\nsessions:\n{timed}", "wordier")
+
+    result = run("check")
+
+    assert result.exit_code == 0
+    assert re.sub(r"has 9\d\d KiB", "has 9.. KiB", result.stdout) == (
+        "events/wordier.yaml:1:1: warning: the feed has 9.. KiB, and Google drops events past"
+        " 1 MB; shorten descriptions; the longest is that of session s48\n"
+        "2 files: 0 errors, 1 warning\n"
+    )
+
+
+# --- export -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "pairs"),
+    [
+        ([], []),
+        (["--kind", "meal"], [("kind", "meal")]),
+        (["--kind", "talk", "--kind", "meal", "--room", "!Foyer"], None),
+        (["--q", "lunch", "--alarm", "10", "--busy", "yes", "--banner", "no"], None),
+        (["--kind", "workshop"], [("kind", "workshop")]),
+    ],
+)
+def test_export_writes_the_feed_of_the_address(
+    write_event: WriteEvent, options: list[str], pairs: list[tuple[str, str]] | None
+) -> None:
+    path = write_event(GOOD)
+    os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+    words = zip(options[::2], options[1::2], strict=True)
+    pairs = [(name.removeprefix("--"), value) for name, value in words] if pairs is None else pairs
+    feed = event_feed(Blocks(schedule_of(GOOD), Addresses(BASE_URL)), selection_of(pairs))
+    where = ["--events", "events", "--base-url", f"{BASE_URL}/"]
+
+    printed = run("export", "conf", *where, *options)
+    written = run("export", "conf", *where, *options, "-o", "some.ics")
+
+    assert (printed.exit_code, printed.stderr) == (0, "")
+    assert printed.stdout_bytes == feed.body
+    assert said(written) == (0, "", "")
+    assert Path("some.ics").read_bytes() == feed.body
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "error"),
+    [
+        (
+            ["cnf"],
+            1,
+            "There is no event 'cnf'. Did you mean conf? The events are: conf.\n",
+        ),
+        (["conf", "--alarm", "soon"], 2, "Error: alarm=soon cannot be: give minutes, 0 to 40320."),
+        (["conf", "--busy", "perhaps"], 2, "Error: busy=perhaps cannot be: give yes or no."),
+        (["conf", "--colour", "red"], 2, "Error: No such option '--colour'."),
+        (["conf", "--base-url", "calendar"], 2, "Error: setting base_url (CALSVC_BASE_URL):"),
+        ([], 2, "Error: Missing argument 'EVENT'."),
+    ],
+)
+def test_export_that_cannot_be_leaves_the_file_as_it_was(
+    write_event: WriteEvent, words: list[str], code: int, error: str
+) -> None:
+    write_event(GOOD)
+    Path("some.ics").write_text("as it was")
+
+    result = run("export", *words, "--events", "events", "-o", "some.ics")
+
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert error in result.stderr
+    assert Path("some.ics").read_text() == "as it was"
+
+
+def test_export_of_a_broken_file_says_what_is_wrong(write_event: WriteEvent) -> None:
+    write_event(BROKEN)
+
+    assert said(run("export", "conf", "--events", "events")) == (
+        1,
+        "",
+        f"events/conf.yaml:2:11: {PT}\nevents/conf.yaml:6:49: {BACKWARDS}\n",
+    )
+
+
+def test_export_of_what_was_never_published_says_so() -> None:
+    assert said(run("export", "conf")) == (
+        1,
+        "",
+        "There is no event 'conf'. There are no events here.\n",
+    )
+
+
+# --- new, schema --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("event_id", ["pycon-2027", "a", "2027", "py.con_x", "x" * 80])
+def test_new_writes_a_file_that_check_is_content_with(event_id: str) -> None:
+    created = run("new", event_id)
+
+    path = f"events/{event_id}.yaml"
+    assert said(created) == (0, f"{path} is yours to fill in; then: calsvc check {path}\n", "")
+    assert said(run("check", path)) == (0, "1 file: 0 errors, 0 warnings\n", "")
+    assert [each.id for each in eventfile.read(Path(path)).sessions] == [
+        "opening",
+        "first-talk",
+        "closing-panel",
+    ]
+
+
+def test_new_file_is_right_also_without_its_comments_and_with_them_taken_in() -> None:
+    run("new", "pycon-2027")
+    path = Path("events/pycon-2027.yaml")
+
+    path.write_text(re.sub(r"# (?=address|url|room|people|description)", "", path.read_text()))
+
+    assert said(run("check", str(path))) == (0, "1 file: 0 errors, 0 warnings\n", "")
+
+
+@pytest.mark.parametrize("suffix", [".yaml", ".yml"])
+def test_new_leaves_a_file_that_is_there(write_event: WriteEvent, suffix: str) -> None:
+    path = write_event(GOOD).rename(f"events/conf{suffix}")
+
+    result = run("new", "conf")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"Error: Invalid value: conf{suffix} is in events; choose another id" in result.stderr
+    assert path.read_text("utf-8") == GOOD
+    assert [each.name for each in Path("events").iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("event_id", ["PyCon", "py con", "../conf", "-", "é", "", "x" * 81, "a/b"])
+def test_new_refuses_what_cannot_stand_in_an_address(event_id: str) -> None:
+    result = run("new", "--", event_id)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert (
+        f"Error: Invalid value: {event_id!r} cannot stand in an address;"
+        " use at most 80 of a-z, 0-9 and -\n"
+    ) in result.stderr
+    assert list(Path().iterdir()) == []
+
+
+def test_new_says_why_it_cannot_write() -> None:
+    Path("events").write_text("not a folder")
+
+    assert said(run("new", "conf")) == (
+        1,
+        "",
+        "Error: Could not open file 'events/conf.yaml': File exists\n",
+    )
+
+
+def test_schema_prints_the_schema() -> None:
+    result = run("schema")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert json.loads(result.stdout) == eventfile.schema()

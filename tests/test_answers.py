@@ -1,0 +1,158 @@
+"""A whole answer, as HTTP sends it: conditions and compression."""
+
+import gzip
+
+import pytest
+from conftest import NOW, client_of, event_of, schedule_of
+from flask.testing import FlaskClient
+from pages import headers_of
+from realsite import EVENT, FEEDS, PAGES, TEXTS, VARY
+
+from calsvc.schedule.publishing import publish
+
+TALK = """
+name: Conf
+timezone: Europe/Berlin
+date: 2025-06-25
+sessions:
+  - {id: one, title: One, when: 12:00-13:00}
+"""
+
+
+@pytest.mark.parametrize("path", [*FEEDS, *PAGES, *TEXTS, "/events/none.ics", "/events/none/"])
+def test_head_answers_as_get_without_the_body(real_site: FlaskClient, path: str) -> None:
+    got = real_site.get(path)
+
+    response = real_site.head(path)
+
+    assert response.status_code == got.status_code
+    assert headers_of(response) == headers_of(got)
+    assert response.headers["Content-Length"] == str(len(got.data))
+    assert response.data == b""
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("path", [*FEEDS, *PAGES])
+def test_client_that_has_the_bytes_gets_none(
+    real_site: FlaskClient, method: str, path: str
+) -> None:
+    got = real_site.get(path)
+    forms = ["{}", "W/{}", '"other", {}', 'W/"x", W/{} , "y"', "*"]
+
+    responses = [
+        real_site.open(
+            path, method=method, headers={"If-None-Match": form.format(got.headers["ETag"])}
+        )
+        for form in forms
+    ]
+
+    assert [(each.status_code, each.data) for each in responses] == [(304, b"")] * len(forms)
+    kept = {
+        name: value
+        for name, value in headers_of(got).items()
+        if name not in {"Content-Type", "Content-Length", "Last-Modified"}
+    }
+    assert [headers_of(each) for each in responses] == [kept] * len(forms)
+
+
+@pytest.mark.parametrize("path", [*FEEDS, *PAGES])
+def test_client_that_has_other_bytes_gets_these(real_site: FlaskClient, path: str) -> None:
+    body = real_site.get(path).data
+    tags = ['"other"', 'W/"other", "another"', "other", ""]
+
+    responses = [real_site.get(path, headers={"If-None-Match": each}) for each in tags]
+
+    assert [(each.status_code, each.data) for each in responses] == [(200, body)] * len(tags)
+
+
+@pytest.mark.parametrize("path", FEEDS)
+@pytest.mark.parametrize(
+    ("since", "status"),
+    [
+        ("Sat, 01 Mar 2025 12:00:00 GMT", 304),
+        ("Sat, 01 Mar 2025 12:00:01 GMT", 304),
+        ("Sat, 01 Mar 2025 11:59:59 GMT", 200),
+        ("some day", 200),
+        ("Sat, 99 Mar 99999 12:00:00 GMT", 200),
+    ],
+)
+def test_feed_that_changed_since_is_sent(
+    real_site: FlaskClient, path: str, since: str, status: int
+) -> None:
+    response = real_site.get(path, headers={"If-Modified-Since": since})
+
+    assert response.status_code == status
+    assert response.headers["ETag"] == real_site.get(path).headers["ETag"]
+
+
+def test_etag_goes_before_the_time(real_site: FlaskClient) -> None:
+    since = {"If-Modified-Since": "Sat, 01 Mar 2025 12:00:00 GMT"}
+    tag = real_site.get(EVENT).headers["ETag"]
+    before = {"If-Modified-Since": "Sat, 01 Mar 2024 12:00:00 GMT"}
+
+    assert real_site.get(EVENT, headers={**since, "If-None-Match": '"other"'}).status_code == 200
+    assert real_site.get(EVENT, headers={**before, "If-None-Match": tag}).status_code == 304
+
+
+def test_feed_is_never_sent_in_part(real_site: FlaskClient) -> None:
+    response = real_site.get(EVENT, headers={"Range": "bytes=0-99"})
+
+    assert (response.status_code, response.data) == (200, real_site.get(EVENT).data)
+    assert "Content-Range" not in response.headers
+
+
+def test_filters_of_one_selection_have_one_etag(real_site: FlaskClient) -> None:
+    one = real_site.get(f"{EVENT}?kind=poster&kind=talk&speaker=Aparna+Ramani&v=1")
+    other = real_site.get(f"{EVENT}?speaker=aparna-ramani&kind=talk&kind=poster&utm_source=mail")
+    whole = real_site.get(EVENT)
+
+    assert one.headers["ETag"] == other.headers["ETag"] != whole.headers["ETag"]
+    assert one.data == other.data != whole.data
+
+
+def test_last_modified_is_when_people_last_saw_a_change() -> None:
+    first = schedule_of(TALK)
+    second = publish(
+        event_of(TALK.replace("12:00-13:00", "12:00-13:30")), first, NOW.replace(hour=15)
+    )
+
+    response = client_of(second).get("/events/conf.ics")
+
+    assert response.headers["Last-Modified"] == "Sat, 01 Mar 2025 15:00:00 GMT"
+
+
+# --- compression --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", FEEDS)
+@pytest.mark.parametrize("encoding", ["gzip", "gzip, deflate, br, zstd", "*", "identity;q=0"])
+def test_feed_is_never_compressed(real_site: FlaskClient, path: str, encoding: str) -> None:
+    usual = real_site.get(path)
+
+    response = real_site.get(path, headers={"Accept-Encoding": encoding})
+
+    assert response.data == usual.data
+    assert headers_of(response) == headers_of(usual)
+    assert "Content-Encoding" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "vary"),
+    [
+        *VARY.items(),
+        ("/api/events", "Accept-Encoding"),
+    ],
+)
+def test_page_is_compressed_for_who_asks(real_site: FlaskClient, path: str, vary: str) -> None:
+    plain = real_site.get(path)
+
+    packed = real_site.get(path, headers={"Accept-Encoding": "gzip"})
+    tag = packed.headers["ETag"]
+    again = real_site.get(path, headers={"Accept-Encoding": "gzip", "If-None-Match": tag})
+    refused = real_site.get(path, headers={"Accept-Encoding": "gzip;q=0"})
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data == refused.data
+    assert {plain.headers["Vary"], packed.headers["Vary"]} == {vary}
+    assert tag != plain.headers["ETag"]
+    assert (again.status_code, again.data) == (304, b"")

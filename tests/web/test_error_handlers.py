@@ -1,0 +1,200 @@
+"""Errors are told in words, to programs and to people; the oddest address gets an answer."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pages import words_of
+from realsite import EVENT, EVENT_PAGE, SESSION, SESSION_PAGE
+
+KNOWN = (
+    "The parameters are: track, kind, room, speaker, tag, language, level, day, session, q,"
+    " alarm, busy, cancelled, banner, parts."
+)
+EVENTS = "The events are: ai-data-2025, networking-2025, product-2025, systems-reliability-2026."
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "shown"),
+    [
+        (
+            "/events/ai-data-2024{}",
+            f"There is no event 'ai-data-2024'. Did you mean ai-data-2025? {EVENTS}",
+            "There is no event “ai-data-2024”. Did you mean ai-data-2025?",
+        ),
+        (
+            "/events/pycon{}",
+            f"There is no event 'pycon'. {EVENTS}",
+            "There is no event “pycon”.",
+        ),
+        (
+            "/events/pycon/sessions/metamate{}",
+            f"There is no event 'pycon'. {EVENTS}",
+            "There is no event “pycon”.",
+        ),
+        (
+            "/events/networking-2025/sessions/metamate{}",
+            "There is no session 'metamate'. There are no sessions here.",
+            "There is no session “metamate”.",
+        ),
+        (
+            "/nowhere{}",
+            "The requested URL was not found on the server. If you entered the URL manually"
+            " please check your spelling and try again.",
+            "",
+        ),
+    ],
+)
+def test_what_is_unknown_is_answered_with_what_is_known(
+    real_site: FlaskClient, path: str, words: str, shown: str
+) -> None:
+    text, page = real_site.get(path.format(".ics")), real_site.get(path.format("/"))
+
+    assert (text.status_code, text.content_type) == (404, "text/plain; charset=utf-8")
+    assert (page.status_code, page.content_type) == (404, "text/html; charset=utf-8")
+    assert (words_of(text), words_of(page)) == (words, shown)
+    assert "<h1>There is nothing at this address.</h1>" in page.text
+    assert text.headers["Cache-Control"] == page.headers["Cache-Control"] == "no-store"
+
+
+def test_unknown_session_is_answered_with_the_nearest(real_site: FlaskClient) -> None:
+    text = real_site.get(SESSION.replace("metamate", "metamat"))
+    page = real_site.get(SESSION_PAGE.replace("metamate", "metamat"))
+
+    assert (text.status_code, page.status_code) == (404, 404)
+    assert words_of(text).startswith(
+        "There is no session 'metamat'. Did you mean metamate? The sessions are: "
+    )
+    assert words_of(page) == "There is no session “metamat”. Did you mean metamate?"
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "words"),
+    [
+        (
+            "/events/ai-data-2024/",
+            "Unter dieser Adresse ist nichts.",
+            "Es gibt keine Veranstaltung „ai-data-2024“. War ai-data-2025 gemeint?",
+        ),
+        (
+            f"{EVENT_PAGE}?tz=Europe/Berlinn",
+            "Diese Adresse fragt nach etwas, das hier nicht bekannt ist.",
+            "Es gibt keine Zeitzone „Europe/Berlinn“. War Europe/Berlin gemeint?",
+        ),
+        ("/nowhere/", "Unter dieser Adresse ist nichts.", ""),
+        ("/my/shared/none/", "Bitte gleich noch einmal versuchen.", "Die Kalender gehen weiter."),
+    ],
+)
+def test_errors_are_told_in_the_language_of_the_reader(
+    real_site: FlaskClient, path: str, title: str, words: str
+) -> None:
+    response = real_site.get(path, headers={"Accept-Language": "de"})
+
+    assert f"<h1>{title}</h1>" in response.text
+    assert words_of(response) == words
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        (f"{EVENT}?colour=red", f"Unknown parameter 'colour'. {KNOWN}"),
+        (f"{EVENT}?kinds=talk", f"Unknown parameter 'kinds'. Did you mean kind? {KNOWN}"),
+        (f"{EVENT}?alarm=soon", "alarm=soon cannot be: give minutes, 0 to 40320."),
+        (f"{EVENT}?alarm={'0' * 9}{'9' * 5000}", None),
+        (f"{EVENT}?busy=perhaps", "busy=perhaps cannot be: give yes or no."),
+        (f"{EVENT}?busy=yes&busy=no", "busy is given twice: 'yes' and 'no'."),
+        (
+            f"{EVENT}?{'&'.join(f'q={n}' for n in range(101))}",
+            "More than 100 values; ask for fewer.",
+        ),
+        (
+            f"{SESSION}?kind=talk",
+            "Unknown parameter 'kind'. The parameters are: alarm, busy, cancelled.",
+        ),
+        (
+            "/events.ics?kind=talk",
+            "Unknown parameter 'kind'. The parameters are: series, cancelled.",
+        ),
+    ],
+)
+def test_query_that_cannot_be_is_answered_with_what_can(
+    real_site: FlaskClient, path: str, words: str | None
+) -> None:
+    response = real_site.get(path)
+
+    assert (response.status_code, response.content_type) == (400, "text/plain; charset=utf-8")
+    assert response.headers["Cache-Control"] == "no-store"
+    if words:
+        assert words_of(response) == words
+
+
+ODD_PATHS = [
+    *("/events/..ics", "/events/.ics", "/events/%00.ics", "/events/%2e%2e%2f.ics", "//events.ics"),
+    *("/events/../etc/passwd.ics", "/events/%ff%fe.ics", "/events/%0d%0aX-Evil:1.ics", "/%"),
+    *("/events/a b.ics", "/events/<script>.ics", "/events/%F0%9F%93%85.ics", "/events/ics"),
+    *("/events/ai-data-2025.ics/", "/events/ai-data-2025.ICS", "/Events.ics", "/events/"),
+    *(f"/events/{'a' * 9000}.ics", f"/{'a/' * 2000}", "/static/../app.py", "/static/%2e%2e/x"),
+    *("/events/ai-data-2025/sessions/.ics", "/events/ai-data-2025/sessions/", "/healthz/"),
+    *("/events//ai-data-2025.ics", "/events/ai-data-2025/sessions/%00/", "/.git/config"),
+]
+
+
+@pytest.mark.parametrize("path", ODD_PATHS)
+@pytest.mark.parametrize(
+    ("method", "statuses"), [("GET", {308, 404}), ("HEAD", {308, 404}), ("POST", {308, 404, 405})]
+)
+def test_odd_address_is_not_found(
+    real_site: FlaskClient, method: str, statuses: set[int], path: str
+) -> None:
+    response = real_site.open(path, method=method)
+
+    assert response.status_code in statuses
+    assert not re.search(r"[\r\n]", "".join(value for _, value in response.headers))
+    assert response.mimetype == "text/plain" or "<script>" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("q=%ff%fe", 200),
+        ("kind=%F0%9F%93%85", 200),
+        ("kind=%00", 200),
+        ("kind=%0d%0aX-Evil:1", 200),
+        ("q=" + "x" * 9000, 200),
+        ("q=%", 200),
+        ("&&&", 200),
+        ("kind", 200),
+        ("%ff=1", 400),
+        ("=", 400),
+        ("kind;room=x", 400),
+        ("%3Cscript%3E=1", 400),
+    ],
+)
+def test_odd_query_is_a_selection_or_an_error(
+    real_site: FlaskClient, query: str, status: int
+) -> None:
+    response = real_site.get(f"{EVENT}?{query}")
+
+    assert response.status_code == status
+    assert response.content_type == (
+        "text/calendar; charset=utf-8" if status == 200 else "text/plain; charset=utf-8"
+    )
+    assert "X-Evil" not in response.headers
+
+
+PARTS = st.text(max_size=12) | st.sampled_from(["sessions", "ai-data-2025", "metamate", ".."])
+
+
+@given(st.lists(PARTS, max_size=4), st.sampled_from(["", "/", ".ics"]), st.text(max_size=12))
+@settings(max_examples=100)
+def test_any_address_gets_an_answer(
+    real_site: FlaskClient, parts: list[str], end: str, query: str
+) -> None:
+    path = "/".join(["/events", *(quote(part, safe="") for part in parts)]) + end
+
+    response = real_site.get(f"{path}?{quote(query)}")
+
+    assert response.status_code < 500

@@ -1,0 +1,112 @@
+"""Every page in a real browser: no barriers, narrow on a phone, at rest, and keyboard alone."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from browser import OpenPage, View
+from fullsite import FullSite, Sample, refuse
+from judges import MISSED, faults_of, tabbed
+from playwright.sync_api import Page, Route, expect
+
+# Any two choices of scheme, scripts, language and width meet in one of them.
+VIEWS = [
+    View("light", "run", "en-US", width=1280),
+    View("light", "missing", "de-DE", width=320),
+    View("dark", "run", "de-DE", width=320),
+    View("dark", "missing", "en-US", width=320),
+    View("dark", "missing", "de-DE", width=1280),
+]
+
+
+def shown(view: View) -> str:
+    """Return a view in short."""
+    return f"{view.scheme}-{view.scripts}-{view.locale}-{view.width}"
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=shown)
+def test_page_has_no_barriers(
+    full_site: FullSite, open_page: OpenPage, axe: str, view: View
+) -> None:
+    faults = {}
+    for sample, page in opened(full_site, open_page, view):
+        faults[sample] = faults_of(page, axe)
+
+    refuse(faults)
+
+
+def opened(
+    full_site: FullSite,
+    open_page: OpenPage,
+    view: View,
+    scripts: Callable[[Route], None] | None = None,
+) -> Iterator[tuple[Sample, Page]]:
+    """Yield every sample, opened; ``scripts`` sees to how its scripts come."""
+    for is_mine in (True, False):
+        samples = [each for each in full_site.samples if each.is_mine == is_mine]
+        with open_page(
+            full_site.url + samples[0].path, view, full_site.cookies(samples[0])
+        ) as page:
+            if scripts:
+                page.route("**/*.js*", scripts)
+            for number, sample in enumerate(samples):
+                if number or scripts:
+                    page.goto(full_site.url + sample.path)
+                expect(page.locator("[aria-busy=true]")).to_have_count(0)
+                yield sample, page
+
+
+LATE = 0.2  # seconds
+SHIFTS = """() => new Promise((told) => {
+  const shifts = [];
+  const note = (list) => shifts.push(...list.getEntries().map((each) =>
+    each.sources.map((source) => source.node?.outerHTML?.slice(0, 200))));
+  new PerformanceObserver(note).observe({type: "layout-shift", buffered: true});
+  setTimeout(() => told(shifts), 200);
+})"""
+
+
+def late(route: Route) -> None:
+    """Let a script come after the page was seen without it."""
+    time.sleep(LATE)
+    route.fallback()
+
+
+@pytest.mark.parametrize(
+    "view", [View(timezone="Asia/Kolkata"), View(timezone="Asia/Kolkata", width=320)], ids=shown
+)
+def test_nothing_jumps_while_a_page_loads(
+    full_site: FullSite, open_page: OpenPage, view: View
+) -> None:
+    faults = {}
+    for sample, page in opened(full_site, open_page, view, scripts=late):
+        faults[sample] = [str(each) for each in page.evaluate(SHIFTS)]
+
+    refuse(faults)
+
+
+# --- what the keyboard reaches ------------------------------------------------------------
+
+IS_IN_HEADER = "() => document.querySelector('header').contains(document.activeElement)"
+
+
+@pytest.mark.parametrize("view", [View(), View("dark", "missing", "de-DE", width=320)], ids=shown)
+def test_keyboard_reaches_everything(full_site: FullSite, open_page: OpenPage, view: View) -> None:
+    for sample, page in opened(full_site, open_page, view):
+        focused = list(tabbed(page))
+
+        assert 'href="#main"' in focused[0].html, sample
+        assert [each for each in focused if not (each.is_visible and each.is_outlined)] == [], (
+            sample
+        )
+        assert page.evaluate(MISSED) == [], sample
+
+
+def test_keyboard_skips_to_the_content(full_site: FullSite, open_page: OpenPage) -> None:
+    for sample, page in opened(full_site, open_page, View()):
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+
+        assert page.url.endswith("#main"), sample
+        assert not page.evaluate(IS_IN_HEADER), sample

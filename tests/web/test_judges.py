@@ -1,0 +1,56 @@
+"""The judges of pages see what is wrong with a bad one."""
+
+from collections.abc import Iterator
+
+import pytest
+from browser import OpenPage, View
+from flask import Flask
+from judges import MISSED, faults_of, tabbed
+from readers import ask
+from servers import free_port, listening
+
+BAD = """<!doctype html>
+<title>Bad</title>
+<link rel="stylesheet" href="https://example.org/style.css">
+<script src="/nothing.js"></script>
+<script>alert(1)</script>
+<header><a href="#main">Skip</a></header>
+<p style="color: #ccc">pale</p>
+<p><div></p>
+<main id="main"><img src="/picture.png"><button tabindex="-1">Not for the keyboard</button></main>
+"""
+POLICY = "default-src 'self' https:"
+
+
+@pytest.fixture
+def bad_page() -> Iterator[str]:
+    """The address of a page that does much that it should not."""
+    app, port = Flask("bad", static_folder=None), free_port()
+    app.add_url_rule("/", "page", lambda: (BAD, {"Content-Security-Policy": POLICY}))
+    with listening(app, port):
+        yield f"http://127.0.0.1:{port}/"
+
+
+def test_judges_see_what_a_page_does(bad_page: str, open_page: OpenPage) -> None:
+    with pytest.raises(AssertionError) as caught, open_page(bad_page):
+        pass
+
+    for words in (
+        "asks another site for https://example.org/style.css",
+        f"asks for {bad_page}nothing.js: 404",
+        "Content Security Policy",
+    ):
+        assert words in str(caught.value)
+
+
+def test_judges_see_what_a_page_is(bad_page: str, open_page: OpenPage, axe: str) -> None:
+    with pytest.raises(AssertionError), open_page(bad_page, View(width=320)) as page:
+        faults = faults_of(page, axe)
+        focused = list(tabbed(page))
+        missed = page.evaluate(MISSED)
+
+    rules = {fault.partition(":")[0] for fault in faults}
+    assert {"html-has-lang", "image-alt"} <= rules
+    assert len(focused) == 1
+    assert len(missed) == 1 and "Not for the keyboard" in missed[0]
+    assert any("close-order" in fault for fault in ask("validate.mjs", {"html": BAD})["faults"])

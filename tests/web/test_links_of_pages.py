@@ -1,0 +1,31 @@
+"""Every link of the real site leads somewhere."""
+
+from urllib.parse import urljoin, urlsplit
+
+from conftest import BASE_URL
+from flask.testing import FlaskClient
+from pages import Elements
+from realsite import EVENT, EVENT_PAGE, SESSION, SESSION_PAGE
+
+
+def test_every_link_of_the_site_leads_somewhere(real_site: FlaskClient) -> None:
+    waiting, seen = ["/"], {"/"}
+
+    broken = []
+    while waiting:
+        path = waiting.pop()
+        response = real_site.get(path)
+        links = Elements(response.text).links if response.mimetype == "text/html" else []
+        response.close()
+        if response.status_code != 200:
+            broken.append((path, response.status))
+        for link in links:
+            target = urljoin(f"{BASE_URL}{path}", link.replace("webcal://", "https://"))
+            parts = urlsplit(target)
+            local = parts._replace(scheme="", netloc="", fragment="").geturl()
+            if target.startswith(BASE_URL) and local not in seen:
+                seen.add(local)
+                waiting.append(local)
+
+    assert broken == []
+    assert {"/", "/events.ics", EVENT, EVENT_PAGE, SESSION, SESSION_PAGE} <= seen

@@ -1,0 +1,43 @@
+"""Stylesheets have what pages need, and nothing else."""
+
+import re
+from pathlib import Path
+
+from conftest import PROJECT
+from flask.testing import FlaskClient
+
+from calsvc.web.grid import MOST_LANES, MOST_ROWS
+
+PACKAGE = PROJECT / "calsvc"
+
+
+def test_stylesheet_has_all_places(client: FlaskClient) -> None:
+    stylesheet = client.get("/static/calsvc.css").text
+
+    for row in range(1, MOST_ROWS + 1):
+        assert f".at-{row} {{ --row: {row}; }} .for-{row} {{ --rows: {row}; }}" in stylesheet
+    for lane in range(1, MOST_LANES + 1):
+        assert f".in-{lane} {{ --lane: {lane + 1}; }}" in stylesheet
+    for lanes in range(2, MOST_LANES + 1):
+        assert f".lanes-{lanes} > article {{ grid-column: var(--lane); }}" in stylesheet
+
+
+def classes_in(path: Path) -> set[str]:
+    """Return the classes that a template, a script or a module names."""
+    text = re.sub(r"\{[{%].*?[%}]\}", " ", path.read_text("utf-8"))
+    named = re.findall(r'class(?:Name|List\.\w+)?(?:=| = |\()["`]([^"`]*)', text)
+    return {name for names in named for name in names.split()}
+
+
+def test_stylesheets_have_no_class_that_nothing_has() -> None:
+    sources = [path for path in PACKAGE.rglob("*.*") if path.suffix in {".html", ".js", ".py"}]
+    named = set().union(*map(classes_in, sources))
+    made = re.compile(r"color-\w+|(at|for|in|lanes)-\d+")  # from what stands in an agenda
+    sheets = [path.read_text("utf-8") for path in (PACKAGE / "web" / "static").glob("*.css")]
+    selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "", "".join(sheets), flags=re.DOTALL)
+    styled = {
+        each for each in re.findall(r"\.([a-z][\w-]*)", selectors) if not made.fullmatch(each)
+    }
+
+    assert {"star", "embedded", "qr"} <= styled
+    assert styled - named == set()

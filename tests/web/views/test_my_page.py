@@ -1,0 +1,196 @@
+"""The page of My calendar: the choice by day, what is wrong with it, and the ways to programs."""
+
+import re
+from pathlib import Path
+from urllib.parse import urljoin
+
+from conftest import BASE_URL, schedule_of
+from linkreaders import read_qr
+from pages import Page
+from people import AGENDA, CONF, HOSTILE_NAME, Browser, MySite, my_site_of, shared_by, uid_of
+from readers import faults
+
+BERLIN = "Tuesday, June 15, 2027 Central European Summer Time (Berlin)"
+
+
+def test_page_shows_the_choice_by_day(person: Browser) -> None:
+    person.choose("later", "talk", "opening")
+    person.choose("keynote", event="other")
+
+    page = person.page()
+
+    start = page.headings.index(BERLIN)
+    assert page.headings[start : page.headings.index("In your calendar program")] == [
+        *(BERLIN, "9:00 AM", "Opening", "9:20 AM", "Talk"),
+        *("Monday, January 10, 2028 Pacific Standard Time (Los Angeles)", "9:00 AM", "Keynote"),
+        *("Announced, with a time to come", "Later"),
+    ]
+    assert "Talk 9:20 AM – 10:00 AM · Hall B Conf" in page.words
+    assert "Keynote 9:00 AM – 10:00 AM Other" in page.words
+
+
+def test_events_of_one_zone_share_a_day(tmp_path: Path) -> None:
+    evening = "      - {id: party, title: Party, when: 20:00-22:00}"
+    agenda = AGENDA[: AGENDA.index("sessions:")] + "sessions:\n" + evening
+    person = my_site_of(tmp_path, CONF, schedule_of(agenda, "evening")).browser()
+    person.choose("party", event="evening")
+    person.choose("talk")
+
+    assert person.page().headings[1:6] == [BERLIN, "9:20 AM", "Talk", "8:00 PM", "Party"]
+
+
+def test_page_shows_times_in_the_zone_that_is_asked_for(person: Browser) -> None:
+    person.choose("talk")
+    person.choose("keynote", event="other")
+
+    page = person.page("/my/?tz=Asia/Tokyo&lang=en-GB")
+
+    assert page.headings[1:7] == [
+        *("Tuesday, 15 June 2027 Japan Standard Time (Tokyo)", "16:20", "Talk"),
+        *("Tuesday, 11 January 2028 Japan Standard Time (Tokyo)", "02:00", "Keynote"),
+    ]
+    assert "/events/conf/sessions/talk/?lang=en-GB&tz=Asia/Tokyo" in page.links
+
+
+def test_zone_that_is_none_is_refused(person: Browser) -> None:
+    person.choose("talk")
+
+    response = person.get("/my/?tz=Asia/Nowhere")
+
+    assert response.status_code == 400
+    assert "Asia/Nowhere" in Page(response).words
+
+
+def test_page_tells_what_overlaps(person: Browser) -> None:
+    person.choose("opening", "talk", "closing")
+
+    page = person.page()
+
+    assert re.findall(r"Overlaps with ([^.]*)\.", page.words) == [
+        "Talk, 10 minutes",
+        "Opening, 10 minutes",
+    ]
+    anchors = [link for link in page.links if link.startswith("#e-")]
+    assert anchors == [f"#e-{uid_of('talk')}", f"#e-{uid_of('opening')}"]
+
+
+def test_page_tells_which_way_is_short(tmp_path: Path) -> None:
+    agenda = """
+    name: Conf
+    timezone: Europe/Berlin
+    date: 2027-06-15
+    sessions:
+      - {id: a, title: A, when: 09:00-09:55, room: One}
+      - {id: b, title: B, when: 10:00-11:00, room: Two}
+      - {id: c, title: C, when: 11:00-12:00, room: Three}
+      - {id: d, title: D, when: 12:00-13:00, room: Three}
+    """
+    person = my_site_of(tmp_path, schedule_of(agenda), changeover=10).browser()
+    person.choose("a", "b", "c", "d")
+
+    words = person.page().words
+
+    assert re.findall(r"(\w+ \w+(?: minutes)?) for the way between here and (\w)", words) == [
+        ("Only 5 minutes", "B"),
+        ("Only 5 minutes", "A"),
+        ("No time", "C"),
+        ("No time", "B"),
+    ]
+
+
+def test_page_tells_what_moved(my_site: MySite, person: Browser) -> None:
+    person.choose("talk", "closing")
+
+    my_site.publish(AGENDA.replace("09:20-10:00, room: Hall B", "11:30-12:00, room: Hall C"))
+    page = person.page()
+
+    assert "Moved, was 9:20 AM New room, was Hall B" in page.words
+    assert page.words.count("Moved") == 1
+
+
+def test_page_in_german(person: Browser) -> None:
+    form = person.page("/events/conf/?lang=de").form("/my/add?lang=de", session="talk")
+    person.send(form)
+    person.choose("opening", "later")
+
+    response = person.get("/my/?lang=de")
+
+    page = Page(response)
+    assert '<html lang="de">' in response.text
+    assert page.headings[:6] == [
+        "Mein Kalender",
+        "Dienstag, 15. Juni 2027 Mitteleuropäische Sommerzeit (Berlin)",
+        *("09:00", "Opening", "09:20", "Talk"),
+    ]
+    assert "Überschneidung mit Talk, 10 Minuten." in page.words
+    assert b"\r\nX-WR-CALNAME:Mein Kalender\r\n" in person.feed()
+
+
+def test_page_leads_to_every_program(person: Browser) -> None:
+    person.choose("talk")
+
+    links = person.page().links
+
+    feed = f"{BASE_URL}{person.address}"
+    assert feed.replace("https://", "webcal://") in links
+    assert f"{feed}?download=1" in links
+    hosts = ("https://calendar.google.com/", "https://outlook.live.com/", "https://outlook.office.")
+    assert all(any(link.startswith(host) for link in links) for host in hosts)
+
+
+def test_qr_codes_hold_the_addresses(person: Browser) -> None:
+    person.choose("talk")
+
+    codes = re.findall(r"<svg [^>]*class=\"qr\".*?</svg>", person.get("/my/").text, re.DOTALL)
+
+    feed = f"{BASE_URL}{person.address}".replace("https:", "webcal:")
+    assert [read_qr(each) for each in codes] == [feed, f"{BASE_URL}/my/#{person.key}"]
+
+
+def test_page_has_the_steps_for_every_program(person: Browser) -> None:
+    person.choose("talk")
+
+    response = person.get("/my/")
+
+    anchors = {link[1:] for link in Page(response).links if re.match("#[^e]", link)}
+    ids = set(re.findall(r' id="([^"]+)"', response.text))
+    assert {"main", "address", "google", "outlook", "microsoft365"} == anchors
+    assert anchors <= ids
+
+
+def test_address_of_the_page_is_relative_to_the_site(person: Browser) -> None:
+    response = person.get("/my")
+
+    assert response.status_code == 308
+    assert urljoin(BASE_URL, response.headers["Location"]) == f"{BASE_URL}/my/"
+
+
+def test_hostile_names_are_text_on_every_page(tmp_path: Path) -> None:
+    quoted = HOSTILE_NAME.replace("'", "''")
+    agenda = f"""
+    name: '{quoted}'
+    timezone: UTC
+    date: 2027-06-15
+    sessions:
+      - {{id: a, title: 'A {quoted}', when: 09:00-10:00, room: '{quoted}'}}
+      - {{id: b, title: 'B {quoted}', when: 09:30-10:00}}
+    """
+    my_site = my_site_of(tmp_path, schedule_of(agenda))
+    person = my_site.browser()
+    welcome = person.page()
+    person.choose("a", "b")
+    person.send(person.page().form("/my/options"), name=HOSTILE_NAME[:100])
+    shared = shared_by(person)
+
+    pages = [person.page("/events/conf/"), person.page(), my_site.browser().page(shared)]
+    error = person.post("/my/options", [("name", "x"), ("cancelled", HOSTILE_NAME)])
+
+    assert HOSTILE_NAME in welcome.words
+    for page in pages:
+        assert f"A {HOSTILE_NAME}" in page.words
+    assert HOSTILE_NAME[:100] in pages[1].words and HOSTILE_NAME[:100] in pages[2].words
+    assert f"Overlaps with A {HOSTILE_NAME}, 30 minutes." in pages[1].words
+    assert dict(pages[1].form("/my/options").fields)["name"] == HOSTILE_NAME[:100]
+    assert error.status_code == 400
+    Page(error)
+    assert faults(person.feed()) == []
