@@ -14,7 +14,8 @@ from workers import agenda
 
 from calsvc.addresses import Addresses
 from calsvc.live import events as live_module
-from calsvc.live.events import KEPT_FEEDS, Follower, Live, LiveEvent
+from calsvc.live.events import KEPT_FEEDS, Live, LiveEvent
+from calsvc.live.follower import Follower
 from calsvc.releases import publish_event
 from calsvc.schedule.differences import Former
 from calsvc.schedule.display import Display

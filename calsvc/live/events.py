@@ -6,7 +6,7 @@ is away, everything goes on from memory.
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from calsvc.addresses import Addresses
@@ -30,6 +30,15 @@ KEPT_FEEDS = 256  # of each event: filters are many, and most are asked for once
 HUNG = 15  # seconds without an answer after which storage counts as away
 
 
+def latest(moments: Iterable[datetime | None]) -> datetime:
+    """Return when what is made of several parts changed last, for HTTP's Last-Modified.
+
+    It is a second later than the last change: in that second another part may change too, and
+    dates of HTTP would not tell the two apart (RFC 9110, 8.8.2.2).
+    """
+    return max(filter(None, moments)) + timedelta(seconds=1)
+
+
 class LiveEvent:
     """The newest schedule of one event, its feeds, and how it came about."""
 
@@ -46,8 +55,8 @@ class LiveEvent:
         past = (change for version in reversed(self.history) for change in version.changes)
         self.moved = moved(schedule, past)
         """When and where entries were before they moved, by uid."""
-        modified = rendition.modified if rendition else None
-        self.blocks = Blocks(self.schedule, addresses, modified)
+        self._modified = rendition.modified if rendition else None
+        self.blocks = Blocks(self.schedule, addresses, self._modified)
         self._context = Context(addresses, self.blocks, self.history)
         self._feeds: dict[tuple[str, str], Feed] = {}
 
@@ -64,7 +73,7 @@ class LiveEvent:
     @property
     def modified(self) -> datetime:
         """Return the UTC instant at which the bytes of its feeds changed last."""
-        return self.blocks.modified
+        return self._modified or self.revised
 
     @property
     def revised(self) -> datetime:
@@ -192,7 +201,7 @@ class Live:
             raise NoEventsError
         left = [moment for moment in leaving.values() if moment <= now]
         revised = max([*(each.revised for each in known), *left])
-        modified = max([*(each.modified for each in known), *left, self.modified or revised])
+        modified = latest([*(each.modified for each in known), *left, self.modified])
         blocks = [each.announced for each in shown]
         return site_feed(blocks, selection, self.addresses, revised, modified)
 
@@ -216,9 +225,7 @@ class Live:
         found = self.chosen(itinerary)
         revised = max([itinerary.revised, *(live_event.revised for live_event, _ in found)])
         chosen = [(live_event.blocks, entries) for live_event, entries in found]
-        modified = max([itinerary.revised, *(live_event.modified for live_event, _ in found)])
-        if self.modified:
-            modified = max(modified, self.modified)
+        modified = latest([itinerary.revised, self.modified, *(each.modified for each, _ in found)])
         return personal_feed(chosen, itinerary, revised, self.addresses, modified)
 
     def put(

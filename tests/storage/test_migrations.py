@@ -9,13 +9,15 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from drafts import FIRST, FIRST_RECORD, SECOND_RECORD, filled
+from drafts import FIRST, FIRST_RECORD, SECOND_RECORD, filled, give
 from waiting import PATIENCE
 
 from calsvc.schedule.versions import Draft
 from calsvc.storage.database import MIGRATIONS, Database
 from calsvc.storage.schedules import Storage
 from calsvc.storage.versions import row_of
+
+TABLES = ("renditions", "notices", "versions", "calendars", "retired_keys", "alembic_version")
 
 
 def migrated_to(database: Database, revision: str) -> None:
