@@ -112,7 +112,7 @@ class Answer(NamedTuple):
 
 def answer(
     content: Content,
-    asked: RequestHeaders,
+    request: RequestHeaders,
     *,
     is_compressed: bool,
     last_modified: datetime | None = None,
@@ -125,7 +125,7 @@ def answer(
     headers: dict[str, str] = {}
     if is_compressed:
         headers["Vary"] = "Accept-Encoding"
-        if len(content.octets) > SMALL and parse_accept_header(asked.accept_encoding)["gzip"] > 0:
+        if len(content.octets) > SMALL and parse_accept_header(request.accept_encoding)["gzip"] > 0:
             content = content.compressed
             headers["Content-Encoding"] = "gzip"
     headers["ETag"] = f'"{content.etag}"'
@@ -134,15 +134,15 @@ def answer(
     if status != HTTPStatus.OK:  # conditions apply to nothing else (RFC 9110, 13.2.1)
         return Answer(status, headers, content.octets)
     is_modified = is_resource_modified(
-        http_if_none_match=asked.if_none_match,
-        http_if_modified_since=asked.if_modified_since,
-        http_if_match=asked.if_match,
+        http_if_none_match=request.if_none_match,
+        http_if_modified_since=request.if_modified_since,
+        http_if_match=request.if_match,
         etag=headers["ETag"],
         last_modified=last_modified,
     )
     if is_modified:
         return Answer(status, headers, content.octets)
-    if parse_etags(asked.if_match):
+    if parse_etags(request.if_match):
         return Answer(HTTPStatus.PRECONDITION_FAILED, headers, b"")
     # Headers that describe the content itself are not sent without it (RFC 9110, 15.4.5).
     kept = {name: value for name, value in headers.items() if name in {"ETag", "Vary"}}
@@ -150,13 +150,13 @@ def answer(
 
 
 def feed_answer(
-    feed: Feed, asked: RequestHeaders, cache: Cache = Cache.FEED, *, is_download: bool = False
+    feed: Feed, request: RequestHeaders, cache: Cache = Cache.FEED, *, is_download: bool = False
 ) -> Answer:
     """Return the answer for a feed, with all its headers."""
     kind = "attachment" if feed.is_download or is_download else "inline"
     sent = answer(
         feed.content,
-        asked,
+        request,
         is_compressed=feed.format.is_compressed,
         last_modified=feed.last_modified,
     )
