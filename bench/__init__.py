@@ -1,1 +1,1 @@
-"""Measurements, run by hand: nothing here decides whether calsvc is right."""
+"""Benchmarks, run by hand: nothing here decides whether calsvc is right."""

@@ -1,8 +1,8 @@
 """How long a personal feed takes among few calendars and among very many, and their size.
 
-Run it with ``python -m bench.calendars``, on SQLite; or, for PostgreSQL, with
-``--database postgresql://USER@HOST/NAME``, where it makes two databases and drops them.
-The requests take turns between few and many, so a busy machine slows both alike.
+Run ``python -m bench.calendars`` for SQLite; for PostgreSQL, add
+``--database postgresql://USER@HOST/NAME``: it creates two databases and drops them again.
+Requests alternate between few and many, so a busy machine slows both alike.
 """
 
 import random
@@ -34,22 +34,22 @@ AI_DATA = Path(__file__).parent.parent / "events" / "ai-data-2025.yaml"
 BASE_URL = "https://calendar.example.org"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FEW = 1000
-KINDS = 1000  # different choices: a row takes one of them
-SHARED = 0.05  # of calendars
-ROTATED = 0.1  # of calendars, each with an address that is retired
+KINDS = 1000  # different choices: each row holds one of them
+SHARED = 0.05  # of all calendars
+ROTATED = 0.1  # of all calendars: each has one retired address
 BATCH = 20_000  # rows at once
 REQUESTS = 1000
-KNOWN = 5000  # keys that requests are made with
+KNOWN = 5000  # keys used in requests
 
 
 class Site(NamedTuple):
-    """A database of calendars, and what reads it."""
+    """A database of calendars, with a site that reads it."""
 
     database: Database
     client: FlaskClient
     calendars: Calendars
     keys: list[str]
-    """Feed keys, a random part of all."""
+    """Feed keys, a random sample."""
     size: int
     """Octets of the database."""
 
@@ -58,7 +58,7 @@ class Site(NamedTuple):
 @click.option("--database", help="A PostgreSQL to make two databases in; SQLite files if none.")
 @click.option("--many", default=1_000_000, show_default=True, help="Number of calendars.")
 def main(database: str | None, many: int) -> None:
-    """Print a table of times among few calendars and many."""
+    """Print a table of times, among few calendars and among many."""
     event = eventfile.read(AI_DATA)
     schedule = publish(event, None, NOW)
     with _databases(database) as (one, other):
@@ -82,7 +82,7 @@ def main(database: str | None, many: int) -> None:
 
 @contextmanager
 def _databases(url: str | None) -> Iterator[tuple[str, str]]:
-    """Give the addresses of two empty databases, and clear them away after the block."""
+    """Give the addresses of two empty databases, and remove them after the block."""
     if url is None:
         with tempfile.TemporaryDirectory(prefix="calsvc-") as folder:
             yield f"sqlite:///{folder}/few.db", f"sqlite:///{folder}/many.db"
@@ -158,7 +158,7 @@ def _fill(database: Database, number: int, schedule: Schedule) -> list[str]:
 
 
 def _choices(schedule: Schedule, chance: random.Random) -> dict[tuple[int, int], list[str]]:
-    """Return what is stored of choices, by generation and share."""
+    """Return choices as they are stored, by generation and share."""
     sessions = [session.id for session in schedule.event.sessions]
     made = {}
     for generation in (1, 2):
@@ -198,7 +198,7 @@ def _measured(step: Callable[[Site, str], object], *sites: Site) -> list[tuple[f
             key = site.keys[number * 7919 % len(site.keys)]
             start = perf_counter()
             step(site, key)
-            if number >= REQUESTS // 10:  # those before render the blocks, and fill caches
+            if number >= REQUESTS // 10:  # the first ones render the blocks and fill caches
                 taken.append((perf_counter() - start) * 1000)
     return [(median(taken), quantiles(taken, n=20)[-1]) for taken in times]
 

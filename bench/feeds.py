@@ -1,8 +1,8 @@
-"""How long a feed takes, and how large it is, beside a plain loop over icalendar.
+"""How long a feed takes, and how large it is, compared with a plain loop over icalendar.
 
-Run it with ``python -m bench.feeds``.  The plain loop writes what is quick to write:
-its DTSTAMP is the clock, so its bytes differ from second to second, and its VTIMEZONE
-comes from ``add_missing_timezones``, which is an hour off at the changes of many zones.
+Run it with ``python -m bench.feeds``.  The plain loop takes short cuts: its DTSTAMP is the
+current time, so its bytes differ from second to second, and its VTIMEZONE comes from
+``add_missing_timezones``, which is an hour off at the changes of many zones.
 """
 
 from collections.abc import Callable
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def steps(text: str, schedule: Schedule) -> dict[str, Callable[[], object]]:
-    """Return what is measured, by its name; a feed returns its bytes."""
+    """Return the steps to measure, by name; a feed's step returns its bytes."""
     live = LiveEvent(schedule, ADDRESSES)
 
     def cold() -> bytes:
@@ -96,7 +96,7 @@ def large(days: int, hours: int, rooms: int) -> str:
 
 
 def measured(step: Callable[[], object]) -> tuple[float, int | str]:
-    """Return the milliseconds of the quickest run, and the number of bytes that it made."""
+    """Return the milliseconds of the quickest run, and the number of bytes it made, if any."""
     times = []
     for _ in range(REPEATS):
         start = perf_counter()

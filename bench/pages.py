@@ -1,6 +1,6 @@
-"""How long an agenda page takes, and how large it is, beside a plain list of the same sessions.
+"""How long an agenda page takes, and how large it is, compared with a plain list of sessions.
 
-Run it with ``python -m bench.pages``.  The plain list has titles and times alone: no
+Run it with ``python -m bench.pages``.  The plain list has only titles and times: no
 zones, filters, stars, people, marks, other languages, or words for search engines.
 """
 
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def steps(schedule: Schedule, database: str) -> dict[str, Callable[[], object]]:
-    """Return what is measured, by its name; each returns compressed bytes."""
+    """Return the steps to measure, by name; each returns compressed bytes."""
     storage = Storage(database)
     storage.migrate()
     app = create_app(Live([schedule], BASE_URL), Calendars(storage.database))
@@ -50,10 +50,10 @@ def steps(schedule: Schedule, database: str) -> dict[str, Callable[[], object]]:
         key, _ = new_calendar(Options(), [choice])
     everybody, somebody = app.test_client(), app.test_client()
     somebody.set_cookie(COOKIE, key, domain="localhost")
-    asking = {"Accept-Encoding": "gzip"}
+    headers = {"Accept-Encoding": "gzip"}
 
     def agenda(client: FlaskClient) -> bytes:
-        return bytes(client.get("/events/conf/", headers=asking).data)
+        return bytes(client.get("/events/conf/", headers=headers).data)
 
     def cold() -> bytes:
         app.extensions[EXTENSION] = replace(site, memory=Memory())
@@ -68,7 +68,7 @@ def steps(schedule: Schedule, database: str) -> dict[str, Callable[[], object]]:
 
 
 def plain(schedule: Schedule) -> bytes:
-    """Return a page of the same sessions, as a loop makes it."""
+    """Return a page of the same sessions, made by a loop and compressed."""
     rows = [
         f"<li>{slot.local_start:%H:%M} {escape(entry.content.title)}</li>"
         for entry in schedule.entries

@@ -113,7 +113,7 @@ class Answer(NamedTuple):
 
 def answer(
     content: Content,
-    asked: RequestHeaders,
+    request: RequestHeaders,
     *,
     is_compressed: bool,
     last_modified: datetime | None = None,
@@ -128,7 +128,7 @@ def answer(
     headers: dict[str, str] = {}
     if is_compressed:
         headers["Vary"] = "Accept-Encoding"
-        if len(content.octets) > SMALL and parse_accept_header(asked.accept_encoding)["gzip"] > 0:
+        if len(content.octets) > SMALL and parse_accept_header(request.accept_encoding)["gzip"] > 0:
             content = content.compressed
             headers["Content-Encoding"] = "gzip"
     headers["ETag"] = f'"{content.etag}"'
@@ -138,15 +138,15 @@ def answer(
     if status != HTTPStatus.OK:  # conditions apply to nothing else (RFC 9110, 13.2.1)
         return Answer(status, headers, content.octets)
     is_modified = is_resource_modified(
-        http_if_none_match=asked.if_none_match,
-        http_if_modified_since=_if_past(asked.if_modified_since, now),
-        http_if_match=asked.if_match,
+        http_if_none_match=request.if_none_match,
+        http_if_modified_since=_if_past(request.if_modified_since, now),
+        http_if_match=request.if_match,
         etag=headers["ETag"],
         last_modified=last_modified,
     )
     if is_modified:
         return Answer(status, headers, content.octets)
-    if parse_etags(asked.if_match):
+    if parse_etags(request.if_match):
         return Answer(HTTPStatus.PRECONDITION_FAILED, headers, b"")
     # Headers that describe the content itself are not sent without it (RFC 9110, 15.4.5).
     kept = {name: value for name, value in headers.items() if name in {"ETag", "Vary"}}
@@ -164,7 +164,7 @@ def _if_past(date: str | None, now: datetime | None) -> str | None:
 
 def feed_answer(
     feed: Feed,
-    asked: RequestHeaders,
+    request: RequestHeaders,
     now: datetime,
     cache: Cache = Cache.FEED,
     *,
@@ -174,7 +174,7 @@ def feed_answer(
     kind = "attachment" if feed.is_download or is_download else "inline"
     sent = answer(
         feed.content,
-        asked,
+        request,
         is_compressed=feed.format.is_compressed,
         last_modified=feed.last_modified,
         now=now,

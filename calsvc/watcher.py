@@ -1,7 +1,7 @@
-"""Watching a folder of event files: what changes there is published.
+"""Watching a folder of event files: changes in it are published.
 
-Machines with different copies of the files do not fight: a watcher publishes what was
-never published before, and what it saw being edited, so an old copy stays an old copy.
+Machines with different copies of the files do not fight: a watcher publishes only agendas
+that were never published before or that it saw being edited, so an old copy stays one.
 """
 
 import logging
@@ -17,9 +17,9 @@ from calsvc.errors import EventFileError, Problem, StorageError
 from calsvc.releases import Outcome, publish_files, vanished
 from calsvc.storage.schedules import Storage
 
-SETTLED = 0.3  # seconds without a change after which a file is thought to be written
-SETTLING = 5.0  # seconds after which a file that never rests is read all the same
-REPEAT = 120.0  # seconds after which notices are told again, or storage forgets them
+SETTLED = 0.3  # seconds without a change after which a file counts as written
+SETTLING = 5.0  # seconds after which a file that keeps changing is read all the same
+REPEAT = 120.0  # seconds after which notices are repeated, or storage would drop them
 TICK = 0.5  # seconds between looks
 
 Stamp = tuple[int, int, int]
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class Watcher:
-    """Publishes what changes in a folder, and tells operators what could not be."""
+    """Publishes the changes in a folder, and tells operators what could not be published."""
 
     def __init__(self, storage: Storage, folder: Path) -> None:
         self._storage = storage
@@ -41,14 +41,14 @@ class Watcher:
         self._told = 0.0
 
     def look(self) -> Outcome:
-        """Publish the files that changed since the last look; all new ones at the first.
+        """Publish the files that changed since the last look; at the first, all new ones.
 
-        What could not be published is looked at again when anything was, as by hand.  An
-        outcome that is not empty tells all that is wrong now.  Raises ``StorageError``; the
-        next look does then what this one could not.
+        Files with problems are tried again after any change, and after anything is published,
+        as by hand.  An outcome that is not empty has all current problems.  Raises
+        ``StorageError``; the next look then does what this one could not.
         """
-        stamps, amiss = _stamps(self._folder)
-        seen = stamps, amiss, self._storage.numbers()
+        stamps, folder_problems = _stamps(self._folder)
+        seen = stamps, folder_problems, self._storage.numbers()
         if seen == self._seen:
             if self._problems and time.monotonic() - self._told > REPEAT:
                 self._tell(self._problems)
@@ -60,7 +60,7 @@ class Watcher:
             if self._stamps.get(path) != stamp or str(path) in troubled
         ]
         outcome = publish_files(self._storage, paths, watched=self._agendas)
-        outcome.problems += [*amiss, *vanished(self._storage, self._folder)]
+        outcome.problems += [*folder_problems, *vanished(self._storage, self._folder)]
         self._tell(outcome.problems)
         self._stamps, self._seen, self._problems = stamps, seen, outcome.problems
         return outcome
@@ -70,14 +70,14 @@ class Watcher:
         self._told = time.monotonic()
 
     def run(self, should_stop: Callable[[], bool]) -> None:
-        """Look again and again, until told to stop; log what happens.
+        """Look repeatedly until ``should_stop`` returns True, and log what happens.
 
-        A broken file, a folder that is away, a database that does not answer: each is
-        told of once, and tried again.
+        A broken file, a missing folder, a database that does not answer: each is logged
+        once, and tried again.
         """
         trouble = ""
-        # Looked at, not notified of: some file systems report no changes (containers, shares),
-        # so looks would be needed all the same, and a look is one stat for each file.
+        # Polling, not notifications: some file systems report no changes (containers, shares),
+        # so polling would be needed all the same, and a look is one stat for each file.
         while not should_stop():
             try:
                 self._look_and_log()
@@ -87,7 +87,7 @@ class Watcher:
                     log.warning("%s", error)
                 trouble = str(error)
             time.sleep(TICK)
-        with suppress(StorageError):  # nobody waits for a database to stop
+        with suppress(StorageError):  # stopping does not wait for a database
             self._tell([])
 
     def _look_and_log(self) -> None:
@@ -102,20 +102,20 @@ class Watcher:
 
 
 def _notice(problem: Problem) -> str:
-    # Pages show these: no more of a path than the file's name, which may be any octets.
+    # Pages show notices: they have only a path's file name, which may be any octets.
     name = Path(problem.path).name.encode("utf-8", "replace").decode()
     return str(replace(problem, path=name))
 
 
 def _stamps(folder: Path) -> tuple[dict[Path, Stamp], tuple[Problem, ...]]:
-    """Return what tells each file's states apart, and why the files cannot be told."""
+    """Return a stamp of each file's state, and the problems if the folder cannot be listed."""
     try:
         files = eventfile.paths(folder)
     except EventFileError as error:
         return {}, error.problems
     stamps = {}
     for path in files:
-        with suppress(OSError):  # gone since it was listed
+        with suppress(OSError):  # the file is gone since it was listed
             status = path.stat()
             stamps[path] = status.st_mtime_ns, status.st_size, status.st_ino
     return stamps, ()

@@ -1,13 +1,17 @@
 """A whole answer, as HTTP sends it: conditions and compression."""
 
 import gzip
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from conftest import NOW, client_of, event_of, schedule_of
 from flask.testing import FlaskClient
 from pages import headers_of
 from realsite import EVENT, FEEDS, PAGES, TEXTS, VARY
+from werkzeug.http import http_date
 
+from calsvc.answers import Feed, RequestHeaders, feed_answer
+from calsvc.ical.feeds import ICALENDAR
 from calsvc.schedule.publishing import publish
 
 TALK = """
@@ -69,8 +73,8 @@ def test_client_that_has_other_bytes_gets_these(real_site: FlaskClient, path: st
 @pytest.mark.parametrize(
     ("since", "status"),
     [
-        ("Sat, 01 Mar 2025 12:00:00 GMT", 304),
         ("Sat, 01 Mar 2025 12:00:01 GMT", 304),
+        ("Sat, 01 Mar 2025 12:00:02 GMT", 304),
         ("Sat, 01 Mar 2025 11:59:59 GMT", 200),
         ("some day", 200),
         ("Sat, 99 Mar 99999 12:00:00 GMT", 200),
@@ -83,6 +87,37 @@ def test_feed_that_changed_since_is_sent(
 
     assert response.status_code == status
     assert response.headers["ETag"] == real_site.get(path).headers["ETag"]
+
+
+def test_date_that_is_yet_to_come_says_nothing(real_site: FlaskClient) -> None:
+    since = {"If-Modified-Since": "Fri, 01 Mar 2999 12:00:00 GMT"}
+
+    assert real_site.get(EVENT, headers=since).status_code == 200
+
+
+TODAY = datetime(2026, 11, 25, 12, tzinfo=UTC)
+DATE = "Wed, 25 Nov 2026 12:00:00 GMT"
+AHEAD = datetime(2031, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [(TODAY - timedelta(days=1), "Tue, 24 Nov 2026 12:00:00 GMT"), (TODAY, DATE), (AHEAD, DATE)],
+)
+def test_last_modified_is_never_later_than_the_answer(changed: datetime, told: str) -> None:
+    feed = Feed(b"BEGIN:VCALENDAR", ICALENDAR, changed, "x.ics")
+
+    sent = feed_answer(feed, RequestHeaders(), TODAY)
+
+    assert sent.headers["Last-Modified"] == told
+
+
+def test_change_that_was_stored_while_the_clock_was_ahead_is_sent_to_who_asks_by_date() -> None:
+    feed = Feed(b"BEGIN:VCALENDAR", ICALENDAR, AHEAD, "x.ics")
+
+    asked = [RequestHeaders(if_modified_since=date) for date in (DATE, http_date(AHEAD))]
+
+    assert [feed_answer(feed, each, TODAY).status for each in asked] == [200, 200]
 
 
 def test_etag_goes_before_the_time(real_site: FlaskClient) -> None:

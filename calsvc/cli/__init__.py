@@ -1,6 +1,6 @@
 """The command line: each command a few lines over the functions of the other modules.
 
-Exit 0: fine; 1: the input is wrong; 2: misuse.
+Exit status: 0 for success, 1 for wrong input, 2 for misuse.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ from calsvc.errors import CalsvcError, QueryError, SettingsError
 
 
 class _Commands(click.Group):
-    """Say an error of the input in its own words, and exit 1; misuse exits 2."""
+    """The group of commands, which prints an error's message and exits 1, or 2 for misuse."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

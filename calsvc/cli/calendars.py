@@ -1,4 +1,4 @@
-"""The command that looks after personal calendars."""
+"""The command that counts and purges personal calendars."""
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ DAYS_SHOWN = 30
 def calendars(purge: int | None, dry_run: bool, database: str | None) -> None:
     """Count personal calendars by the day of their last fetch; delete long unused ones.
 
-    Nothing is known of whose they are.
+    calsvc does not know whose they are.
 
     Example: calsvc calendars --purge 12 --dry-run
     """

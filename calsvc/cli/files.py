@@ -1,4 +1,4 @@
-"""Commands about event files, and the calendars made from them."""
+"""Commands for event files, and for the calendars made from them."""
 
 import json
 import re
@@ -35,7 +35,7 @@ GOOGLE_LIMIT = 900 * 1024  # octets: Google drops events past 1 MB
 @click.argument("paths", type=click.Path(path_type=Path), nargs=-1)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def check(paths: tuple[Path, ...], form: str) -> None:
-    """Tell what is wrong, or doubtful, in event files or folders of them.
+    """Report what is wrong, or doubtful, in event files or folders of them.
 
     Example: calsvc check events/pycon.yaml
     """
@@ -116,9 +116,9 @@ def export(
 ) -> None:
     """Write the published calendar of EVENT to a file, or to standard output.
 
-    The format is that of --format, or of the file's name.  Filters and options are those
-    of the feed's address.  With --events the calendar is
-    made from a folder's files, revised when they were, and nothing is published.
+    The format is that of --format, or of the file's suffix.  Filters and options are those
+    of the feed's address.  With --events, the calendar is made from a folder's files, whose
+    times of change are the revisions, and nothing is published.
 
     Example: calsvc export ai-data-2025 --kind poster --banner no -o posters.ics
     """
@@ -138,7 +138,7 @@ def export(
     exporter = EXPORTERS[suffix or (named if named in EXPORTERS else "ics")]
     selection = selection_of(pairs, filters=exporter.filters, options=exporter.options)
     feed = live.event(event_id).feed(selection, exporter.format.suffix)
-    output.write(feed.body)  # only now: the file is emptied when it is opened
+    output.write(feed.body)  # only now: opening the file empties it
 
 
 def _from_files(folder: Path) -> Iterator[Schedule]:

@@ -43,7 +43,7 @@ def serve(events: Path | None, **options: Any) -> None:
     storage.migrate()
     folder = events or (settings.events if "events" in settings.model_fields_set else None)
     if folder is None and not storage.numbers() and settings.events.is_dir():
-        folder = settings.events  # the first start, in a folder that has one of event files
+        folder = settings.events  # the first start, beside a folder of event files
     if folder:
         _publish(storage, folder)
     live = Live((), settings.address)
@@ -81,13 +81,13 @@ def serve(events: Path | None, **options: Any) -> None:
 
 
 def _publish(storage: Storage, folder: Path) -> None:
-    """Publish a folder before its first request is answered.
+    """Publish a folder before the first request is answered.
 
-    A broken file stops that, unless its event has a last good version to serve; so does
-    a folder that cannot be used, unless there is any event to serve.
+    Raises ``EventFileError`` for a broken file, unless its event has a last good version to
+    serve, and for a folder that cannot be used, unless there is an event to serve.
     """
     if not folder.is_dir() or not storage.numbers():
-        eventfile.paths(folder)  # or say what is wrong with it
+        eventfile.paths(folder)  # raises the error that says what is wrong with it
     outcome = Watcher(storage, folder).look()
     served = {folder.stem, *storage.numbers()}
     fatal = [
@@ -126,25 +126,25 @@ class _Watching:
     def __init__(self, folder: Path, settings: Settings) -> None:
         words = ("publish", str(folder), "--watch", "--with-parent", str(os.getpid()))
         self._words = (sys.executable, "-m", "calsvc", *words)
-        # A database address may hold a password, which a command line would show to all.
+        # A database address may contain a password, which a command line would show to all.
         self._environment = {**os.environ, "CALSVC_DATABASE": settings.database}
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
 
     def see_to(self) -> None:
-        """Start the process; again if it has ended, as when the database was away."""
+        """Start the process, or restart it if it has ended, as when the database was away."""
         if self._process and self._process.poll() is None:
             return
         if self._process and time.monotonic() - self._started < RESTART:
             return
         self._started = time.monotonic()
-        # Ctrl-C is for the server, which then ends this process too.
+        # Ctrl-C must reach only the server, which then ends this process too.
         self._process = subprocess.Popen(  # noqa: S603 -- words of our own
             self._words, env=self._environment, start_new_session=True
         )
 
     def stop(self) -> None:
-        """End the process, and wait until it has."""
+        """End the process, and wait until it has ended."""
         if self._process:
             self._process.terminate()
             try:

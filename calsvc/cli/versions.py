@@ -1,4 +1,4 @@
-"""Commands about published versions."""
+"""Commands for published versions."""
 
 import logging
 import os
@@ -28,10 +28,10 @@ _database = click.option(
 _message = click.option("--message", default="", help="A few words on why.")
 
 
-def _storage(database: str | None, *, is_there: bool = False) -> Storage:
+def _storage(database: str | None, *, must_exist: bool = False) -> Storage:
     storage = Storage(config.load(database=database).database)
     click.get_current_context().call_on_close(storage.close)
-    if not is_there:
+    if not must_exist:
         storage.migrate()
     return storage
 
@@ -61,14 +61,14 @@ def publish(
 
     Example: calsvc publish events --message "Rooms for the second day"
     """
-    asked = {"--dry-run": dry_run, "--withdraw": withdrawn, "--watch": watch}
-    acts = [name for name, is_asked in asked.items() if is_asked]
-    if len(acts) > 1:
-        raise click.UsageError(f"{' and '.join(acts)} exclude each other")
+    modes = {"--dry-run": dry_run, "--withdraw": withdrawn, "--watch": watch}
+    given = [name for name, is_given in modes.items() if is_given]
+    if len(given) > 1:
+        raise click.UsageError(f"{' and '.join(given)} exclude each other")
     settings = config.load(events=events, database=database)
-    # A server has its database, which may be away just now: a new one in its place would
-    # be empty, and tell every calendar that it is unknown.
-    storage = _storage(database, is_there=with_parent is not None)
+    # A server's database exists, but may be unavailable just now: a new one in its place
+    # would be empty, and every calendar would be answered as unknown.
+    storage = _storage(database, must_exist=with_parent is not None)
     message = _printable(message)
     if withdrawn:
         click.echo(withdraw(storage, withdrawn, message).told())
@@ -101,17 +101,17 @@ def _show(storage: Storage, paths: list[Path]) -> int:
             version, previous = storage.newest(event.id) or (None, None)
             if previous:
                 refuse_emptied(event, previous)
-            next_one = draft(event, version, previous, source="")
+            next_version = draft(event, version, previous, source="")
         except (EventFileError, EmptiedEventError) as error:
-            is_named = isinstance(error, EventFileError)
-            click.echo(error if is_named else f"{path}: {error}", err=True)
+            names_file = isinstance(error, EventFileError)
+            click.echo(error if names_file else f"{path}: {error}", err=True)
             code = 1
             continue
-        if next_one is None:
+        if next_version is None:
             click.echo(f"{event.id}: nothing changed")
             continue
-        lines = [f"{event.id} would be version {next_one.schedule.version}"]
-        click.echo("\n  ".join([*lines, *(change.told() for change in next_one.changes)]))
+        lines = [f"{event.id} would be version {next_version.schedule.version}"]
+        click.echo("\n  ".join([*lines, *(change.told() for change in next_version.changes)]))
     return code
 
 

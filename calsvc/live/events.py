@@ -1,7 +1,7 @@
 """What requests read: the newest schedule of each event, its blocks rendered once.
 
-Requests never wait for storage: a follower brings what is new into memory.  When storage
-is away, everything goes on from memory.
+Requests for events never wait for storage: a follower loads new versions into memory.
+While storage is away, they are answered from memory.
 """
 
 import time
@@ -26,7 +26,7 @@ from calsvc.schedule.renditions import Rendition, stamped
 from calsvc.schedule.selection import Selection
 from calsvc.schedule.versions import Version
 
-KEPT_FEEDS = 256  # of each event: filters are many, and most are asked for once
+KEPT_FEEDS = 256  # per event: there are many filters, and most are requested once
 HUNG = 15  # seconds without an answer after which storage counts as away
 
 
@@ -40,7 +40,7 @@ def latest(moments: Iterable[datetime | None]) -> datetime:
 
 
 class LiveEvent:
-    """The newest schedule of one event, its feeds, and how it came about."""
+    """The newest schedule of one event, its feeds and its history."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class LiveEvent:
 
     @property
     def is_withdrawn(self) -> bool:
-        """Tell whether the event was taken back."""
+        """Return whether the event is withdrawn."""
         return bool(self.history) and self.history[0].is_withdrawn
 
     @property
@@ -77,7 +77,7 @@ class LiveEvent:
 
     @property
     def revised(self) -> datetime:
-        """Return when what people see of the event changed last, by its withdrawal too."""
+        """Return the UTC instant of the last change that people see, withdrawal included."""
         return self.schedule.published if self.is_withdrawn else self.schedule.revised
 
     def feed(self, selection: Selection, suffix: str = "ics") -> Feed:
@@ -115,7 +115,7 @@ class LiveEvent:
         return Blocks(withdrawn(schedule, schedule.published), blocks.addresses, blocks.modified)
 
     def chosen(self, itinerary: Itinerary) -> list[Entry]:
-        """Return the entries of this event that a person chose, and wants to see."""
+        """Return the entries of this event that a person chose, and whose display shows them."""
         wanted = itinerary.slots(self.event.id)
         return [
             entry
@@ -132,11 +132,11 @@ class Live:
     def __init__(self, schedules: Iterable[Schedule], base_url: str) -> None:
         self.addresses = Addresses(base_url)
         self.notices: tuple[str, ...] = ()
-        """What publishers have to tell operators."""
+        """The notices of publishers to operators."""
         self.fault: str | None = None
-        """Why storage could not be read at the last look."""
+        """Why storage could not be read at the last look; None if it could."""
         self.asked: float | None = None
-        """Since when storage owes an answer, on the monotonic clock."""
+        """When the current look began, in seconds on the monotonic clock; None between looks."""
         self.modified: datetime | None = None
         """UTC instant at which what the site itself says in feeds changed last, if it is known."""
         self.watermarks = Watermarks()
@@ -146,9 +146,9 @@ class Live:
 
     @property
     def trouble(self) -> str | None:
-        """Tell why storage cannot be read now; None when it can."""
-        asked = self.asked
-        if asked is not None and time.monotonic() - asked > HUNG:
+        """Return why storage cannot be read now; None if it can."""
+        since = self.asked
+        if since is not None and time.monotonic() - since > HUNG:
             return f"The database has not answered for {HUNG} seconds."
         return self.fault
 
@@ -177,10 +177,14 @@ class Live:
         return self._events.get(event_id)
 
     def event(self, event_id: str) -> LiveEvent:
-        """Return one event.  Raises ``UnknownNameError`` and ``WithdrawnEventError``."""
+        """Return one event.
+
+        Raises ``UnknownNameError``, ``WithdrawnEventError``, or ``StorageError`` if storage is
+        away and may have the event, or a newer version of it.
+        """
         live_event = self._newest(event_id)
         if live_event is None:
-            if self.trouble:  # it may well be there
+            if self.trouble:  # the event may well exist
                 raise StorageError(self.trouble)
             raise UnknownNameError("event", event_id, [each.event.id for each in self.events])
         if live_event.is_withdrawn:
@@ -190,7 +194,7 @@ class Live:
     def site_feed(self, selection: Selection) -> Feed:
         """Return the banners of the site's events; those that left are announced for a while.
 
-        Raises ``NoEventsError``, or ``StorageError`` when that may not be so.
+        Raises ``NoEventsError``, or ``StorageError`` if storage is away and may have events.
         """
         known, now = self._all(), datetime.now(UTC)
         leaving = {each: announced_until(each.schedule) for each in known if each.is_withdrawn}
@@ -208,7 +212,7 @@ class Live:
     def chosen(self, itinerary: Itinerary) -> list[tuple[LiveEvent, list[Entry]]]:
         """Return the entries that a person chose, by event; withdrawn events have none.
 
-        Raises ``StorageError`` when an event may be missing only because storage is away.
+        Raises ``StorageError`` if an event may be missing only because storage is away.
         """
         found = []
         for event_id in dict.fromkeys(choice.event for choice in itinerary.choices):
@@ -221,7 +225,7 @@ class Live:
         return found
 
     def personal_feed(self, itinerary: Itinerary) -> Feed:
-        """Return a person's calendar.  Raises ``StorageError``."""
+        """Return the feed of a person's calendar.  Raises ``StorageError``."""
         found = self.chosen(itinerary)
         revised = max([itinerary.revised, *(live_event.revised for live_event, _ in found)])
         chosen = [(live_event.blocks, entries) for live_event, entries in found]
@@ -231,7 +235,7 @@ class Live:
     def put(
         self, schedule: Schedule, history: Sequence[Version], rendition: Rendition | None = None
     ) -> None:
-        """Serve a schedule from now on, unless a newer one of its event is served."""
+        """Serve a schedule from now on, unless it is no newer than the one served."""
         present = self._events.get(schedule.event.id)
         if present is None or schedule.version > present.schedule.version:
             live_event = LiveEvent(schedule, self.addresses, history, rendition)
@@ -239,10 +243,10 @@ class Live:
             self._events = {**self._events, schedule.event.id: live_event}
 
     def forget(self) -> None:
-        """Serve nothing until storage answers: what is in memory may be long past."""
+        """Serve nothing until storage answers: the schedules in memory may be long outdated."""
         self._events = {}
 
     def version(self, event_id: str) -> int:
-        """Return the number of the version of an event that is served; 0 for none."""
+        """Return the number of an event's version that is served; 0 for none."""
         live_event = self._events.get(event_id)
         return live_event.schedule.version if live_event else 0

@@ -44,7 +44,7 @@ class Follower:
                 self.step()
 
     def step(self) -> None:
-        """Look once.  When storage is away, note that; what is in memory stays."""
+        """Look once.  If storage is away, note that, and keep what is in memory."""
         with self._looking:
             self._step()
 
@@ -72,7 +72,7 @@ class Follower:
                 try:
                     self._bring(event_id)
                 except StorageError as error:
-                    errors.append(error)  # the others go on
+                    errors.append(error)  # and go on with the other events
         self._live.notices = tuple(self._storage.notices())
         if self._calendars:
             self._calendars.flush(datetime.now(UTC).date())
@@ -100,7 +100,7 @@ class Follower:
         while not self._stop.wait(FOLLOW):
             try:
                 self.step()
-            except Exception as error:  # nobody would notice that the thread had ended
+            except Exception as error:  # nobody would notice if the thread ended
                 if self._live.fault is None:
                     log.exception("What is stored cannot be served.")
                 self._live.fault = f"What is stored cannot be served: {error!r}."

@@ -1,9 +1,9 @@
-"""Which uid each slot of an agenda has, so that calendars know it again.
+"""The uid of each slot of an agenda, by which calendars recognize it.
 
-A slot is the same as one before by its key (its own id, or for a part the whole's slot),
-then by an equal start, then by its order.  The uid of a slot that never was is a UUIDv5
-of the event, the session and the slot; from then on it is remembered, whatever is
-renamed, moved or reordered.
+A slot is matched with a previous one by its key (its own id, or for a part the whole's
+slot), then by an equal start, then by its order.  The uid of a new slot is a UUIDv5 of the
+event, the session and the slot; from then on it is remembered, whatever is renamed, moved
+or reordered.
 """
 
 from itertools import count
@@ -23,12 +23,12 @@ def banner_uid(event: Event) -> UUID:
 
 
 def nothing_uid(owner: str) -> UUID:
-    """Return the uid of the entry that stands where there is no other."""
+    """Return the uid of the entry that fills a feed without any other."""
     return uuid5(NAMESPACE, f"{owner}//nothing")
 
 
 class Identity(NamedTuple):
-    """A session's slot, or its want of one, with the identity that calendars know."""
+    """A session's slot, or None without one, with the identity that calendars know."""
 
     uid: UUID
     key: str
@@ -38,7 +38,7 @@ class Identity(NamedTuple):
 
 
 class _Wanted(NamedTuple):
-    """A slot that the agenda asks for, before its uid is known."""
+    """A slot of the agenda, before its uid is known."""
 
     key: str | None
     slot: Slot | None
@@ -47,7 +47,7 @@ class _Wanted(NamedTuple):
 
 
 class Identities:
-    """The identities of an event's slots, given the entries of its schedule before."""
+    """The identities of an event's slots, given the entries of its previous schedule."""
 
     def __init__(self, event: Event, before: tuple[Entry, ...]) -> None:
         self._event = event
@@ -59,18 +59,18 @@ class Identities:
         self._known: dict[str, tuple[Identity, ...]] = {}
 
     def of(self, session: Session) -> tuple[Identity, ...]:
-        """Return one identity for each slot of a session; one also where it has none."""
+        """Return an identity for each slot of a session, or a single one if it has no slot."""
         if session.id not in self._known:
             wanted = self._wanted(session) or [_Wanted(None, None)]
             self._known[session.id] = self._named(session, wanted)
         return self._known[session.id]
 
     def had_a_time(self, session: Session) -> bool:
-        """Tell whether the session was ever on the schedule with a time."""
+        """Return whether the previous schedule has the session with a time."""
         return any(not entry.is_announced for entry in self._past.get(session.id, ()))
 
     def _wanted(self, session: Session) -> list[_Wanted]:
-        """Return the slots that the agenda gives a session, with what it says of each."""
+        """Return the slots that the agenda gives a session, with their parents and statuses."""
         wholes = [(whole, self.of(whole)) for whole in self._event.wholes(session)]
         if session.when:
             return [
@@ -79,28 +79,29 @@ class Identities:
             ]
         wanted = [
             _Wanted(
-                f"{whole.id}/{each.key}",
-                each.slot and each.slot.model_copy(update={"room": session.room or each.slot.room}),
-                (each.uid,),
-                each.statuses | {whole.status},
+                f"{whole.id}/{identity.key}",
+                identity.slot
+                and identity.slot.model_copy(update={"room": session.room or identity.slot.room}),
+                (identity.uid,),
+                identity.statuses | {whole.status},
             )
             for whole, identities in wholes
-            for each in identities
+            for identity in identities
         ]
-        # A part of something without a time has none there.
+        # A part of a whole without a time has no time there.
         timed = [each for each in wanted if each.slot]
         return timed or wanted[:1]
 
     def _named(self, session: Session, wanted: list[_Wanted]) -> tuple[Identity, ...]:
         past = self._past.get(session.id, [])
         matched = _matched(wanted, past)
-        used = {entry.key for entry in past} | {each.key for each in wanted if each.key}
+        used = {entry.key for entry in past} | {want.key for want in wanted if want.key}
         numbers = (f"#{number}" for number in count(1) if f"#{number}" not in used)
         named = []
-        for each, same in zip(wanted, matched, strict=True):
-            key = each.key or (same.key if same and same.key[:1] == "#" else next(numbers))
+        for want, same in zip(wanted, matched, strict=True):
+            key = want.key or (same.key if same and same.key[:1] == "#" else next(numbers))
             uid = same.uid if same else self._fresh_uid(f"{session.id}/{key}")
-            named.append(Identity(uid, key, each.slot, each.parents, each.statuses))
+            named.append(Identity(uid, key, want.slot, want.parents, want.statuses))
         return tuple(named)
 
     def _fresh_uid(self, name: str) -> UUID:
@@ -114,38 +115,38 @@ class Identities:
 
 
 def _parents_at(slot: Slot, wholes: list[tuple[Identity, ...]]) -> tuple[UUID, ...]:
-    """Return the uids of the wholes at a part's own time; of their first slots if at none."""
-    together = tuple(
-        each.uid
+    """Return the uids of the wholes' slots that a part's slot overlaps, or of their first ones."""
+    overlapping = tuple(
+        identity.uid
         for identities in wholes
-        for each in identities
-        if each.slot and each.slot.start < slot.end and slot.start < each.slot.end
+        for identity in identities
+        if identity.slot and identity.slot.start < slot.end and slot.start < identity.slot.end
     )
-    return together or tuple(identities[0].uid for identities in wholes)
+    return overlapping or tuple(identities[0].uid for identities in wholes)
 
 
 def _matched(wanted: list[_Wanted], past: list[Entry]) -> list[Entry | None]:
-    """Return for each wanted slot the entry that it had before."""
+    """Return the previous entry of each wanted slot, None for a new slot."""
     left = list(past)
-    # One cancelled showing of several is not moved to the time of a new one; but a session
-    # that comes back whole comes back under its uids.
+    # A cancelled slot among others is not moved to the time of a new one; but a session that
+    # comes back as a whole comes back under its uids.
     comes_back = all(entry.is_cancelled for entry in past)
     found: list[Entry | None] = [None] * len(wanted)
 
-    def by_key(each: _Wanted, entry: Entry) -> bool:
-        return each.key is not None and each.key == entry.key
+    def by_key(want: _Wanted, entry: Entry) -> bool:
+        return want.key is not None and want.key == entry.key
 
-    def by_start(each: _Wanted, entry: Entry) -> bool:
+    def by_start(want: _Wanted, entry: Entry) -> bool:
         slot = entry.content.slot
-        return slot is not None and each.slot is not None and each.slot.start == slot.start
+        return slot is not None and want.slot is not None and want.slot.start == slot.start
 
-    def by_order(each: _Wanted, entry: Entry) -> bool:
+    def by_order(want: _Wanted, entry: Entry) -> bool:
         return comes_back or not entry.is_cancelled
 
     for is_same in (by_key, by_start, by_order):
-        for index, each in enumerate(wanted):
+        for index, want in enumerate(wanted):
             if found[index] is None:
-                found[index] = next((entry for entry in left if is_same(each, entry)), None)
+                found[index] = next((entry for entry in left if is_same(want, entry)), None)
                 if match := found[index]:
                     left.remove(match)
     return found

@@ -138,7 +138,7 @@ class Overlap(NamedTuple):
     first: Entry
     second: Entry
     minutes: int
-    """How long they overlap; zero or less: minus the time left to change rooms."""
+    """Minutes of overlap; zero or less: minus the minutes left to change rooms."""
 
 
 def overlaps(entries: Iterable[Entry], changeover: int = 0) -> list[Overlap]:

@@ -3,23 +3,23 @@
 A module imports only modules above it in this list.
 
 ==================  ====================================================================
-``markdown``        descriptions as HTML and as plain words
-``locale``          the language of a page, and names of kinds and roles in it
+``markdown``        descriptions as HTML and as plain text
+``locale``          the language of a page, and its names for kinds and roles
 ``dates``           dates, times and time zones for the reader of a page
-``models``          what the API takes and gives
+``models``          the requests and responses of the API
 ``grid``            days, rows and lanes of an agenda
-``clients``         calendar programs, and the systems that they run on
-``filters``         the filters that a page offers, and those that its address has
+``clients``         calendar programs, and the systems on which they run
+``filters``         the filters that a page offers, and those in its address
 ``stars``           a reader's own choice, on a page that was rendered for everybody
-``templating``      what templates can say
-``caching``         how Flask sends what ``answers`` decides; pages that are remembered
-``limits``          how often one caller may do something
-``site``            the site that requests read, of the application that answers
-``auth``            who asks: keys, cookies, origins
-``personal``        personal calendars, as the API and My calendar share them
-``chosen``          a person's choice by day, with what overlaps
-``contexts``        what the templates of an agenda and of a session are given
-``error_handlers``  how errors answer
+``templating``      the filters and functions of templates
+``caching``         how Flask sends what ``answers`` decides; remembered pages
+``limits``          how often one client may do something
+``site``            what the views of one application share
+``auth``            who sent a request: keys, cookies, origins
+``personal``        personal calendars, for both the API and My calendar
+``chosen``          a person's choice by day, with its overlaps
+``contexts``        the variables of the templates of agendas and sessions
+``error_handlers``  the answers for errors
 ``views/``          the blueprints
 ``app``             the Flask application
 ==================  ====================================================================

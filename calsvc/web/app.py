@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 MAX_BODY = 256 * 1024  # octets
 
-# Nothing from elsewhere, and nothing that stands in the page itself.
+# Nothing from other sites, and nothing inline.
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self';"
     " img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
@@ -38,18 +38,18 @@ PAGE_POLICY = (
 
 
 class _App(Flask):
-    """A Flask whose log tells of an address by its rule: the address may hold a key."""
+    """A Flask that logs an address as its rule: the address itself may contain a key."""
 
     def log_exception(self, exc_info: Any, *args: Any) -> None:
         rule = request.url_rule or "an unknown address"
         self.logger.error("Exception on %s [%s]", rule, request.method, exc_info=exc_info)
 
     def send_static_file(self, filename: str) -> Response:
-        """Return a file of ``static/``; under the address of its own content it never changes."""
+        """Return a file of ``static/``; an address with the digest of its content is immutable."""
         content, digest = _static(str(self.static_folder), filename)
         response = Response(mimetype=guess_type(filename)[0])
-        response.headers["Access-Control-Allow-Origin"] = "*"  # modules of an embedding page
-        # While copies of two versions run, one may be asked for the other's file.
+        response.headers["Access-Control-Allow-Origin"] = "*"  # embedding pages load modules
+        # While copies of two versions run, one may get requests for the other's file.
         is_its_own = request.args.get("v") == digest
         return filled(response, content, Cache.IMMUTABLE if is_its_own else Cache.ASK_FIRST)
 
@@ -65,9 +65,9 @@ def _static(folder: str, filename: str) -> tuple[Content, str]:
 
 
 class _Below:
-    """Serves an application below the path of its public address.
+    """Middleware that serves an application below the path of its public address.
 
-    It does so whether or not the proxy in front leaves that path in what it passes on.
+    It works whether or not the proxy in front keeps that path when it forwards requests.
     """
 
     def __init__(self, app: "WSGIApplication", path: str) -> None:
@@ -87,7 +87,7 @@ class _Below:
 def create_app(
     live: Live, calendars: Calendars | None = None, settings: Settings | None = None
 ) -> Flask:
-    """Return the application that serves ``live``, and personal calendars where there are."""
+    """Return the application that serves ``live``, and personal calendars if there are any."""
     settings = settings or Settings()
     app = _App("calsvc.web")
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
@@ -125,8 +125,8 @@ def _headers(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     if response.status_code == 308:  # to a canonical address, whatever a proxy calls this host
-        there = urlsplit(response.headers["Location"])
-        response.headers["Location"] = there._replace(scheme="", netloc="").geturl()
+        target = urlsplit(response.headers["Location"])
+        response.headers["Location"] = target._replace(scheme="", netloc="").geturl()
     if request.path.startswith("/api/"):
         response.headers.update(CORS)
     if response.mimetype == "text/html":

@@ -1,8 +1,8 @@
-"""Who asks: the edit key of a personal calendar, and where a form was sent from.
+"""Who sent a request: the edit key of a personal calendar, and the site of a form.
 
-The key comes as ``Authorization: Bearer``, or on the site's own pages as a cookie.  A
-cookie goes with requests that other sites make a browser send, so what changes something
-must come from this site (Origin), besides the cookie's SameSite.
+The key comes as ``Authorization: Bearer``, or on the site's own pages as a cookie.
+Browsers also send a cookie with requests that other sites cause, so a request that changes
+something must come from this site (Origin), in addition to the cookie's SameSite.
 """
 
 from urllib.parse import urlsplit
@@ -19,9 +19,9 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 def presented_key() -> str | None:
-    """Return the edit key that comes with the request, if there is one.
+    """Return the edit key of the request, or None.
 
-    Refuses a cookie with which another site would change something.
+    Raises ``Forbidden`` if another site would change something with the cookie.
     """
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() == "bearer" and credentials.strip():
@@ -33,12 +33,12 @@ def presented_key() -> str | None:
 
 
 def cookie_key() -> str | None:
-    """Return the edit key that this browser keeps, if it keeps one."""
+    """Return the edit key that this browser keeps, or None."""
     return request.cookies.get(COOKIE) or None
 
 
 def required_key() -> str:
-    """Return the edit key that comes with the request; answer 401 without one."""
+    """Return the edit key of the request.  Raises ``Unauthorized`` (401) without one."""
     key = presented_key()
     if key is None:
         raise Unauthorized(
@@ -49,18 +49,18 @@ def required_key() -> str:
 
 
 def refuse_other_sites() -> None:
-    """Answer 403 to a form that another site made a browser send."""
+    """Raise ``Forbidden`` (403) for a form that another site made a browser send."""
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
     try:
         sent_from = urlsplit(origin).netloc
-    except ValueError:  # not even an address
+    except ValueError:  # not a valid address
         sent_from = ""
     if sent_from not in {urlsplit(get_site().addresses.base_url).netloc, request.host}:
         raise Forbidden("Your calendar can be changed from this site alone.")
 
 
 def keep_key(response: Response, key: str) -> None:
-    """Let the browser keep an edit key for this site."""
+    """Make the browser keep an edit key for this site."""
     response.set_cookie(
         COOKIE,
         key,
@@ -73,10 +73,10 @@ def keep_key(response: Response, key: str) -> None:
 
 
 def forget_key(response: Response) -> None:
-    """Let the browser forget the edit key that it keeps for this site."""
+    """Make the browser forget the edit key that it keeps for this site."""
     response.delete_cookie(COOKIE, path=_cookie_path())
 
 
 def _cookie_path() -> str:
-    """Return the path of this site: others may live on the same host."""
+    """Return the path of this site: other sites may share its host."""
     return f"{request.script_root}/"

@@ -14,20 +14,20 @@ MEMORY = 32 * 1024 * 1024  # octets of pages that a process remembers
 
 
 def feed_response(feed: Feed, cache: Cache = Cache.FEED, *, is_download: bool = False) -> Response:
-    """Return a feed as a response, or 304 where the client has it."""
-    asked = RequestHeaders.of(request.environ)
-    sent = feed_answer(feed, asked, datetime.now(UTC), cache, is_download=is_download)
-    # With 304, Flask sends no type; without one here, it would take the answer for a page.
+    """Return a feed as a response, or 304 if the client has it."""
+    headers = RequestHeaders.of(request.environ)
+    sent = feed_answer(feed, headers, datetime.now(UTC), cache, is_download=is_download)
+    # Flask sends no type with a 304; without one here, the 304 would still count as a page.
     return Response(sent.body, sent.status, sent.headers, content_type=feed.format.media_type)
 
 
 def cached(response: Response, cache: Cache) -> Response:
-    """Return a response that caches may keep as ``cache`` says, or 304."""
+    """Return the response, which caches may keep as ``cache`` says, or 304."""
     return filled(response, Content(response.get_data(), QUICK), cache)
 
 
 def filled(response: Response, content: Content, cache: Cache) -> Response:
-    """Return a response with a content as its client takes it, or 304."""
+    """Return the response with a content, compressed if the client accepts that, or 304."""
     sent: Answer = answer(
         content,
         RequestHeaders.of(request.environ),
@@ -43,29 +43,29 @@ def filled(response: Response, content: Content, cache: Cache) -> Response:
 
 
 class Page(Content):
-    """A page as everybody gets it who reads its language."""
+    """A page that is the same for everybody who reads its language."""
 
     def __init__(self, html: str) -> None:
         super().__init__(html.encode())
 
     def response(self, cache: Cache = Cache.PAGE, status: int = HTTPStatus.OK) -> Response:
-        """Return the response that is this page, or 304."""
+        """Return a response with this page, or 304."""
         response = Response(status=status)
         response.vary.add("Accept-Language")
         return filled(response, self, cache)
 
 
 class Memory:
-    """Pages that were rendered; what nobody asked for longest is forgotten first."""
+    """Rendered pages; the least recently used are forgotten first."""
 
     def __init__(self) -> None:
         self._pages: OrderedDict[Hashable, Page] = OrderedDict()
         self._octets = 0
         self._lock = Lock()
-        self._rendering = Lock()  # of several that miss one page, one renders it
+        self._rendering = Lock()  # of several requests that miss a page, one renders it
 
     def page(self, key: Hashable, render: Callable[[], str]) -> Page:
-        """Return the page of that key, rendered when it is asked for first."""
+        """Return the page with that key, rendered if it is not remembered."""
         page = self._known(key)
         if page is None:
             with self._rendering:

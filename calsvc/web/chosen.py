@@ -1,7 +1,7 @@
-"""A person's choice as its pages show it: by day, each entry with what it overlaps.
+"""A person's choice as its pages show it: by day, each entry with its overlaps.
 
-An entry is shown in the zone of its event, or of ``?tz=``; a day is one of a zone, so two
-events in two zones that are on the same date have a day each.
+An entry is shown in the zone of its event, or of ``?tz=``; a day belongs to one zone, so
+two events in two zones on the same date have a day each.
 """
 
 from collections import Counter, defaultdict
@@ -27,26 +27,26 @@ class Chosen(NamedTuple):
     event: Event
     entry: Entry
     choice: Choice
-    """What brought it: its session, or this one of its slots alone."""
+    """The choice that includes it: of its session, or of this slot only."""
     former: Former | None
     """When and where it was before it moved."""
 
     @property
     def alone(self) -> Choice:
-        """Return the choice of this entry and no other of its session."""
+        """Return the choice of this entry only, without the other slots of its session."""
         return self.choice.model_copy(update={"slot": str(self.entry.uid)})
 
 
 class Clash(NamedTuple):
-    """What a chosen entry cannot be gone to together with."""
+    """An entry that one person cannot attend together with a chosen one."""
 
     other: Entry
     minutes: int
-    """How long they overlap; zero or less: how short the way between their rooms is."""
+    """Minutes of overlap; zero or less: minus the minutes left to change rooms."""
 
 
 class ChosenDay(NamedTuple):
-    """What is chosen on a day of a zone."""
+    """The chosen entries on one day of a zone."""
 
     zone: BaseTzInfo
     day: grid.Day
@@ -68,7 +68,7 @@ def chosen_entries(live: Live, itinerary: Itinerary) -> dict[str, Chosen]:
 
 
 def by_day(chosen: Mapping[str, Chosen], now: datetime) -> dict[str, object]:
-    """Return what ``chosen.html`` needs to show a choice by day, and what has no time yet.
+    """Return the variables with which ``chosen.html`` shows a choice by day.
 
     Raises ``UnknownZoneError``.
     """
@@ -85,22 +85,22 @@ def by_day(chosen: Mapping[str, Chosen], now: datetime) -> dict[str, object]:
 
 def _days(chosen: Iterable[Chosen]) -> list[ChosenDay]:
     by_zone: dict[BaseTzInfo, list[Entry]] = defaultdict(list)
-    for each in chosen:
-        by_zone[reader_zone(each.event)].append(each.entry)
+    for item in chosen:
+        by_zone[reader_zone(item.event)].append(item.entry)
     found = [
         ChosenDay(zone, day)
         for zone, entries in by_zone.items()
         for day in grid.days(entries, zone)
     ]
-    return sorted(found, key=lambda each: each.day.blocks[0].placed[0].start)
+    return sorted(found, key=lambda shown: shown.day.blocks[0].placed[0].start)
 
 
 def clashes(
     overlaps: Iterable[ShownOverlap], chosen: Mapping[str, Chosen]
 ) -> dict[str, list[Clash]]:
-    """Return what overlaps with each chosen entry, by the uids of both."""
+    """Return the clashes of each chosen entry, by its uid."""
     found: dict[str, list[Clash]] = defaultdict(list)
-    for first, second, minutes in ((each.first, each.second, each.minutes) for each in overlaps):
+    for first, second, minutes in ((pair.first, pair.second, pair.minutes) for pair in overlaps):
         found[first].append(Clash(chosen[second].entry, minutes))
         found[second].append(Clash(chosen[first].entry, minutes))
     return found

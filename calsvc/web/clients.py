@@ -1,4 +1,4 @@
-"""The calendar programs that people have, and the systems that they run on."""
+"""The calendar programs that people use, and the systems on which they run."""
 
 import re
 from typing import NamedTuple
@@ -7,16 +7,16 @@ from calsvc.translations import N_
 
 
 class System(NamedTuple):
-    """What a reader's device runs."""
+    """The operating system of a reader's device."""
 
     name: str
-    """Empty where it could be any."""
+    """Empty if it could be any."""
     words: str
     agent: re.Pattern[str]
-    """Found in the User-Agent of its browsers."""
+    """Matches the User-Agent of its browsers."""
 
 
-SYSTEMS = (  # the first that fits: Android says Linux too, and an iPhone "like Mac OS X"
+SYSTEMS = (  # the first match counts: Android says Linux too, and an iPhone "like Mac OS X"
     System("ios", N_("On your iPhone or iPad"), re.compile("iPhone|iPad|iPod")),
     System("android", N_("On your Android phone"), re.compile("Android")),
     System("windows", N_("On your Windows computer"), re.compile("Windows NT")),
@@ -27,22 +27,22 @@ ANY_SYSTEM = System("", N_("Calendar programs"), re.compile(""))
 
 
 class Client(NamedTuple):
-    """A calendar program; its steps are the macro of that name in ``subscribe_steps.html``."""
+    """A calendar program; its steps are the macro named by its id in ``subscribe_steps.html``."""
 
     id: str
     name: str
     link: str | None
-    """Which of ``subscribe_links`` opens it; None where the address is pasted."""
+    """Which of ``subscribe_links`` opens it; None if people paste the address."""
     hours: tuple[int, int] | None
-    """Least and most between two looks at a feed; None where its steps say more of it."""
+    """Shortest and longest time between two fetches of a feed; None if its steps say more."""
     systems: tuple[str, ...] = ()
-    """Where it is what people mostly have."""
+    """Systems on which most people use it."""
 
 
-# How often each looks: Google and Outlook.com as measured by edjopato.de (2017) and said by
-# their own help; Outlook by the feed's X-PUBLISHED-TTL of one hour; Thunderbird, GNOME,
-# Nextcloud and ICSx5 by their source.  Apple's is a setting, KDE's is off at first, and
-# Yahoo says nothing.
+# How often each fetches: Google and Outlook.com as measured by edjopato.de (2017) and stated
+# by their own help; Outlook by the feed's X-PUBLISHED-TTL of one hour; Thunderbird, GNOME,
+# Nextcloud and ICSx5 by their source.  Apple's is a setting, KDE's is off by default, and
+# Yahoo does not say.
 CLIENTS = (
     Client("apple", N_("Apple Calendar"), "apple", None, ("ios", "mac")),
     Client("google", N_("Google Calendar"), "google", (12, 24), ("windows", "linux")),

@@ -1,4 +1,4 @@
-"""What the templates of an agenda and of a session are given, on this site and on others."""
+"""The variables of the templates of agendas and sessions, on this site and on others."""
 
 from flask import request
 
@@ -14,12 +14,12 @@ from calsvc.web.site import get_site
 
 
 def variant(selection: Selection) -> tuple[str, ...]:
-    """Return all that the address and the headers of a request change on a page of an agenda."""
+    """Return all parts of a request's address and headers that change an agenda's page."""
     return language_tag(), selection.query, *(request.args.get(name, "") for name in CARRIED)
 
 
 def agenda_context(live_event: LiveEvent, selection: Selection) -> dict[str, object]:
-    """Return what the template of an agenda shows.  Raises ``UnknownZoneError``."""
+    """Return the variables of an agenda's template.  Raises ``UnknownZoneError``."""
     schedule = live_event.schedule
     event = schedule.event
     zone = reader_zone(event)
@@ -40,9 +40,9 @@ def agenda_context(live_event: LiveEvent, selection: Selection) -> dict[str, obj
 
 
 def session_of(live_event: LiveEvent, session_id: str) -> Session | None:
-    """Return a session; None where it left the agenda, while calendars still announce that.
+    """Return a session; None if it left the agenda, and calendars still show it as cancelled.
 
-    Raises ``UnknownNameError`` for what was never there.
+    Raises ``UnknownNameError`` for any other id.
     """
     event = live_event.event
     session = event.session(session_id)
@@ -52,7 +52,7 @@ def session_of(live_event: LiveEvent, session_id: str) -> Session | None:
 
 
 def session_context(live_event: LiveEvent, session: Session) -> dict[str, object]:
-    """Return what the templates of a session show.  Raises ``UnknownZoneError``."""
+    """Return the variables of a session's templates.  Raises ``UnknownZoneError``."""
     event = live_event.event
     entries = live_event.schedule.of_session(session.id)
     return {

@@ -1,7 +1,7 @@
 """Dates, times and time zones for the reader of a page.
 
-They are written as the reader's language has it, and times are in the event's zone or in
-that of ``?tz=``.
+They follow the rules of the reader's language; times are in the event's zone, or in that
+of ``?tz=``.
 """
 
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ def reader_zone(event: Event) -> BaseTzInfo:
     except UnknownZoneError:
         if named := timezones.of_city(asked_for):
             return timezones.zone(named)
-        g.has_unknown_zone = True  # which no link of the page that says so takes along
+        g.has_unknown_zone = True  # keeps it out of the links on the error page
         raise
 
 
@@ -60,14 +60,14 @@ CLDR_NAMES = {
     "Pacific/Kanton": "Pacific/Enderbury",
     "Pacific/Pohnpei": "Pacific/Ponape",
 }
-"""Zones that CLDR knows by their former names alone (UTS 35, part 4, time zone names).
+"""Zones that CLDR knows only by their former names (UTS 35, part 4, time zone names).
 
-Babel 2.18 looks for their new names there, and finds nothing.
+Babel 2.18 looks them up by their new names, and finds nothing.
 """
 
 
 def zone_name(moment: datetime) -> str:
-    """Return what people call the zone of a local time: ``Pacific Daylight Time``."""
+    """Return the common name of a local time's zone: ``Pacific Daylight Time``."""
     zone = str(getattr(moment.tzinfo, "zone", ""))
     metazone = get_global("meta_zones").get(CLDR_NAMES.get(zone, zone))
     names = get_locale().meta_zones.get(metazone, {}).get("long", {})
@@ -77,12 +77,12 @@ def zone_name(moment: datetime) -> str:
 
 
 def zone_names(moments: Iterable[datetime]) -> str:
-    """Return the name of the zone of local times; both where clocks change between them."""
+    """Return the name of the zone of local times; both names if clocks change between them."""
     return " / ".join(dict.fromkeys(map(zone_name, moments)))
 
 
 def zone_city(name: str) -> str:
-    """Return the place that a zone is named by: ``Los Angeles``."""
+    """Return the place after which a zone is named: ``Los Angeles``."""
     known = get_locale().time_zones.get(CLDR_NAMES.get(name, name), {})
     found: str | None = known.get("city")
     return found or name.rpartition("/")[2].replace("_", " ")
@@ -97,7 +97,7 @@ def day(value: date) -> str:
 
 
 def short_day(value: date) -> str:
-    """Return a date among others of an event: ``Wed, Jun 25``."""
+    """Return a date in short, without its year: ``Wed, Jun 25``."""
     return _short_day(value, get_locale())
 
 
@@ -108,7 +108,7 @@ def _short_day(value: date, locale: Locale) -> str:
 
 
 def clock(moment: datetime) -> str:
-    """Return the time of day of a local time, by 12 or 24 hours as the locale has it."""
+    """Return the time of day of a local time, by the 12 or 24 hours of the locale."""
     return _clock(moment.time(), get_locale())
 
 
@@ -118,7 +118,7 @@ def _clock(value: time, locale: Locale) -> str:
 
 
 def moment(value: datetime, zone: BaseTzInfo, beside: Slot) -> str:
-    """Return the local time of an instant, with its date where a slot is on another one."""
+    """Return the local time of an instant, with its date if the slot starts on another one."""
     local = value.astimezone(zone)
     if local.date() == beside.start.astimezone(zone).date():
         return clock(local)

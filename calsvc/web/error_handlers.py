@@ -1,4 +1,4 @@
-"""How errors answer: with a page, a short text, or problem details, by what was asked for."""
+"""The answers for errors: a page, a short text or problem details, depending on the address."""
 
 from http import HTTPStatus
 
@@ -52,7 +52,7 @@ TITLES = {
     503: N_("Please try again in a moment."),
 }
 PROGRAMS = {"embed.oembed", "health.healthz", "health.readyz"}
-"""Addresses that programs ask, besides those that end in the name of a file."""
+"""Endpoints for programs, besides the addresses that end in a file name."""
 DETAILS: dict[type[CalsvcError], str] = {
     NoEventsError: N_("There are no events here yet."),
     UnknownKeyError: N_("There is no such calendar."),
@@ -67,11 +67,11 @@ UNKNOWN = {
     "session": N_("There is no session “%(name)s”."),
     "slot": N_("There is no such time of this session."),
 }
-"""What a page says of each; an address of a program gets it in English, with all names."""
+"""What a page says of each; an address for programs says it in English, with all known names."""
 
 
 def init_app(app: Flask) -> None:
-    """Let an application answer errors."""
+    """Register the error handlers of an application."""
     app.register_error_handler(CalsvcError, _calsvc_error)
     app.register_error_handler(HTTPException, _http_error)
 
@@ -87,7 +87,7 @@ def _calsvc_error(error: CalsvcError) -> Response:
 
 
 def _told(error: CalsvcError) -> str | None:
-    """Return what a page says of an error in the reader's language; None leaves English."""
+    """Return what a page says of an error in the reader's language; None if only in English."""
     match error:
         case UnknownNameError():
             words, suggestion = UNKNOWN[error.noun], nearest(error.name, error.known)
@@ -97,13 +97,13 @@ def _told(error: CalsvcError) -> str | None:
             words, suggestion = DETAILS.get(type(error), ""), None
     if not words:
         return None
-    told = gettext(words) % {"name": getattr(error, "name", "")}
+    sentence = gettext(words) % {"name": getattr(error, "name", "")}
     guess = gettext("Did you mean %(name)s?") % {"name": suggestion} if suggestion else ""
-    return f"{told} {guess}".strip()
+    return f"{sentence} {guess}".strip()
 
 
 def _http_error(error: HTTPException) -> Response:
-    # What werkzeug says by itself, the title says too.
+    # The title already says what werkzeug's own description says.
     is_ours = error.description != type(error).description
     detail = error.description or error.name
     response = _answer(error.code or 500, detail, None if is_ours else "")
@@ -118,7 +118,7 @@ def _http_error(error: HTTPException) -> Response:
 def _answer(status: int, detail: str, told: str | None, zone: str | None = None) -> Response:
     """Return an answer that says ``detail`` to programs, and ``told`` to people.
 
-    ``zone`` is one in which the page could be shown.
+    ``zone`` is the name of a zone in which the page could be shown instead.
     """
     if request.path.startswith("/api/"):
         problem = ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=detail)

@@ -1,6 +1,6 @@
-"""The filters of an agenda page: what can be asked for, what is, and each without the rest.
+"""The filters of an agenda page: those that it offers, and those that its address has.
 
-The state of the filters is the address, so a page, its feed and a link to it agree.
+The address holds the state of the filters, so a page, its feed and a link to it agree.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ SHOWN = {
     "language": N_("Language"),
     "tag": N_("Tag"),
 }
-"""Filters that a page offers; persons and words are found by the search."""
+"""Filters that a page offers; people and words are found by its search."""
 NAMES = {**SHOWN, "speaker": N_("Person"), "session": N_("Session"), "q": N_("Search")}
 
 
@@ -31,13 +31,13 @@ class Option(NamedTuple):
     """A value that a filter can have."""
 
     value: str
-    """As the address has it."""
+    """As it is written in the address."""
     words: str
     is_asked: bool
 
 
 class Filter(NamedTuple):
-    """A filter, with the values that there are on an agenda."""
+    """A filter, with the values that it can have on an agenda."""
 
     name: str
     words: str
@@ -45,20 +45,20 @@ class Filter(NamedTuple):
 
 
 class Chip(NamedTuple):
-    """One thing that the address asks for."""
+    """One value of a filter in the address, which a click removes."""
 
     words: str
     rest: Selection
-    """All else that it asks for."""
+    """The selection without it."""
 
 
 def offered(schedule: Schedule, selection: Selection) -> list[Filter]:
-    """Return the filters among whose values an agenda leaves a choice."""
+    """Return the filters that have more than one value on an agenda."""
     found = []
     for name, words in SHOWN.items():
-        asked = selection.wanted.get(name, ())
+        wanted = selection.wanted.get(name, ())
         options = [
-            Option(value, text, value in asked) for value, text in _values(schedule, name).items()
+            Option(value, text, value in wanted) for value, text in _values(schedule, name).items()
         ]
         if len(options) > 1:
             found.append(Filter(name, gettext(words), options))
@@ -66,7 +66,7 @@ def offered(schedule: Schedule, selection: Selection) -> list[Filter]:
 
 
 def _values(schedule: Schedule, name: str) -> dict[str, str]:
-    """Return the values of a filter, as addresses and as people have them, in order."""
+    """Return the values of a filter on an agenda, in order: as in addresses → as for people."""
     event = schedule.event
     values: dict[str, str] = {}
     for entry in schedule.entries:
@@ -97,7 +97,7 @@ def _words(name: str, value: str) -> str:
 
 
 def unseen(selection: Selection, filters: list[Filter]) -> list[tuple[str, str]]:
-    """Return what an address asks for, and no field of the page's form shows."""
+    """Return the parameters of an address that no field of the page's form shows."""
     seen = {(each.name, option.value) for each in filters for option in each.options}
     return [
         (name, value)
@@ -108,28 +108,28 @@ def unseen(selection: Selection, filters: list[Filter]) -> list[tuple[str, str]]
 
 
 def chips(schedule: Schedule, selection: Selection) -> Iterator[Chip]:
-    """Yield each thing that an address asks for, with the rest of it."""
-    asked = {*selection.wanted, *selection.unwanted}
-    known = {name: _values(schedule, name) for name in SHOWN if name in asked}
+    """Yield each value of a filter in an address, with the selection without it."""
+    used = {*selection.wanted, *selection.unwanted}
+    known = {name: _values(schedule, name) for name in SHOWN if name in used}
 
-    def told(name: str, value: str) -> str:
+    def label(name: str, value: str) -> str:
         return f"{gettext(NAMES[name])}: {known.get(name, {}).get(value, value)}"
 
     for name, value in _pairs(selection.wanted):
         rest = replace(selection, wanted=_without(selection.wanted, name, value))
-        yield Chip(told(name, value), rest)
+        yield Chip(label(name, value), rest)
     for name, value in _pairs(selection.unwanted):
         rest = replace(selection, unwanted=_without(selection.unwanted, name, value))
-        yield Chip(gettext("not %(what)s") % {"what": told(name, value)}, rest)
+        yield Chip(gettext("not %(what)s") % {"what": label(name, value)}, rest)
 
 
-_Asked = Mapping[str, tuple[str, ...]]
+_ByFilter = Mapping[str, tuple[str, ...]]
 
 
-def _pairs(asked: _Asked) -> Iterator[tuple[str, str]]:
-    return ((name, value) for name, values in asked.items() for value in values)
+def _pairs(by_filter: _ByFilter) -> Iterator[tuple[str, str]]:
+    return ((name, value) for name, values in by_filter.items() for value in values)
 
 
-def _without(asked: _Asked, name: str, value: str) -> _Asked:
-    left = {**asked, name: tuple(each for each in asked[name] if each != value)}
+def _without(by_filter: _ByFilter, name: str, value: str) -> _ByFilter:
+    left = {**by_filter, name: tuple(each for each in by_filter[name] if each != value)}
     return {name: values for name, values in left.items() if values}

@@ -1,8 +1,8 @@
-"""An agenda as its page shows it: days, the times of each, and what is on side by side.
+"""An agenda as its page shows it: days, their start times, overlapping entries side by side.
 
-Entries that overlap form a block of rows and lanes.  A row is a start; a lane holds what
-follows in one room, as far as that goes.  The order of the rows is that of time, so that
-a narrow page, a printer and a screen reader have it too.
+Entries that overlap form a block of rows and lanes.  A row is a start; a lane holds the
+entries of one room in turn, as far as possible.  Rows are in the order of time, so that a
+narrow page, a printer and a screen reader keep it too.
 """
 
 from collections import Counter
@@ -16,8 +16,8 @@ from pytz.tzinfo import BaseTzInfo
 
 from calsvc.schedule.entries import Entry
 
-MOST_LANES = 6  # that fit beside each other on a wide screen
-MOST_ROWS = 60  # for which the stylesheet has places
+MOST_LANES = 6  # lanes that fit beside each other on a wide screen
+MOST_ROWS = 60  # rows for which the stylesheet has classes
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Placed:
 
     entry: Entry
     start: datetime
-    """Local time in the zone shown, as ``end``."""
+    """Local time in the zone shown, like ``end``."""
     end: datetime
     row: int = 0
     """From 1."""
@@ -36,49 +36,49 @@ class Placed:
 
     @property
     def classes(self) -> str:
-        """Return the place as the stylesheet knows it."""
+        """Return the place as classes of the stylesheet."""
         return f"at-{self.row} for-{self.rows} in-{self.lane}"
 
 
 @dataclass
 class Block:
-    """Entries that overlap one another, and nothing else."""
+    """A group of entries that overlap, each with some other, and with none outside of it."""
 
     placed: list[Placed]
     lanes: int = field(init=False)
     starts: list[datetime] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.starts = sorted({each.start for each in self.placed})
+        self.starts = sorted({item.start for item in self.placed})
         lanes: list[Placed] = []
-        for each in self.placed:
-            each.row = self.starts.index(each.start) + 1
-            each.rows = sum(each.start <= start < each.end for start in self.starts)
-            each.lane = _lane(lanes, each) + 1
-            lanes[each.lane - 1 : each.lane] = [each]
+        for item in self.placed:
+            item.row = self.starts.index(item.start) + 1
+            item.rows = sum(item.start <= start < item.end for start in self.starts)
+            item.lane = _lane(lanes, item) + 1
+            lanes[item.lane - 1 : item.lane] = [item]
         self.lanes = len(lanes)
 
     @property
     def is_loose(self) -> bool:
-        """Tell whether there is too much at once for lanes."""
+        """Return whether too much is on at once for lanes."""
         return self.lanes > MOST_LANES or len(self.starts) > MOST_ROWS
 
     @property
     def is_grid(self) -> bool:
-        """Tell whether entries stand beside each other, each at its place."""
+        """Return whether entries stand beside each other, each at its place."""
         return self.lanes > 1 and not self.is_loose
 
     @property
     def rows(self) -> Iterator[tuple[datetime, list[Placed]]]:
-        """Yield each start with what starts then."""
-        for start, placed in groupby(self.placed, key=lambda each: each.start):
+        """Yield each start with the entries that start then."""
+        for start, placed in groupby(self.placed, key=lambda item: item.start):
             yield start, list(placed)
 
 
-def _lane(lanes: Sequence[Placed], each: Placed) -> int:
-    """Return the lane for an entry: of its room if that is free, else the first free one."""
-    free = [place for place, last in enumerate(lanes) if last.end <= each.start]
-    room = each.entry.content.room
+def _lane(lanes: Sequence[Placed], item: Placed) -> int:
+    """Return the lane for an entry, from 0: that of its room if free, else the first free one."""
+    free = [place for place, last in enumerate(lanes) if last.end <= item.start]
+    room = item.entry.content.room
     same = [place for place in free if lanes[place].entry.content.room == room]
     return next(iter(same or free), len(lanes))
 
@@ -92,59 +92,59 @@ class Day:
 
     @property
     def starts(self) -> list[datetime]:
-        """Return when something starts."""
+        """Return the times at which something starts."""
         return [start for block in self.blocks for start in block.starts]
 
 
 def days(entries: Iterable[Entry], zone: BaseTzInfo, rooms: Iterable[str] = ()) -> list[Day]:
-    """Return the days of the entries that have a time, as clocks of a zone have them.
+    """Return the days of the entries that have a time, by local time in a zone.
 
-    Lanes stand in the order of ``rooms``; rooms not named there follow.
+    Lanes are in the order of ``rooms``; rooms not named there follow.
     """
     placed = [
         Placed(entry, slot.start.astimezone(zone), slot.end.astimezone(zone))
         for entry in entries
         if (slot := entry.content.slot)
     ]
-    order = list(dict.fromkeys([*rooms, *(each.entry.content.room for each in placed)]))
-    placed.sort(key=lambda each: (each.start, order.index(each.entry.content.room)))
+    order = list(dict.fromkeys([*rooms, *(item.entry.content.room for item in placed)]))
+    placed.sort(key=lambda item: (item.start, order.index(item.entry.content.room)))
     return [
         Day(day, list(_blocks(list(group))))
-        for day, group in groupby(placed, key=lambda each: each.start.date())
+        for day, group in groupby(placed, key=lambda item: item.start.date())
     ]
 
 
 def _blocks(placed: list[Placed]) -> Iterator[Block]:
     block: list[Placed] = []
     end = None
-    for each in placed:
-        if end and each.start >= end:
+    for item in placed:
+        if end and item.start >= end:
             yield Block(block)
             block, end = [], None
-        block.append(each)
-        end = max(end, each.end) if end else each.end
+        block.append(item)
+        end = max(end, item.end) if end else item.end
     if block:
         yield Block(block)
 
 
 def several(entries: Iterable[Entry]) -> set[str | None]:
-    """Return the sessions that are on more than once."""
-    counts = Counter(each.session for each in entries if each.content.slot)
+    """Return the ids of the sessions that are on more than once."""
+    counts = Counter(entry.session for entry in entries if entry.content.slot)
     return {session for session, count in counts.items() if count > 1}
 
 
 def anchors(days: Iterable[Day]) -> set[UUID]:
-    """Return the entries that an address can point at: the first of each session."""
+    """Return the uids of the entries that an address can point to: the first of each session."""
     first: dict[str | None, UUID] = {}
     for day in days:
         for block in day.blocks:
-            for each in block.placed:
-                first.setdefault(each.entry.session, each.entry.uid)
+            for item in block.placed:
+                first.setdefault(item.entry.session, item.entry.uid)
     return set(first.values())
 
 
 def on_now(entries: Iterable[Entry], now: datetime) -> set[UUID]:
-    """Return the uids of the entries that are going on."""
+    """Return the uids of the entries that are on at the instant ``now``, if not cancelled."""
     return {
         entry.uid
         for entry in entries

@@ -1,4 +1,4 @@
-"""How often one caller may do something."""
+"""How often one client may do something."""
 
 import time
 from contextlib import suppress
@@ -13,24 +13,24 @@ HOUR = 3600  # seconds
 
 @dataclass
 class Limit:
-    """A number of calls that one address may make in an hour."""
+    """A limit on the calls that one address may make in an hour."""
 
     hourly: int = 1000
-    """0 for any number."""
+    """0 for no limit."""
     _calls: dict[str, list[float]] = field(default_factory=dict)
-    """Moments on the monotonic clock by network; they stay for an hour."""
+    """Network → times of its calls in the last hour, in seconds on the monotonic clock."""
     _lock: Lock = field(default_factory=Lock)
 
     def count(self, address: str) -> None:
-        """Count a call.  Raises ``TooManyCallsError`` when an address calls too often."""
+        """Count a call.  Raises ``TooManyCallsError`` if an address calls too often."""
         if not self.hourly:
             return
         network = _network(address)
         now = time.monotonic()
         with self._lock:
             recent = {
-                each: kept
-                for each, moments in self._calls.items()
+                caller: kept
+                for caller, moments in self._calls.items()
                 if (kept := [moment for moment in moments if now - moment < HOUR])
             }
             if len(recent.get(network, ())) >= self.hourly:
@@ -42,7 +42,7 @@ class Limit:
 
 
 def _network(address: str) -> str:
-    """Return what one caller has of addresses: in IPv6 that is a network of 64 bits."""
-    with suppress(ValueError):  # an address of IPv4, or none
+    """Return the network of one client: its /64 for IPv6, the address itself for IPv4."""
+    with suppress(ValueError):  # an IPv4 address, or none
         return str(IPv6Network(f"{address}/64", strict=False))
     return address

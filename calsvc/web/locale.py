@@ -1,7 +1,7 @@
 """The language of a page: ``?lang=`` wins over ``Accept-Language``.
 
-Language and zone (``?tz=``) go on to the next page by its address, so that any page can
-be sent to a friend as it is seen.
+Addresses carry language and zone (``?tz=``) on to the next page, so that any page can be
+sent to a friend as it is seen.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ CARRIED = ("lang", "tz")
 
 
 def get_locale() -> Locale:
-    """Return the locale of the request: one of our languages, in the reader's own variant."""
+    """Return the locale of the request: one of ``LANGUAGES``, in the reader's own variant."""
     if "locale" not in g:
         g.locale = next(_locales(), Locale(next(iter(LANGUAGES))))
     found: Locale = g.locale
@@ -26,7 +26,7 @@ def get_locale() -> Locale:
 
 
 def _locales() -> Iterator[Locale]:
-    """Yield the locales that the request would like, the first one most."""
+    """Yield the locales that the request accepts, the preferred one first."""
     accepted = [
         found
         for tag, quality in request.accept_languages
@@ -34,7 +34,7 @@ def _locales() -> Iterator[Locale]:
     ]
     asked_for = _locale(request.args.get("lang", ""))
     if asked_for and asked_for.language in LANGUAGES:
-        if not asked_for.territory:  # who clicked "English" may well be in Britain
+        if not asked_for.territory:  # a reader who clicked "English" may well be in Britain
             yield from (each for each in accepted if each.language == asked_for.language)
         yield asked_for
     yield from accepted
@@ -42,7 +42,7 @@ def _locales() -> Iterator[Locale]:
 
 @lru_cache(maxsize=256)
 def _locale(tag: str) -> Locale | None:
-    for name in (tag, tag.partition("-")[0]):  # a language in a place that CLDR does not know
+    for name in (tag, tag.partition("-")[0]):  # CLDR may know the language, but not the place
         try:
             return Locale.parse(name, sep="-")
         except (ValueError, UnknownLocaleError, TypeError):
@@ -51,12 +51,12 @@ def _locale(tag: str) -> Locale | None:
 
 
 def gettext(words: str) -> str:
-    """Return words in the language of the request."""
+    """Return a message in the language of the request."""
     return catalog(get_locale().language).gettext(words)
 
 
 def ngettext(one: str, many: str, number: int) -> str:
-    """Return words for that number of things, in the language of the request."""
+    """Return the message for that number of things, in the language of the request."""
     return catalog(get_locale().language).ngettext(one, many, number)
 
 
@@ -95,7 +95,7 @@ def language_tag() -> str:
 
 
 def language_name(tag: str) -> str:
-    """Return what people call a language: ``Brazilian Portuguese``; the tag if unknown."""
+    """Return the name of a language: ``Brazilian Portuguese``; the tag if it is unknown."""
     try:
         return Locale.parse(tag, sep="-").get_display_name(get_locale()) or tag
     except (ValueError, UnknownLocaleError):

@@ -1,14 +1,14 @@
-"""Descriptions, which are written in Markdown, as HTML and as plain words."""
+"""Descriptions, which are written in Markdown, as HTML and as plain text."""
 
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-LENGTH = 160  # characters of what search engines and messengers show
+LENGTH = 160  # characters that search engines and messengers show
 
-# HTML in a description shows as it is written, links to scripts are no links, and of a
-# picture there are its words: a page fetches nothing from elsewhere.
+# HTML in a description is shown as text, links to scripts are not links, and a picture is
+# replaced by its text: a page fetches nothing from other sites.
 _markdown = MarkdownIt("js-default", {"breaks": True, "linkify": False})
 _markdown.add_render_rule(
     "image", lambda renderer, tokens, place, *_: escape(tokens[place].content)
@@ -19,7 +19,7 @@ _markdown.add_render_rule(
 def html(text: str, top: int = 2) -> Markup:
     """Return a description as HTML that is safe in a page.
 
-    Its headings begin at the level ``top`` and leave no level out, as those of a page do.
+    Its headings begin at the level ``top`` and skip no level, as those of a page should.
     """
     tokens = _markdown.parse(text)
     level = top - 1
@@ -33,7 +33,7 @@ def html(text: str, top: int = 2) -> Markup:
 
 @lru_cache(maxsize=1024)
 def plain(text: str) -> str:
-    """Return the first words of a description, without its marks and on one line."""
+    """Return the first words of a description: at most 160 characters, without markup."""
     words = [
         child.content
         for token in _markdown.parse(text)

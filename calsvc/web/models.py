@@ -1,4 +1,4 @@
-"""What the API takes and gives, as models: its documentation is made from them too."""
+"""The requests and responses of the API, as models: its documentation is made from them too."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -16,13 +16,13 @@ from calsvc.schedule.itineraries import MAX_SESSIONS, Choice, Itinerary, Options
 
 
 class ResponseModel(BaseModel):
-    """Something that the API gives."""
+    """A part of a response."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
 
 class RequestModel(BaseModel):
-    """Something that the API takes; it refuses what it does not know."""
+    """A part of a request, which refuses unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -48,7 +48,7 @@ def _without_defaults(schema: dict[str, Any]) -> None:
 
 
 class CalendarChange(Options, RequestModel):
-    """What to change of a personal calendar; what is left out stays."""
+    """What to change in a personal calendar; what is left out stays."""
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
@@ -68,7 +68,7 @@ class ShownSlot(ResponseModel):
 
     @classmethod
     def of(cls, entry: Entry) -> "ShownSlot":
-        """Return what the API shows of an entry."""
+        """Return an entry's slot, as the API shows it."""
         slot = entry.content.slot
         return cls(
             uid=str(entry.uid),
@@ -96,11 +96,11 @@ class ShownOverlap(ResponseModel):
     second: str
     """Uid of the other."""
     minutes: int
-    """How long they overlap; zero or less: how short the way between their rooms is."""
+    """Minutes of overlap; zero or less: minus the minutes left to change rooms."""
 
     @classmethod
     def of(cls, overlap: Overlap) -> "ShownOverlap":
-        """Return what the API shows of an overlap."""
+        """Return an overlap, as the API shows it."""
         first, second = str(overlap.first.uid), str(overlap.second.uid)
         return cls(first=first, second=second, minutes=overlap.minutes)
 

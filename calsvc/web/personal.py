@@ -1,4 +1,4 @@
-"""Personal calendars, as the API and the pages of My calendar share them."""
+"""Personal calendars, for both the API and the pages of My calendar."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -16,9 +16,9 @@ NAME_LENGTH = 60  # characters of a calendar's name in its address
 
 
 def new_calendar(options: Options, choices: Iterable[Choice]) -> tuple[str, Itinerary]:
-    """Make a calendar; return its edit key and what it holds.
+    """Make a calendar, and return its edit key and its itinerary.
 
-    Raises ``TooManyCallsError``, ``TooManySessionsError``.
+    Raises ``TooManyCallsError``, ``TooManySessionsError``, ``StorageError``.
     """
     now = datetime.now(UTC).replace(microsecond=0)
     empty = Itinerary(options=options, created=now.date(), revised=now)
@@ -30,7 +30,7 @@ def new_calendar(options: Options, choices: Iterable[Choice]) -> tuple[str, Itin
 
 
 def known_choices(choices: Iterable[Choice]) -> list[Choice]:
-    """Return the choices.  Raises ``UnknownNameError`` when one is on no agenda."""
+    """Return the choices.  Raises ``UnknownNameError`` if one of them is on no agenda."""
     found = list(choices)
     for choice in found:
         schedule = get_site().live.event(choice.event).schedule
@@ -59,9 +59,9 @@ def shown_calendar(edit_key: str, itinerary: Itinerary) -> Calendar:
 
 
 def chosen_slots(event_id: str) -> Mapping[str | None, set[str | None]] | None:
-    """Return the sessions of an event that this browser's calendar holds; None without one.
+    """Return the sessions of an event in this browser's calendar; None without a calendar.
 
-    An agenda is shown without them, too: while storage is known to be away, it is not asked.
+    An agenda can be shown without them, so storage is not asked while it is known to be away.
     """
     site, key = get_site(), cookie_key()
     if key is None or site.calendars is None or site.live.trouble:

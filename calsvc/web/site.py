@@ -1,4 +1,4 @@
-"""The site that requests read, of the application that answers."""
+"""What the views of one application share."""
 
 from dataclasses import dataclass, field
 
@@ -20,11 +20,11 @@ class Site:
 
     live: Live
     calendars: Calendars | None
-    """Personal calendars; None where the site keeps none."""
+    """Personal calendars; None if the site keeps none."""
     changeover: int = 0
     """Minutes that a change of rooms takes."""
     new_calendars: Limit = field(default_factory=Limit)
-    """How many calendars one caller may make."""
+    """How many calendars one client may make."""
     memory: Memory = field(default_factory=Memory)
     """Pages that were rendered for everybody."""
 
@@ -35,13 +35,13 @@ class Site:
 
     @property
     def stored(self) -> Calendars:
-        """Return the stored calendars.  Raises ``StorageError`` where there are none."""
+        """Return the stored calendars.  Raises ``StorageError`` if the site keeps none."""
         if self.calendars is None:
             raise StorageError("This site keeps no personal calendars.")
         return self.calendars
 
 
 def get_site() -> Site:
-    """Return the site of the application that answers."""
+    """Return the site of the application that handles the request."""
     site: Site = current_app.extensions[EXTENSION]
     return site

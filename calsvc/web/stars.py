@@ -9,10 +9,10 @@ STAR = re.compile(rb'value="([^"/]+)(?:/([^"]+))?" aria-pressed="false"')
 
 
 def pressed(page: bytes, chosen: Mapping[str | None, set[str | None]], remove: str) -> bytes:
-    """Return a page of an event with the stars of what somebody chose pressed.
+    """Return an event's page with the stars of the chosen sessions pressed.
 
-    ``chosen`` has sessions with the uids of chosen slots, None for all of a session's;
-    ``remove`` is the address that takes a session out of the choice again.
+    ``chosen`` maps session ids to the uids of chosen slots, None for all of them; ``remove``
+    is the address that takes a session out of the choice again.
     """
 
     def press(star: re.Match[bytes]) -> bytes:
@@ -20,7 +20,7 @@ def pressed(page: bytes, chosen: Mapping[str | None, set[str | None]], remove: s
         slots = chosen.get(session, set())
         if not slots or (uid and not slots & {uid, None}):
             return star[0]
-        # Who chose the whole session takes all of it out again.
+        # If the whole session was chosen, all of it is taken out again.
         value = f"{session}/{uid}" if uid and uid in slots else session
         return f'value="{value}" aria-pressed="true" formaction="{escape(remove)}"'.encode()
 

@@ -1,4 +1,4 @@
-"""What the templates of pages can say: words, dates, zones, and addresses of the same page."""
+"""The filters and functions of templates: words, dates, zones, addresses of the same page."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -32,40 +32,40 @@ from calsvc.web.locale import (
 )
 
 PAGES = ("pages.", "my.", "subscribe.", "embed.")
-"""Blueprints whose addresses keep what is in ``CARRIED``; feeds have neither."""
+"""Blueprints whose addresses keep the parameters in ``CARRIED``; feeds have neither."""
 
 
 def in_language(language: str, parameters: Mapping[str, list[str]] | None = None) -> str:
-    """Return the address of the page that is shown, in another language.
+    """Return the address of the current page in another language.
 
-    ``parameters`` are what it asks for in canonical form, where the page has one.
+    ``parameters`` are those of its address in canonical form, if the page has one.
     """
     pairs = list(request.args.items(multi=True))
     if parameters is not None:
         zone = [pair for pair in pairs if pair[0] == "tz" and pair[1]]
-        pairs = [(name, each) for name, values in parameters.items() for each in values] + zone
+        pairs = [(name, value) for name, values in parameters.items() for value in values] + zone
     return _again(pairs, "lang", language)
 
 
 def in_zone(name: str | None) -> str:
-    """Return the address of the page that is shown, in another zone, or in the event's own."""
+    """Return the address of the current page in another zone, or in the event's own."""
     return _again(request.args.items(multi=True), "tz", name)
 
 
 def _again(pairs: Iterable[tuple[str, str]], name: str, value: str | None) -> str:
-    """Return the address of the page that is shown, with another value of one parameter."""
-    asked_for = [pair for pair in pairs if pair[0] != name]
-    asked_for += [(name, value)] if value else []
-    return f"{here()}?{urlencode(asked_for, safe='!/')}"
+    """Return the address of the current page, with another value of one parameter."""
+    parameters = [pair for pair in pairs if pair[0] != name]
+    parameters += [(name, value)] if value else []
+    return f"{here()}?{urlencode(parameters, safe='!/')}"
 
 
 def here() -> str:
-    """Return where a link to the same page begins: a form's answer is a page of My calendar."""
+    """Return the path for links to the current page: My calendar's, if it answers a form."""
     return "" if request.method in {"GET", "HEAD"} else f"{request.script_root}/my/"
 
 
 def of_language(event: Event, language: str | None = None) -> Markup:
-    """Return the attribute that marks words of an event that are in another language."""
+    """Return the attribute that marks an event's words if they are in another language."""
     found = language or event.language
     if found is None or found.partition("-")[0] == get_locale().language:
         return Markup()
@@ -87,7 +87,7 @@ JINJA_FILTERS: tuple[Callable[..., str], ...] = (
 
 
 def init_app(app: Flask) -> None:
-    """Let the templates of an application speak."""
+    """Add the filters, functions and translations to an application's templates."""
     jinja = app.jinja_env
     jinja.policies["ext.i18n.trimmed"] = True
     jinja.add_extension("jinja2.ext.i18n")

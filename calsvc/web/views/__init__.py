@@ -7,6 +7,6 @@
 ``my``         My calendar
 ``embed``      what other sites show of this one
 ``api``        JSON
-``health``     what programs ask to know whether the site is well
+``health``     health checks, for programs
 =============  =========================================================================
 """

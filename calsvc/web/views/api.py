@@ -89,7 +89,7 @@ def replace_sessions(body: Choices) -> Calendar:
     """Replace the whole choice."""
 
     def change(itinerary: Itinerary) -> Itinerary:
-        # What was chosen may stay, also when it is on no agenda any more.
+        # Earlier choices may stay, even if they are on no agenda any more.
         known_choices(each for each in body.sessions if each not in itinerary.choices)
         return itinerary.model_copy(update={"choices": ()}).adding(body.sessions)
 
@@ -97,7 +97,7 @@ def replace_sessions(body: Choices) -> Calendar:
 
 
 def add_session(event: str, session: str) -> Calendar:
-    """Add a session, or with ``?slot=`` one of its slots; again changes nothing."""
+    """Add a session, or with ``?slot=`` one of its slots; a repeat changes nothing."""
     choice = _choice(event, session)
     key = required_key()
     known = known_choices([choice])
@@ -107,7 +107,7 @@ def add_session(event: str, session: str) -> Calendar:
 
 
 def remove_session(event: str, session: str) -> Calendar:
-    """Remove a session, or with ``?slot=`` one of its slots; again changes nothing."""
+    """Remove a session, or with ``?slot=`` one of its slots; a repeat changes nothing."""
     choice = _choice(event, session)
     return _changed(lambda itinerary: itinerary.removing(choice))
 
@@ -131,7 +131,7 @@ def _changed(change: Callable[[Itinerary], Itinerary]) -> Calendar:
 
 @dataclass(frozen=True)
 class Operation:
-    """One thing that the API does."""
+    """One operation of the API."""
 
     method: str
     path: str
@@ -163,7 +163,7 @@ OPERATIONS = (
 def _answering(operation: Operation) -> Callable[..., Response]:
     def answer(**names: str) -> Response:
         if operation.needs_key:
-            required_key()  # before the body, of which a stranger learns nothing
+            required_key()  # before reading the body: a stranger learns nothing about it
         given: dict[str, Any] = dict(names)
         if operation.body:
             given["body"] = _body(operation.body)
@@ -193,7 +193,7 @@ def _words(error: ValidationError) -> str:
 
 
 def preflight(**names: str) -> Response:
-    """Tell browsers that pages of any site may call the API, without cookies."""
+    """Answer a preflight (CORS): pages of any site may call the API, without cookies."""
     return Response(status=HTTPStatus.NO_CONTENT, headers=CORS)
 
 
@@ -213,7 +213,7 @@ def openapi() -> Response:
 
 def document(addresses: Addresses) -> dict[str, Any]:
     """Return the OpenAPI document of the operations."""
-    named = [each for operation in OPERATIONS for each in (operation.body, operation.answer)]
+    named = [model for operation in OPERATIONS for model in (operation.body, operation.answer)]
     models = dict.fromkeys(model for model in (*named, ProblemDetails) if model)
     _, schemas = models_json_schema(
         [(model, "validation") for model in models],

@@ -1,9 +1,9 @@
 """What other sites show of this one: pages for frames, the script of elements, and oEmbed.
 
-An element of ``/embed.js`` shows what stands in ``<main>`` of a page for frames, so frames
-and elements have one template, and words, dates and zones come from here.  No cookie comes
-with what another site shows, so nobody's choice is in these pages: stars lead to the site,
-or the script asks the API with a key of its own.
+An element of ``/embed.js`` shows the ``<main>`` of a page for frames, so frames and elements
+share their templates, and words, dates and zones come from here.  Requests from other sites
+carry no cookie, so nobody's choice is in these pages: stars link to the site, or the script
+calls the API with a key of its own.
 """
 
 import json
@@ -37,7 +37,7 @@ CORS = {"Access-Control-Allow-Origin": "*"}
 
 
 class Frame(NamedTuple):
-    """A page for frames, and the room that it wants."""
+    """A page for frames, and the height that it needs."""
 
     endpoint: str
     height: int
@@ -49,14 +49,14 @@ FRAMES = {
     "subscribe.subscribe_page": Frame("embed.embed_subscribe_page", 320),
     "pages.session_page": Frame("embed.embed_session_page", 400),
 }
-"""What stands in a frame for each page of the site."""
+"""The frame that shows each page of the site."""
 FRAMES |= {frame.endpoint: frame for frame in FRAMES.values()}
 WIDTH = 800  # pixels
 
 
 @bp.after_request
 def _let_in(response: Response) -> Response:
-    """Let other sites show pages for frames, and read all that is here."""
+    """Let other sites show the pages for frames, and read everything in this module."""
     response.headers.update(CORS)
     if request.endpoint in FRAMES:
         _direct(response, "frame-ancestors", current_app.config["FRAME_ANCESTORS"])
@@ -64,7 +64,7 @@ def _let_in(response: Response) -> Response:
 
 
 def _direct(response: Response, name: str, sources: str) -> None:
-    """Give a page the policy of pages, but for one directive."""
+    """Give a page the Content-Security-Policy of all pages, with one directive replaced."""
     directives = current_app.config["CONTENT_SECURITY_POLICY"].split(";")
     others = [each.strip() for each in directives if each.split()[:1] != [name]]
     response.headers["Content-Security-Policy"] = "; ".join([*others, f"{name} {sources}"])
@@ -72,12 +72,12 @@ def _direct(response: Response, name: str, sources: str) -> None:
 
 @bp.get("/events/<event_id>/embed/")
 def embed_page(event_id: str) -> Response:
-    """An agenda: as a whole, or what the filters of the address leave of it."""
+    """Return an agenda for a frame, limited by the filters in the address."""
     live_event = get_site().live.event(event_id)
     selection = selection_of(query_pairs())
 
     def render() -> str:
-        # Nothing would take the mark of what is on now off again.
+        # Sessions on now are not marked: nothing would remove the mark again.
         return render_template("embed_page.html", **agenda_context(live_event, selection), now=())
 
     key = "embed", event_id, live_event.schedule.version, *variant(selection)
@@ -86,7 +86,7 @@ def embed_page(event_id: str) -> Response:
 
 @bp.get("/events/<event_id>/embed/subscribe/")
 def embed_subscribe_page(event_id: str) -> Response:
-    """Buttons that subscribe to an event, or to what the filters leave of it."""
+    """Return buttons that subscribe to an event, limited by the filters in the address."""
     event = get_site().live.event(event_id).event
     selection = selection_of(query_pairs())
     feed = selection.on(get_site().addresses.feed(event_id))
@@ -96,7 +96,7 @@ def embed_subscribe_page(event_id: str) -> Response:
 
 @bp.get("/events/<event_id>/embed/sessions/<session_id>/")
 def embed_session_page(event_id: str, session_id: str) -> Response:
-    """One session, with its times."""
+    """Return one session with its times, for a frame."""
     live_event = get_site().live.event(event_id)
     session = session_of(live_event, session_id)
     if session is None:
@@ -106,7 +106,7 @@ def embed_session_page(event_id: str, session_id: str) -> Response:
 
 @bp.get("/events/<event_id>/embed/help")
 def embed_help_page(event_id: str) -> Response:
-    """All that another site can show of an event: live, with the code to copy."""
+    """Return the page of all that another site can show of an event, live and as code."""
     schedule = get_site().live.event(event_id).schedule
     response = _page(
         "embed_help_page.html",
@@ -119,7 +119,7 @@ def embed_help_page(event_id: str) -> Response:
 
 
 def _example(schedule: Schedule) -> dict[str, str]:
-    """Return a session with a time, and its day in the event's zone; empty without one."""
+    """Return the id and the day, in the event's zone, of a session with a time; empty if none."""
     timed = [each for each in schedule.entries if each.content.slot and not each.is_part]
     timed.sort(key=lambda each: (each.is_cancelled, not each.content.people))
     for entry in timed[:1]:
@@ -138,7 +138,7 @@ def _page(template: str, **context: object) -> Response:
 
 @bp.get("/embed.js")
 def embed_script() -> Response:
-    """The script that other sites load."""
+    """Return the script that other sites load."""
     response = current_app.send_static_file("embed.js")
     response.headers["Cache-Control"] = Cache.SCRIPT
     return response
@@ -167,9 +167,9 @@ def oembed() -> Response:
 
 
 def _described(url: str) -> dict[str, object]:
-    """Return what oEmbed says of a page of this site alone.
+    """Return what oEmbed says of one page of this site.
 
-    Raises ``NotFound`` for what cannot be shown, and what the page itself raises.
+    Raises ``NotFound`` if it cannot be shown, and whatever the page itself raises.
     """
     endpoint, names, query = _page_at(url)
     if endpoint == "pages.site_page":
@@ -178,7 +178,7 @@ def _described(url: str) -> dict[str, object]:
         raise NotFound(NOT_HERE)
     frame = FRAMES[endpoint]
     title = _title(get_site().live.event(names["event_id"]).event, names)
-    filters = [each for each in query if each[0] not in CARRIED and "session_id" not in names]
+    filters = [pair for pair in query if pair[0] not in CARRIED and "session_id" not in names]
     kept = {name: value for name, value in query if name in CARRIED}
     values = {**names, **selection_of(filters).parameters, **kept}
     path = current_app.url_map.bind("").build(frame.endpoint, values)
@@ -190,20 +190,20 @@ def _described(url: str) -> dict[str, object]:
 
 
 def _page_at(url: str) -> tuple[str, Mapping[str, str], list[tuple[str, str]]]:
-    """Return the endpoint, the names and the query of an address of this site.
+    """Return the endpoint, its arguments and the query pairs of an address of this site.
 
     Raises ``NotFound``.
     """
     home = urlsplit(get_site().addresses.base_url)
     try:
-        there = urlsplit(url)
-        if there.netloc != home.netloc or not there.path.startswith(f"{home.path}/"):
+        parts = urlsplit(url)
+        if parts.netloc != home.netloc or not parts.path.startswith(f"{home.path}/"):
             raise NotFound(NOT_HERE)
-        path = there.path.removeprefix(home.path).rstrip("/")
+        path = parts.path.removeprefix(home.path).rstrip("/")
         endpoint, names = current_app.url_map.bind("").match(f"{path}/")
     except (ValueError, HTTPException) as error:
         raise NotFound(NOT_HERE) from error
-    return endpoint, names, parse_qsl(there.query)
+    return endpoint, names, parse_qsl(parts.query)
 
 
 def _title(event: Event, names: Mapping[str, str]) -> str:
@@ -216,7 +216,7 @@ def _title(event: Event, names: Mapping[str, str]) -> str:
 
 
 def _room(name: str, wanted: int) -> int:
-    """Return the pixels that a frame gets, by what the address has room for."""
+    """Return the pixels of a frame: ``wanted``, or less if the address asks for less."""
     return max(1, min(wanted, request.args.get(name, wanted, type=int)))
 
 

@@ -1,6 +1,6 @@
 """The addresses that calendar programs and feed readers fetch.
 
-A feed's strong ETag is over its bytes, so a client that asks again gets 304 until
+A feed's strong ETag is a hash of its bytes, so a client that asks again gets 304 until
 something that people see has changed.
 """
 
@@ -19,7 +19,7 @@ bp = Blueprint("feeds", __name__)
 
 @bp.get("/events.ics")
 def site_feed() -> Response:
-    """Every event of the site as a banner; ``?series=`` keeps to one series."""
+    """Return the feed of all events' banners; ``?series=`` limits it to one series."""
     pairs = request.args.items(multi=True)
     selection = selection_of(pairs, filters=("series",), options=("cancelled",))
     return feed_response(get_site().live.site_feed(selection))
@@ -27,7 +27,7 @@ def site_feed() -> Response:
 
 @bp.get("/events/<event_id>/sessions/<session_id>.ics")
 def session_feed(event_id: str, session_id: str) -> Response:
-    """One session as a download."""
+    """Return one session as a download."""
     pairs = request.args.items(multi=True)
     selection = selection_of(pairs, filters=(), options=DISPLAY_OPTIONS)
     live_event = get_site().live.event(event_id)

@@ -1,4 +1,4 @@
-"""What programs ask to know whether the site is well."""
+"""Health checks, for programs."""
 
 from flask import Blueprint, Response
 
@@ -10,13 +10,13 @@ bp = Blueprint("health", __name__)
 
 @bp.get("/healthz")
 def healthz() -> Response:
-    """Tell that the process answers."""
+    """Report that the process is alive."""
     return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": Cache.NEVER})
 
 
 @bp.get("/readyz")
 def readyz() -> Response:
-    """Tell whether storage answers, and what operators should know of the event files."""
+    """Report whether storage answers, and what operators should know about event files."""
     live = get_site().live
     trouble = [f"{live.trouble} Calendars go on from memory."] if live.trouble else []
     lines = ["not ready" if trouble else "ok", *trouble, *live.notices]

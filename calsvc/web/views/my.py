@@ -1,7 +1,7 @@
-"""My calendar: the page that works with plain forms, the feed, and the page for friends.
+"""My calendar: the page, which works with plain forms, the feed, and the page for friends.
 
-What changes something is a POST of this site's own form; then the browser is sent back
-to the page (303), so that loading it again repeats nothing.
+Every change is a POST of one of this site's forms; then the browser is redirected to the
+page (303), so that reloading it repeats nothing.
 """
 
 import re
@@ -42,7 +42,7 @@ WRONG_OPTION = {
     "alarm": N_("Please write a number of minutes, up to four weeks of them."),
     "cancelled": N_("Please choose one of these."),
 }
-"""What a field says that had something else."""
+"""What a field says if its value was invalid."""
 
 
 @bp.after_request
@@ -57,13 +57,13 @@ def _private(response: Response) -> Response:
 
 @bp.get("/")
 def my_page() -> Response:
-    """The choice by day, its overlaps, its address, and all that can be done with it."""
+    """Return the page with the choice by day, its overlaps, its address and all actions."""
     key = presented_key()
     return _welcome_page() if key is None else _own_page(key)
 
 
 def _own_page(key: str, status: int = 200, wrong: Collection[str] = ()) -> Response:
-    """Return the page of a calendar, with the options of a form that had some ``wrong``."""
+    """Return the page of a calendar; ``wrong`` names the invalid options of the form sent."""
     try:
         itinerary = get_site().stored.of_editor(key)
     except (UnknownKeyError, RetiredKeyError):
@@ -93,12 +93,12 @@ def _own_page(key: str, status: int = 200, wrong: Collection[str] = ()) -> Respo
 
 
 def _as_sent(options: Options) -> dict[str, object]:
-    """Return options as their form sends them, without those that it leaves out."""
+    """Return options as their form would send them, without empty and unticked ones."""
     return {name: value for name, value in options if value is not None and value is not False}
 
 
 def _removed(itinerary: Itinerary) -> tuple[Choice, str] | None:
-    """Return what was removed a moment ago, which can be undone, and its title."""
+    """Return the choice that was just removed, which can be undone, and its title."""
     try:
         [choice] = known_choices([_choice(request.args.get("removed", ""))])
     except (BadRequest, CalsvcError):
@@ -112,7 +112,7 @@ def _removed(itinerary: Itinerary) -> tuple[Choice, str] | None:
 def _welcome_page(
     status: int = 200, *, was_lost: bool = False, wrong_key: str | None = None
 ) -> Response:
-    """Return the page for a browser without a calendar, and why that may be."""
+    """Return the page for a browser without a calendar, with the reason if it is known."""
     content = render_template(
         "welcome_page.html", events=get_site().live.events, was_lost=was_lost, wrong_key=wrong_key
     )
@@ -120,7 +120,7 @@ def _welcome_page(
 
 
 def _lost_page(status: int = 200) -> Response:
-    """Return the page for a browser whose calendar is no longer there."""
+    """Return the page for a browser whose calendar no longer exists, and forget its key."""
     response = _welcome_page(status, was_lost=True)
     forget_key(response)
     return response
@@ -128,7 +128,7 @@ def _lost_page(status: int = 200) -> Response:
 
 @bp.errorhandler(Unauthorized)
 def _no_calendar(_: Unauthorized) -> Response:
-    """Answer a form that needs a calendar, where the browser knows of none."""
+    """Answer a form that needs a calendar, from a browser that has none."""
     response = _welcome_page(401, was_lost=True)
     response.headers["WWW-Authenticate"] = "Bearer"
     return response
@@ -136,7 +136,7 @@ def _no_calendar(_: Unauthorized) -> Response:
 
 @bp.get("/shared/<share_key>/")
 def shared_page(share_key: str) -> Response:
-    """A choice, for friends to read."""
+    """Return a choice, for friends to read."""
     itinerary = get_site().stored.of_share(share_key)
     found = chosen_entries(get_site().live, itinerary)
     content = render_template(
@@ -161,7 +161,7 @@ def add() -> BaseResponse:
 
 
 def _taken(choices: list[Choice], response: Response) -> BaseResponse:
-    """Add sessions to the calendar of this browser, or make it with them."""
+    """Add sessions to this browser's calendar, or make a calendar with them."""
     if key := presented_key():
         try:
             get_site().stored.change(key, lambda itinerary: itinerary.adding(choices))
@@ -184,7 +184,7 @@ def remove() -> BaseResponse:
 
 
 def _changed(change: Callable[[Itinerary], Itinerary], back: Response) -> Response:
-    """Change the calendar of this browser, if it is still there, and send it back."""
+    """Change this browser's calendar, if it still exists, and return ``back``."""
     try:
         get_site().stored.change(required_key(), change)
     except (UnknownKeyError, RetiredKeyError) as error:
@@ -194,7 +194,7 @@ def _changed(change: Callable[[Itinerary], Itinerary], back: Response) -> Respon
 
 @bp.post("/options")
 def options() -> BaseResponse:
-    """Change the name, the reminder and how sessions show."""
+    """Change the name, the reminder and how sessions are shown."""
     key, form = required_key(), request.form
     try:
         wanted = Options.model_validate(
@@ -251,16 +251,16 @@ def open_with_key() -> BaseResponse:
 
 @bp.post("/shared/<share_key>/take")
 def take(share_key: str) -> BaseResponse:
-    """Take a friend's sessions, those that are ticked, into one's own calendar."""
+    """Add the ticked sessions of a friend's calendar to the reader's own."""
     refuse_other_sites()
     found = chosen_entries(get_site().live, get_site().stored.of_share(share_key))
     ticked = set(request.form.getlist("entry"))
-    # A session of which one time is left out is taken time by time.
-    divided = {each.choice for uid, each in found.items() if uid not in ticked}
+    # A session with a slot that is not ticked is added slot by slot.
+    divided = {chosen.choice for uid, chosen in found.items() if uid not in ticked}
     return _taken(
         [
-            each.alone if each.choice in divided else each.choice
-            for uid, each in found.items()
+            chosen.alone if chosen.choice in divided else chosen.choice
+            for uid, chosen in found.items()
             if uid in ticked
         ],
         _back(),
@@ -269,13 +269,13 @@ def take(share_key: str) -> BaseResponse:
 
 @bp.get("/<feed_key>/<name>.ics")
 def personal_feed(feed_key: str, name: str) -> Response:
-    """A personal feed.  Any name will do: the address must outlive a change of it."""
+    """Return a personal feed.  Any name will do: the address must outlive a change of it."""
     pairs = request.args.items(multi=True)
-    asked = selection_of(pairs, filters=("download",), options=())
+    selection = selection_of(pairs, filters=("download",), options=())
     itinerary = get_site().stored.of_feed(feed_key)
     feed = get_site().live.personal_feed(itinerary)
     get_site().stored.used(feed_key)
-    is_download = "1" in asked.wanted.get("download", ())
+    is_download = "1" in selection.wanted.get("download", ())
     return feed_response(feed, Cache.PERSONAL_FEED, is_download=is_download)
 
 
@@ -284,7 +284,7 @@ def _sent_choice() -> Choice:
 
 
 def _choice(words: str) -> Choice:
-    """Return the choice that is written ``event/session``, or ``event/session/slot``."""
+    """Return the choice that is written as ``event/session`` or ``event/session/slot``."""
     names = dict(zip(("event", "session", "slot"), words.split("/", 2), strict=False))
     try:
         return Choice.model_validate(names)
@@ -295,7 +295,7 @@ def _choice(words: str) -> Choice:
 def _back(
     choice: Choice | None = None, *, section: str | None = None, removed: str | None = None
 ) -> Response:
-    """Send the browser back to where the form was: an agenda of this site, or My calendar."""
+    """Return a redirect to the page of the form: an agenda of this site, or My calendar."""
     back = request.form.get("back", "")
     if not AGENDA.fullmatch(back.removeprefix(request.script_root)):
         back = url_for("my.my_page", _anchor=section, removed=removed)

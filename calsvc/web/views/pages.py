@@ -23,20 +23,20 @@ from calsvc.web.stars import pressed
 bp = Blueprint("pages", __name__)
 
 LONG = 150
-"""Entries from which an agenda's JSON-LD stands in pieces beside its rows: gzip sees back
-32 KiB, and finds the titles there again."""
+"""Entries above which an agenda's JSON-LD is split, each piece beside its rows: gzip looks
+back 32 KiB, and finds the titles there again."""
 ROBOTS = "User-agent: *\nAllow: /\n"  # Google's feed fetcher obeys this file
 
 
 @bp.get("/")
 def site_page() -> Response:
-    """The site's events, and what operators should know of the event files."""
+    """Return the site's events, with what operators should know about the event files."""
     live = get_site().live
-    yesterday = datetime.now(UTC).date() - timedelta(days=1)  # somewhere it is still that day
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)  # somewhere it is still yesterday
     events = [each.event for each in live.events]
     past = [each for each in events if each.last_day < yesterday]
     coming = [each for each in events if each.last_day >= yesterday]
-    # Why the database is away is for /readyz: the reason may name a host.
+    # Only /readyz says why the database is away: the reason may name a host.
     return _page(
         "site_page.html",
         coming=coming,
@@ -48,7 +48,7 @@ def site_page() -> Response:
 
 @bp.get("/events/<event_id>/")
 def event_page(event_id: str) -> Response:
-    """An event's agenda: as a whole, or what the filters of the address leave of it."""
+    """Return an event's agenda, limited by the filters in the address."""
     live_event = get_site().live.event(event_id)
     schedule = live_event.schedule
     selection = selection_of(query_pairs())
@@ -78,7 +78,7 @@ def event_page(event_id: str) -> Response:
 
 @bp.get("/events/<event_id>/sessions/<session_id>/")
 def session_page(event_id: str, session_id: str) -> Response:
-    """One session."""
+    """Return one session; if it left the agenda, the page that says so."""
     live_event = get_site().live.event(event_id)
     schedule = live_event.schedule
     session = session_of(live_event, session_id)
@@ -108,7 +108,7 @@ def _gone_page(live_event: LiveEvent, session_id: str) -> Response:
 
 @bp.get("/events/<event_id>/changes/")
 def changes_page(event_id: str) -> Response:
-    """What changed in an event, version by version."""
+    """Return what changed in an event, version by version."""
     live_event = get_site().live.event(event_id)
     event = live_event.event
     return _page(
@@ -127,7 +127,7 @@ def _page(template: str, **context: object) -> Response:
 
 
 def _starred(page: Page, event_id: str) -> Response:
-    """Return a page of an event, with the reader's own stars where there are some."""
+    """Return a response with a page of an event, with the reader's own stars if any."""
     chosen = chosen_slots(event_id)
     if chosen is None:
         response = page.response()

@@ -1,6 +1,6 @@
 """How to subscribe to a feed: the steps for each calendar program.
 
-The programs for the reader's own system come first, as far as User-Agent tells it; all
+The programs for the reader's own system come first, as far as User-Agent reveals it; all
 others follow.  The filters and options of the feed are those of the page's address.
 """
 
@@ -21,13 +21,13 @@ from calsvc.web.site import get_site
 
 bp = Blueprint("subscribe", __name__)
 
-LONGEST_FEED = 200  # characters: Google drops what is longer than 256 without a word
+LONGEST_FEED = 200  # characters: Google silently drops addresses longer than 256
 ALARMS = (5, 10, 15, 30, 60, 24 * 60)  # minutes
 
 
 @bp.get("/events/<event_id>/subscribe/")
 def subscribe_page(event_id: str) -> Response:
-    """How to subscribe to an event, or to what the filters of the address leave of it."""
+    """Return how to subscribe to an event, limited by the filters in the address."""
     schedule = get_site().live.event(event_id).schedule
     selection = selection_of(_filled_in())
     feed = selection.on(get_site().addresses.feed(event_id))
@@ -45,7 +45,7 @@ def subscribe_page(event_id: str) -> Response:
         feed=feed,
         links=links,
         is_long=is_long,
-        # The modules of a longer one are too small for phones.
+        # The modules of a longer address are too small for phones.
         qr_code="" if is_long else qr_code(links["apple"], gettext("QR code of the calendar")),
         filters=_parameters(selection, FILTERS),
         options=_parameters(selection, OPTIONS),
@@ -60,12 +60,12 @@ def subscribe_page(event_id: str) -> Response:
 
 
 def _filled_in() -> list[tuple[str, str]]:
-    """Return what the address asks for, without the options that its form left empty."""
+    """Return the parameters of the address, without the options that its form left empty."""
     return [(name, value) for name, value in query_pairs() if value or name not in OPTIONS]
 
 
 def _parameters(selection: Selection, names: Container[str]) -> list[tuple[str, str]]:
-    """Return those of a selection's parameters that have one of the names."""
+    """Return the parameters of a selection that have one of the names."""
     return [
         (name, value)
         for name, values in selection.parameters.items()
