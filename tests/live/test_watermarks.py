@@ -1,0 +1,97 @@
+"""Workers know what the others of their server have served."""
+
+import multiprocessing
+from collections.abc import Callable
+
+import pytest
+from conftest import BASE_URL, event_of
+
+from calsvc.errors import StorageError
+from calsvc.live.events import Live
+from calsvc.live.follower import Follower
+from calsvc.live.watermarks import SLOTS, Watermarks
+from calsvc.releases import publish_event
+from calsvc.schedule.selection import Selection
+from calsvc.storage.schedules import Storage
+
+AGENDA = """
+    name: Conf
+    timezone: Europe/Berlin
+    date: 2027-06-15
+    sessions: [{id: talk, title: TITLE, when: "09:00-10:00"}]
+"""
+
+
+def test_worker_is_behind_what_another_one_served() -> None:
+    fork = multiprocessing.get_context("fork")
+    marks = Watermarks()
+    marks.raise_to("conf", 1)
+    marks.raise_to("other", 7)
+
+    other = fork.Process(target=marks.raise_to, args=("conf", 300))
+    other.start()
+    other.join()
+
+    assert (marks.is_behind("conf"), marks.is_behind("other")) == (True, False)
+    assert marks.is_behind_anywhere()
+    marks.raise_to("conf", 300)
+    assert not marks.is_behind("conf")
+    assert not marks.is_behind_anywhere()
+
+
+def test_older_version_lowers_no_mark() -> None:
+    marks = Watermarks()
+    marks.raise_to("conf", 5)
+    marks.raise_to("conf", 4)
+
+    assert not marks.is_behind("conf")
+    assert not marks.is_behind_anywhere()
+
+
+def test_there_is_room_for_any_number_of_events() -> None:
+    marks = Watermarks()
+    for number in range(2 * SLOTS):
+        marks.raise_to(f"event-{number}", number % 70_000 + 1)
+
+    assert not marks.is_behind_anywhere()
+
+
+def served(storage: Storage) -> tuple[Live, Live]:
+    """Return two workers of one server, of which the first alone knows the second version."""
+    first, second = Live((), BASE_URL), Live((), BASE_URL)
+    for live in (first, second):
+        publish_event(storage, event_of(AGENDA), "conf.yaml")
+        Follower(live, storage).step()
+    second.watermarks._shared = first.watermarks._shared
+    publish_event(storage, event_of(AGENDA.replace("TITLE", "Changed")), "conf.yaml")
+    Follower(first, storage).step()
+    return first, second
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda live: live.event("conf").feed(Selection()).body.count(b"SUMMARY:Changed"),
+        lambda live: [each.schedule.version for each in live.events] == [2],
+        lambda live: live.site_feed(Selection()) and live.version("conf") == 2,
+    ],
+)
+def test_worker_that_is_behind_catches_up_before_it_answers(
+    storage: Storage, ask: Callable[[Live], object]
+) -> None:
+    _, second = served(storage)
+
+    assert second.version("conf") == 1
+    assert ask(second)
+
+
+def test_worker_that_cannot_catch_up_says_so_and_tells_nothing_older(storage: Storage) -> None:
+    _, second = served(storage)
+
+    def fail() -> None:
+        second.fault = "The database does not answer."
+
+    second.catch_up = fail
+
+    with pytest.raises(StorageError):
+        second.event("conf")
