@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
@@ -24,6 +25,9 @@ SHARED = PROJECT.parent / "shared"
 BASE_URL = "https://calendar.example.org"
 COUNTED = ("zone_years", "instants")
 NOW = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
+
+# Tests on schedules and agendas that are beside the project in some places, and not in it.
+collect_ignore = [] if SHARED.joinpath("agendas").is_dir() else ["shared"]
 
 # What tests share stands in the modules beside this one; some of them have fixtures.
 pytest_plugins = sorted(
@@ -77,10 +81,16 @@ def ai_data(real_schedules: list[Schedule]) -> Schedule:
     return next(each for each in real_schedules if each.event.id == "ai-data-2025")
 
 
+@pytest.fixture(scope="session")
+def real_app(real_schedules: list[Schedule]) -> Flask:
+    """The site of ``events/``, which remembers its pages from test to test."""
+    return create_app(Live(real_schedules, BASE_URL))
+
+
 @pytest.fixture
-def client(real_schedules: list[Schedule]) -> FlaskClient:
-    """An HTTP client of the site of ``events/``."""
-    return client_of(*real_schedules)
+def client(real_app: Flask) -> FlaskClient:
+    """An HTTP client of the site of ``events/``, without cookies."""
+    return real_app.test_client()
 
 
 @pytest.fixture

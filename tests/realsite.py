@@ -1,11 +1,5 @@
 """Addresses of the site of ``events/``, and what is common to their answers."""
 
-import pytest
-from conftest import client_of
-from flask.testing import FlaskClient
-
-from calsvc.schedule.entries import Schedule
-
 EVENT = "/events/ai-data-2025.ics"
 EVENT_PAGE = "/events/ai-data-2025/"
 SESSION = "/events/ai-data-2025/sessions/metamate.ics"
@@ -18,9 +12,3 @@ VARY = {
     EVENT_PAGE: "Accept-Language, Accept-Encoding, Cookie",  # one's own stars
     SESSION_PAGE: "Accept-Language, Accept-Encoding, Cookie",
 }
-
-
-@pytest.fixture(scope="session")
-def real_site(real_schedules: list[Schedule]) -> FlaskClient:
-    """An HTTP client of the site of ``events/``, the same for every test."""
-    return client_of(*real_schedules)

@@ -24,10 +24,10 @@ sessions:
 
 
 @pytest.mark.parametrize("path", [*FEEDS, *PAGES, *TEXTS, "/events/none.ics", "/events/none/"])
-def test_head_answers_as_get_without_the_body(real_site: FlaskClient, path: str) -> None:
-    got = real_site.get(path)
+def test_head_answers_as_get_without_the_body(client: FlaskClient, path: str) -> None:
+    got = client.get(path)
 
-    response = real_site.head(path)
+    response = client.head(path)
 
     assert response.status_code == got.status_code
     assert headers_of(response) == headers_of(got)
@@ -37,14 +37,12 @@ def test_head_answers_as_get_without_the_body(real_site: FlaskClient, path: str)
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("path", [*FEEDS, *PAGES])
-def test_client_that_has_the_bytes_gets_none(
-    real_site: FlaskClient, method: str, path: str
-) -> None:
-    got = real_site.get(path)
+def test_client_that_has_the_bytes_gets_none(client: FlaskClient, method: str, path: str) -> None:
+    got = client.get(path)
     forms = ["{}", "W/{}", '"other", {}', 'W/"x", W/{} , "y"', "*"]
 
     responses = [
-        real_site.open(
+        client.open(
             path, method=method, headers={"If-None-Match": form.format(got.headers["ETag"])}
         )
         for form in forms
@@ -60,11 +58,11 @@ def test_client_that_has_the_bytes_gets_none(
 
 
 @pytest.mark.parametrize("path", [*FEEDS, *PAGES])
-def test_client_that_has_other_bytes_gets_these(real_site: FlaskClient, path: str) -> None:
-    body = real_site.get(path).data
+def test_client_that_has_other_bytes_gets_these(client: FlaskClient, path: str) -> None:
+    body = client.get(path).data
     tags = ['"other"', 'W/"other", "another"', "other", ""]
 
-    responses = [real_site.get(path, headers={"If-None-Match": each}) for each in tags]
+    responses = [client.get(path, headers={"If-None-Match": each}) for each in tags]
 
     assert [(each.status_code, each.data) for each in responses] == [(200, body)] * len(tags)
 
@@ -81,18 +79,18 @@ def test_client_that_has_other_bytes_gets_these(real_site: FlaskClient, path: st
     ],
 )
 def test_feed_that_changed_since_is_sent(
-    real_site: FlaskClient, path: str, since: str, status: int
+    client: FlaskClient, path: str, since: str, status: int
 ) -> None:
-    response = real_site.get(path, headers={"If-Modified-Since": since})
+    response = client.get(path, headers={"If-Modified-Since": since})
 
     assert response.status_code == status
-    assert response.headers["ETag"] == real_site.get(path).headers["ETag"]
+    assert response.headers["ETag"] == client.get(path).headers["ETag"]
 
 
-def test_date_that_is_yet_to_come_says_nothing(real_site: FlaskClient) -> None:
+def test_date_that_is_yet_to_come_says_nothing(client: FlaskClient) -> None:
     since = {"If-Modified-Since": "Fri, 01 Mar 2999 12:00:00 GMT"}
 
-    assert real_site.get(EVENT, headers=since).status_code == 200
+    assert client.get(EVENT, headers=since).status_code == 200
 
 
 TODAY = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -120,26 +118,26 @@ def test_change_that_was_stored_while_the_clock_was_ahead_is_sent_to_who_asks_by
     assert [feed_answer(feed, each, TODAY).status for each in asked] == [200, 200]
 
 
-def test_etag_goes_before_the_time(real_site: FlaskClient) -> None:
+def test_etag_goes_before_the_time(client: FlaskClient) -> None:
     since = {"If-Modified-Since": "Sat, 01 Mar 2025 12:00:00 GMT"}
-    tag = real_site.get(EVENT).headers["ETag"]
+    tag = client.get(EVENT).headers["ETag"]
     before = {"If-Modified-Since": "Sat, 01 Mar 2024 12:00:00 GMT"}
 
-    assert real_site.get(EVENT, headers={**since, "If-None-Match": '"other"'}).status_code == 200
-    assert real_site.get(EVENT, headers={**before, "If-None-Match": tag}).status_code == 304
+    assert client.get(EVENT, headers={**since, "If-None-Match": '"other"'}).status_code == 200
+    assert client.get(EVENT, headers={**before, "If-None-Match": tag}).status_code == 304
 
 
-def test_feed_is_never_sent_in_part(real_site: FlaskClient) -> None:
-    response = real_site.get(EVENT, headers={"Range": "bytes=0-99"})
+def test_feed_is_never_sent_in_part(client: FlaskClient) -> None:
+    response = client.get(EVENT, headers={"Range": "bytes=0-99"})
 
-    assert (response.status_code, response.data) == (200, real_site.get(EVENT).data)
+    assert (response.status_code, response.data) == (200, client.get(EVENT).data)
     assert "Content-Range" not in response.headers
 
 
-def test_filters_of_one_selection_have_one_etag(real_site: FlaskClient) -> None:
-    one = real_site.get(f"{EVENT}?kind=poster&kind=talk&speaker=Aparna+Ramani&v=1")
-    other = real_site.get(f"{EVENT}?speaker=aparna-ramani&kind=talk&kind=poster&utm_source=mail")
-    whole = real_site.get(EVENT)
+def test_filters_of_one_selection_have_one_etag(client: FlaskClient) -> None:
+    one = client.get(f"{EVENT}?kind=poster&kind=talk&speaker=Aparna+Ramani&v=1")
+    other = client.get(f"{EVENT}?speaker=aparna-ramani&kind=talk&kind=poster&utm_source=mail")
+    whole = client.get(EVENT)
 
     assert one.headers["ETag"] == other.headers["ETag"] != whole.headers["ETag"]
     assert one.data == other.data != whole.data
@@ -161,10 +159,10 @@ def test_last_modified_is_when_people_last_saw_a_change() -> None:
 
 @pytest.mark.parametrize("path", FEEDS)
 @pytest.mark.parametrize("encoding", ["gzip", "gzip, deflate, br, zstd", "*", "identity;q=0"])
-def test_feed_is_never_compressed(real_site: FlaskClient, path: str, encoding: str) -> None:
-    usual = real_site.get(path)
+def test_feed_is_never_compressed(client: FlaskClient, path: str, encoding: str) -> None:
+    usual = client.get(path)
 
-    response = real_site.get(path, headers={"Accept-Encoding": encoding})
+    response = client.get(path, headers={"Accept-Encoding": encoding})
 
     assert response.data == usual.data
     assert headers_of(response) == headers_of(usual)
@@ -178,13 +176,13 @@ def test_feed_is_never_compressed(real_site: FlaskClient, path: str, encoding: s
         ("/api/events", "Accept-Encoding"),
     ],
 )
-def test_page_is_compressed_for_who_asks(real_site: FlaskClient, path: str, vary: str) -> None:
-    plain = real_site.get(path)
+def test_page_is_compressed_for_who_asks(client: FlaskClient, path: str, vary: str) -> None:
+    plain = client.get(path)
 
-    packed = real_site.get(path, headers={"Accept-Encoding": "gzip"})
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
     tag = packed.headers["ETag"]
-    again = real_site.get(path, headers={"Accept-Encoding": "gzip", "If-None-Match": tag})
-    refused = real_site.get(path, headers={"Accept-Encoding": "gzip;q=0"})
+    again = client.get(path, headers={"Accept-Encoding": "gzip", "If-None-Match": tag})
+    refused = client.get(path, headers={"Accept-Encoding": "gzip;q=0"})
 
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.data) == plain.data == refused.data

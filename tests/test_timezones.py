@@ -17,6 +17,7 @@ import pytz
 import tzdata
 from conftest import BASE_URL, NOW, event_of, schedule_of
 from readers import Property, component_of, moments, read_ical_js, unfolded, untraced, zone_faults
+from tiers import slow
 
 from calsvc import timezones
 from calsvc.addresses import Addresses
@@ -134,7 +135,7 @@ def test_tz_database_of_calsvc_and_of_the_tests_is_one_release() -> None:
 
 
 @untraced()
-@pytest.mark.parametrize("group", range(GROUPS))
+@pytest.mark.parametrize("group", [0, *map(slow, range(1, GROUPS))])
 def test_feed_says_the_instants_meant_in_every_zone_and_year(
     group: int, record_property: Callable[[str, object], None]
 ) -> None:
@@ -166,6 +167,7 @@ def test_feed_says_the_instants_meant_in_every_zone_and_year(
     assert instants > 6 * len(names) * len(YEARS)
 
 
+@pytest.mark.slow
 @untraced()
 def test_feed_says_the_instants_meant_in_a_year_of_the_past() -> None:
     tried = [

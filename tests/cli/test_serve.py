@@ -90,6 +90,7 @@ def test_serve_answers_until_it_is_stopped(
         urlopen(f"{site}/healthz", timeout=PATIENCE)  # noqa: S310 -- a server of our own
 
 
+@pytest.mark.slow
 def test_serve_warns_of_links_that_lead_nowhere_until_ctrl_c(
     write_event: WriteEvent, port: int, started: Started
 ) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from conftest import NOW, event_of
+from tiers import slow
 from waiting import PATIENCE, eventually
 from workers import FEED, PUBLISHERS, Answer, Serve, agenda, feed_of, newest, write
 
@@ -20,8 +21,6 @@ from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish
 from calsvc.storage.database import Database
 from calsvc.storage.schedules import Storage
-
-KILLS = 200
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
@@ -64,8 +63,9 @@ def stamps(schedule: Schedule) -> dict[str, tuple[int, str]]:
     }
 
 
+@pytest.mark.parametrize("kills", [20, slow(200)])
 def test_publisher_killed_at_any_moment_loses_no_acknowledged_version(
-    sqlite_url: str, open_storage: Callable[[str], Storage]
+    sqlite_url: str, open_storage: Callable[[str], Storage], kills: int
 ) -> None:
     storage = open_storage(sqlite_url)
     publish_event(storage, event_of(agenda()), "start")
@@ -73,7 +73,7 @@ def test_publisher_killed_at_any_moment_loses_no_acknowledged_version(
     before = stamps(newest(storage))
     acknowledged = []
 
-    for number in range(KILLS):
+    for number in range(kills):
         # From 0 to 150 ms, in no order; the machine adds chance enough.
         acknowledged += killed_after(number * 67 % 151 / 1000, sqlite_url, fork)
         schedule = newest(storage)
@@ -105,6 +105,7 @@ def all_versions(url: str) -> list[tuple[int, Schedule]]:
     return versions
 
 
+@pytest.mark.slow
 def test_server_killed_at_any_moment_starts_again_where_it_was(
     sqlite_url: str, events: Path, serve: Serve
 ) -> None:

@@ -54,8 +54,7 @@ def test_copies_of_all_that_is_kept_give_no_way_in(tmp_path: Path) -> None:
     call = caller(port)
     database, log = tmp_path / "events.db", tmp_path / "events.log"
 
-    with serving(events, port):
-        here = f"http://127.0.0.1:{port}"
+    with serving(events, port) as here:
         secrets = use(call, here)
         move(database, tmp_path / "away.db")
         use_without(call, secrets)

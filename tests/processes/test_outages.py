@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import event_of
 from databases import PostgreSQL, moved_away
+from tiers import slow
 from waiting import eventually
 from workers import FEED, Serve, agenda, feed_of, newest
 
@@ -24,7 +25,7 @@ def shut_down(postgresql: PostgreSQL, *, abruptly: bool) -> Iterator[None]:
     postgresql.start()
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql", "postgresql, abruptly"])
+@pytest.mark.parametrize("kind", ["sqlite", slow("postgresql"), slow("postgresql, abruptly")])
 def test_server_goes_on_without_its_database_and_heals(
     kind: str,
     request: pytest.FixtureRequest,

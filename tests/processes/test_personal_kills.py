@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
 
+import pytest
 from conftest import schedule_of
 from leaks import forms
 from servers import Answer, Line, caller, free_port, get
+from tiers import slow
 from waiting import PATIENCE, eventually
 
 from calsvc.schedule.itineraries import derived
@@ -20,7 +22,7 @@ from calsvc.schedule.versions import Draft
 from calsvc.storage.calendars import Calendars
 from calsvc.storage.schedules import Storage
 
-KILLS = {"sqlite": int(os.environ.get("CALSVC_TEST_KILLS", "50")), "postgresql": 5}
+KILLS = int(os.environ.get("CALSVC_TEST_KILLS", "50"))
 CLIENTS = 16
 SHARING = 4  # clients that edit one calendar together
 OWN = 12  # sessions that each client adds and removes
@@ -165,8 +167,14 @@ class Client:
         ]
 
 
-def test_kill_loses_nothing_that_was_answered(database_url: str, tmp_path: Path) -> None:
-    kills = KILLS[database_url.partition(":")[0]]
+@pytest.mark.parametrize(
+    ("database_url", "kills"),
+    [("sqlite", 5), slow("sqlite", KILLS), slow("postgresql", 5)],
+    indirect=["database_url"],
+)
+def test_kill_loses_nothing_that_was_answered(
+    database_url: str, kills: int, tmp_path: Path
+) -> None:
     storage = Storage(database_url)
     storage.migrate()
     storage.append("many", lambda _, __: Draft(schedule_of(AGENDA, "many"), ""))

@@ -7,6 +7,7 @@ from threading import Barrier
 
 import pytest
 from conftest import event_of
+from tiers import sqlite_first
 from waiting import PATIENCE, eventually
 from workers import FEED, PUBLISHERS, Serve, agenda, feed_of, newest, titles
 
@@ -28,6 +29,7 @@ def publish_one_change(url: str, barrier: Barrier, folder: Path, number: int) ->
     assert len(outcome.published) == 1
 
 
+@sqlite_first
 def test_publishers_at_once_lose_nothing_and_every_worker_serves_the_last(
     storage: Storage, database_url: str, events: Path, serve: Serve, tmp_path: Path
 ) -> None:
@@ -63,6 +65,7 @@ def test_publishers_at_once_lose_nothing_and_every_worker_serves_the_last(
     eventually(lambda: server.all_answer(FEED, 200, last))
 
 
+@pytest.mark.slow
 def test_servers_with_different_copies_do_not_fight(
     storage: Storage, database_url: str, events: Path, serve: Serve, tmp_path: Path
 ) -> None:

@@ -7,9 +7,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from conftest import event_of
 from databases import moved_away
 from servers import free_port
+from tiers import sqlite_first
 from waiting import PATIENCE, eventually
 from workers import FEED, Serve, agenda, feed_of, newest, titles, words_of, write
 
@@ -17,6 +19,7 @@ from calsvc.releases import publish_files
 from calsvc.storage.schedules import Storage
 
 
+@sqlite_first
 def test_server_publishes_what_changes_in_its_folder(
     database_url: str, open_storage: Callable[[str], Storage], events: Path, serve: Serve
 ) -> None:
@@ -43,6 +46,7 @@ def test_server_publishes_what_changes_in_its_folder(
     assert storage.numbers() == {"conf": 3}
 
 
+@pytest.mark.slow
 def test_server_starts_its_watcher_again(sqlite_url: str, events: Path, serve: Serve) -> None:
     server = serve(sqlite_url, events)
     eventually(lambda: len(server.watchers()) == 1)
@@ -56,6 +60,7 @@ def test_server_starts_its_watcher_again(sqlite_url: str, events: Path, serve: S
     assert first != second
 
 
+@pytest.mark.slow
 def test_watcher_that_starts_without_the_database_makes_no_new_one(
     sqlite_url: str, events: Path, serve: Serve
 ) -> None:
@@ -92,6 +97,7 @@ def test_server_that_is_told_to_stop_leaves_nothing_behind(
     assert storage.notices() == []
 
 
+@pytest.mark.slow
 def test_server_whose_first_process_is_killed_leaves_nothing_behind(
     sqlite_url: str, events: Path, serve: Serve
 ) -> None:
@@ -149,6 +155,7 @@ def failed_start(folder: Path, *words: str) -> tuple[int, str]:
     return result.returncode, result.stderr
 
 
+@pytest.mark.slow
 def test_server_with_nothing_published_says_so(sqlite_url: str, tmp_path: Path) -> None:
     environment = ("--database", sqlite_url, "--port", str(free_port()))
 
@@ -162,6 +169,7 @@ def test_server_with_nothing_published_says_so(sqlite_url: str, tmp_path: Path) 
     assert missing == (1, "evnts: is not a folder; name a folder of event files\n")
 
 
+@pytest.mark.slow
 def test_server_whose_folder_was_emptied_serves_what_is_published(
     sqlite_url: str, open_storage: Callable[[str], Storage], events: Path, serve: Serve
 ) -> None:
@@ -178,6 +186,7 @@ def test_server_whose_folder_was_emptied_serves_what_is_published(
     ]
 
 
+@pytest.mark.slow
 def test_server_of_a_withdrawn_event_starts_and_says_that_it_is_gone(
     sqlite_url: str, open_storage: Callable[[str], Storage], events: Path, serve: Serve
 ) -> None:

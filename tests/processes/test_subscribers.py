@@ -15,6 +15,7 @@ from servers import caller, copied_events, free_port, get, serving
 from waiting import eventually
 
 
+@pytest.mark.slow
 def test_subscriber_sees_the_agenda_and_then_what_changed(tmp_path: Path) -> None:
     events = copied_events(tmp_path)
     port = free_port()
@@ -114,6 +115,7 @@ class Seen(NamedTuple):
         return cls(program.shows(DAY), program.files())
 
 
+@pytest.mark.slow
 def test_subscriber_of_a_personal_address_sees_each_change(tmp_path: Path) -> None:
     events, port = copied_events(tmp_path), free_port()
     call = caller(port)

@@ -9,18 +9,18 @@ from calsvc.web.caching import MEMORY, Memory
 
 
 def test_static_file_is_kept_for_good_under_the_address_of_its_content(
-    real_site: FlaskClient,
+    client: FlaskClient,
 ) -> None:
-    (address,) = re.findall(r'<link rel="stylesheet" href="([^"]+)">', real_site.get("/").text)
+    (address,) = re.findall(r'<link rel="stylesheet" href="([^"]+)">', client.get("/").text)
 
-    own, old = real_site.get(address), real_site.get("/static/calsvc.css?v=000000000000")
+    own, old = client.get(address), client.get("/static/calsvc.css?v=000000000000")
 
     assert own.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert old.headers["Cache-Control"] == "no-cache"
     assert own.data == old.data
     assert own.headers["Access-Control-Allow-Origin"] == "*"
-    assert real_site.get("/static/../app.py").status_code == 404
-    assert real_site.get("/static/nothing.css").status_code == 404
+    assert client.get("/static/../app.py").status_code == 404
+    assert client.get("/static/nothing.css").status_code == 404
 
 
 # --- what is remembered -------------------------------------------------------------------
@@ -54,9 +54,9 @@ def test_page_that_nobody_asked_for_longest_is_forgotten_first() -> None:
     assert [made("one"), made("two")] == [False, True]
 
 
-def test_address_with_a_tracker_shows_the_page_that_is_remembered(real_site: FlaskClient) -> None:
-    plain = real_site.get(EVENT_PAGE)
+def test_address_with_a_tracker_shows_the_page_that_is_remembered(client: FlaskClient) -> None:
+    plain = client.get(EVENT_PAGE)
 
-    tracked = real_site.get(f"{EVENT_PAGE}?utm_source=mail&fbclid=xyz&kind=&q=")
+    tracked = client.get(f"{EVENT_PAGE}?utm_source=mail&fbclid=xyz&kind=&q=")
 
     assert tracked.headers["ETag"] == plain.headers["ETag"]

@@ -49,9 +49,9 @@ EVENTS = "The events are: ai-data-2025, networking-2025, product-2025, systems-r
     ],
 )
 def test_what_is_unknown_is_answered_with_what_is_known(
-    real_site: FlaskClient, path: str, words: str, shown: str
+    client: FlaskClient, path: str, words: str, shown: str
 ) -> None:
-    text, page = real_site.get(path.format(".ics")), real_site.get(path.format("/"))
+    text, page = client.get(path.format(".ics")), client.get(path.format("/"))
 
     assert (text.status_code, text.content_type) == (404, "text/plain; charset=utf-8")
     assert (page.status_code, page.content_type) == (404, "text/html; charset=utf-8")
@@ -60,9 +60,9 @@ def test_what_is_unknown_is_answered_with_what_is_known(
     assert text.headers["Cache-Control"] == page.headers["Cache-Control"] == "no-store"
 
 
-def test_unknown_session_is_answered_with_the_nearest(real_site: FlaskClient) -> None:
-    text = real_site.get(SESSION.replace("metamate", "metamat"))
-    page = real_site.get(SESSION_PAGE.replace("metamate", "metamat"))
+def test_unknown_session_is_answered_with_the_nearest(client: FlaskClient) -> None:
+    text = client.get(SESSION.replace("metamate", "metamat"))
+    page = client.get(SESSION_PAGE.replace("metamate", "metamat"))
 
     assert (text.status_code, page.status_code) == (404, 404)
     assert words_of(text).startswith(
@@ -89,9 +89,9 @@ def test_unknown_session_is_answered_with_the_nearest(real_site: FlaskClient) ->
     ],
 )
 def test_errors_are_told_in_the_language_of_the_reader(
-    real_site: FlaskClient, path: str, title: str, words: str
+    client: FlaskClient, path: str, title: str, words: str
 ) -> None:
-    response = real_site.get(path, headers={"Accept-Language": "de"})
+    response = client.get(path, headers={"Accept-Language": "de"})
 
     assert f"<h1>{title}</h1>" in response.text
     assert words_of(response) == words
@@ -121,9 +121,9 @@ def test_errors_are_told_in_the_language_of_the_reader(
     ],
 )
 def test_query_that_cannot_be_is_answered_with_what_can(
-    real_site: FlaskClient, path: str, words: str | None
+    client: FlaskClient, path: str, words: str | None
 ) -> None:
-    response = real_site.get(path)
+    response = client.get(path)
 
     assert (response.status_code, response.content_type) == (400, "text/plain; charset=utf-8")
     assert response.headers["Cache-Control"] == "no-store"
@@ -147,9 +147,9 @@ ODD_PATHS = [
     ("method", "statuses"), [("GET", {308, 404}), ("HEAD", {308, 404}), ("POST", {308, 404, 405})]
 )
 def test_odd_address_is_not_found(
-    real_site: FlaskClient, method: str, statuses: set[int], path: str
+    client: FlaskClient, method: str, statuses: set[int], path: str
 ) -> None:
-    response = real_site.open(path, method=method)
+    response = client.open(path, method=method)
 
     assert response.status_code in statuses
     assert not re.search(r"[\r\n]", "".join(value for _, value in response.headers))
@@ -173,10 +173,8 @@ def test_odd_address_is_not_found(
         ("%3Cscript%3E=1", 400),
     ],
 )
-def test_odd_query_is_a_selection_or_an_error(
-    real_site: FlaskClient, query: str, status: int
-) -> None:
-    response = real_site.get(f"{EVENT}?{query}")
+def test_odd_query_is_a_selection_or_an_error(client: FlaskClient, query: str, status: int) -> None:
+    response = client.get(f"{EVENT}?{query}")
 
     assert response.status_code == status
     assert response.content_type == (
@@ -191,10 +189,10 @@ PARTS = st.text(max_size=12) | st.sampled_from(["sessions", "ai-data-2025", "met
 @given(st.lists(PARTS, max_size=4), st.sampled_from(["", "/", ".ics"]), st.text(max_size=12))
 @settings(max_examples=100)
 def test_any_address_gets_an_answer(
-    real_site: FlaskClient, parts: list[str], end: str, query: str
+    client: FlaskClient, parts: list[str], end: str, query: str
 ) -> None:
     path = "/".join(["/events", *(quote(part, safe="") for part in parts)]) + end
 
-    response = real_site.get(f"{path}?{quote(query)}")
+    response = client.get(f"{path}?{quote(query)}")
 
     assert response.status_code < 500

@@ -1,21 +1,22 @@
 """Every page in a real browser: no barriers, narrow on a phone, at rest, and keyboard alone."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from browser import OpenPage, View
 from fullsite import FullSite, Sample, refuse
 from judges import MISSED, faults_of, tabbed
 from playwright.sync_api import Page, Route, expect
+from tiers import slow
 
 # Any two choices of scheme, scripts, language and width meet in one of them.
 VIEWS = [
     View("light", "run", "en-US", width=1280),
-    View("light", "missing", "de-DE", width=320),
+    slow(View("light", "missing", "de-DE", width=320)),
     View("dark", "run", "de-DE", width=320),
-    View("dark", "missing", "en-US", width=320),
-    View("dark", "missing", "de-DE", width=1280),
+    slow(View("dark", "missing", "en-US", width=320)),
+    slow(View("dark", "missing", "de-DE", width=1280)),
 ]
 
 
@@ -40,16 +41,18 @@ def opened(
     open_page: OpenPage,
     view: View,
     scripts: Callable[[Route], None] | None = None,
+    samples: Iterable[Sample] = (),
 ) -> Iterator[tuple[Sample, Page]]:
-    """Yield every sample, opened; ``scripts`` sees to how its scripts come."""
+    """Yield samples, by default all, opened; ``scripts`` sees to how their scripts come."""
     for is_mine in (True, False):
-        samples = [each for each in full_site.samples if each.is_mine == is_mine]
-        with open_page(
-            full_site.url + samples[0].path, view, full_site.cookies(samples[0])
-        ) as page:
+        wanted = [each for each in samples or full_site.samples if each.is_mine == is_mine]
+        if not wanted:
+            continue
+        address, cookies = full_site.url + wanted[0].path, full_site.cookies(wanted[0])
+        with open_page(address, view, cookies) as page:
             if scripts:
                 page.route("**/*.js*", scripts)
-            for number, sample in enumerate(samples):
+            for number, sample in enumerate(wanted):
                 if number or scripts:
                     page.goto(full_site.url + sample.path)
                 expect(page.locator("[aria-busy=true]")).to_have_count(0)
@@ -72,17 +75,30 @@ def late(route: Route) -> None:
     route.fallback()
 
 
-@pytest.mark.parametrize(
-    "view", [View(timezone="Asia/Kolkata"), View(timezone="Asia/Kolkata", width=320)], ids=shown
-)
+FAR_AWAY = View(timezone="Asia/Kolkata")
+AGENDAS = [Sample("/events/ai-data-2025/"), Sample("/my/")]
+
+
+def test_nothing_jumps_while_an_agenda_loads(full_site: FullSite, open_page: OpenPage) -> None:
+    refuse(jumps(full_site, open_page, FAR_AWAY._replace(width=320), AGENDAS))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("view", [FAR_AWAY, FAR_AWAY._replace(width=320)], ids=shown)
 def test_nothing_jumps_while_a_page_loads(
     full_site: FullSite, open_page: OpenPage, view: View
 ) -> None:
-    faults = {}
-    for sample, page in opened(full_site, open_page, view, scripts=late):
-        faults[sample] = [str(each) for each in page.evaluate(SHIFTS)]
+    refuse(jumps(full_site, open_page, view))
 
-    refuse(faults)
+
+def jumps(
+    full_site: FullSite, open_page: OpenPage, view: View, samples: Iterable[Sample] = ()
+) -> dict[Sample, list[str]]:
+    """Return what moves on pages whose scripts come late."""
+    return {
+        sample: [str(each) for each in page.evaluate(SHIFTS)]
+        for sample, page in opened(full_site, open_page, view, late, samples)
+    }
 
 
 # --- what the keyboard reaches ------------------------------------------------------------
@@ -90,7 +106,9 @@ def test_nothing_jumps_while_a_page_loads(
 IS_IN_HEADER = "() => document.querySelector('header').contains(document.activeElement)"
 
 
-@pytest.mark.parametrize("view", [View(), View("dark", "missing", "de-DE", width=320)], ids=shown)
+@pytest.mark.parametrize(
+    "view", [View(), slow(View("dark", "missing", "de-DE", width=320))], ids=shown
+)
 def test_keyboard_reaches_everything(full_site: FullSite, open_page: OpenPage, view: View) -> None:
     for sample, page in opened(full_site, open_page, view):
         focused = list(tabbed(page))
@@ -102,6 +120,7 @@ def test_keyboard_reaches_everything(full_site: FullSite, open_page: OpenPage, v
         assert page.evaluate(MISSED) == [], sample
 
 
+@pytest.mark.slow
 def test_keyboard_skips_to_the_content(full_site: FullSite, open_page: OpenPage) -> None:
     for sample, page in opened(full_site, open_page, View()):
         page.keyboard.press("Tab")

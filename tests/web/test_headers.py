@@ -24,8 +24,8 @@ POLICY = (
         (SESSION, 'attachment; filename="ai-data-2025-metamate.ics"'),
     ],
 )
-def test_feed_has_these_headers(real_site: FlaskClient, path: str, disposition: str) -> None:
-    response = real_site.get(path)
+def test_feed_has_these_headers(client: FlaskClient, path: str, disposition: str) -> None:
+    response = client.get(path)
 
     assert response.status_code == 200
     assert response.data.startswith(b"BEGIN:VCALENDAR\r\n")
@@ -44,8 +44,8 @@ def test_feed_has_these_headers(real_site: FlaskClient, path: str, disposition: 
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page_has_these_headers(real_site: FlaskClient, path: str) -> None:
-    response = real_site.get(path)
+def test_page_has_these_headers(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
 
     assert response.status_code == 200
     assert response.text.startswith("<!doctype html>\n")
@@ -69,8 +69,8 @@ def test_page_has_these_headers(real_site: FlaskClient, path: str) -> None:
         ("/robots.txt", "User-agent: *\nAllow: /\n", "public, max-age=300"),
     ],
 )
-def test_text_has_these_headers(real_site: FlaskClient, path: str, text: str, cache: str) -> None:
-    response = real_site.get(path)
+def test_text_has_these_headers(client: FlaskClient, path: str, text: str, cache: str) -> None:
+    response = client.get(path)
 
     assert (response.status_code, response.text) == (200, text)
     assert headers_of(response) == {
@@ -82,10 +82,8 @@ def test_text_has_these_headers(real_site: FlaskClient, path: str, text: str, ca
     }
 
 
-def test_address_without_its_slash_leads_to_the_page(real_site: FlaskClient) -> None:
-    response = real_site.get(
-        "/events/ai-data-2025?kind=talk", headers={"Host": "elsewhere.example"}
-    )
+def test_address_without_its_slash_leads_to_the_page(client: FlaskClient) -> None:
+    response = client.get("/events/ai-data-2025?kind=talk", headers={"Host": "elsewhere.example"})
 
     assert response.status_code == 308
     assert response.headers["Location"] == "/events/ai-data-2025/?kind=talk"
@@ -93,9 +91,9 @@ def test_address_without_its_slash_leads_to_the_page(real_site: FlaskClient) -> 
 
 @pytest.mark.parametrize("path", [*FEEDS, *PAGES, *TEXTS])
 def test_canonical_address_answers_without_a_redirect_or_a_cookie(
-    real_site: FlaskClient, path: str
+    client: FlaskClient, path: str
 ) -> None:
-    response = real_site.get(path)
+    response = client.get(path)
 
     assert response.status_code == 200
     assert not {"Location", "Set-Cookie", "Content-Encoding"} & set(response.headers.keys())
@@ -103,8 +101,8 @@ def test_canonical_address_answers_without_a_redirect_or_a_cookie(
 
 
 @pytest.mark.parametrize("path", [*FEEDS, *PAGES])
-def test_answer_is_the_same_whoever_asks(real_site: FlaskClient, path: str) -> None:
-    usual = real_site.get(path)
+def test_answer_is_the_same_whoever_asks(client: FlaskClient, path: str) -> None:
+    usual = client.get(path)
     asking: list[dict[str, str]] = [
         {"Accept": "text/html"},
         {"Accept": "application/json"},
@@ -119,17 +117,17 @@ def test_answer_is_the_same_whoever_asks(real_site: FlaskClient, path: str) -> N
         {"Authorization": "Bearer x"},
     ]
 
-    responses = [real_site.get(path, headers=headers) for headers in asking]
+    responses = [client.get(path, headers=headers) for headers in asking]
 
     assert [each.data for each in responses] == [usual.data] * len(asking)
     assert [headers_of(each) for each in responses] == [headers_of(usual)] * len(asking)
 
 
 @pytest.mark.parametrize("path", [*FEEDS, *PAGES, *TEXTS])
-def test_other_methods_are_told_what_there_is(real_site: FlaskClient, path: str) -> None:
+def test_other_methods_are_told_what_there_is(client: FlaskClient, path: str) -> None:
     methods = ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "BREW"]
 
-    responses = [real_site.open(path, method=method, data=b"x=1") for method in methods]
+    responses = [client.open(path, method=method, data=b"x=1") for method in methods]
 
     words = {"text/html": "This cannot be done", "text/plain": "The method is not allowed"}
     for response in responses:

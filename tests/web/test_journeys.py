@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from programs import AGENDA
 from readers import faults, read_ical
 from servers import copied_events, free_port, get, serving
+from tiers import slow
 from waiting import eventually
 
 Timed = tuple[str, datetime, datetime]
@@ -25,7 +26,12 @@ TITLES = {
 EVENT = "/events/ai-data-2025/"
 with_and_without_scripts = pytest.mark.parametrize(
     "view",
-    [View(), View(scripts="off"), View("dark", width=320), View("dark", "off", "de-DE", width=320)],
+    [
+        View(),
+        slow(View(scripts="off")),
+        slow(View("dark", width=320)),
+        View("dark", "off", "de-DE", width=320),
+    ],
     ids=["wide", "wide-no-scripts", "phone", "phone-no-scripts"],
 )
 
@@ -59,8 +65,7 @@ def feed_address(page: Page) -> str:
 
 def sessions_of(address: str) -> list[Timed]:
     """Return what a calendar program finds at an address."""
-    _, _, host, path = address.split("/", 3)
-    status, body = get(int(host.rpartition(":")[2]), f"/{path}")
+    status, body = get(address)
     assert status == 200
     assert faults(body) == []
     return sorted(
@@ -105,6 +110,7 @@ def test_star_works_in_place(served_site: str, open_page: OpenPage) -> None:
         assert page.evaluate("window.isStill")
 
 
+@pytest.mark.slow
 def test_double_click_on_a_star_is_one_click(served_site: str, open_page: OpenPage) -> None:
     with open_page(served_site + EVENT) as page:
         page.evaluate("window.isStill = true")
@@ -116,6 +122,7 @@ def test_double_click_on_a_star_is_one_click(served_site: str, open_page: OpenPa
         expect(star(page, "metamate")).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.slow
 def test_two_quick_stars_make_one_calendar(served_site: str, open_page: OpenPage) -> None:
     one, two, _ = TITLES
     with open_page(served_site + EVENT) as page:
@@ -140,14 +147,15 @@ def test_star_that_cannot_be_saved_leads_to_what_is_wrong(
         expect(page.locator("h1")).to_have_text("There is nothing at this address.")
 
 
+@pytest.mark.slow
 def test_change_of_the_agenda_is_in_the_calendar_program(
     tmp_path: Path, open_page: OpenPage
 ) -> None:
-    port, events = free_port(), copied_events(tmp_path)
+    events = copied_events(tmp_path)
     path = events / "ai-data-2025.yaml"
     moved = ("Closing Remarks", instant("16:20"), instant("16:30"))
 
-    with serving(events, port), open_page(f"http://127.0.0.1:{port}{EVENT}") as page:
+    with serving(events, free_port()) as site, open_page(site + EVENT) as page:
         choose(page, *TITLES)
         address = feed_address(page)
         assert sessions_of(address) == expected(*TITLES)
@@ -162,7 +170,7 @@ def test_change_of_the_agenda_is_in_the_calendar_program(
         )
 
 
-@pytest.mark.parametrize("scripts", ["run", "off"])
+@pytest.mark.parametrize("scripts", ["run", slow("off")])
 def test_part_of_an_agenda_is_in_the_calendar_program(
     served_site: str, open_page: OpenPage, scripts: str
 ) -> None:
@@ -192,7 +200,7 @@ NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', {value: undefined}
     ("path", "text"),
     [
         ("subscribe/", "{site}/events/ai-data-2025.ics"),
-        ("embed/help", '<script type="module" src="{site}/embed.js"></script>'),
+        slow("embed/help", '<script type="module" src="{site}/embed.js"></script>'),
     ],
 )
 def test_text_is_marked_where_there_is_no_clipboard(
@@ -209,7 +217,7 @@ def test_text_is_marked_where_there_is_no_clipboard(
         assert page.get_by_role("button", name="Copied").count() == 0
 
 
-@pytest.mark.parametrize("scripts", ["run", "off"])
+@pytest.mark.parametrize("scripts", ["run", slow("off")])
 def test_friend_takes_what_is_ticked(served_site: str, open_page: OpenPage, scripts: str) -> None:
     view = View(scripts=scripts)
     with (
@@ -227,7 +235,7 @@ def test_friend_takes_what_is_ticked(served_site: str, open_page: OpenPage, scri
         assert sessions_of(feed_address(page)) == expected(*TITLES)
 
 
-@pytest.mark.parametrize("scripts", ["run", "off"])
+@pytest.mark.parametrize("scripts", ["run", slow("off")])
 def test_calendar_goes_on_on_another_device(
     served_site: str, open_page: OpenPage, scripts: str
 ) -> None:
@@ -254,7 +262,7 @@ def test_calendar_goes_on_on_another_device(
         assert sessions_of(address) == expected("agentic-evals", "closing-remarks")
 
 
-@pytest.mark.parametrize("scripts", ["run", "off"])
+@pytest.mark.parametrize("scripts", ["run", slow("off")])
 def test_removal_is_undone(served_site: str, open_page: OpenPage, scripts: str) -> None:
     with open_page(served_site + EVENT, View(scripts=scripts)) as page:
         choose(page, *TITLES)
@@ -270,7 +278,7 @@ def test_removal_is_undone(served_site: str, open_page: OpenPage, scripts: str) 
 
 @pytest.mark.parametrize(
     ("key", "scripts"),
-    [("Enter", "run"), ("Space", "run"), ("Enter", "off"), ("Space", "off")],
+    [("Enter", "run"), slow("Space", "run"), slow("Enter", "off"), slow("Space", "off")],
 )
 def test_keyboard_alone_chooses(
     served_site: str, open_page: OpenPage, key: str, scripts: str
@@ -304,9 +312,9 @@ def short_day(moment: datetime) -> str:
 @pytest.mark.parametrize(
     ("zone", "name"),
     [
-        ("America/Los_Angeles", "Pacific Daylight Time"),
+        slow("America/Los_Angeles", "Pacific Daylight Time"),
         ("Asia/Kolkata", "India Standard Time"),
-        ("Australia/Sydney", "Australian Eastern Standard Time"),
+        slow("Australia/Sydney", "Australian Eastern Standard Time"),
     ],
 )
 def test_agenda_is_shown_in_the_zone_asked_for(

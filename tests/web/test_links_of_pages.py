@@ -8,13 +8,13 @@ from pages import Elements
 from realsite import EVENT, EVENT_PAGE, SESSION, SESSION_PAGE
 
 
-def test_every_link_of_the_site_leads_somewhere(real_site: FlaskClient) -> None:
+def test_every_link_of_the_site_leads_somewhere(client: FlaskClient) -> None:
     waiting, seen = ["/"], {"/"}
 
     broken = []
     while waiting:
         path = waiting.pop()
-        response = real_site.get(path)
+        response = client.get(path)
         links = Elements(response.text).links if response.mimetype == "text/html" else []
         response.close()
         if response.status_code != 200:

@@ -24,9 +24,10 @@ from hosts import (
 )
 from judges import faults_of
 from playwright.sync_api import expect
+from tiers import slow
 
 
-@pytest.mark.parametrize("view", [View(), View("dark", width=320)], ids=["wide", "phone"])
+@pytest.mark.parametrize("view", [slow(View()), View("dark", width=320)], ids=["wide", "phone"])
 def test_choice_is_in_the_calendar_program(sites: Sites, open_host: OpenHost, view: View) -> None:
     one, two, three = SESSIONS
     with open_host(AGENDA, view) as page:
@@ -89,6 +90,7 @@ def test_keyboard_chooses(open_host: OpenHost) -> None:
 # --- frames -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_frame_needs_no_script(sites: Sites, open_host: OpenHost) -> None:
     one, two, _ = SESSIONS
     frame = f'<iframe src="{sites.events}/events/{EVENT}/embed/" title="Agenda"></iframe>'
@@ -123,7 +125,7 @@ DARK = {"text": "rgb(237, 237, 241)", "page": "rgb(21, 21, 24)"}  # as the style
 LIGHT = {"text": "rgb(29, 29, 33)", "page": "rgb(255, 255, 255)"}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", slow("dark")])
 def test_what_the_page_sets_wins(sites: Sites, open_host: OpenHost, scheme: str) -> None:
     sites.style = """
       :root { color-scheme: light dark; }
@@ -147,10 +149,10 @@ def test_what_the_page_sets_wins(sites: Sites, open_host: OpenHost, scheme: str)
 @pytest.mark.parametrize(
     ("declared", "reader", "wanted"),
     [
-        ("", "dark", LIGHT),
+        slow("", "dark", LIGHT),
         ("light dark", "dark", DARK),
-        ("light dark", "light", LIGHT),
-        ("dark", "light", DARK),
+        slow("light dark", "light", LIGHT),
+        slow("dark", "light", DARK),
     ],
 )
 def test_it_is_dark_where_the_page_is(
@@ -183,7 +185,7 @@ def test_it_is_narrow_where_its_place_is(sites: Sites, open_host: OpenHost) -> N
     assert wide > 1
 
 
-@pytest.mark.parametrize("view", [View("dark"), View(width=320)], ids=["dark", "phone"])
+@pytest.mark.parametrize("view", [slow(View("dark")), View(width=320)], ids=["dark", "phone"])
 def test_elements_have_no_barriers(
     sites: Sites,
     open_host: OpenHost,

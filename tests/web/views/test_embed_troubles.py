@@ -55,6 +55,7 @@ def test_star_goes_back_when_nothing_was_saved(sites: Sites, page: Page) -> None
     fill(feed_of(page), "agentic-evals")
 
 
+@pytest.mark.slow
 def test_full_calendar_says_so_until_there_is_room(sites: Sites, page: Page) -> None:
     one, two, _ = SESSIONS
     sites.pages["page"] = f"en:{AGENDA}"
@@ -108,6 +109,7 @@ def test_choice_lasts_as_long_as_the_page_where_nothing_may_be_stored(
     fill(feed_of(page), "agentic-evals", "genai-startups")
 
 
+@pytest.mark.slow
 def test_calendar_that_was_deleted_is_begun_anew(sites: Sites, page: Page) -> None:
     one, two, _ = SESSIONS
     sites.pages["page"] = f"en:{AGENDA}"

@@ -67,6 +67,7 @@ def test_key_in_the_address_is_sent_by_the_button_alone(
     assert heading == "Talk"
 
 
+@pytest.mark.slow
 def test_key_in_the_address_takes_the_place_of_no_calendar_by_itself(
     served: Served, open_page: OpenPage
 ) -> None:
@@ -84,6 +85,7 @@ def test_key_in_the_address_takes_the_place_of_no_calendar_by_itself(
     assert not any(other in each for each in served.sent)
 
 
+@pytest.mark.slow
 def test_section_in_the_address_is_no_key(served: Served, open_page: OpenPage) -> None:
     with open_page(f"{served.url}/my/#options", cookies={COOKIE: served.key}) as page:
         assert page.input_value("#key") == ""
