@@ -4,8 +4,9 @@ A module imports only modules above it in this list.
 
 =============  =========================================================================
 ``fields``     the texts, links, ids and colours that an agenda is made of
+``names``      which spellings are one name, and how addresses have it
 ``slots``      ``Slot``, and the ways to write ``when``
-``outline``   ids, what is a part of what, and what is wrong with that
+``outline``    ids, what is a part of what, and what is wrong with that
 ``model``      ``Event``, ``Session``, ``Person``, ``Place``: the rules of an agenda
 ``review``     what is probably a mistake in an agenda, but may be meant
 ``yamlfile``   a YAML 1.2 file as plain values, with the place of each

@@ -72,7 +72,9 @@ def site_feed(site: Sequence[Blocks], selection: Selection, addresses: Addresses
 
     ``site`` has one event at least.
     """
-    chosen = [blocks for blocks in site if selection.holds_series(blocks.schedule.event)]
+    selected = selection.of_series([blocks.schedule.event for blocks in site])
+    ids = {event.id for event in selected}
+    chosen = [blocks for blocks in site if blocks.schedule.event.id in ids]
     names = {blocks.schedule.event.series for blocks in chosen}
     shown = [block for blocks in chosen for block in _banners(blocks, selection)]
     revised = max(blocks.schedule.revised for blocks in site)

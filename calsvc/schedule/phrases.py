@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from calsvc.agenda.fields import Value
 from calsvc.agenda.model import Person, Role, Status
+from calsvc.agenda.names import spelling_key
 from calsvc.agenda.slots import Slot
 from calsvc.schedule.entries import Content, Entry
 from calsvc.translations import N_
@@ -140,7 +141,8 @@ def _renamed(before: Content, after: Content) -> Iterator[Phrase]:
 
 
 def _room(before: Content, after: Content) -> Iterator[Phrase]:
-    if before.room != after.room and (before.slot or not after.slot):
+    is_same = spelling_key(before.room or "") == spelling_key(after.room or "")
+    if not is_same and (before.slot or not after.slot):
         rooms = {"before": _known(before.room), "after": _known(after.room)}
         yield phrase(N_("room {before} → {after}"), **rooms)
 

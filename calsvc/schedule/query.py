@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_args
 
+from calsvc.agenda.names import in_address, plain
 from calsvc.errors import QueryError, listed, nearest
 from calsvc.schedule.display import MAX_ALARM, CancelledPolicy, Display
-from calsvc.schedule.selection import DISPLAY_OPTIONS, FILTERS, OPTIONS, Selection, folded, plain
+from calsvc.schedule.selection import AS_WRITTEN, DISPLAY_OPTIONS, FILTERS, OPTIONS, Selection
 
 MAX_VALUES = 100
 IGNORED_PREFIXES = ("utm_", "gad_", "_ga", "_gl", "mc_", "mtm_", "pk_")
@@ -48,7 +49,7 @@ def selection_of(
                 raise QueryError(f"{name} is given twice: {given[name]!r} and {value!r}.")
         elif text := plain(value).lstrip("! "):
             side = unwanted if plain(value).startswith("!") else wanted
-            side.setdefault(name, set()).add(text if name in {"q", "session"} else folded(value))
+            side.setdefault(name, set()).add(text if name in AS_WRITTEN else in_address(value))
     if sum(map(len, (*wanted.values(), *unwanted.values()))) > MAX_VALUES:
         raise QueryError(f"More than {MAX_VALUES} values; ask for fewer.")
     read = {name: OPTION_VALUES[name](name, value) for name, value in given.items()}
