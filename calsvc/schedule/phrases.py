@@ -189,7 +189,9 @@ def _belonging(before: Content, after: Content) -> Iterator[Phrase]:
 
 def _fields(before: Content, after: Content) -> Iterator[Phrase]:
     for field, words in FIELD_PHRASES.items():
-        if getattr(before, field) != getattr(after, field):
+        old, new = getattr(before, field), getattr(after, field)
+        is_respelt = field == "track" and spelling_key(old or "") == spelling_key(new or "")
+        if old != new and not is_respelt:
             yield phrase(words)
 
 

@@ -122,7 +122,7 @@ def _refuse_own_path(app: Flask, base_url: str) -> None:
     Below /my, a request for /my/ is My calendar where the proxy in front takes the path
     off, and the first page where it does not; nothing in the request tells which.
     """
-    first = urlsplit(f"{base_url}/").path.split("/")[1]
+    first = urlsplit(base_url).path.removeprefix("/").partition("/")[0]
     own = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()} - {""}
     if first in own:
         raise SettingsError(
