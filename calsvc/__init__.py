@@ -14,6 +14,7 @@ draws new edit keys: clock and connections are arguments.
 =================  ============================================================
 ``errors``         the one tree of errors, each with the fields that its callers need
 ``config``         every setting, with its default and help
+``zone_names/``    which zone a city, an abbreviation or a misspelt name means
 ``timezones``      strict local time → UTC instant (pytz); exact, compact VTIMEZONEs
 ``translations/``  the languages, and the message catalog of each
 ``addresses``      every public address of the site

@@ -79,17 +79,16 @@ class SettingsError(CalsvcError):
 
 
 class UnknownZoneError(CalsvcError):
-    """No time zone has this name; ``suggestion`` is the closest name, or None."""
+    """No time zone has this name; ``suggestions`` are those that may be meant, if any."""
 
-    def __init__(self, name: str, suggestion: str | None) -> None:
+    def __init__(
+        self, name: str, suggestions: Iterable[str] = (), advice: str | None = None
+    ) -> None:
         self.name = name
-        self.suggestion = suggestion
+        self.suggestions = tuple(suggestions)
         self.what = f"there is no time zone {name!r}"
-        self.advice = (
-            f"did you mean {suggestion}?"
-            if suggestion
-            else "write an Area/City name such as Europe/Berlin"
-        )
+        meant = f"did you mean {' or '.join(self.suggestions)}?" if self.suggestions else None
+        self.advice = meant or advice or "write an Area/City name such as Europe/Berlin"
         super().__init__(f"{self.what}; {self.advice}")
 
 

@@ -2,19 +2,30 @@
 
 import signal
 import socket
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.http import message
+from gunicorn.http.errors import LimitRequestLine
 from gunicorn.workers.base import Worker
+from gunicorn.workers.gthread import ThreadWorker
 
 from calsvc.config import Settings
 from calsvc.errors import SettingsError
 
 THREADS = 8
-GRACE = 10  # seconds that requests have to finish when the server stops
+MAX_LINE = 16 * 1024  # octets of a request's first line: 100 ids of 80 characters fit
+MAX_HEADER = 20 * 1024  # octets: Referer may hold such an address
+TOO_LONG = "This address is too long; ask for fewer values.\n"
+LINGER = 1.0  # seconds for a caller to send the rest of what is refused
+# gunicorn's option can only lower this, which is 8190.
+message.MAX_REQUEST_LINE = MAX_LINE  # type: ignore[misc]
+GRACE = 10  # seconds that a request may take to end when the server stops
 
 
 class Server(BaseApplication):
@@ -46,7 +57,9 @@ class Server(BaseApplication):
         self._options: dict[str, object] = {
             "bind": bind_address(settings),
             "workers": settings.workers,
-            "worker_class": "gthread",
+            "worker_class": _Worker,
+            "limit_request_line": MAX_LINE,
+            "limit_request_field_size": MAX_HEADER,
             "threads": THREADS,
             "graceful_timeout": GRACE,
             "preload_app": True,
@@ -71,6 +84,31 @@ class Server(BaseApplication):
     def run(self) -> None:
         """Serve until a signal says to stop, then exit."""
         _Arbiter(self).run()
+
+
+class _Worker(ThreadWorker):
+    """A process that answers requests; one with too long an address in words of our own."""
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
+        """Answer what could not be read as a request."""
+        if not isinstance(exc, LimitRequestLine):
+            super().handle_error(req, client, addr, exc)
+            return
+        head = (
+            "HTTP/1.1 414 URI Too Long",
+            "Content-Type: text/plain; charset=utf-8",
+            f"Content-Length: {len(TOO_LONG)}",
+            "Cache-Control: no-store",
+            "Connection: close",
+        )
+        with suppress(OSError):
+            client.settimeout(LINGER)
+            client.sendall("\r\n".join((*head, "", TOO_LONG)).encode("ascii"))
+            client.shutdown(socket.SHUT_WR)
+            deadline = time.monotonic() + LINGER
+            # What was sent and not read would reset the connection, and the answer be lost.
+            while time.monotonic() < deadline and client.recv(MAX_LINE):
+                pass
 
 
 class _Arbiter(Arbiter):

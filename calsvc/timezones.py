@@ -15,45 +15,22 @@ from typing import NamedTuple
 import pytz
 from pytz.tzinfo import BaseTzInfo
 
-from calsvc.errors import LocalTimeError, UnknownZoneError, nearest
+from calsvc import zone_names
+from calsvc.errors import LocalTimeError, UnknownZoneError
 
 TZ_DATABASE = str(pytz.OLSON_VERSION)  # type: ignore[attr-defined]
 """The version of the tz database that all instants are made by: ``2026f``."""
 FIRST_YEAR = 1973  # offsets have been whole minutes since 1972, as clients expect
 LAST_YEAR = 2036  # pytz has no transitions after 2037, and a rule needs the following year
 
-ABBREVIATIONS = {
-    "PT": "America/Los_Angeles",
-    "PST": "America/Los_Angeles",
-    "PDT": "America/Los_Angeles",
-    "PACIFIC": "America/Los_Angeles",
-    "MT": "America/Denver",
-    "MDT": "America/Denver",
-    "CT": "America/Chicago",
-    "CDT": "America/Chicago",
-    "ET": "America/New_York",
-    "EDT": "America/New_York",
-    "EASTERN": "America/New_York",
-    "BST": "Europe/London",
-    "CEST": "Europe/Berlin",
-    "EEST": "Europe/Helsinki",
-    "WEST": "Europe/Lisbon",
-    "MSK": "Europe/Moscow",
-    "IST": "Asia/Kolkata",
-    "SGT": "Asia/Singapore",
-    "HKT": "Asia/Hong_Kong",
-    "JST": "Asia/Tokyo",
-    "KST": "Asia/Seoul",
-    "AEST": "Australia/Sydney",
-    "AEDT": "Australia/Sydney",
-    "NZST": "Pacific/Auckland",
-    "NZDT": "Pacific/Auckland",
-}
 FIXED_ABBREVIATIONS = {  # real names in the tz database, but traps: they have no summer time
     "EST": "America/New_York",
     "MST": "America/Denver",
     "HST": "Pacific/Honolulu",
 }
+OFFSET_ADVICE = (
+    "an offset does not tell when clocks change: write an Area/City name such as Europe/Berlin"
+)
 UTC_NAMES = frozenset(
     ["UTC", "UCT", "GMT", "GMT0", "GMT+0", "GMT-0", "Universal", "Zulu", "Greenwich"]
 )
@@ -79,33 +56,26 @@ class Transition(NamedTuple):
 def zone(name: str) -> BaseTzInfo:
     """Return the pytz zone of that name, whatever its case.
 
-    Raises ``UnknownZoneError`` with the closest existing name.
+    Raises ``UnknownZoneError`` with the names that may be meant.
     """
     try:
         return pytz.timezone(name)
     except (pytz.UnknownTimeZoneError, ValueError, OSError):
-        raise UnknownZoneError(name, _suggestion(name)) from None
-
-
-def _suggestion(name: str) -> str | None:
-    if known := ABBREVIATIONS.get(name.strip().upper()):
-        return known
-    if named := of_city(name):
-        return named
-    cities = {candidate.rpartition("/")[2]: candidate for candidate in pytz.common_timezones}
-    like_name = nearest(name, pytz.common_timezones)
-    like_city = nearest(_in_names(name), cities)
-    return like_name or (cities[like_city] if like_city else None)
+        advice = OFFSET_ADVICE if zone_names.is_offset(name) else None
+        raise UnknownZoneError(name, zone_names.suggested(name), advice) from None
 
 
 def of_city(name: str) -> str | None:
-    """Return the name of the zone that a city names, whatever its case; None if no zone does."""
-    ending = f"/{_in_names(name)}"
-    return next((each for each in pytz.common_timezones if each.casefold().endswith(ending)), None)
+    """Return the zone of a city, whatever its case; None if there is none, or several.
 
-
-def _in_names(city: str) -> str:
-    return city.strip().replace(" ", "_").casefold()
+    The city that a zone is named by goes before others of its name.
+    """
+    ending = f"/{name.strip().replace(' ', '_').casefold()}"
+    for each in pytz.common_timezones:
+        if each.casefold().endswith(ending):
+            return each
+    zones = zone_names.of_city(name)
+    return zones[0] if len(zones) == 1 else None
 
 
 def is_utc(name: str) -> bool:

@@ -4,6 +4,7 @@ A module imports only modules above it in this list.
 
 =============  =========================================================================
 ``fields``     the types of an agenda's texts, links, ids and colours
+``names``      which spellings are one name, and how addresses have it
 ``slots``      ``Slot``, and the ways to write ``when``
 ``outline``    session ids, which sessions are parts of which, and errors in both
 ``model``      ``Event``, ``Session``, ``Person``, ``Place``: the rules of an agenda

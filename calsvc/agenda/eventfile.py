@@ -23,6 +23,7 @@ from calsvc.agenda.model import (
     Session,
     Track,
     faults,
+    spelled_as_listed,
 )
 from calsvc.agenda.outline import Fault, Outline
 from calsvc.agenda.review import doubts
@@ -190,7 +191,8 @@ def _validated(document: Document, event_id: str) -> tuple[Event | None, list[Pr
     problems += [_problem(document, fault) for fault in shared_faults]
     if event is None or problems:
         return event, problems
-    return event.model_copy(update={"sessions": tuple(sessions.values())}), []
+    whole = event.model_copy(update={"sessions": tuple(sessions.values())})
+    return spelled_as_listed(whole), []
 
 
 def _outline(listed: list[Any], sessions: Mapping[int, Session]) -> Outline:

@@ -12,6 +12,7 @@ from types import GenericAlias
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
+import idna
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
@@ -150,12 +151,32 @@ def _checked_id(text: str) -> str:
     return text
 
 
+def _host(name: str) -> str:
+    """Return the name of a host in ASCII, as browsers ask for it.
+
+    That is IDNA 2008 by UTS #46, non-transitional: ``straße`` is ``xn--strae-oqa``, which is
+    another host than ``strasse``.  Raises ``ValueError`` for no name of a host.
+    """
+    if name.isascii():
+        return name.encode("idna").decode("ascii")  # sees to the lengths, and lets _ be
+    try:
+        return idna.encode(name, uts46=True).decode("ascii")
+    except idna.IDNAError as error:
+        reason = str(error).rstrip(".")
+        raise wrong(
+            f"{name!r} cannot be the name of a host ({reason})",
+            "correct it, or write it with xn--, as browsers copy it from their address line",
+        ) from error
+
+
 def _checked_link(text: str) -> str:
     _refuse_unsafe(text)
     try:
         parts = urlsplit(text)
-        host = (parts.hostname or "").encode("idna").decode("ascii")
+        host = _host(parts.hostname or "")
         port = f":{parts.port}" if parts.port else ""
+    except PydanticCustomError:  # which is a ValueError too, and says more
+        raise
     except ValueError:
         parts, host, port = urlsplit(""), "", ""
     if parts.scheme not in {"http", "https"} or not host or re.search(r"[\s<>\"]", text):

@@ -7,6 +7,7 @@ from itertools import combinations, islice
 
 from calsvc import timezones
 from calsvc.agenda.model import Event, Session
+from calsvc.agenda.names import hidden_difference, in_address, one_value, spelling_key
 from calsvc.agenda.outline import Fault
 from calsvc.agenda.slots import Slot
 from calsvc.errors import Where, nearest
@@ -20,6 +21,10 @@ Use = tuple[Slot, Session, Where]
 def doubts(event: Event) -> Iterator[Fault]:
     """Yield each probable mistake in an event that breaks no rule."""
     yield from _doubtful_zone(event)
+    yield from _listed_twice(event)
+    yield from _one_filter(event)
+    yield from _one_person_or_two(event)
+    organizations = _organizations(event)
     by_room: dict[str, list[Use]] = defaultdict(list)
     by_person: dict[str, list[Use]] = defaultdict(list)
     for index, session in enumerate(event.sessions):
@@ -36,7 +41,9 @@ def doubts(event: Event) -> Iterator[Fault]:
             if slot.room:
                 by_room[slot.room].append((slot, session, (*where, "when")))
             for person in session.people:
-                by_person[person.name].append((slot, session, (*where, "people")))
+                is_one = len(organizations[spelling_key(person.name)]) < 2
+                name = person.name if is_one else person.full_name
+                by_person[name].append((slot, session, (*where, "people")))
     for room, uses in by_room.items():
         yield from _clashes(uses, f"is in {room} at the same time as", "move one of them")
     for name, uses in by_person.items():
@@ -63,8 +70,91 @@ def _unlisted(event: Event, session: Session, where: Where) -> Iterator[Fault]:
         names = [each.name for each in (event.tracks if listed == "tracks" else event.rooms)]
         if name and names and name not in names:
             match = nearest(name, names)
+            hidden = hidden_difference(name, match) if match else None
             advice = f"did you mean {match!r}?" if match else f"add it to {listed}"
+            if hidden:
+                advice = f"did you mean {match!r}? It looks the same, but this one has {hidden}"
             yield Fault((*where, *keys), f"{name!r} is not among the event's {listed}", advice)
+
+
+def _listed_twice(event: Event) -> Iterator[Fault]:
+    for listed, names in (
+        ("tracks", [track.name for track in event.tracks]),
+        ("rooms", [room.name for room in event.rooms]),
+    ):
+        first: dict[str, str] = {}
+        for place, name in enumerate(names):
+            other = first.setdefault(spelling_key(name), name)
+            if names.index(other) != place:
+                hidden = hidden_difference(name, other)
+                what = f"{name!r} is listed already, as {other!r}"
+                what += f"; this one has {hidden}" if hidden else ""
+                yield Fault((listed, place), what, "keep one of them")
+
+
+def _one_filter(event: Event) -> Iterator[Fault]:
+    """Yield names that addresses cannot tell apart: ``AI/ML`` and ``AI & ML``."""
+    named: dict[str, dict[str, Where]] = {
+        "track": {each.name: ("tracks", place) for place, each in enumerate(event.tracks)},
+        "room": {each.name: ("rooms", place) for place, each in enumerate(event.rooms)},
+        "tag": {},
+        "level": {},
+        "speaker": {},
+    }
+    for filter_name, name, where in _names_used(event):
+        named[filter_name].setdefault(name, where)
+    for filter_name, places in named.items():
+        for value, (first, *others) in one_value(places).items():
+            for name in others:
+                what = f"{name!r} and {first!r} are one filter, {filter_name}={value}"
+                advice = "write them alike if they are one, or give one of them another name"
+                yield Fault(places[name], what, advice)
+
+
+def _names_used(event: Event) -> Iterator[tuple[str, str, Where]]:
+    """Yield each name that a session has, with its filter before it and its place after it."""
+    for index, session in enumerate(event.sessions):
+        where: Where = ("sessions", index)
+        if session.track:
+            yield "track", session.track, (*where, "track")
+        if session.level:
+            yield "level", session.level, (*where, "level")
+        for slot in event.slots(session):
+            if slot.room:
+                yield "room", slot.room, (*where, "room")
+        for place, tag in enumerate(session.tags):
+            yield "tag", tag, (*where, "tags", place)
+        for place, person in enumerate(session.people):
+            yield "speaker", person.name, (*where, "people", place)
+
+
+def _one_person_or_two(event: Event) -> Iterator[Fault]:
+    """Yield persons of one name and several organizations: one filter gives all of them."""
+    known = _organizations(event)
+    for index, session in enumerate(event.sessions):
+        for place, person in enumerate(session.people):
+            first, *others = known[spelling_key(person.name)] or [None]
+            if person.organization in others:
+                others.remove(person.organization)
+                known[spelling_key(person.name)] = [first, *others]  # told of once
+                both, this = in_address(person.name), in_address(person.full_name)
+                yield Fault(
+                    ("sessions", index, "people", place),
+                    f"{person.name} is of {person.organization!r} here, and of {first!r} elsewhere",
+                    "if it is one person, write one organization;"
+                    f" if not, speaker={this} gives this one, and speaker={both} both",
+                )
+
+
+def _organizations(event: Event) -> dict[str, list[str | None]]:
+    """Return the organizations of each person, one spelling of each, by the name's key."""
+    known: dict[str, dict[str, str]] = defaultdict(dict)
+    for session in event.sessions:
+        for person in session.people:
+            named = known[spelling_key(person.name)]
+            if person.organization:
+                named.setdefault(spelling_key(person.organization), person.organization)
+    return {name: list(organizations.values()) for name, organizations in known.items()}
 
 
 def _clashes(uses: list[Use], words: str, advice: str) -> Iterator[Fault]:

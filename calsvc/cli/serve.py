@@ -40,14 +40,15 @@ def serve(events: Path | None, **options: Any) -> None:
     """
     settings = config.load(events=events, **options)
     storage = Storage(settings.database)
+    live = Live((), settings.address)
+    calendars = Calendars(storage.database)
+    app = create_app(live, calendars, settings)  # or say what is wrong, and publish nothing
     storage.migrate()
     folder = events or (settings.events if "events" in settings.model_fields_set else None)
     if folder is None and not storage.numbers() and settings.events.is_dir():
         folder = settings.events  # the first start, beside a folder of event files
     if folder:
         _publish(storage, folder)
-    live = Live((), settings.address)
-    calendars = Calendars(storage.database)
     follower = Follower(live, storage, calendars, renderer(settings.address, datetime.now(UTC)))
     follower.step()
     if live.trouble:
@@ -74,7 +75,6 @@ def serve(events: Path | None, **options: Any) -> None:
         if watching:
             watching.stop()
 
-    app = create_app(live, calendars, settings)
     Server(
         app, settings, on_ready=on_ready, on_tick=on_tick, on_fork=on_fork, on_exit=on_exit
     ).run()

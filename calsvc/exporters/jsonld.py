@@ -7,6 +7,7 @@ from uuid import UUID
 
 from calsvc.addresses import Addresses
 from calsvc.agenda.model import Event, Person, Place
+from calsvc.ical.contentline import degrees_value
 from calsvc.schedule.differences import Former
 from calsvc.schedule.entries import Content, Entry, Schedule
 
@@ -170,13 +171,22 @@ def _place(content: Content, name_of_place: str | None = None) -> dict[str, Any]
             latitude, longitude = place.geo
             found["geo"] = {
                 "@type": "GeoCoordinates",
-                "latitude": latitude,
-                "longitude": longitude,
+                "latitude": _degrees(latitude),
+                "longitude": _degrees(longitude),
             }
         where.append(found)
     if content.stream:
         where.append({"@type": "VirtualLocation", "url": content.stream})
     return _given(location=where[0] if len(where) == 1 else where)
+
+
+def _degrees(value: float) -> float | str:
+    """Return degrees as a number, or as a text where a number would have an exponent.
+
+    A GeoCoordinates may have either (schema.org).
+    """
+    text = degrees_value(value)
+    return text if "e" in repr(float(text)) else float(text)
 
 
 def _organizer(event: Event) -> dict[str, Any]:

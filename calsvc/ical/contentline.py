@@ -51,3 +51,13 @@ def date_time_value(moment: datetime) -> Raw:
 def date_value(value: date) -> Raw:
     """Return a day as a DATE value (RFC 5545, 3.3.4)."""
     return Raw(f"{value:%Y%m%d}", VALUE="DATE")
+
+
+def degrees_value(degrees: float) -> str:
+    """Return degrees of latitude or longitude as calendars have them: ``-121.975``.
+
+    A FLOAT has no exponent (RFC 5545, 3.3.7): libical 3 reads ``5e-05`` as 5 degrees.  Seven
+    decimals are a centimetre; libical 4 takes 15 characters at most.
+    """
+    text = f"{round(degrees, 7) + 0.0:.7f}".rstrip("0")  # + 0.0: there is no minus zero
+    return f"{text}0" if text.endswith(".") else text

@@ -80,7 +80,9 @@ def site_feed(
     ``revised`` is the UTC instant at which any of them, or what has left the site, last
     changed; ``modified`` that at which the bytes did, if it is another one.
     """
-    chosen = [blocks for blocks in site if selection.holds_series(blocks.schedule.event)]
+    selected = selection.of_series([blocks.schedule.event for blocks in site])
+    ids = {event.id for event in selected}
+    chosen = [blocks for blocks in site if blocks.schedule.event.id in ids]
     names = {blocks.schedule.event.series for blocks in chosen}
     shown = [block for blocks in chosen for block in _banners(blocks, selection)]
     header = _header(

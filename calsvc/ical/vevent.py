@@ -13,7 +13,14 @@ import icalendar
 from calsvc import timezones
 from calsvc.agenda.model import Person
 from calsvc.agenda.slots import Slot
-from calsvc.ical.contentline import Raw, date_time_value, date_value, escaped, text_value
+from calsvc.ical.contentline import (
+    Raw,
+    date_time_value,
+    date_value,
+    degrees_value,
+    escaped,
+    text_value,
+)
 from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Content, Entry
 
@@ -176,7 +183,7 @@ def _categories(view: View) -> Raw | None:
 
 def _geo(view: View) -> Raw | None:
     place = view.content.place
-    return Raw(f"{place.geo[0]};{place.geo[1]}") if place and place.geo else None
+    return Raw(";".join(map(degrees_value, place.geo))) if place and place.geo else None
 
 
 def _apple_location(view: View) -> Raw | None:
@@ -185,8 +192,8 @@ def _apple_location(view: View) -> Raw | None:
         return None
     # Apple shows a map only if X-TITLE equals LOCATION to the letter.
     title = location(view.content)
-    where = f"geo:{place.geo[0]},{place.geo[1]}"
-    return Raw(where, VALUE="URI", X_APPLE_RADIUS="100", X_TITLE=title)
+    where = ",".join(map(degrees_value, place.geo))
+    return Raw(f"geo:{where}", VALUE="URI", X_APPLE_RADIUS="100", X_TITLE=title)
 
 
 def _conference(view: View) -> Raw | None:

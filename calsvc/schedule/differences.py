@@ -9,6 +9,7 @@ from pydantic import computed_field, model_validator
 
 from calsvc import timezones
 from calsvc.agenda.fields import Value
+from calsvc.agenda.names import spelling_key
 from calsvc.schedule.entries import Entry, Schedule
 from calsvc.schedule.phrases import Phrase, facts, phrase, time_range
 from calsvc.translations import N_
@@ -112,6 +113,8 @@ def moved(schedule: Schedule, past: Iterable[Change]) -> dict[UUID, Former]:
         before = former.get(entry.uid, [])
         start = _last_other([each.start for each in before], _start(entry))
         room = _last_other([each.room for each in before], entry.content.room)
+        if spelling_key(room or "") == spelling_key(entry.content.room or ""):
+            room = None  # written in another way
         if start or room:
             found[entry.uid] = Former(uid=entry.uid, written_start=start, room=room)
     return found

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from calsvc.agenda.fields import Value
 from calsvc.agenda.model import Person, Role, Status
+from calsvc.agenda.names import spelling_key
 from calsvc.agenda.slots import Slot
 from calsvc.schedule.entries import Content, Entry
 from calsvc.translations import N_
@@ -145,7 +146,8 @@ def _renamed(before: Content, after: Content) -> Iterator[Phrase]:
 
 
 def _room(before: Content, after: Content) -> Iterator[Phrase]:
-    if before.room != after.room and (before.slot or not after.slot):
+    is_same = spelling_key(before.room or "") == spelling_key(after.room or "")
+    if not is_same and (before.slot or not after.slot):
         rooms = {"before": _known(before.room), "after": _known(after.room)}
         yield phrase(N_("room {before} → {after}"), **rooms)
 
@@ -192,7 +194,9 @@ def _belonging(before: Content, after: Content) -> Iterator[Phrase]:
 
 def _fields(before: Content, after: Content) -> Iterator[Phrase]:
     for field, words in FIELD_PHRASES.items():
-        if getattr(before, field) != getattr(after, field):
+        old, new = getattr(before, field), getattr(after, field)
+        is_respelt = field == "track" and spelling_key(old or "") == spelling_key(new or "")
+        if old != new and not is_respelt:
             yield phrase(words)
 
 

@@ -8,16 +8,44 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_args
 
+from calsvc.agenda.fields import UNSAFE
+from calsvc.agenda.names import in_address, plain
 from calsvc.errors import QueryError, listed, nearest
 from calsvc.schedule.display import MAX_ALARM, CancelledPolicy, Display
-from calsvc.schedule.selection import DISPLAY_OPTIONS, FILTERS, OPTIONS, Selection, folded, plain
+from calsvc.schedule.selection import AS_WRITTEN, DISPLAY_OPTIONS, FILTERS, OPTIONS, Selection
 
 MAX_VALUES = 100
-IGNORED_PREFIXES = ("utm_", "gad_", "_ga", "_gl", "mc_", "mtm_", "pk_")
-IGNORED = frozenset(
-    "v fbclid gclid gbraid wbraid dclid msclkid yclid igsh igshid ttclid twclid li_fat_id".split()
+UNFIT = re.compile(f"{UNSAFE.pattern}|[\u202a-\u202e\ufffd]")
+"""Characters that no name has, but texts that do harm: controls, bidi overrides, half a
+surrogate pair; and U+FFFD, which stands for octets that are not UTF-8."""
+
+TRACKERS = {
+    "Google": "gclid gbraid wbraid dclid gclsrc srsltid gad_* _ga* _gl* utm_*",
+    "Meta": "fbclid fb_* fbc_id igsh igshid mibextid rdid __tn__ __cft__*",
+    "Microsoft, LinkedIn": "msclkid ocid cvid li_* lipi lici trk trk_* trkinfo trkcampaign",
+    "other sites": "twclid ttclid _t _r epik rdt_cid sccid yclid ysclid ymclid _openstat aff",
+    "HubSpot": "_hs* __hs* hs_* hsa_* hsctatracking",
+    "Marketo, Pardot, Salesforce": "mkt_* pi_* sfmc_* sfmcid et_rid et_cid et_mid",
+    "Klaviyo, Kit, Vero, Drip, beehiiv": "_kx _ke ck_* vero_* __s bhlid _bhlid",
+    "Mailchimp and other newsletters": "mc_* ml_* cm_* dm_i bta_* vgo_ee gr_* oly_* sc_*",
+    "Oracle": "elq*",
+    "Adobe": "s_cid s_kwcid ef_id icid adobe_mc adobe_mc_*",
+    "Matomo, AT Internet, Webtrekk": "mtm_* matomo_* piwik_* pk_* at_* xtor xtref wt_* wt.* wtrid",
+    "Branch, Outbrain, Taboola": "_branch_* obclid dicbo tblci",
+    "portals": "ref ref_* referrer referer source src campaign cid ncid",
+    "caches": "v _ cb _cb cachebust cachebuster nocache no_cache rand rnd random t ts timestamp",
+}
+"""Who adds what to the addresses that people pass on, in small letters; ``*`` stands for any
+letters.  The last row makes Google and others fetch anew."""
+IGNORED = {name for names in TRACKERS.values() for name in names.split() if name[-1] != "*"}
+IGNORED_BEGINNINGS = tuple(
+    name[:-1] for names in TRACKERS.values() for name in names.split() if name[-1] == "*"
 )
-"""Parameters that link trackers add, and ``v``, which people add to make Google fetch anew."""
+
+
+def is_ignored(name: str) -> bool:
+    """Tell whether a parameter is what a tracker or a cache adds, and no filter."""
+    return name.lower() in IGNORED or name.lower().startswith(IGNORED_BEGINNINGS)
 
 
 def selection_of(
@@ -29,26 +57,29 @@ def selection_of(
     """Return the selection that the name and value pairs of a query string describe.
 
     Raises ``QueryError`` for a parameter that is not in ``filters`` or ``options``, for an
-    option with an invalid value or two values, and for more than 100 filter values.
+    option with an invalid value or two values, for characters that no name has, and for more
+    than 100 filter values.  What trackers add is ignored (``TRACKERS``).
     """
     known = (*filters, *options)
     wanted: dict[str, set[str]] = {}
     unwanted: dict[str, set[str]] = {}
     given: dict[str, str] = {}
     for name, value in pairs:
-        if name in IGNORED or name.startswith(IGNORED_PREFIXES):
+        if name not in known and is_ignored(name):
             continue
         if name not in known:
             suggestion = nearest(name, known)
             guess = f" Did you mean {suggestion}?" if suggestion else ""
             raise QueryError(f"Unknown parameter {name!r}.{guess} {listed('parameters', known)}")
+        if unfit := UNFIT.search(value):
+            raise QueryError(f"{name} has U+{ord(unfit[0]):04X}, which no value has; take it out.")
         if name in options:
             value = value.strip()
             if given.setdefault(name, value) != value:
                 raise QueryError(f"{name} is given twice: {given[name]!r} and {value!r}.")
         elif text := plain(value).lstrip("! "):
             side = unwanted if plain(value).startswith("!") else wanted
-            side.setdefault(name, set()).add(text if name in {"q", "session"} else folded(value))
+            side.setdefault(name, set()).add(text if name in AS_WRITTEN else in_address(value))
     if sum(map(len, (*wanted.values(), *unwanted.values()))) > MAX_VALUES:
         raise QueryError(f"More than {MAX_VALUES} values; ask for fewer.")
     read = {name: OPTION_VALUES[name](name, value) for name, value in given.items()}

@@ -1,17 +1,16 @@
 """Which entries a feed holds, and how it shows them.
 
-The values of one filter are alternatives; different filters must all match.  Values are
-compared as slugs (``Hall A`` is ``hall-a``), session ids as they are.
+Repeated values are alternatives, different filters must all hold.  Values are compared as
+addresses have them: ``Hall A`` is ``hall-a``; ids as they are.
 """
 
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from calsvc import timezones
-from calsvc.agenda.fields import slug
 from calsvc.agenda.model import Event
+from calsvc.agenda.names import in_address, in_former_address, plain
 from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Entry, Schedule
 
@@ -20,6 +19,13 @@ def _languages(entry: Entry, event: Event) -> Iterator[str | None]:
     tag = entry.content.language or event.language
     yield tag
     yield tag and tag.partition("-")[0]
+
+
+def _speakers(entry: Entry, event: Event) -> Iterator[str]:
+    for person in entry.content.people:
+        yield person.name
+        if person.organization:  # tells two persons of one name apart
+            yield person.full_name
 
 
 def _days(entry: Entry, event: Event) -> Iterator[str | None]:
@@ -31,7 +37,7 @@ FILTERS: dict[str, Callable[[Entry, Event], Iterable[str | None]]] = {
     "track": lambda entry, event: [entry.content.track],
     "kind": lambda entry, event: [entry.content.kind],
     "room": lambda entry, event: [entry.content.room],
-    "speaker": lambda entry, event: [person.name for person in entry.content.people],
+    "speaker": _speakers,
     "tag": lambda entry, event: entry.content.tags,
     "language": _languages,
     "level": lambda entry, event: [entry.content.level],
@@ -39,9 +45,16 @@ FILTERS: dict[str, Callable[[Entry, Event], Iterable[str | None]]] = {
     "session": lambda entry, event: [entry.session],
     "q": lambda entry, event: [],
 }
-"""Filter → the values that an entry has for it; ``q`` searches the entry's text instead."""
+"""What a session's entry has of each filter's kind; ``q`` looks into its text."""
+LISTED: dict[str, Callable[[Event], Iterable[str]]] = {
+    "track": lambda event: [track.name for track in event.tracks],
+    "room": lambda event: [room.name for room in event.rooms],
+}
+"""What an event lists of a filter's kind, whether or not a session has it yet."""
 ASK_FOR_PARTS = frozenset({"kind", "speaker", "session", "tag", "q"})
-"""Filters that bring the parts that they match into a feed."""
+"""Filters that bring parts into a feed, when they name something that a part has."""
+AS_WRITTEN = frozenset({"session", "q"})
+"""Filters whose values are not names, but ids and words."""
 DISPLAY_OPTIONS = tuple(Display.model_fields)
 OPTIONS = (*DISPLAY_OPTIONS, "banner", "parts")
 
@@ -101,31 +114,54 @@ class Selection:
         """Return the address with this selection as its canonical query string."""
         return f"{address}?{self.query}" if self.query else address
 
+    def meant(self, schedule: Schedule) -> "Selection":
+        """Return this with each value of a former address as addresses of today have it.
+
+        ``track=c`` is the track C; where none has that name, C++ and C#, which were ``c``
+        before symbols counted.
+        """
+
+        def now(asked: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+            return {
+                name: values if name in AS_WRITTEN else _meant(values, names_of(schedule, name))
+                for name, values in asked.items()
+            }
+
+        return replace(self, wanted=now(self.wanted), unwanted=now(self.unwanted))
+
     def entries(self, schedule: Schedule) -> list[Entry]:
-        """Return the entries of the selected sessions, in the schedule's order, for a feed."""
+        """Return the entries of sessions that this selects, in the schedule's order."""
+        meant = self.meant(schedule)
         return [
             entry
             for entry in schedule.entries
-            if not entry.is_banner and self._holds(entry, schedule.event)
+            if not entry.is_banner and meant._holds(entry, schedule.event)
         ]
 
-    def holds_series(self, event: Event) -> bool:
-        """Return whether this selects an event of the site, by its series."""
-        series = folded(event.series or "")
-        wanted, unwanted = self.wanted.get("series"), self.unwanted.get("series", ())
-        return (wanted is None or series in wanted) and series not in unwanted
+    def of_series(self, events: Sequence[Event]) -> list[Event]:
+        """Return the events of a site that this selects by their series, in their order."""
+        series = {event.id: in_address(event.series or "") for event in events}
+        names = [event.series or "" for event in events]
+        wanted = _meant(self.wanted.get("series", ()), names)
+        unwanted = _meant(self.unwanted.get("series", ()), names)
+        return [
+            event
+            for event in events
+            if (not wanted or series[event.id] in wanted) and series[event.id] not in unwanted
+        ]
 
     def announced(self, schedule: Schedule) -> list[Entry]:
         """Return the entries of the selected sessions without a time, for a page.
 
         Feeds list them in the banner's description.
         """
+        meant = self.meant(schedule)
         return [
             entry
             for entry in schedule.entries
             if entry.is_announced
             and not entry.is_cancelled
-            and self._matches(entry, schedule.event)
+            and meant._matches(entry, schedule.event)
         ]
 
     def _holds(self, entry: Entry, event: Event) -> bool:
@@ -152,8 +188,31 @@ def _has(entry: Entry, event: Event, name: str, value: str) -> bool:
     if name == "q":
         return all(word in _text(entry) for word in value.split())
     if name == "session":
-        return value == entry.session  # the ids a-b and a.b have the same slug
-    return value in {folded(each) for each in FILTERS[name](entry, event) if each}
+        return value == entry.session  # a-b and a.b are two ids
+    return value in {in_address(each) for each in FILTERS[name](entry, event) if each}
+
+
+def names_of(schedule: Schedule, name: str) -> list[str]:
+    """Return the values of a filter as people write them: what is listed, then what is used."""
+    listed = LISTED[name](schedule.event) if name in LISTED else ()
+    return list(dict.fromkeys([*listed, *used_names(schedule, name)]))
+
+
+def used_names(schedule: Schedule, name: str) -> Iterator[str]:
+    """Yield the values of a filter that sessions have, as people write them."""
+    for entry in schedule.entries:
+        if not entry.is_banner:
+            yield from filter(None, FILTERS[name](entry, schedule.event))
+
+
+def _meant(values: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
+    """Return values of addresses, with those that were names' former ones replaced."""
+    former = {in_address(name): in_former_address(name) for name in names}
+    found: set[str] = set()
+    for value in values:
+        successors = [each for each in former if former[each] == value]
+        found.update([value] if value in former or not successors else successors)
+    return tuple(sorted(found))
 
 
 def _text(entry: Entry) -> str:
@@ -161,15 +220,3 @@ def _text(entry: Entry) -> str:
     people = [word for person in content.people for word in (person.name, person.organization)]
     words = (content.title, content.description, content.track, content.room)
     return plain(" ".join(filter(None, (*words, *content.tags, *people))))
-
-
-def plain(text: str) -> str:
-    """Return a text case-folded, without accents, on one line."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    letters = "".join(each for each in decomposed if not unicodedata.combining(each))
-    return " ".join(letters.casefold().split())
-
-
-def folded(text: str) -> str:
-    """Return the form in which names are compared: a slug, or if that is empty (``★``) the text."""
-    return slug(text) or plain(text).lstrip("! ")

@@ -6,7 +6,7 @@ from hashlib import sha256
 from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, current_app, request
 from flask.json.provider import DefaultJSONProvider
@@ -16,6 +16,7 @@ from werkzeug.security import safe_join
 
 from calsvc.answers import Cache, Content
 from calsvc.config import Settings
+from calsvc.errors import SettingsError
 from calsvc.live.events import Live
 from calsvc.storage.calendars import Calendars
 from calsvc.web import error_handlers, templating
@@ -72,13 +73,13 @@ class _Below:
 
     def __init__(self, app: "WSGIApplication", path: str) -> None:
         self._app = app
-        self._path = path
+        self._path = unquote_to_bytes(path).decode("latin-1")  # as WSGI has it (PEP 3333)
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if path.startswith(f"{self._path}/"):
+        if path == self._path or path.startswith(f"{self._path}/"):
             environ["PATH_INFO"] = path.removeprefix(self._path)
         environ["SCRIPT_NAME"] = self._path
         return self._app(environ, start_response)
@@ -109,9 +110,25 @@ def create_app(
     app.url_defaults(_version_static)
     for view in (feeds, pages, subscribe, embed, my, api, health):
         app.register_blueprint(view.bp)
+    _refuse_own_path(app, live.addresses.base_url)
     error_handlers.init_app(app)
     app.after_request(_headers)
     return app
+
+
+def _refuse_own_path(app: Flask, base_url: str) -> None:
+    """Raise ``SettingsError`` for a base address whose path begins like one of the site's own.
+
+    Below /my, a request for /my/ is My calendar where the proxy in front takes the path
+    off, and the first page where it does not; nothing in the request tells which.
+    """
+    first = urlsplit(base_url).path.removeprefix("/").partition("/")[0]
+    own = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()} - {""}
+    if first in own:
+        raise SettingsError(
+            f"setting base_url (CALSVC_BASE_URL): {base_url!r} cannot be used; /{first} is the"
+            " beginning of addresses of calsvc's own: take another path, such as /calendar"
+        )
 
 
 def _version_static(endpoint: str, values: dict[str, Any]) -> None:

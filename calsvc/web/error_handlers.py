@@ -1,5 +1,6 @@
 """The answers for errors: a page, a short text or problem details, depending on the address."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
@@ -79,8 +80,8 @@ def init_app(app: Flask) -> None:
 def _calsvc_error(error: CalsvcError) -> Response:
     if type(error) not in HTTP_STATUS:
         raise error
-    suggestion = error.suggestion if isinstance(error, UnknownZoneError) else None
-    response = _answer(HTTP_STATUS[type(error)], str(error), _told(error), suggestion)
+    zones = error.suggestions if isinstance(error, UnknownZoneError) else ()
+    response = _answer(HTTP_STATUS[type(error)], str(error), _told(error), zones)
     if wait := RETRY_AFTER.get(response.status_code):
         response.headers["Retry-After"] = str(wait)
     return response
@@ -92,7 +93,8 @@ def _told(error: CalsvcError) -> str | None:
         case UnknownNameError():
             words, suggestion = UNKNOWN[error.noun], nearest(error.name, error.known)
         case UnknownZoneError():
-            words, suggestion = DETAILS[UnknownZoneError], error.suggestion
+            words = DETAILS[UnknownZoneError]
+            suggestion = gettext(N_(" or ")).join(error.suggestions)
         case _:
             words, suggestion = DETAILS.get(type(error), ""), None
     if not words:
@@ -115,10 +117,10 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _answer(status: int, detail: str, told: str | None, zone: str | None = None) -> Response:
+def _answer(status: int, detail: str, told: str | None, zones: Iterable[str] = ()) -> Response:
     """Return an answer that says ``detail`` to programs, and ``told`` to people.
 
-    ``zone`` is the name of a zone in which the page could be shown instead.
+    ``zones`` are those in which the page could be shown.
     """
     if request.path.startswith("/api/"):
         problem = ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=detail)
@@ -128,7 +130,9 @@ def _answer(status: int, detail: str, told: str | None, zone: str | None = None)
         response = Response(f"{detail}\n", status, mimetype="text/plain")
     else:
         title = gettext(TITLES.get(status, TITLES[500]))
-        page = render_template("error_page.html", title=title, told=told, detail=detail, zone=zone)
+        page = render_template(
+            "error_page.html", title=title, told=told, detail=detail, zones=zones
+        )
         response = Response(page, status)
     response.headers["Cache-Control"] = Cache.NEVER
     return response

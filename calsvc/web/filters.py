@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from calsvc.agenda.names import in_address
 from calsvc.schedule.entries import Schedule
-from calsvc.schedule.selection import FILTERS, Selection, folded
+from calsvc.schedule.selection import Selection, names_of, used_names
 from calsvc.translations import N_
 from calsvc.web.dates import short_day
 from calsvc.web.locale import KIND_NAMES, gettext, language_name
@@ -53,7 +54,10 @@ class Chip(NamedTuple):
 
 
 def offered(schedule: Schedule, selection: Selection) -> list[Filter]:
-    """Return the filters that have more than one value on an agenda."""
+    """Return the filters among whose values an agenda leaves a choice.
+
+    What is asked for has no value of a former address (``Selection.meant``).
+    """
     found = []
     for name, words in SHOWN.items():
         wanted = selection.wanted.get(name, ())
@@ -66,23 +70,13 @@ def offered(schedule: Schedule, selection: Selection) -> list[Filter]:
 
 
 def _values(schedule: Schedule, name: str) -> dict[str, str]:
-    """Return the values of a filter on an agenda, in order: as in addresses → as for people."""
-    event = schedule.event
+    """Return the values of a filter, as addresses and as people have them, in order."""
     values: dict[str, str] = {}
-    for entry in schedule.entries:
-        if not entry.is_banner:
-            for value in FILTERS[name](entry, event):
-                if value and (key := folded(value)) not in values:
-                    values[key] = _words(name, value)
-    if name == "day":
-        return dict(sorted(values.items()))
-    named = {
-        "room": [room.name for room in event.rooms],
-        "track": [track.name for track in event.tracks],
-    }
-    order = map(folded, named.get(name, ()))
-    first = {value: values[value] for value in order if value in values}
-    return {**first, **values}
+    used = {in_address(each) for each in used_names(schedule, name)}
+    for each in names_of(schedule, name):
+        if (value := in_address(each)) in used:
+            values.setdefault(value, _words(name, each))
+    return dict(sorted(values.items())) if name == "day" else values
 
 
 def _words(name: str, value: str) -> str:

@@ -6,15 +6,20 @@ sent to a friend as it is seen.
 
 from collections.abc import Iterator
 from functools import lru_cache
+from urllib.parse import unquote_to_bytes
 
 from babel import Locale, UnknownLocaleError
 from flask import g, request
 
 from calsvc.agenda.model import Kind
+from calsvc.errors import QueryError
+from calsvc.schedule.selection import FILTERS, OPTIONS
 from calsvc.translations import LANGUAGES, N_, catalog
 
 CARRIED = ("lang", "tz")
 """Parameters that every link of a page carries on to the next one."""
+PARAMETERS = frozenset((*FILTERS, *OPTIONS))
+"""Parameters by which a page shows a part of an agenda, and its feed has that part."""
 
 
 def get_locale() -> Locale:
@@ -103,5 +108,18 @@ def language_name(tag: str) -> str:
 
 
 def query_pairs() -> list[tuple[str, str]]:
-    """Return the parameters of a page's address, without its language and zone."""
-    return [pair for pair in request.args.items(multi=True) if pair[0] not in CARRIED]
+    """Return the filters and options of a page's address; a page ignores all else that it has."""
+    return [pair for pair in request.args.items(multi=True) if pair[0] in PARAMETERS]
+
+
+def feed_pairs() -> list[tuple[str, str]]:
+    """Return all parameters of a feed's address.
+
+    Raises ``QueryError`` where octets are not UTF-8: half a surrogate pair, Latin-1.
+    """
+    try:
+        unquote_to_bytes(request.query_string).decode()
+    except UnicodeDecodeError as error:
+        octet = error.object[error.start]
+        raise QueryError(f"The address has octet %{octet:02X}, which is not UTF-8.") from error
+    return list(request.args.items(multi=True))

@@ -9,7 +9,7 @@ from selections import SCHEDULE, parsed
 
 from calsvc.errors import QueryError
 from calsvc.schedule.display import MAX_ALARM, Display
-from calsvc.schedule.query import MAX_VALUES, selection_of
+from calsvc.schedule.query import MAX_VALUES, UNFIT, selection_of
 from calsvc.schedule.selection import FILTERS, OPTIONS, Selection
 
 KNOWN = (
@@ -131,7 +131,8 @@ def test_selection_has_one_canonical_query(query: str, canonical: str) -> None:
 
 
 NAMES = st.sampled_from([*FILTERS, *FILTERS, "v", "utm_campaign"])
-TEXTS = st.text(max_size=8) | st.sampled_from(["Hall A", "!hall-a", "★", "！a", "́!x", "ﬁ", "ǰ"])
+FIT = st.text(max_size=8).filter(lambda text: not UNFIT.search(text))
+TEXTS = FIT | st.sampled_from(["Hall A", "!hall-a", "★", "！a", "́!x", "ﬁ", "ǰ"])
 OPTION_PAIRS = st.fixed_dictionaries(
     {},
     optional={

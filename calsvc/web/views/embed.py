@@ -25,7 +25,7 @@ from calsvc.schedule.query import selection_of
 from calsvc.schedule.selection import FILTERS
 from calsvc.web.caching import Page, cached
 from calsvc.web.contexts import agenda_context, session_context, session_of, variant
-from calsvc.web.locale import CARRIED, query_pairs
+from calsvc.web.locale import CARRIED, PARAMETERS, query_pairs
 from calsvc.web.site import get_site
 
 bp = Blueprint("embed", __name__)
@@ -178,7 +178,7 @@ def _described(url: str) -> dict[str, object]:
         raise NotFound(NOT_HERE)
     frame = FRAMES[endpoint]
     title = _title(get_site().live.event(names["event_id"]).event, names)
-    filters = [pair for pair in query if pair[0] not in CARRIED and "session_id" not in names]
+    filters = [each for each in query if each[0] in PARAMETERS and "session_id" not in names]
     kept = {name: value for name, value in query if name in CARRIED}
     values = {**names, **selection_of(filters).parameters, **kept}
     path = current_app.url_map.bind("").build(frame.endpoint, values)

@@ -6,12 +6,13 @@ something that people see has changed.
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from calsvc.exporters.table import EXPORTERS, Exporter
 from calsvc.schedule.query import selection_of
 from calsvc.schedule.selection import DISPLAY_OPTIONS
 from calsvc.web.caching import feed_response
+from calsvc.web.locale import feed_pairs
 from calsvc.web.site import get_site
 
 bp = Blueprint("feeds", __name__)
@@ -19,17 +20,15 @@ bp = Blueprint("feeds", __name__)
 
 @bp.get("/events.ics")
 def site_feed() -> Response:
-    """Return the feed of all events' banners; ``?series=`` limits it to one series."""
-    pairs = request.args.items(multi=True)
-    selection = selection_of(pairs, filters=("series",), options=("cancelled",))
+    """Every event of the site as a banner; ``?series=`` keeps to one series."""
+    selection = selection_of(feed_pairs(), filters=("series",), options=("cancelled",))
     return feed_response(get_site().live.site_feed(selection))
 
 
 @bp.get("/events/<event_id>/sessions/<session_id>.ics")
 def session_feed(event_id: str, session_id: str) -> Response:
-    """Return one session as a download."""
-    pairs = request.args.items(multi=True)
-    selection = selection_of(pairs, filters=(), options=DISPLAY_OPTIONS)
+    """One session as a download."""
+    selection = selection_of(feed_pairs(), filters=(), options=DISPLAY_OPTIONS)
     live_event = get_site().live.event(event_id)
     return feed_response(live_event.session_feed(session_id, selection))
 
@@ -37,8 +36,7 @@ def session_feed(event_id: str, session_id: str) -> Response:
 def _event_feed(suffix: str, exporter: Exporter) -> Callable[[str], Response]:
     def event_feed(event_id: str) -> Response:
         live_event = get_site().live.event(event_id)
-        pairs = request.args.items(multi=True)
-        selection = selection_of(pairs, filters=exporter.filters, options=exporter.options)
+        selection = selection_of(feed_pairs(), filters=exporter.filters, options=exporter.options)
         return feed_response(live_event.feed(selection, suffix))
 
     return event_feed

@@ -26,7 +26,7 @@ from calsvc.web.chosen import by_day, chosen_entries, clashes
 from calsvc.web.clients import CLIENTS
 from calsvc.web.dates import duration
 from calsvc.web.error_handlers import HTTP_STATUS
-from calsvc.web.locale import gettext
+from calsvc.web.locale import feed_pairs, gettext
 from calsvc.web.personal import known_choices, new_calendar, shown_calendar
 from calsvc.web.site import get_site
 
@@ -270,8 +270,7 @@ def take(share_key: str) -> BaseResponse:
 @bp.get("/<feed_key>/<name>.ics")
 def personal_feed(feed_key: str, name: str) -> Response:
     """Return a personal feed.  Any name will do: the address must outlive a change of it."""
-    pairs = request.args.items(multi=True)
-    selection = selection_of(pairs, filters=("download",), options=())
+    selection = selection_of(feed_pairs(), filters=("download",), options=())
     itinerary = get_site().stored.of_feed(feed_key)
     feed = get_site().live.personal_feed(itinerary)
     get_site().stored.used(feed_key)

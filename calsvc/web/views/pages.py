@@ -51,7 +51,7 @@ def event_page(event_id: str) -> Response:
     """Return an event's agenda, limited by the filters in the address."""
     live_event = get_site().live.event(event_id)
     schedule = live_event.schedule
-    selection = selection_of(query_pairs())
+    selection = selection_of(query_pairs()).meant(schedule)
     now = grid.on_now(schedule.entries, datetime.now(UTC))
     is_long = len(schedule.entries) > LONG
     programme = Programme(schedule, get_site().addresses, live_event.moved)

@@ -29,7 +29,7 @@ ALARMS = (5, 10, 15, 30, 60, 24 * 60)  # minutes
 def subscribe_page(event_id: str) -> Response:
     """Return how to subscribe to an event, limited by the filters in the address."""
     schedule = get_site().live.event(event_id).schedule
-    selection = selection_of(_filled_in())
+    selection = selection_of(_filled_in()).meant(schedule)
     feed = selection.on(get_site().addresses.feed(event_id))
     links = subscribe_links(feed, selection.titled(schedule.event.name))
     is_long = len(feed) > LONGEST_FEED

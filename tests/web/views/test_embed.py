@@ -159,8 +159,8 @@ def test_frame_opens_new_tabs_and_its_stars_lead_to_the_agenda(client: FlaskClie
     assert parse_qs(urlsplit(back["value"]).query) == {"kind": ["panel"], "lang": ["de"]}
 
 
-def test_unknown_filter_is_an_error_that_other_sites_can_read(client: FlaskClient) -> None:
-    answer = client.get(f"{FRAMES[0]}?knd=panel")
+def test_value_that_cannot_be_is_an_error_that_other_sites_can_read(client: FlaskClient) -> None:
+    answer = client.get(f"{FRAMES[0]}?alarm=soon")
 
     assert answer.status_code == 400
     assert "<h1>This address asks for something that is not known here.</h1>" in answer.text
@@ -352,7 +352,7 @@ def test_oembed_knows_a_site_below_a_path(ai_data: Schedule) -> None:
         (f"url={BASE_URL}/nothing", 404),
         ("url=http://[", 404),
         ("url=", 404),
-        (f"url={BASE_URL}{EVENT}?knd=panel", 400),
+        (f"url={BASE_URL}{EVENT}?alarm=soon", 400),
         (f"url={BASE_URL}{EVENT}&format=yaml", 501),
     ],
 )
