@@ -28,6 +28,9 @@ UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
 )  # controls, line ends of some readers, and what XML cannot hold
 
+STORED = "stored"
+"""The validation context of what was published once: rules that came later do not hold for it."""
+
 # CSS Color Module Level 3, 4.3: the names that COLOR may hold (RFC 7986, 5.9).
 COLORS = frozenset(
     """

@@ -5,14 +5,17 @@ The models have the keys of the event file, so the JSON Schema of the file is th
 """
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from calsvc import timezones
 from calsvc.agenda.fields import (
+    STORED,
     Color,
     Date,
     Email,
@@ -59,6 +62,7 @@ class Kind(StrEnum):
 
 Role = Literal["speaker", "moderator", "panelist", "author", "host"]
 Status = Literal["confirmed", "tentative", "cancelled"]
+MAX_ENTRIES = 20_000  # slots of all sessions together, those of parts included
 DEFAULT_ROLES: dict[Kind, Role] = {
     Kind.PANEL: "panelist",
     Kind.POSTER: "author",
@@ -209,10 +213,34 @@ class Event(Value):
         return dates
 
     @model_validator(mode="after")
-    def _can_be_true(self) -> "Event":
-        for fault in faults(self, dict(enumerate(self.sessions)), _outline(self.sessions)):
-            raise wrong(fault.what, fault.advice)
+    def _can_be_true(self, info: ValidationInfo) -> "Event":
+        if info.context != STORED:
+            for fault in faults(self, dict(enumerate(self.sessions)), _outline(self.sessions)):
+                raise wrong(fault.what, fault.advice)
         return self
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> "Event":
+        """Return a copy with other values, and without what was worked out from the old ones."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("_by_id", "_parts", "_slots"):
+            copied.__dict__.pop(name, None)
+        return copied
+
+    @cached_property
+    def _by_id(self) -> dict[str, Session]:
+        return {session.id: session for session in reversed(self.sessions)}
+
+    @cached_property
+    def _parts(self) -> dict[str, list[Session]]:
+        found: dict[str, list[Session]] = defaultdict(list)
+        for session in self.sessions:
+            for whole in session.part_of:
+                found[whole].append(session)
+        return found
+
+    @cached_property
+    def _slots(self) -> dict[str, tuple[Slot, ...]]:
+        return {}
 
     @property
     def first_day(self) -> datetime.date:
@@ -226,19 +254,14 @@ class Event(Value):
 
     def session(self, session_id: str) -> Session | None:
         """Return the session of that id, if there is one."""
-        return next((each for each in self.sessions if each.id == session_id), None)
+        return self._by_id.get(session_id)
 
     def slots(self, session: Session) -> tuple[Slot, ...]:
-        """Return a session's slots with their rooms; a part's are those of its wholes."""
-        if session.when or not session.part_of:
-            return tuple(
-                slot.model_copy(update={"room": slot.room or session.room}) for slot in session.when
-            )
-        return tuple(
-            slot.model_copy(update={"room": session.room or slot.room})
-            for whole in self.wholes(session)
-            for slot in self.slots(whole)
-        )
+        """Return a session's slots with their rooms.
+
+        A part's are those of its wholes, one for each time and place.
+        """
+        return _slots(session, self._by_id, self._slots)
 
     def wholes(self, session: Session) -> tuple[Session, ...]:
         """Return the sessions that this one is a part of, in its order."""
@@ -246,11 +269,29 @@ class Event(Value):
 
     def parts(self, session: Session) -> tuple[Session, ...]:
         """Return the sessions that are parts of this one, in the agenda's order."""
-        return tuple(each for each in self.sessions if session.id in each.part_of)
+        return tuple(self._parts.get(session.id, ()))
 
     def room(self, name: str | None) -> Room | None:
         """Return what the agenda says of the room of that name."""
         return next((each for each in self.rooms if each.name == name), None)
+
+
+def _slots(
+    session: Session, sessions: Mapping[str, Session], known: dict[str, tuple[Slot, ...]]
+) -> tuple[Slot, ...]:
+    """Return a session's slots with their rooms; ``known`` keeps those of its wholes."""
+    if session.when or not session.part_of:
+        return tuple(
+            slot.model_copy(update={"room": slot.room or session.room}) for slot in session.when
+        )
+    found: dict[object, Slot] = {}
+    for name in session.part_of:
+        if name in sessions and name not in known:
+            known[name] = _slots(sessions[name], sessions, known)
+        for slot in known.get(name, ()):
+            slot = slot.model_copy(update={"room": session.room or slot.room})
+            found.setdefault((slot.start, slot.end, slot.room), slot)
+    return tuple(found.values())
 
 
 def faults(
@@ -266,12 +307,26 @@ def faults(
         for index, session in sessions.items():
             for place, slot in enumerate(session.when):
                 yield from _outside(event, slot, ("sessions", index, "when", place))
-    yield from outline.circles()
+    nested = [*outline.circles(), *outline.too_deep()]
+    yield from nested or _too_many(sessions)
 
 
 def _outline(sessions: Sequence[Session]) -> Outline:
     wholes = {place: session.part_of for place, session in enumerate(sessions)}
     return Outline([session.id for session in sessions], wholes)
+
+
+def _too_many(sessions: Mapping[int, Session]) -> Iterator[Fault]:
+    by_id = {session.id: session for session in sessions.values()}
+    known: dict[str, tuple[Slot, ...]] = {}
+    total = 0
+    for index, session in sessions.items():
+        total += len(_slots(session, by_id, known))
+        if total > MAX_ENTRIES:
+            what = f"is on so often that the event has more than {MAX_ENTRIES} entries"
+            advice = "give it a when of its own, or split the event"
+            yield Fault(("sessions", index), what, advice)
+            return
 
 
 def _outside(event: Event, slot: Slot, where: Where) -> Iterator[Fault]:

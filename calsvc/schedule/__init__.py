@@ -4,6 +4,7 @@ A module imports only modules above it in this list.
 
 ===============  =======================================================================
 ``entries``      ``Schedule``, ``Entry``, ``Content``: what is published
+``matching``     which showing of a session before is the same as one that it has now
 ``identity``     which uid each slot has, so that calendars know it again
 ``publishing``   ``publish(event, previous, now)`` → ``Schedule``
 ``phrases``      what differs between an entry before and after, for any language

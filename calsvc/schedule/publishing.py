@@ -6,8 +6,9 @@ KDE keeps the higher sequence.  So all three move together on every visible chan
 never without one.  ``publish`` is pure.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytz
 
@@ -28,12 +29,14 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
     now = now.astimezone(pytz.utc).replace(microsecond=0)
     if previous:
         now = max(now, previous.revised + timedelta(seconds=1))
-    before = previous.entries if previous else ()
+    before = {entry.uid: entry for entry in previous.entries} if previous else {}
+    identities = Identities(event, tuple(before.values()))
     present = tuple(
         _revised(entry, before, now)
-        for entry in (_banner(event, now), *_sessions(event, before, now))
+        for entry in (_banner(event, identities, now), *_sessions(event, identities, now))
     )
-    entries = tuple(sorted((*present, *_gone(present, before, event, now)), key=_order))
+    gone = _gone(present, before, event, identities, now)
+    entries = tuple(sorted((*present, *gone), key=_order))
     if previous and previous.event == event and previous.entries == entries:
         return previous
     changed = not previous or previous.entries != entries
@@ -53,9 +56,9 @@ def _order(entry: Entry) -> tuple[bool, bool, datetime, str, str]:
     return not entry.is_banner, slot is None, start, entry.session or "", entry.key
 
 
-def _revised(entry: Entry, before: tuple[Entry, ...], now: datetime) -> Entry:
+def _revised(entry: Entry, before: Mapping[UUID, Entry], now: datetime) -> Entry:
     """Return the entry with the stamps that its own past asks for."""
-    past = next((each for each in before if each.uid == entry.uid), None)
+    past = before.get(entry.uid)
     if past is None:
         return entry
     if past.content == entry.content:
@@ -66,17 +69,21 @@ def _revised(entry: Entry, before: tuple[Entry, ...], now: datetime) -> Entry:
 
 
 def _gone(
-    entries: tuple[Entry, ...], before: tuple[Entry, ...], event: Event, now: datetime
+    entries: tuple[Entry, ...],
+    before: Mapping[UUID, Entry],
+    event: Event,
+    identities: Identities,
+    now: datetime,
 ) -> Iterator[Entry]:
     """Yield what was in the schedule before and is no longer on the agenda, as cancelled."""
     if now.date() > event.last_day + CANCELLED_FOR:
         return
     present = {entry.uid for entry in entries}
-    for past in before:
-        if past.uid in present:
+    for uid, past in before.items():
+        if uid in present:
             continue
         session = event.session(past.session or "")
-        waits = session is not None and not event.slots(session)
+        waits = session is not None and identities.is_waiting(session)
         postponed = session is not None and waits and session.status != "cancelled"
         content = past.content.model_copy(
             update={"status": "cancelled", "note": "postponed" if postponed else ""}
@@ -84,11 +91,11 @@ def _gone(
         yield _revised(past.model_copy(update={"content": content}), before, now)
 
 
-def _banner(event: Event, now: datetime) -> Entry:
+def _banner(event: Event, identities: Identities, now: datetime) -> Entry:
     waiting = [
         session.title
         for session in event.sessions
-        if session.status != "cancelled" and not event.slots(session)
+        if session.status != "cancelled" and identities.is_waiting(session)
     ]
     content = Content(
         title=event.name,
@@ -114,11 +121,10 @@ def _event_links(event: Event) -> tuple[Reference, ...]:
     return tuple(Reference(url=url, title=title) for title, url in named if url)
 
 
-def _sessions(event: Event, before: tuple[Entry, ...], now: datetime) -> Iterator[Entry]:
+def _sessions(event: Event, identities: Identities, now: datetime) -> Iterator[Entry]:
     """Yield an entry for each slot of each session on the agenda."""
-    identities = Identities(event, before)
     for session in event.sessions:
-        if not event.slots(session) and identities.had_a_time(session):
+        if identities.is_waiting(session) and identities.had_a_time(session):
             continue  # postponed: the old entry stays, cancelled, until there is a time
         for identity in identities.of(session):
             yield Entry(

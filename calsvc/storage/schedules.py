@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import IntegrityError
 
-from calsvc.agenda.fields import named
+from calsvc.agenda.fields import STORED, named
 from calsvc.errors import StorageError, UnknownNameError
 from calsvc.schedule.differences import Change
 from calsvc.schedule.entries import Schedule
@@ -208,7 +208,7 @@ def _history(connection: sa.Connection, event_id: str, limit: int = KEPT_RECORDS
 def _schedule(row: Mapping[Any, Any]) -> Schedule:
     try:
         # A newer calsvc may have written more than this one knows of.
-        return Schedule.model_validate_json(row["schedule"], extra="ignore")
+        return Schedule.model_validate_json(row["schedule"], extra="ignore", context=STORED)
     except ValidationError as error:
         raise _unreadable(row) from error
 
