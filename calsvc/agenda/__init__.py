@@ -3,12 +3,18 @@
 A module imports only modules above it in this list.
 
 =============  =========================================================================
-``fields``     the texts, links, ids and colours that an agenda is made of
+``fields``     the texts, links and ids that an agenda is made of
+``colors``     the colours that CSS has a name for
+``titles``     titles that say that something is cancelled
+``places``     ``Place`` and ``Room``
+``people``     ``Person``, and the ways to write one
+``days``       when a day ends, and what belongs to it
 ``slots``      ``Slot``, and the ways to write ``when``
 ``outline``   ids, what is a part of what, and what is wrong with that
-``model``      ``Event``, ``Session``, ``Person``, ``Place``: the rules of an agenda
+``model``      ``Event`` and ``Session``: the rules of an agenda
 ``review``     what is probably a mistake in an agenda, but may be meant
 ``yamlfile``   a YAML 1.2 file as plain values, with the place of each
+``writing``    what is doubtful in how an event file is written
 ``eventfile``  the event file → ``Event``; every error with file, line, column
 =============  =========================================================================
 """

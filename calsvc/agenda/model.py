@@ -11,15 +11,15 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from calsvc import timezones
+from calsvc.agenda.colors import Color
+from calsvc.agenda.days import DAY_ENDS, Dates, DayEnd, days_between, evening_of
 from calsvc.agenda.fields import (
     STORED,
-    Color,
     Date,
     Email,
-    Geo,
     Id,
     Language,
     Line,
@@ -28,11 +28,14 @@ from calsvc.agenda.fields import (
     Text,
     Value,
     ZoneName,
+    comma_separated,
     named,
     one_or_many,
     wrong,
 )
 from calsvc.agenda.outline import Fault, Outline
+from calsvc.agenda.people import Person, Role, short_form
+from calsvc.agenda.places import Place, Room
 from calsvc.agenda.slots import Slot, Slots
 from calsvc.errors import Where
 
@@ -60,7 +63,6 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-Role = Literal["speaker", "moderator", "panelist", "author", "host"]
 Status = Literal["confirmed", "tentative", "cancelled"]
 MAX_ENTRIES = 20_000  # slots of all sessions together, those of parts included
 DEFAULT_ROLES: dict[Kind, Role] = {
@@ -68,40 +70,6 @@ DEFAULT_ROLES: dict[Kind, Role] = {
     Kind.POSTER: "author",
     Kind.SOCIAL: "host",
 }
-
-
-def _person(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    name, _, organization = value.partition(",")
-    return {"name": name, "organization": organization} if organization else {"name": name}
-
-
-class Person(Value):
-    """Someone in a session."""
-
-    name: Line
-    organization: Line | None = None
-    role: Role | None = None
-    """Where it is not given, the session's kind decides."""
-    url: Link | None = None
-
-
-class Place(Value):
-    """Where an event is: a building, or a city while no more is known."""
-
-    name: Line
-    address: Line | None = None
-    geo: Geo | None = None
-    url: Link | None = None
-
-
-class Room(Value):
-    """A room of the event; its own place wins over the event's venue."""
-
-    name: Line
-    place: Annotated[Place, named(Place)] | None = None
-    geo: Geo | None = None
 
 
 class Track(Value):
@@ -127,20 +95,7 @@ class Reference(Value):
     title: Line | None = None
 
 
-class Dates(Value):
-    """The first and the last day of an event."""
-
-    first: Annotated[Date, Field(alias="from")]
-    last: Annotated[Date, Field(alias="to")]
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "Dates":
-        if self.last < self.first:
-            raise wrong(f"ends {self.last}, before it starts ({self.first})", "swap from and to")
-        return self
-
-
-_Person = Annotated[Person, BeforeValidator(_person, json_schema_input_type=Person | str)]
+_Person = Annotated[Person, short_form]
 _Link = Annotated[Reference, named(Reference, "url")]
 
 
@@ -160,7 +115,7 @@ class Session(Value):
     people: tuple[_Person, ...] = ()
     description: Text | None = None
     """Markdown."""
-    tags: Annotated[tuple[Line, ...], one_or_many(Line)] = ()
+    tags: Annotated[tuple[Line, ...], comma_separated(Line)] = ()
     language: Language | None = None
     level: Line | None = None
     url: Link | None = None
@@ -186,6 +141,8 @@ class Event(Value):
     timezone: ZoneName
     date: Date | None = None
     dates: Annotated[Dates | None, Field(validate_default=True)] = None
+    day_ends: DayEnd = DAY_ENDS
+    """What starts before belongs to the evening before."""
     venue: Annotated[Place, named(Place)] | None = None
     url: Link | None = None
     description: Text | None = None
@@ -251,6 +208,34 @@ class Event(Value):
     def last_day(self) -> datetime.date:
         """Return the last day of the event, in its own zone."""
         return self.dates.last if self.dates else self.date  # type: ignore[return-value]
+
+    def day_of(self, local: datetime.datetime) -> datetime.date:
+        """Return the day to which an aware local time belongs, on the clocks of its zone.
+
+        After midnight that is the evening before, unless the event begins later.
+        """
+        evening = evening_of(local, self.day_ends)
+        return evening if evening >= self.first_day else local.date()
+
+    def days_of(
+        self, start: datetime.datetime, end: datetime.datetime
+    ) -> tuple[datetime.date, ...]:
+        """Return the days that a slot touches, on the clocks of the zone of its local times.
+
+        Until ``day_ends`` a slot is of its evening alone, and days after the event have none.
+        What is of one day where the event is, is of one day everywhere.
+        """
+        home = timezones.zone(self.timezone)
+        after = datetime.datetime.combine(self.last_day + datetime.timedelta(days=1), self.day_ends)
+        last = min(end, home.localize(after)) - datetime.timedelta.resolution
+
+        def evening(moment: datetime.datetime, zone: datetime.tzinfo | None) -> datetime.date:
+            return evening_of(moment.astimezone(zone), self.day_ends)
+
+        first = self.day_of(start)
+        if self.day_of(start.astimezone(home)) >= evening(last, home):
+            return (first,)
+        return tuple(days_between(first, evening(last, start.tzinfo)))
 
     def session(self, session_id: str) -> Session | None:
         """Return the session of that id, if there is one."""
@@ -330,7 +315,8 @@ def _too_many(sessions: Mapping[int, Session]) -> Iterator[Fault]:
 
 
 def _outside(event: Event, slot: Slot, where: Where) -> Iterator[Fault]:
-    day = slot.start.astimezone(timezones.zone(event.timezone)).date()
-    if not event.first_day <= day <= event.last_day:
+    local = slot.start.astimezone(timezones.zone(event.timezone))
+    if not event.first_day <= event.day_of(local) <= event.last_day:
         days = " to ".join(dict.fromkeys(map(str, (event.first_day, event.last_day))))
-        yield Fault(where, f"is on {day}, outside the event ({days})", "correct one of the two")
+        what = f"is on {local.date()}, outside the event ({days})"
+        yield Fault(where, what, "correct one of the two")

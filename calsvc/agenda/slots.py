@@ -2,7 +2,8 @@
 
 ``when`` takes ``09:00-09:45``, ``2025-06-26 09:00-09:45``, ``23:00-01:30+1``, or a
 mapping ``{start, end | duration, room, timezone, id}`` whose times may be ISO 8601 with
-an explicit offset; and a list of these.
+an explicit offset; and a list of these.  The night after a day is ``24:30-28:00`` or
+``00:30+1-04:00+1``.
 """
 
 import re
@@ -20,6 +21,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from calsvc import timezones
 from calsvc.agenda.fields import Id, Line, Value, ZoneName, one_or_many, shown, wrong
@@ -32,8 +34,19 @@ MOMENT = re.compile(
     rf"(?:(?P<day>{DAY})[T ]\s*)?(?P<clock>{CLOCK})"
     r"(?P<offset>Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?(?P<later>\+\d)?"
 )
-RANGE = re.compile(rf"((?:{DAY}[T ]\s*)?{CLOCK})\s*[-–—]\s*((?:{DAY}[T ]\s*)?{CLOCK}(?:\+\d)?)")
+RANGE = re.compile(
+    rf"((?:{DAY}[T ]\s*)?{CLOCK}(?:\+\d)?)\s*[-–—]\s*((?:{DAY}[T ]\s*)?{CLOCK}(?:\+\d)?)"
+)
+LATEST_HOUR = 30  # of the night after a day: 06:00
 SLOT_KEYS = ("start", "end", "duration", "room", "timezone", "id")
+SLOT_SYNONYMS = {
+    **dict.fromkeys(("begin", "begins", "beginning", "from", "since", "starts", "time"), "start"),
+    **dict.fromkeys(("until", "till", "to", "ends", "finish", "stop"), "end"),
+    **dict.fromkeys(("length", "minutes", "lasts"), "duration"),
+    **dict.fromkeys(("location", "where"), "room"),
+    **dict.fromkeys(("tz", "zone"), "timezone"),
+}
+"""Keys that other formats have → the key that they have here."""
 DURATION = re.compile(
     r"P?T?(?:(?P<hours>\d{1,3})(?:H|:(?=[0-5]\d$)))?(?:(?P<minutes>\d{1,5})M?)?", re.IGNORECASE
 )
@@ -124,6 +137,8 @@ class _Moment(NamedTuple):
     clock: time
     offset: str | None
     days_later: int
+    is_late: bool
+    """Whether its hour is one after 24:00, which counts from the day that is written."""
 
 
 def _read_slot(value: Any, info: ValidationInfo) -> Any:
@@ -135,7 +150,7 @@ def _read_slot(value: Any, info: ValidationInfo) -> Any:
     if not isinstance(value, str):
         raise wrong(f"is {shown(value)}", EXAMPLE)
     if written := RANGE.fullmatch(value.strip()):
-        return _slot_from({"start": written[1], "end": written[2]}, defaults)
+        return _slot_from({"start": written[1], "end": written[2]}, defaults, is_short=True)
     if MOMENT.fullmatch(value.strip()):
         example = _an_hour_from(_read_moment(value))
         raise wrong(f"{value!r} has no end", f"write it too, such as {example}")
@@ -145,13 +160,25 @@ def _read_slot(value: Any, info: ValidationInfo) -> Any:
 
 
 def _an_hour_from(moment: "_Moment") -> str:
-    hours, minutes = moment.clock.hour, moment.clock.minute
+    hours, minutes = moment.clock.hour + 24 * moment.days_later, moment.clock.minute
     day = f"{moment.day} " if moment.day else ""
     return f"{day}{hours:02}:{minutes:02}-{hours + 1:02}:{minutes:02}"
 
 
-def _slot_from(written: dict[str, Any], defaults: SlotDefaults) -> dict[str, Any]:
+def is_of_the_night_after(written: Any) -> bool:
+    """Tell whether a slot's start is written as one of the night after a day: ``24:30``."""
+    start = written.get("start") if isinstance(written, dict) else written
+    if isinstance(start, str) and (both := RANGE.fullmatch(start.strip())):
+        start = both[1]
+    return isinstance(start, str) and _read_moment(start).days_later > 0
+
+
+def _slot_from(
+    written: dict[str, Any], defaults: SlotDefaults, *, is_short: bool = False
+) -> dict[str, Any]:
     fields = dict(written)
+    if unknown := [key for key in written if key not in SLOT_KEYS]:
+        raise PydanticCustomError("unknown_keys", "unknown keys", {"keys": unknown})
     duration = fields.pop("duration", None)
     if "start" not in fields:
         raise wrong("has no start", "give start, and end or duration")
@@ -167,8 +194,24 @@ def _slot_from(written: dict[str, Any], defaults: SlotDefaults) -> dict[str, Any
         fields["end"] = start + _read_duration(duration)
     else:
         local_day = start.astimezone(timezones.zone(timezone)).date()
+        local_day -= _days_counted_back(written["start"], written["end"], is_short)
         fields["end"] = _instant(fields["end"], timezone, local_day)
     return fields
+
+
+def _days_counted_back(start: Any, end: Any, is_short: bool) -> timedelta:
+    """Return how long before the date of its start an end counts its days.
+
+    Hours after 24:00 count from the day that is written, and so does ``+1`` behind both
+    times of a short form: ``00:30+1-04:00+1``.  All else counts from the start's date.
+    """
+    if not (isinstance(start, str) and isinstance(end, str)):
+        return timedelta(0)
+    first, last = _read_moment(start), _read_moment(end)
+    is_in_the_night = first.is_late or "+" in start
+    if last.is_late or (is_short and is_in_the_night and last.days_later):
+        return timedelta(days=first.days_later)
+    return timedelta(0)
 
 
 def _instant(value: Any, timezone: str, day: date | None) -> datetime:
@@ -198,14 +241,17 @@ def _read_moment(value: Any) -> _Moment:
             "write 09:00, 2025-06-26 09:00 or 2025-06-26T09:00-07:00",
         )
     clock, days_later = written["clock"], int(written["later"] or 0)
-    if clock in {"24:00", "24:00:00"}:  # midnight at the end of a day, as ISO 8601 had it
-        clock, days_later = "00:00", days_later + 1
+    hour, _, rest = clock.partition(":")
+    is_late = int(hour) >= 24 and clock not in {"24:00", "24:00:00"}  # these as in ISO 8601
+    if 24 <= int(hour) <= LATEST_HOUR:
+        clock, days_later = f"{int(hour) - 24:02}:{rest}", days_later + 1
     try:
         return _Moment(
             date.fromisoformat(written["day"]) if written["day"] else None,
             time.fromisoformat(f"0{clock}" if clock[1] == ":" else clock),
             written["offset"],
             days_later,
+            is_late,
         )
     except ValueError:
         raise wrong(

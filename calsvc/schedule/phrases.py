@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from calsvc.agenda.fields import Value
-from calsvc.agenda.model import Person, Role, Status
+from calsvc.agenda.model import Status
+from calsvc.agenda.people import Person, Role
 from calsvc.agenda.slots import Slot
 from calsvc.schedule.entries import Content, Entry
 from calsvc.translations import N_

@@ -12,7 +12,8 @@ from uuid import UUID
 
 import pytz
 
-from calsvc.agenda.model import Event, Place, Reference, Session
+from calsvc.agenda.model import Event, Reference, Session
+from calsvc.agenda.places import Place
 from calsvc.schedule.entries import Content, Entry, Schedule
 from calsvc.schedule.identity import Identities, Identity, banner_uid
 

@@ -23,8 +23,11 @@ def _languages(entry: Entry, event: Event) -> Iterator[str | None]:
 
 
 def _days(entry: Entry, event: Event) -> Iterator[str | None]:
+    """Yield each day of the event that an entry touches, in the event's zone."""
     if slot := entry.content.slot:
-        yield slot.start.astimezone(timezones.zone(event.timezone)).date().isoformat()
+        zone = timezones.zone(event.timezone)
+        for day in event.days_of(slot.start.astimezone(zone), slot.end.astimezone(zone)):
+            yield day.isoformat()
 
 
 FILTERS: dict[str, Callable[[Entry, Event], Iterable[str | None]]] = {
