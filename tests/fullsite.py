@@ -77,7 +77,6 @@ CHOICES = (
     Choice(event="extremes", session="long"),
 )
 ERRORS = {
-    "/events/extremes/?nonsense=1": 400,
     "/nothing/": 404,
     "/my/add": 405,
     "/events/withdrawn/": 410,

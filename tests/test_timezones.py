@@ -22,7 +22,7 @@ from tiers import slow
 from calsvc import timezones
 from calsvc.addresses import Addresses
 from calsvc.agenda.model import Event, Session
-from calsvc.agenda.slots import SlotDefaults
+from calsvc.agenda.when import SlotDefaults
 from calsvc.errors import EventFileError, LocalTimeError, UnknownZoneError
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import event_feed

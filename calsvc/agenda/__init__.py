@@ -3,13 +3,21 @@
 A module imports only modules above it in this list.
 
 =============  =========================================================================
-``fields``     the types of an agenda's texts, links, ids and colours
+``fields``     the texts, links and ids that an agenda is made of
 ``names``      which spellings are one name, and how addresses have it
-``slots``      ``Slot``, and the ways to write ``when``
-``outline``    session ids, which sessions are parts of which, and errors in both
-``model``      ``Event``, ``Session``, ``Person``, ``Place``: the rules of an agenda
-``review``     probable mistakes in an agenda, which may be intended
-``yamlfile``   a YAML 1.2 file as plain values, with the position of each
+``colors``     the colours that CSS has a name for
+``titles``     titles that say that something is cancelled
+``places``     ``Place`` and ``Room``
+``people``     ``Person``, and the ways to write one
+``days``       when a day ends, and what belongs to it
+``slots``      ``Slot``: one time and place of a session
+``when``       the ways to write ``when``
+``outline``    session ids, what is a part of what, and what is wrong with that
+``model``      ``Event`` and ``Session``: the rules of an agenda
+``review``     what is probably a mistake in an agenda, but may be meant
+``yamlfile``   a YAML 1.2 file as plain values, with the place of each
+``writing``    what is doubtful in how an event file is written
+``spelling``   one spelling for each room and each track
 ``eventfile``  the event file → ``Event``; every error with file, line, column
 =============  =========================================================================
 """

@@ -4,30 +4,29 @@ The event's own keys and each session are validated separately, then what concer
 sessions, so that no mistake hides another: the author sees all of them at once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from calsvc.agenda import review, writing
+from calsvc.agenda.days import Dates
 from calsvc.agenda.fields import shown, suggested_id
 from calsvc.agenda.model import (
-    Dates,
     Event,
     Organizer,
-    Person,
-    Place,
     Reference,
-    Room,
     Session,
     Track,
     faults,
-    spelled_as_listed,
 )
 from calsvc.agenda.outline import Fault, Outline
-from calsvc.agenda.review import doubts
-from calsvc.agenda.slots import SLOT_KEYS, SlotDefaults
+from calsvc.agenda.people import Person
+from calsvc.agenda.places import Place, Room
+from calsvc.agenda.spelling import spelled_as_listed
+from calsvc.agenda.when import SLOT_KEYS, SLOT_SYNONYMS, SlotDefaults
 from calsvc.agenda.yamlfile import Document
 from calsvc.errors import EventFileError, Level, Problem, Where, hint, nearest
 
@@ -157,12 +156,15 @@ def parse(text: str, event_id: str, path: str) -> tuple[Event, list[Problem]]:
         raise EventFileError(document.problems)
     if not isinstance(document.root, dict):
         advice = "give it name, timezone, date and sessions, as calsvc new does"
-        raise _whole_file(Path(path), f"is {shown(document.root)}", advice)
+        at = document.values.get((), (0, 0))  # of an empty file, there is no place
+        what = f"is {shown(document.root)}"
+        raise EventFileError([Problem(path, *at, "", what, advice)])
     event, problems = _validated(document, event_id)
     problems += document.problems
     if event is None or problems:
         raise EventFileError(problems)
-    return event, sorted(_problem(document, doubt, level="warning") for doubt in doubts(event))
+    doubts = [*review.doubts(event), *writing.doubts(document, event)]
+    return event, sorted(_problem(document, doubt, level="warning") for doubt in doubts)
 
 
 def _validated(document: Document, event_id: str) -> tuple[Event | None, list[Problem]]:
@@ -225,8 +227,8 @@ def _read(
     try:
         return model.model_validate(fields, context=defaults, by_name=False), []
     except ValidationError as error:
-        found = [(dict(detail), (*where, *detail["loc"])) for detail in error.errors()]
-        meant = {_meant(at) for detail, at in found if detail["type"] == "extra_forbidden"}
+        found = [(each, (*where, *each["loc"])) for each in _told_apart(error)]
+        meant = {_meant(at) for each, at in found if each["type"] == "extra_forbidden"}
         return None, [
             _translated(document, detail, at)
             for detail, at in found
@@ -234,9 +236,21 @@ def _read(
         ]
 
 
+def _told_apart(error: ValidationError) -> Iterator[dict[str, Any]]:
+    """Yield each thing that is wrong; of a slot's unknown keys, each by itself."""
+    for each in error.errors():
+        if each["type"] == "unknown_keys":
+            for key in each["ctx"]["keys"]:
+                yield {**each, "type": "extra_forbidden", "loc": (*each["loc"], key)}
+        else:
+            yield {**each}
+
+
 def _meant(where: Where) -> Where:
-    """Return the place of the known key that an unknown key resembles most."""
-    return (*where[:-1], nearest(str(where[-1]), _known_keys(where)) or "")
+    """Return the place of the known key that an unknown one stands for, or is most like."""
+    known, key = _known_keys(where), str(where[-1])
+    synonym = SLOT_SYNONYMS.get(key.casefold()) if known == SLOT_KEYS else None
+    return (*where[:-1], synonym or nearest(key, known) or "")
 
 
 def _known_keys(where: Where) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The types of an agenda's texts, links, ids and colours, and the values they refuse.
+"""The texts, links and ids that an agenda is made of, and what they refuse.
 
 A text that one of these types accepts reaches every calendar program unchanged.  Any
 other is refused with a clear message, never silently altered: control characters end
@@ -13,48 +13,32 @@ from typing import Annotated, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import idna
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from calsvc import timezones
-from calsvc.errors import UnknownZoneError, nearest
+from calsvc.errors import UnknownZoneError
 
 ID_LENGTH = 80  # characters
 ID_PATTERN = r"[a-z0-9]+(?:[-_.][a-z0-9]+)*"
 LINE_LENGTH = 500  # characters
 TEXT_LENGTH = 20_000  # characters
 LINK_LENGTH = 1_000  # characters
+COMMA = re.compile(r"\s*[,，،]\s*")
+"""A comma of Latin, Chinese or Arabic script."""
 TEXT_CONTROLS = "\n\t"
 UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
 )  # controls, line ends of some readers, and characters that XML does not allow
 
-# CSS Color Module Level 3, 4.3: the names that COLOR may hold (RFC 7986, 5.9).
-COLORS = frozenset(
-    """
-    aliceblue antiquewhite aqua aquamarine azure beige bisque black blanchedalmond blue
-    blueviolet brown burlywood cadetblue chartreuse chocolate coral cornflowerblue cornsilk
-    crimson cyan darkblue darkcyan darkgoldenrod darkgray darkgreen darkgrey darkkhaki
-    darkmagenta darkolivegreen darkorange darkorchid darkred darksalmon darkseagreen
-    darkslateblue darkslategray darkslategrey darkturquoise darkviolet deeppink deepskyblue
-    dimgray dimgrey dodgerblue firebrick floralwhite forestgreen fuchsia gainsboro ghostwhite
-    gold goldenrod gray green greenyellow grey honeydew hotpink indianred indigo ivory khaki
-    lavender lavenderblush lawngreen lemonchiffon lightblue lightcoral lightcyan
-    lightgoldenrodyellow lightgray lightgreen lightgrey lightpink lightsalmon lightseagreen
-    lightskyblue lightslategray lightslategrey lightsteelblue lightyellow lime limegreen linen
-    magenta maroon mediumaquamarine mediumblue mediumorchid mediumpurple mediumseagreen
-    mediumslateblue mediumspringgreen mediumturquoise mediumvioletred midnightblue mintcream
-    mistyrose moccasin navajowhite navy oldlace olive olivedrab orange orangered orchid
-    palegoldenrod palegreen paleturquoise palevioletred papayawhip peachpuff peru pink plum
-    powderblue purple red rosybrown royalblue saddlebrown salmon sandybrown seagreen seashell
-    sienna silver skyblue slateblue slategray slategrey snow springgreen steelblue tan teal
-    thistle tomato turquoise violet wheat white whitesmoke yellow yellowgreen
-    """.split()
-)
+STORED = "stored"
+"""The validation context of what was published once: rules that came later do not hold for it."""
 
-
-STORED = object()
-"""The context of what is read from storage: it was right when it was published."""
+OVERRIDES = re.compile("[\u202a-\u202e]")
+"""Turn the order of letters round, so that a text reads as another one; isolates
+(U+2066 to U+2069) keep it within bounds, and are fine."""
+BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters that are drawn as nothing."""
 
 
 class Value(BaseModel):
@@ -123,6 +107,22 @@ def _refuse_unsafe(text: str, allowed: str = "") -> None:
         raise wrong(f"has {code} ({name}) {at}", "take it out")
 
 
+def _refuse_unseen(text: str) -> None:
+    """Raise what is wrong with a text that reads as another one, or that nobody can see."""
+    if found := OVERRIDES.search(text):
+        name = unicodedata.name(found[0])
+        what = f"has U+{ord(found[0]):04X} ({name}) at character {found.start() + 1}"
+        raise wrong(what, "take it out; the isolates U+2066 to U+2069 are fine")
+    if text and not any(map(_is_seen, text)):
+        codes = ", ".join(dict.fromkeys(f"U+{ord(each):04X}" for each in text[:5]))
+        raise wrong(f"has only characters that nobody can see ({codes})", "write some that show")
+
+
+def _is_seen(character: str) -> bool:
+    kind = unicodedata.category(character)
+    return kind[0] != "Z" and kind not in {"Cc", "Cf"} and character not in BLANK_LETTERS
+
+
 def _line(value: Any) -> Any:
     # `room: 101` means the room called 101; yamlfile returns a number only if str()
     # gives back its text.
@@ -131,15 +131,19 @@ def _line(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-def _checked_line(text: str) -> str:
+def _checked_line(text: str, info: ValidationInfo) -> str:
     if not text:
         raise wrong("is empty", "write something, or take the key out")
     _refuse_unsafe(text)
+    if info.context != STORED:
+        _refuse_unseen(text)
     return text
 
 
-def _checked_text(text: str) -> str:
+def _checked_text(text: str, info: ValidationInfo) -> str:
     _refuse_unsafe(text, allowed=TEXT_CONTROLS)
+    if info.context != STORED:
+        _refuse_unseen(text)
     return text
 
 
@@ -213,14 +217,6 @@ def _checked_language(text: str) -> str:
     return text
 
 
-def _checked_color(text: str) -> str:
-    if text.casefold() not in COLORS:
-        match = nearest(text, COLORS)
-        advice = f"did you mean {match}?" if match else "write a CSS colour name such as teal"
-        raise wrong(f"{text!r} is not the name of a colour in CSS", advice)
-    return text.casefold()
-
-
 def _checked_day(value: Any) -> Any:
     if isinstance(value, date):
         return value
@@ -242,6 +238,19 @@ def one_or_many(kind: Any) -> BeforeValidator:
     return BeforeValidator(
         lambda value: value if isinstance(value, list | tuple) else [value],
         json_schema_input_type=kind | GenericAlias(tuple, (kind, ...)),
+    )
+
+
+def comma_separated(kind: Any) -> BeforeValidator:
+    """Let a text with commas stand for a list of what is between them."""
+
+    def separated(value: Any) -> Any:
+        if isinstance(value, str):
+            return list(dict.fromkeys(filter(None, COMMA.split(value.strip())))) or [value]
+        return value if isinstance(value, list | tuple) else [value]
+
+    return BeforeValidator(
+        separated, json_schema_input_type=kind | GenericAlias(tuple, (kind, ...))
     )
 
 
@@ -303,8 +312,6 @@ ZoneName = Annotated[Line, AfterValidator(_checked_zone)]
 """A zone name in the tz database's own spelling."""
 Language = Annotated[Line, AfterValidator(_checked_language)]
 """A language tag (RFC 5646)."""
-Color = Annotated[Line, AfterValidator(_checked_color)]
-"""A CSS colour name, in lower case."""
 Date = Annotated[date, BeforeValidator(_checked_day)]
 Geo = Annotated[
     tuple[Annotated[float, Field(ge=-90, le=90)], Annotated[float, Field(ge=-180, le=180)]],

@@ -5,19 +5,21 @@ The models have the keys of the event file, so the file's JSON Schema is made fr
 """
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from calsvc import timezones
+from calsvc.agenda.colors import Color
+from calsvc.agenda.days import DAY_ENDS, Dates, DayEnd, days_between, evening_of
 from calsvc.agenda.fields import (
     STORED,
-    Color,
     Date,
     Email,
-    Geo,
     Id,
     Language,
     Line,
@@ -26,13 +28,16 @@ from calsvc.agenda.fields import (
     Text,
     Value,
     ZoneName,
+    comma_separated,
     named,
     one_or_many,
     wrong,
 )
-from calsvc.agenda.names import listed_spellings
 from calsvc.agenda.outline import Fault, Outline
-from calsvc.agenda.slots import Slot, Slots
+from calsvc.agenda.people import Person, Role, short_form
+from calsvc.agenda.places import Place, Room
+from calsvc.agenda.slots import Slot
+from calsvc.agenda.when import Slots
 from calsvc.errors import Where
 
 
@@ -59,52 +64,13 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-Role = Literal["speaker", "moderator", "panelist", "author", "host"]
 Status = Literal["confirmed", "tentative", "cancelled"]
+MAX_ENTRIES = 20_000  # slots of all sessions together, those of parts included
 DEFAULT_ROLES: dict[Kind, Role] = {
     Kind.PANEL: "panelist",
     Kind.POSTER: "author",
     Kind.SOCIAL: "host",
 }
-
-
-def _person(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    name, _, organization = value.partition(",")
-    return {"name": name, "organization": organization} if organization else {"name": name}
-
-
-class Person(Value):
-    """Someone in a session."""
-
-    name: Line
-    organization: Line | None = None
-    role: Role | None = None
-    """Where it is not given, the session's kind decides."""
-    url: Link | None = None
-
-    @property
-    def full_name(self) -> str:
-        """Return the name as event files have it: ``Wei Wang, Example University``."""
-        return ", ".join(filter(None, (self.name, self.organization)))
-
-
-class Place(Value):
-    """Where an event is: a building, or a city while no more is known."""
-
-    name: Line
-    address: Line | None = None
-    geo: Geo | None = None
-    url: Link | None = None
-
-
-class Room(Value):
-    """A room of the event; its own place wins over the event's venue."""
-
-    name: Line
-    place: Annotated[Place, named(Place)] | None = None
-    geo: Geo | None = None
 
 
 class Track(Value):
@@ -130,20 +96,7 @@ class Reference(Value):
     title: Line | None = None
 
 
-class Dates(Value):
-    """The first and the last day of an event."""
-
-    first: Annotated[Date, Field(alias="from")]
-    last: Annotated[Date, Field(alias="to")]
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "Dates":
-        if self.last < self.first:
-            raise wrong(f"ends {self.last}, before it starts ({self.first})", "swap from and to")
-        return self
-
-
-_Person = Annotated[Person, BeforeValidator(_person, json_schema_input_type=Person | str)]
+_Person = Annotated[Person, short_form]
 _Link = Annotated[Reference, named(Reference, "url")]
 
 
@@ -163,7 +116,7 @@ class Session(Value):
     people: tuple[_Person, ...] = ()
     description: Text | None = None
     """Markdown."""
-    tags: Annotated[tuple[Line, ...], one_or_many(Line)] = ()
+    tags: Annotated[tuple[Line, ...], comma_separated(Line)] = ()
     language: Language | None = None
     level: Line | None = None
     url: Link | None = None
@@ -189,6 +142,8 @@ class Event(Value):
     timezone: ZoneName
     date: Date | None = None
     dates: Annotated[Dates | None, Field(validate_default=True)] = None
+    day_ends: DayEnd = DAY_ENDS
+    """What starts before belongs to the evening before."""
     venue: Annotated[Place, named(Place)] | None = None
     url: Link | None = None
     description: Text | None = None
@@ -217,11 +172,33 @@ class Event(Value):
 
     @model_validator(mode="after")
     def _can_be_true(self, info: ValidationInfo) -> "Event":
-        if info.context is STORED:
-            return self
-        for fault in faults(self, dict(enumerate(self.sessions)), _outline(self.sessions)):
-            raise wrong(fault.what, fault.advice)
+        if info.context != STORED:
+            for fault in faults(self, dict(enumerate(self.sessions)), _outline(self.sessions)):
+                raise wrong(fault.what, fault.advice)
         return self
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> "Event":
+        """Return a copy with other values, and without what was worked out from the old ones."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("_by_id", "_parts", "_slots"):
+            copied.__dict__.pop(name, None)
+        return copied
+
+    @cached_property
+    def _by_id(self) -> dict[str, Session]:
+        return {session.id: session for session in reversed(self.sessions)}
+
+    @cached_property
+    def _parts(self) -> dict[str, list[Session]]:
+        found: dict[str, list[Session]] = defaultdict(list)
+        for session in self.sessions:
+            for whole in session.part_of:
+                found[whole].append(session)
+        return found
+
+    @cached_property
+    def _slots(self) -> dict[str, tuple[Slot, ...]]:
+        return {}
 
     @property
     def first_day(self) -> datetime.date:
@@ -233,58 +210,74 @@ class Event(Value):
         """Return the last day of the event, in its own zone."""
         return self.dates.last if self.dates else self.date  # type: ignore[return-value]
 
+    def day_of(self, local: datetime.datetime) -> datetime.date:
+        """Return the day to which an aware local time belongs, on the clocks of its zone.
+
+        After midnight that is the evening before, unless the event begins later.
+        """
+        evening = evening_of(local, self.day_ends)
+        return evening if evening >= self.first_day else local.date()
+
+    def days_of(
+        self, start: datetime.datetime, end: datetime.datetime
+    ) -> tuple[datetime.date, ...]:
+        """Return the days that a slot touches, on the clocks of the zone of its local times.
+
+        Until ``day_ends`` a slot is of its evening alone, and days after the event have none.
+        What is of one day where the event is, is of one day everywhere.
+        """
+        home = timezones.zone(self.timezone)
+        after = datetime.datetime.combine(self.last_day + datetime.timedelta(days=1), self.day_ends)
+        last = min(end, home.localize(after)) - datetime.timedelta.resolution
+
+        def evening(moment: datetime.datetime, zone: datetime.tzinfo | None) -> datetime.date:
+            return evening_of(moment.astimezone(zone), self.day_ends)
+
+        first = self.day_of(start)
+        if self.day_of(start.astimezone(home)) >= evening(last, home):
+            return (first,)
+        return tuple(days_between(first, evening(last, start.tzinfo)))
+
     def session(self, session_id: str) -> Session | None:
-        """Return the session with that id, or None."""
-        return next((each for each in self.sessions if each.id == session_id), None)
+        """Return the session of that id, if there is one."""
+        return self._by_id.get(session_id)
 
     def slots(self, session: Session) -> tuple[Slot, ...]:
-        """Return a session's slots with their rooms; a part without slots has its wholes'."""
-        if session.when or not session.part_of:
-            return tuple(
-                slot.model_copy(update={"room": slot.room or session.room}) for slot in session.when
-            )
-        return tuple(
-            slot.model_copy(update={"room": session.room or slot.room})
-            for whole in self.wholes(session)
-            for slot in self.slots(whole)
-        )
+        """Return a session's slots with their rooms.
+
+        A part's are those of its wholes, one for each time and place.
+        """
+        return _slots(session, self._by_id, self._slots)
 
     def wholes(self, session: Session) -> tuple[Session, ...]:
         """Return the sessions that this one is a part of, in the order of ``part_of``."""
         return tuple(whole for name in session.part_of if (whole := self.session(name)))
 
     def parts(self, session: Session) -> tuple[Session, ...]:
-        """Return the sessions that are parts of this one, in the order of the agenda."""
-        return tuple(each for each in self.sessions if session.id in each.part_of)
+        """Return the sessions that are parts of this one, in the agenda's order."""
+        return tuple(self._parts.get(session.id, ()))
 
     def room(self, name: str | None) -> Room | None:
         """Return the agenda's room with that name, or None."""
         return next((each for each in self.rooms if each.name == name), None)
 
 
-def spelled_as_listed(event: Event) -> Event:
-    """Return an event whose sessions have one spelling for each room and each track.
-
-    That of the event's own list counts (``listed_spellings``).
-    """
-    tracks = listed_spellings(
-        [track.name for track in event.tracks],
-        [each.track for each in event.sessions if each.track],
-    )
-    in_sessions = [each.room for each in event.sessions if each.room]
-    in_slots = [slot.room for each in event.sessions for slot in each.when if slot.room]
-    rooms = listed_spellings([room.name for room in event.rooms], in_sessions + in_slots)
-    if all(name == spelling for name, spelling in (*rooms.items(), *tracks.items())):
-        return event
-
-    def spelled(session: Session) -> Session:
-        when = tuple(
-            slot.model_copy(update={"room": rooms.get(slot.room or "")}) for slot in session.when
+def _slots(
+    session: Session, sessions: Mapping[str, Session], known: dict[str, tuple[Slot, ...]]
+) -> tuple[Slot, ...]:
+    """Return a session's slots with their rooms; ``known`` keeps those of its wholes."""
+    if session.when or not session.part_of:
+        return tuple(
+            slot.model_copy(update={"room": slot.room or session.room}) for slot in session.when
         )
-        room, track = rooms.get(session.room or ""), tracks.get(session.track or "")
-        return session.model_copy(update={"when": when, "room": room, "track": track})
-
-    return event.model_copy(update={"sessions": tuple(map(spelled, event.sessions))})
+    found: dict[object, Slot] = {}
+    for name in session.part_of:
+        if name in sessions and name not in known:
+            known[name] = _slots(sessions[name], sessions, known)
+        for slot in known.get(name, ()):
+            slot = slot.model_copy(update={"room": session.room or slot.room})
+            found.setdefault((slot.start, slot.end, slot.room), slot)
+    return tuple(found.values())
 
 
 def faults(
@@ -301,7 +294,8 @@ def faults(
         for index, session in sessions.items():
             for place, slot in enumerate(session.when):
                 yield from _outside(event, slot, ("sessions", index, "when", place))
-    yield from outline.circles()
+    nested = [*outline.circles(), *outline.too_deep()]
+    yield from nested or _too_many(sessions)
 
 
 def _outline(sessions: Sequence[Session]) -> Outline:
@@ -309,8 +303,22 @@ def _outline(sessions: Sequence[Session]) -> Outline:
     return Outline([session.id for session in sessions], wholes)
 
 
+def _too_many(sessions: Mapping[int, Session]) -> Iterator[Fault]:
+    by_id = {session.id: session for session in sessions.values()}
+    known: dict[str, tuple[Slot, ...]] = {}
+    total = 0
+    for index, session in sessions.items():
+        total += len(_slots(session, by_id, known))
+        if total > MAX_ENTRIES:
+            what = f"is on so often that the event has more than {MAX_ENTRIES} entries"
+            advice = "give it a when of its own, or split the event"
+            yield Fault(("sessions", index), what, advice)
+            return
+
+
 def _outside(event: Event, slot: Slot, where: Where) -> Iterator[Fault]:
-    day = slot.start.astimezone(timezones.zone(event.timezone)).date()
-    if not event.first_day <= day <= event.last_day:
+    local = slot.start.astimezone(timezones.zone(event.timezone))
+    if not event.first_day <= event.day_of(local) <= event.last_day:
         days = " to ".join(dict.fromkeys(map(str, (event.first_day, event.last_day))))
-        yield Fault(where, f"is on {day}, outside the event ({days})", "correct one of the two")
+        what = f"is on {local.date()}, outside the event ({days})"
+        yield Fault(where, what, "correct one of the two")

@@ -1,9 +1,12 @@
 """The ids of an agenda's sessions, which sessions are parts of which, and errors in both."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from calsvc.errors import Where, hint
+
+MAX_DEPTH = 8  # of parts within parts
 
 
 class Fault(NamedTuple):
@@ -48,10 +51,10 @@ class Outline(NamedTuple):
                     )
 
     def circles(self) -> Iterator[Fault]:
-        """Yield a fault for each session that is a part of itself, directly or indirectly."""
-        wholes = {self.ids[index]: names for index, names in self.wholes.items()}
-        for index, names in self.wholes.items():
-            seen, ahead = set[str](), list(names)
+        """Yield each session that is a part of itself."""
+        wholes = self._unending()
+        for index in self.wholes:
+            seen, ahead = set[str](), list(wholes.get(self.ids[index] or "", ()))
             while ahead:
                 name = ahead.pop()
                 if name == self.ids[index]:
@@ -64,3 +67,42 @@ class Outline(NamedTuple):
                 if name not in seen:
                     seen.add(name)
                     ahead.extend(wholes.get(name, ()))
+
+    def _unending(self) -> dict[str, list[str]]:
+        """Return what is in a circle, or a part of what is, each with such wholes."""
+        left = {name: list(names) for name, names in self._named().items()}
+        parts: dict[str, list[str]] = defaultdict(list)
+        for name, names in left.items():
+            for whole in names:
+                parts[whole].append(name)
+        waits = {name: sum(whole in left for whole in names) for name, names in left.items()}
+        ends = [name for name, count in waits.items() if not count]
+        while ends:
+            whole = ends.pop()
+            del left[whole]
+            for name in parts[whole]:
+                waits[name] -= 1
+                if not waits[name]:
+                    ends.append(name)
+        return {name: [each for each in names if each in left] for name, names in left.items()}
+
+    def too_deep(self) -> Iterator[Fault]:
+        """Yield each session that is the first of a chain of parts to be nested too deep."""
+        deep, deeper = self._named(), self._named()
+        for _ in range(MAX_DEPTH + 2):
+            deep, deeper = deeper, _parts_of_any(deeper)
+        for index in self.wholes:
+            if (name := self.ids[index]) in deep and name not in deeper:
+                yield Fault(
+                    ("sessions", index, "part_of"),
+                    f"{name} is a part of parts, more than {MAX_DEPTH} deep",
+                    "name what they all belong to",
+                )
+
+    def _named(self) -> dict[str, Sequence[str]]:
+        """Return what each session is a part of, by its id."""
+        return {name: names for index, names in self.wholes.items() if (name := self.ids[index])}
+
+
+def _parts_of_any(wholes: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    return {name: names for name, names in wholes.items() if any(map(wholes.__contains__, names))}

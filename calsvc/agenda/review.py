@@ -1,15 +1,18 @@
 """Probable mistakes in an agenda, which may be intended: ``calsvc check`` warns of them."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import combinations, islice
 
 from calsvc import timezones
-from calsvc.agenda.model import Event, Session
+from calsvc.agenda.model import Event, Session, Status
 from calsvc.agenda.names import hidden_difference, in_address, one_value, spelling_key
 from calsvc.agenda.outline import Fault
+from calsvc.agenda.people import Person
 from calsvc.agenda.slots import Slot
+from calsvc.agenda.titles import says_cancelled
 from calsvc.errors import Where, nearest
 
 MOST_CLASHES = 50  # clashes reported for one room or one person
@@ -20,17 +23,23 @@ Use = tuple[Slot, Session, Where]
 
 def doubts(event: Event) -> Iterator[Fault]:
     """Yield each probable mistake in an event that breaks no rule."""
-    yield from _doubtful_zone(event)
+    yield from _doubtful_zone(event, event.timezone, ("timezone",))
     yield from _listed_twice(event)
     yield from _one_filter(event)
     yield from _one_person_or_two(event)
+    yield from _says_cancelled(event.name, event.status, ("name",))
+    yield from _taken_for_people(event)
     organizations = _organizations(event)
     by_room: dict[str, list[Use]] = defaultdict(list)
     by_person: dict[str, list[Use]] = defaultdict(list)
     for index, session in enumerate(event.sessions):
         where: Where = ("sessions", index)
         yield from _unlisted(event, session, where)
+        yield from _says_cancelled(session.title, session.status, (*where, "title"))
         for place, slot in enumerate(session.when):
+            if slot.timezone != event.timezone:
+                at = (*where, "when", place, "timezone")
+                yield from _doubtful_zone(event, slot.timezone, at)
             if slot.end - slot.start > LONG_SLOT:
                 hours = (slot.end - slot.start) / timedelta(hours=1)
                 yield Fault((*where, "when", place), f"lasts {hours:g} hours", "check its end")
@@ -50,16 +59,58 @@ def doubts(event: Event) -> Iterator[Fault]:
         yield from _clashes(uses, f"has {name} at the same time as", "check the times")
 
 
-def _doubtful_zone(event: Event) -> Iterator[Fault]:
-    name, years = event.timezone, (event.first_day.year, event.last_day.year)
+def copies(events: Iterable[Event]) -> Iterator[tuple[Event, Event]]:
+    """Yield each event that has the name and the dates of an earlier one, with that one."""
+    first: dict[object, Event] = {}
+    for event in events:
+        same = first.setdefault((event.name.casefold(), event.first_day, event.last_day), event)
+        if same.id != event.id:
+            yield event, same
+
+
+def _doubtful_zone(event: Event, name: str, where: Where) -> Iterator[Fault]:
+    years = event.first_day.year, event.last_day.year
     if meant := timezones.FIXED_ABBREVIATIONS.get(name):
-        yield Fault(("timezone",), f"{name} never changes to summer time", f"did you mean {meant}?")
+        yield Fault(where, f"{name} never changes to summer time", f"did you mean {meant}?")
+    elif fixed := re.fullmatch(r"Etc/GMT([+-])([1-9]\d?)", name):
+        sign, number = fixed.groups()
+        side, other = ("behind", "-") if sign == "+" else ("ahead of", "+")
+        hours = f"{number} hour{'s' if number != '1' else ''}"
+        yield Fault(
+            where,
+            f"{name} is {hours} {side} UTC: its sign is the other way round",
+            f"write Etc/GMT{other}{number} for the other, or an Area/City name",
+        )
     elif not timezones.is_utc(name) and not timezones.vtimezone(name, *years):
         yield Fault(
-            ("timezone",),
+            where,
             f"the clocks of {name} follow no yearly rule then",
             "nothing to mend: its times go out in UTC, which every calendar understands",
         )
+
+
+def _says_cancelled(title: str, status: Status, where: Where) -> Iterator[Fault]:
+    if status != "cancelled" and says_cancelled(title):
+        yield Fault(
+            where,
+            f"says that it is cancelled ({title!r}), and is {status}",
+            "add status: cancelled",
+        )
+
+
+def _taken_for_people(event: Event) -> Iterator[Fault]:
+    """Yield each person who is one twice, or is called as an organization is."""
+    organizations = {person.organization for session in event.sessions for person in session.people}
+    advice = 'put a person and the organization in one pair of quotes: "Ada Example, Acme"'
+    for index, session in enumerate(event.sessions):
+        seen: set[Person] = set()
+        for place, person in enumerate(session.people):
+            where: Where = ("sessions", index, "people", place)
+            if person in seen:
+                yield Fault(where, f"names {person.name!r} twice", advice)
+            elif person.name in organizations:
+                yield Fault(where, f"names {person.name!r}, which is an organization too", advice)
+            seen.add(person)
 
 
 def _unlisted(event: Event, session: Session, where: Where) -> Iterator[Fault]:

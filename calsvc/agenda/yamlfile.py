@@ -23,8 +23,11 @@ Mark = tuple[int, int]
 """Line and column, from 1."""
 
 _REFUSED = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that YAML 1.2 forbids, and U+0085, U+2028 and U+2029, which end a line in YAML
-1.1."""
+"""What YAML 1.2 keeps out of files, and U+0085, U+2028 and U+2029, which YAML 1.1 takes for
+the end of a line."""
+_TIGHT_COMMENT = re.compile(r"[ \t]+(#[^\s#][^\r\n]*)")
+_ODD_INDENT = re.compile(r"[ \t]*([\u00a0\u2000-\u200a\u202f\u205f\u3000])")
+IN_QUOTES = "put all of the text in quotes"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -95,7 +98,11 @@ class Document:
         self.problems: list[Problem] = []
         self.values: dict[Where, Mark] = {}
         self.keys: dict[Where, Mark] = {}
+        self.tight_comments: dict[Where, str] = {}
+        """Comments behind a value that have no space after #, by the place of the value."""
         self.root: Any = None
+        self._text = text
+        self._verbatim: set[int] = set()
         self._nodes = 0
         self._anchors: dict[str, Any] = {}
         if refused := _REFUSED.search(text):
@@ -112,6 +119,25 @@ class Document:
         except _TooMuch as error:
             line, column = error.args[2]
             self._add(line, column, error.args[0], error.args[1])
+        self._refuse_odd_indent()
+
+    def _refuse_odd_indent(self) -> None:
+        """Add a problem, in place of all that follow from it, where no-break spaces indent.
+
+        Such lines are copied from web pages.  YAML takes them for text.
+        """
+        for number, line in enumerate(_LINE_END.split(self._text)):
+            odd = _ODD_INDENT.match(line)
+            if odd and number not in self._verbatim and re.search(r":(\s|$)|^\s*- ", line):
+                name = unicodedata.name(odd[1]).lower()
+                what = (
+                    "the indent has no-break spaces"
+                    if odd[1] == "\xa0"
+                    else f"the indent has a {name}"
+                )
+                self.root, self.problems = None, []
+                self._add(number + 1, odd.start(1) + 1, what, "indent with ordinary spaces")
+                return
 
     def _add_mistake(self, error: yaml.MarkedYAMLError, text: str) -> None:
         words = " ".join(filter(None, (error.context, error.problem)))
@@ -121,6 +147,13 @@ class Document:
         assert mark  # every error in a text has both
         if text[mark.index : mark.index + 1] == "\t":
             mistake = _INDENT
+        first = error.context_mark or mark
+        if first.line == mark.line or mistake.at == "context":
+            line = text[first.index :].partition("\n")[0]
+            if cut := _TIGHT_COMMENT.search(line):
+                comment = f"{cut[1][:20]!r} is a comment to YAML, up to the end of the line"
+                self._add(first.line + 1, first.column + cut.start(1) + 1, comment, IN_QUOTES)
+                return
         self._add(mark.line + 1, mark.column + 1, mistake.what, mistake.advice)
 
     def _add(self, line: int, column: int, what: str, advice: str) -> None:
@@ -152,6 +185,7 @@ class Document:
         before = self._nodes
         if isinstance(event, yaml.ScalarEvent):
             value = event.value if event.style or event.tag else _resolved(event.value)
+            self._note(where, event)
         elif isinstance(event, yaml.SequenceStartEvent):
             value = [
                 self._node((*where, place), item)
@@ -162,6 +196,14 @@ class Document:
         if anchor:
             self._anchors[anchor] = value, self._nodes - before + 1
         return value
+
+    def _note(self, where: Where, event: yaml.ScalarEvent) -> None:
+        """Note the comment behind a value, and the lines in which a text is kept as it is."""
+        assert event.start_mark and event.end_mark  # of every event that is parsed from a text
+        if event.style:
+            self._verbatim.update(range(event.start_mark.line + 1, event.end_mark.line + 1))
+        elif comment := _TIGHT_COMMENT.match(self._text, event.end_mark.index):
+            self.tight_comments[where] = comment[1]
 
     def _refuse_tag(self, event: yaml.Event) -> None:
         if tag := getattr(event, "tag", None):

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from importlib import resources
@@ -16,6 +17,7 @@ from calsvc.addresses import Addresses
 from calsvc.agenda import eventfile
 from calsvc.agenda.fields import ID_LENGTH, ID_PATTERN
 from calsvc.agenda.model import Event
+from calsvc.agenda.review import copies
 from calsvc.errors import EventFileError, Problem
 from calsvc.exporters.table import EXPORTERS
 from calsvc.ical.blocks import Blocks
@@ -46,12 +48,15 @@ def check(paths: tuple[Path, ...], form: str) -> None:
             files += eventfile.paths(path) if path.is_dir() or not path.suffix else [path]
         except EventFileError as error:
             problems += error.problems
+    read: dict[Path, list[tuple[Event, Path]]] = defaultdict(list)
     for file in files:
         try:
             event = eventfile.read(file, on_warning=problems.append)
             problems += _too_large(event, file)
+            read[file.parent].append((event, file))
         except EventFileError as error:
             problems += error.problems
+    problems += (problem for events in read.values() for problem in _copies(events))
     if form == "json":
         click.echo(json.dumps([problem.as_dict() for problem in problems], indent=2))
     else:
@@ -68,6 +73,15 @@ def check(paths: tuple[Path, ...], form: str) -> None:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _copies(events: list[tuple[Event, Path]]) -> Iterator[Problem]:
+    """Yield each file of a folder that is probably a copy: each event file is published."""
+    files = {event.id: file for event, file in events}
+    for event, same in copies(event for event, _ in events):
+        what = f"has the name and the dates of {files[same.id].name}, and is an event of its own"
+        advice = "take one of them out of the folder, if it is a copy"
+        yield Problem(str(files[event.id]), 1, 1, "", what, advice, "warning")
 
 
 def _too_large(event: Event, file: Path) -> Iterable[Problem]:

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from calsvc.addresses import Addresses
-from calsvc.agenda.model import Event, Person, Place
+from calsvc.agenda.model import Event
+from calsvc.agenda.people import Person
+from calsvc.agenda.places import Place
 from calsvc.ical.contentline import degrees_value
 from calsvc.schedule.differences import Former
 from calsvc.schedule.entries import Content, Entry, Schedule

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import icalendar
 
 from calsvc import timezones
-from calsvc.agenda.model import Person
+from calsvc.agenda.people import Person
 from calsvc.agenda.slots import Slot
 from calsvc.ical.contentline import (
     Raw,
@@ -68,8 +68,9 @@ class View(NamedTuple):
 def summary(view: View) -> str:
     """Return an entry's title in a calendar, as plain text on one line."""
     if view.entry.is_cancelled:
-        return f"{'Postponed' if view.content.note else 'Cancelled'}: {view.content.title}"
-    return view.content.title
+        word = "Postponed" if view.content.note else "Cancelled"
+        return ": ".join(filter(None, (word, view.entry.title)))
+    return view.entry.title
 
 
 def location(content: Content) -> str:

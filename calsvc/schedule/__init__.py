@@ -4,7 +4,8 @@ A module imports only modules above it in this list.
 
 ===============  =======================================================================
 ``entries``      ``Schedule``, ``Entry``, ``Content``: what is published
-``identity``     the uid of each slot, by which calendars recognize it
+``matching``     which showing of a session before is the same as one that it has now
+``identity``     which uid each slot has, so that calendars know it again
 ``publishing``   ``publish(event, previous, now)`` → ``Schedule``
 ``phrases``      differences between two states of an entry, in any language
 ``differences``  differences between two schedules; when and where entries were before

@@ -11,8 +11,11 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from calsvc.agenda.fields import Value
-from calsvc.agenda.model import Event, Kind, Person, Place, Reference, Status
+from calsvc.agenda.model import Event, Kind, Reference, Status
+from calsvc.agenda.people import Person
+from calsvc.agenda.places import Place
 from calsvc.agenda.slots import Slot
+from calsvc.agenda.titles import without_cancelled
 
 Note = Literal["", "postponed"]
 
@@ -61,6 +64,12 @@ class Entry(Value):
     created: AwareDatetime
     revised: AwareDatetime
     content: Content
+
+    @property
+    def title(self) -> str:
+        """Return the title, without the mark that repeats what the status says."""
+        title = self.content.title
+        return without_cancelled(title) if self.is_cancelled else title
 
     @property
     def is_banner(self) -> bool:

@@ -1,18 +1,21 @@
 """The uid of each slot of an agenda, by which calendars recognize it.
 
-A slot is matched with a previous one by its key (its own id, or for a part the whole's
-slot), then by an equal start, then by its order.  The uid of a new slot is a UUIDv5 of the
-event, the session and the slot; from then on it is remembered, whatever is renamed, moved
-or reordered.
+A slot is the same as one before by its key (its own id, or for a part the whole's slot),
+then as ``matching`` says.  The uid of a slot that never was is a UUIDv5 of the event, the
+session and the slot; from then on it is remembered, whatever is renamed, moved or
+reordered.
 """
 
+from collections.abc import Iterable
 from itertools import count
 from typing import NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from calsvc import timezones
 from calsvc.agenda.model import Event, Session, Status
 from calsvc.agenda.slots import Slot
 from calsvc.schedule.entries import Entry
+from calsvc.schedule.matching import Showing, matched
 
 NAMESPACE = uuid5(NAMESPACE_URL, "tag:calsvc,2026:entry")
 
@@ -65,6 +68,10 @@ class Identities:
             self._known[session.id] = self._named(session, wanted)
         return self._known[session.id]
 
+    def is_waiting(self, session: Session) -> bool:
+        """Tell whether the session has no time yet, or no longer."""
+        return all(each.slot is None for each in self.of(session))
+
     def had_a_time(self, session: Session) -> bool:
         """Return whether the previous schedule has the session with a time."""
         return any(not entry.is_announced for entry in self._past.get(session.id, ()))
@@ -90,19 +97,28 @@ class Identities:
         ]
         # A part of a whole without a time has no time there.
         timed = [each for each in wanted if each.slot]
-        return timed or wanted[:1]
+        return _once_each(timed) or wanted[:1]
 
     def _named(self, session: Session, wanted: list[_Wanted]) -> tuple[Identity, ...]:
         past = self._past.get(session.id, [])
-        matched = _matched(wanted, past)
-        used = {entry.key for entry in past} | {want.key for want in wanted if want.key}
+        now = [_showing(place, each.key, each.slot) for place, each in enumerate(wanted)]
+        then = [
+            _showing(place, entry.key, entry.content.slot)._replace(
+                room=entry.content.room, is_cancelled=entry.is_cancelled
+            )
+            for place, entry in enumerate(past)
+        ]
+        same = matched(now, then, timezones.zone(self._event.timezone))
+        used = {entry.key for entry in past} | {each.key for each in wanted if each.key}
         numbers = (f"#{number}" for number in count(1) if f"#{number}" not in used)
-        named = []
-        for want, same in zip(wanted, matched, strict=True):
-            key = want.key or (same.key if same and same.key[:1] == "#" else next(numbers))
-            uid = same.uid if same else self._fresh_uid(f"{session.id}/{key}")
-            named.append(Identity(uid, key, want.slot, want.parents, want.statuses))
-        return tuple(named)
+        named: dict[int, Identity] = {}
+        for place in (each.place for each in sorted(now, key=lambda each: each.order)):
+            each, before = wanted[place], past[same[place]] if place in same else None
+            kept = before.key if before and before.key[:1] == "#" else None
+            key = each.key or kept or next(numbers)
+            uid = before.uid if before else self._fresh_uid(f"{session.id}/{key}")
+            named[place] = Identity(uid, key, each.slot, each.parents, each.statuses)
+        return tuple(named[place] for place in range(len(wanted)))
 
     def _fresh_uid(self, name: str) -> UUID:
         for attempt in count(1):
@@ -114,6 +130,33 @@ class Identities:
         raise AssertionError("count never ends")
 
 
+def _showing(place: int, key: str | None, slot: Slot | None) -> Showing:
+    if slot is None:
+        return Showing(place, key, None, None, None)
+    return Showing(place, key, slot.start, slot.end, slot.room)
+
+
+_WORSE: tuple[Status, ...] = ("tentative", "cancelled")
+
+
+def _once_each(wanted: Iterable[_Wanted]) -> list[_Wanted]:
+    """Return the slots of a part, those of one time and place as one of all their wholes.
+
+    It is on there as long as one of them is.
+    """
+    found: dict[object, _Wanted] = {}
+    for each in wanted:
+        assert each.slot
+        place = each.slot.start, each.slot.end, each.slot.room
+        if first := found.get(place):
+            statuses = min(
+                first.statuses, each.statuses, key=lambda found: [s in found for s in _WORSE[::-1]]
+            )
+            each = first._replace(parents=first.parents + each.parents, statuses=statuses)
+        found[place] = each
+    return list(found.values())
+
+
 def _parents_at(slot: Slot, wholes: list[tuple[Identity, ...]]) -> tuple[UUID, ...]:
     """Return the uids of the wholes' slots that a part's slot overlaps, or of their first ones."""
     overlapping = tuple(
@@ -123,30 +166,3 @@ def _parents_at(slot: Slot, wholes: list[tuple[Identity, ...]]) -> tuple[UUID, .
         if identity.slot and identity.slot.start < slot.end and slot.start < identity.slot.end
     )
     return overlapping or tuple(identities[0].uid for identities in wholes)
-
-
-def _matched(wanted: list[_Wanted], past: list[Entry]) -> list[Entry | None]:
-    """Return the previous entry of each wanted slot, None for a new slot."""
-    left = list(past)
-    # A cancelled slot among others is not moved to the time of a new one; but a session that
-    # comes back as a whole comes back under its uids.
-    comes_back = all(entry.is_cancelled for entry in past)
-    found: list[Entry | None] = [None] * len(wanted)
-
-    def by_key(want: _Wanted, entry: Entry) -> bool:
-        return want.key is not None and want.key == entry.key
-
-    def by_start(want: _Wanted, entry: Entry) -> bool:
-        slot = entry.content.slot
-        return slot is not None and want.slot is not None and want.slot.start == slot.start
-
-    def by_order(want: _Wanted, entry: Entry) -> bool:
-        return comes_back or not entry.is_cancelled
-
-    for is_same in (by_key, by_start, by_order):
-        for index, want in enumerate(wanted):
-            if found[index] is None:
-                found[index] = next((entry for entry in left if is_same(want, entry)), None)
-                if match := found[index]:
-                    left.remove(match)
-    return found

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from calsvc.agenda.fields import Value
-from calsvc.agenda.model import Person, Role, Status
+from calsvc.agenda.model import Status
 from calsvc.agenda.names import spelling_key
+from calsvc.agenda.people import Person, Role
 from calsvc.agenda.slots import Slot
 from calsvc.schedule.entries import Content, Entry
 from calsvc.translations import N_

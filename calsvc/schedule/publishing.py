@@ -12,7 +12,8 @@ from uuid import UUID
 
 import pytz
 
-from calsvc.agenda.model import Event, Place, Reference, Session
+from calsvc.agenda.model import Event, Reference, Session
+from calsvc.agenda.places import Place
 from calsvc.schedule.entries import Content, Entry, Schedule
 from calsvc.schedule.identity import Identities, Identity, banner_uid
 
@@ -31,12 +32,13 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
     if previous:
         now = max(now, previous.revised + timedelta(seconds=1))
     before = {entry.uid: entry for entry in previous.entries} if previous else {}
+    identities = Identities(event, tuple(before.values()))
     present = [
         _revised(entry, before.get(entry.uid), now)
-        for entry in (_banner(event, now), *_sessions(event, tuple(before.values()), now))
+        for entry in (_banner(event, identities, now), *_sessions(event, identities, now))
     ]
     if today <= event.last_day + CANCELLED_FOR:
-        present += _gone(present, before, event, now)
+        present += _gone(present, before, event, identities, now)
     entries = tuple(sorted(present, key=_order))
     after = {entry.uid: entry for entry in entries}
     if previous and previous.event == event and before == after:
@@ -114,7 +116,11 @@ def _looks(content: Content) -> tuple[object, ...]:
 
 
 def _gone(
-    entries: Sequence[Entry], before: Mapping[UUID, Entry], event: Event, now: datetime
+    entries: Sequence[Entry],
+    before: Mapping[UUID, Entry],
+    event: Event,
+    identities: Identities,
+    now: datetime,
 ) -> Iterator[Entry]:
     """Yield what was in the schedule before and is no longer on the agenda, as cancelled."""
     present = {entry.uid for entry in entries}
@@ -122,7 +128,7 @@ def _gone(
         if past.uid in present:
             continue
         session = event.session(past.session or "")
-        has_no_time = session is not None and not event.slots(session)
+        has_no_time = session is not None and identities.is_waiting(session)
         is_postponed = session is not None and has_no_time and session.status != "cancelled"
         content = past.content.model_copy(
             update={"status": "cancelled", "note": "postponed" if is_postponed else ""}
@@ -130,11 +136,11 @@ def _gone(
         yield _revised(past.model_copy(update={"content": content}), past, now)
 
 
-def _banner(event: Event, now: datetime) -> Entry:
+def _banner(event: Event, identities: Identities, now: datetime) -> Entry:
     waiting = [
         session.title
         for session in event.sessions
-        if session.status != "cancelled" and not event.slots(session)
+        if session.status != "cancelled" and identities.is_waiting(session)
     ]
     content = Content(
         title=event.name,
@@ -160,11 +166,10 @@ def _event_links(event: Event) -> tuple[Reference, ...]:
     return tuple(Reference(url=url, title=title) for title, url in named if url)
 
 
-def _sessions(event: Event, before: tuple[Entry, ...], now: datetime) -> Iterator[Entry]:
+def _sessions(event: Event, identities: Identities, now: datetime) -> Iterator[Entry]:
     """Yield an entry for each slot of each session on the agenda."""
-    identities = Identities(event, before)
     for session in event.sessions:
-        if not event.slots(session) and identities.had_a_time(session):
+        if identities.is_waiting(session) and identities.had_a_time(session):
             continue  # postponed: its old entries stay, as cancelled, until it has a time
         for identity in identities.of(session):
             yield Entry(

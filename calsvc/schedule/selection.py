@@ -29,8 +29,11 @@ def _speakers(entry: Entry, event: Event) -> Iterator[str]:
 
 
 def _days(entry: Entry, event: Event) -> Iterator[str | None]:
+    """Yield each day of the event that an entry touches, in the event's zone."""
     if slot := entry.content.slot:
-        yield slot.start.astimezone(timezones.zone(event.timezone)).date().isoformat()
+        zone = timezones.zone(event.timezone)
+        for day in event.days_of(slot.start.astimezone(zone), slot.end.astimezone(zone)):
+            yield day.isoformat()
 
 
 FILTERS: dict[str, Callable[[Entry, Event], Iterable[str | None]]] = {

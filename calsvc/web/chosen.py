@@ -6,8 +6,9 @@ two events in two zones on the same date have a day each.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import NamedTuple
+from uuid import UUID
 
 from pytz.tzinfo import BaseTzInfo
 
@@ -85,14 +86,22 @@ def by_day(chosen: Mapping[str, Chosen], now: datetime) -> dict[str, object]:
 
 def _days(chosen: Iterable[Chosen]) -> list[ChosenDay]:
     by_zone: dict[BaseTzInfo, list[Entry]] = defaultdict(list)
-    for item in chosen:
-        by_zone[reader_zone(item.event)].append(item.entry)
+    events: dict[UUID, Event] = {}
+    for each in chosen:
+        by_zone[reader_zone(each.event)].append(each.entry)
+        events[each.entry.uid] = each.event
     found = [
         ChosenDay(zone, day)
         for zone, entries in by_zone.items()
-        for day in grid.days(entries, zone)
+        for day in grid.days(entries, zone, events=events)
     ]
-    return sorted(found, key=lambda shown: shown.day.blocks[0].placed[0].start)
+    return sorted(found, key=_beginning)
+
+
+def _beginning(shown: ChosenDay) -> datetime:
+    """Return when something of a day begins, or goes on since an earlier one."""
+    midnight = shown.zone.localize(datetime.combine(shown.day.date, time()))
+    return max(midnight, shown.day.blocks[0].placed[0].start)
 
 
 def clashes(

@@ -24,7 +24,8 @@ def agenda_context(live_event: LiveEvent, selection: Selection) -> dict[str, obj
     event = schedule.event
     zone = reader_zone(event)
     entries = selection.entries(schedule)
-    days = grid.days(entries, zone, [room.name for room in event.rooms])
+    rooms = [room.name for room in event.rooms]
+    days = grid.days(entries, zone, rooms, {entry.uid: event for entry in entries})
     return {
         "event": event,
         "schedule": schedule,

@@ -117,12 +117,16 @@ def _clock(value: time, locale: Locale) -> str:
     return babel.dates.format_time(value, "short", locale=locale)
 
 
+def dated_clock(moment: datetime, beside: date | None) -> str:
+    """Return the time of day of a local time, with its date where that is not the one beside."""
+    if beside in (None, moment.date()):
+        return clock(moment)
+    return f"{short_day(moment)}, {clock(moment)}"
+
+
 def moment(value: datetime, zone: BaseTzInfo, beside: Slot) -> str:
-    """Return the local time of an instant, with its date if the slot starts on another one."""
-    local = value.astimezone(zone)
-    if local.date() == beside.start.astimezone(zone).date():
-        return clock(local)
-    return f"{short_day(local)}, {clock(local)}"
+    """Return the local time of an instant, with its date where a slot is on another one."""
+    return dated_clock(value.astimezone(zone), beside.start.astimezone(zone).date())
 
 
 def event_days(event: Event) -> str:

@@ -6,7 +6,7 @@ narrow page, a printer and a screen reader keep it too.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -14,10 +14,12 @@ from uuid import UUID
 
 from pytz.tzinfo import BaseTzInfo
 
+from calsvc.agenda.model import Event
 from calsvc.schedule.entries import Entry
 
-MOST_LANES = 6  # lanes that fit beside each other on a wide screen
-MOST_ROWS = 60  # rows for which the stylesheet has classes
+MOST_LANES = 6  # that fit beside each other on a wide screen
+NO_EVENTS: Mapping[UUID, Event] = {}
+MOST_ROWS = 60  # for which the stylesheet has places
 
 
 @dataclass
@@ -28,11 +30,16 @@ class Placed:
     start: datetime
     """Local time in the zone shown, like ``end``."""
     end: datetime
+    day: date
+    """The day that this is its place on, which need not be the date of its start."""
     row: int = 0
     """From 1."""
     rows: int = 1
     lane: int = 0
     """From 1."""
+
+    is_continued: bool = False
+    """Whether it has a place on an earlier day, as what lasts for days."""
 
     @property
     def classes(self) -> str:
@@ -96,22 +103,35 @@ class Day:
         return [start for block in self.blocks for start in block.starts]
 
 
-def days(entries: Iterable[Entry], zone: BaseTzInfo, rooms: Iterable[str] = ()) -> list[Day]:
-    """Return the days of the entries that have a time, by local time in a zone.
+def days(
+    entries: Iterable[Entry],
+    zone: BaseTzInfo,
+    rooms: Iterable[str] = (),
+    events: Mapping[UUID, Event] = NO_EVENTS,
+) -> list[Day]:
+    """Return the days of the entries that have a time, as clocks of a zone have them.
 
-    Lanes are in the order of ``rooms``; rooms not named there follow.
+    An entry has a place on each day that it touches, by the days of its event, which is
+    given by the entry's uid; without one, on the date of its start.  Lanes stand in the
+    order of ``rooms``; rooms not named there follow.
     """
     placed = [
-        Placed(entry, slot.start.astimezone(zone), slot.end.astimezone(zone))
+        Placed(entry, start, end, day, is_continued=number > 0)
         for entry in entries
         if (slot := entry.content.slot)
+        for start, end in [(slot.start.astimezone(zone), slot.end.astimezone(zone))]
+        for number, day in enumerate(_touched(events.get(entry.uid), start, end))
     ]
-    order = list(dict.fromkeys([*rooms, *(item.entry.content.room for item in placed)]))
-    placed.sort(key=lambda item: (item.start, order.index(item.entry.content.room)))
+    order = list(dict.fromkeys([*rooms, *(each.entry.content.room for each in placed)]))
+    placed.sort(key=lambda each: (each.day, each.start, order.index(each.entry.content.room)))
     return [
         Day(day, list(_blocks(list(group))))
-        for day, group in groupby(placed, key=lambda item: item.start.date())
+        for day, group in groupby(placed, key=lambda each: each.day)
     ]
+
+
+def _touched(event: Event | None, start: datetime, end: datetime) -> tuple[date, ...]:
+    return event.days_of(start, end) if event else (start.date(),)
 
 
 def _blocks(placed: list[Placed]) -> Iterator[Block]:

@@ -7,7 +7,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from calsvc.addresses import Addresses
-from calsvc.agenda.model import Kind, Person, Place, Status
+from calsvc.agenda.model import Kind, Status
+from calsvc.agenda.people import Person
+from calsvc.agenda.places import Place
 from calsvc.links import subscribe_links
 from calsvc.live.events import Live, LiveEvent
 from calsvc.schedule.display import CancelledPolicy

@@ -12,6 +12,7 @@ from calsvc.translations import LANGUAGES
 from calsvc.web import markdown
 from calsvc.web.dates import (
     clock,
+    dated_clock,
     day,
     event_days,
     moment,
@@ -74,6 +75,7 @@ def of_language(event: Event, language: str | None = None) -> Markup:
 
 JINJA_FILTERS: tuple[Callable[..., str], ...] = (
     clock,
+    dated_clock,
     day,
     event_days,
     language_name,

@@ -58,7 +58,9 @@ def test_one_person_in_two_places_is_doubtful() -> None:
         """
     ) == [
         "conf.yaml:6:54: warning: session two, people: has Bob at the same time as one"
-        " (2025-06-25 09:30); check the times"
+        " (2025-06-25 09:30); check the times",
+        "conf.yaml:7:64: warning: session three, people 2: names 'Bob' twice; put a person and"
+        ' the organization in one pair of quotes: "Ada Example, Acme"',
     ]
 
 

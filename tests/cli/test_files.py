@@ -28,7 +28,7 @@ def test_check_of_a_file_that_is_right_counts_it(write_event: WriteEvent) -> Non
 
 def test_check_looks_into_the_events_folder_by_itself(write_event: WriteEvent) -> None:
     write_event(GOOD, "a")
-    write_event(GOOD, "b")
+    write_event(GOOD.replace("Small", "Large"), "b")
 
     assert said(run("check")) == (0, "2 files: 0 errors, 0 warnings\n", "")
 
@@ -37,7 +37,7 @@ def test_check_tells_all_that_is_wrong_with_all_files(write_event: WriteEvent) -
     write_event(BROKEN, "a")
     write_event(DOUBTFUL, "b")
     write_event("name: [\n", "c")
-    write_event(GOOD, "d")
+    write_event(GOOD.replace("Small", "Large"), "d")
 
     result = run("check", "events", "evnets", "none.yaml", "events/a.yaml")
 
@@ -125,7 +125,7 @@ def test_check_warns_of_a_feed_that_google_would_cut(write_event: WriteEvent) ->
     )
     write_event(f"name: Wordy\ntimezone: UTC\ndate: 2025-06-25\nsessions:\n{sessions}")
     timed = re.sub(r"title: T", "title: T, when: 09:00-10:00", sessions)
-    write_event(f"name: Wordy\ntimezone: UTC\ndate: 2025-06-25\nsessions:\n{timed}", "wordier")
+    write_event(f"name: Wordier\ntimezone: UTC\ndate: 2025-06-25\nsessions:\n{timed}", "wordier")
 
     result = run("check")
 

@@ -1,7 +1,7 @@
 """Days, times and time zones, as the reader of a page has them."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from zoneinfo import ZoneInfo
 
@@ -101,10 +101,16 @@ def test_times_are_those_of_the_zone_asked_for(
         for entry in ai_data.entries
         if entry.content.slot and not entry.is_part
     ]
-    assert re.findall(r"<small>([^<]+)</small>", text) == [name] * len({s.date() for s in starts})
-    assert re.findall(r'<h2 id="day-([\d-]+)"', text) == sorted({str(s.date()) for s in starts})
+    # Until six in the morning it is still the evening before.
+    evenings = {start: (start - timedelta(hours=6)).date() for start in starts}
+    assert re.findall(r"<small>([^<]+)</small>", text) == [name] * len(set(evenings.values()))
+    assert re.findall(r'<h2 id="day-([\d-]+)"', text) == sorted(map(str, set(evenings.values())))
     assert re.findall(r'<p><time datetime="([^"]+)">([^<]+)</time>', text) == [
-        (start.isoformat(timespec="minutes"), f"{start:%H:%M}") for start in sorted(starts)
+        (
+            start.isoformat(timespec="minutes"),
+            f"{start:%H:%M}" if start.date() == evenings[start] else f"{start:%a %-d %b, %H:%M}",
+        )
+        for start in sorted(starts)
     ]
 
 

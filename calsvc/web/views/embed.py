@@ -125,7 +125,7 @@ def _example(schedule: Schedule) -> dict[str, str]:
     for entry in timed[:1]:
         assert entry.session and entry.content.slot
         start = entry.content.slot.start.astimezone(timezones.zone(schedule.event.timezone))
-        return {"session": entry.session, "day": str(start.date())}
+        return {"session": entry.session, "day": str(schedule.event.day_of(start))}
     return {}
 
 
