@@ -4,12 +4,12 @@ A module imports only modules above it in this list.
 
 =============  =========================================================================
 ``fields``     the texts, links and ids that an agenda is made of
-``names``      which spellings are one name, and how addresses have it
 ``colors``     the colours that CSS has a name for
 ``titles``     titles that say that something is cancelled
 ``places``     ``Place`` and ``Room``
 ``people``     ``Person``, and the ways to write one
 ``days``       when a day ends, and what belongs to it
+``names``      which spellings are one name, and how addresses have it
 ``slots``      ``Slot``: one time and place of a session
 ``when``       the ways to write ``when``
 ``outline``    session ids, what is a part of what, and what is wrong with that

@@ -126,7 +126,10 @@ def test_what_was_stored_with_an_address_stays_until_it_is_published_again() -> 
         ),
         (["[Ann One, Ann One]"], ["session s0, people 2: names 'Ann One' twice"]),
         (["[Ann One]", "[Ann One]"], []),
-        (['["Wei Wang, One", "Wei Wang, Other"]'], []),
+        (
+            ['["Wei Wang, One", "Wei Wang, Other"]'],
+            ["session s0, people 2: Wei Wang is of 'Other' here, and of 'One' elsewhere"],
+        ),
         (["[{name: Ann, role: moderator}, {name: Ann, role: speaker}]"], []),
     ],
 )
