@@ -90,7 +90,7 @@ class LiveEvent:
         return self._feeds[key]
 
     def chosen(self, itinerary: Itinerary) -> list[Entry]:
-        """Return the entries of this event that a person chose, and whose display shows them."""
+        """Return the entries of this event that a person chose and wants to see."""
         wanted = itinerary.slots(self.event.id)
         return [
             entry

@@ -29,7 +29,8 @@ def selection_of(
     """Return the selection that the name and value pairs of a query string describe.
 
     Raises ``QueryError`` for a parameter that is not in ``filters`` or ``options``, for an
-    option with an invalid value or two values, and for more than 100 filter values.
+    option with an invalid value or two values, and for more than 100 filter values; a filter
+    may have any value.
     """
     known = (*filters, *options)
     wanted: dict[str, set[str]] = {}
