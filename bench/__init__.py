@@ -1,1 +1,1 @@
-"""Benchmarks, run by hand: nothing here decides whether calsvc is right."""
+"""Benchmarks, run by hand: nothing here checks that calsvc is right."""

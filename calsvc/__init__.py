@@ -20,7 +20,7 @@ draws new edit keys: clock and connections are arguments.
 ``addresses``      every public address of the site
 ``answers``        complete HTTP answers: conditional requests, compression
 ``agenda/``        what an organizer writes: the event file → ``Event``
-``schedule/``      what is published of an agenda, and which of it a calendar holds
+``schedule/``      what is published of an agenda, and what a calendar selects from it
 ``ical/``          how calendars are written
 ``exporters/``     the formats in which an event is published
 ``storage/``       SQLite or PostgreSQL: the only SQL

@@ -287,7 +287,11 @@ def test_ci_runs_the_command_of_the_readme() -> None:
         line.removeprefix("$ ") for line in README.splitlines() if line.endswith("/pytest")
     ]
     assert len(extracted) == 1
-    assert script.splitlines()[-1].startswith('eval "${command:?')
+    assert re.findall(r"^(?:eval|\S+/pytest|exit) .+", script, re.MULTILINE) == [
+        'eval "${command:?README.md has no line that ends in /pytest}" || status=$?',
+        ".venv/bin/pytest -m slow --cov-append || status=$?",
+        'exit "$status"',
+    ]
 
 
 # --- the image ----------------------------------------------------------------------------

@@ -67,7 +67,7 @@ def publish(
         raise click.UsageError(f"{' and '.join(given)} exclude each other")
     settings = config.load(events=events, database=database)
     # A server's database exists, but may be unavailable just now: a new one in its place
-    # would be empty, and every calendar would be answered as unknown.
+    # would be empty, and would tell every calendar that its event is unknown.
     storage = _storage(database, must_exist=with_parent is not None)
     message = _printable(message)
     if withdrawn:

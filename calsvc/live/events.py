@@ -115,7 +115,7 @@ class LiveEvent:
         return Blocks(withdrawn(schedule, schedule.published), blocks.addresses, blocks.modified)
 
     def chosen(self, itinerary: Itinerary) -> list[Entry]:
-        """Return the entries of this event that a person chose, and whose display shows them."""
+        """Return the entries of this event that a person chose and wants to see."""
         wanted = itinerary.slots(self.event.id)
         return [
             entry

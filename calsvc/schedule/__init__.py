@@ -1,4 +1,4 @@
-"""What is published of an event, how it changed, and which of it a calendar holds.
+"""What is published of an event, how it changed, and what a calendar selects from it.
 
 A module imports only modules above it in this list.
 

@@ -153,7 +153,7 @@ def _once(found: Iterable[Change]) -> Iterator[Change]:
     for change in found:
         alike.setdefault(change.told(), []).append(change)
     for same in alike.values():
-        former = tuple(each for change in same for each in change.former)
+        former = tuple(previous for change in same for previous in change.former)
         yield same[0].model_copy(update={"former": former})
 
 

@@ -31,7 +31,7 @@ def nothing_uid(owner: str) -> UUID:
 
 
 class Identity(NamedTuple):
-    """A session's slot, or None without one, with the identity that calendars know."""
+    """A session's slot, None if it has no time, with the identity that calendars know."""
 
     uid: UUID
     key: str

@@ -73,14 +73,14 @@ def by_day(chosen: Mapping[str, Chosen], now: datetime) -> dict[str, object]:
 
     Raises ``UnknownZoneError``.
     """
-    times = Counter(each.choice for each in chosen.values())
+    times = Counter(item.choice for item in chosen.values())
     return {
         "chosen": chosen,
         "several": {choice for choice, count in times.items() if count > 1},
         "days": _days(chosen.values()),
-        "waiting": [uid for uid, each in chosen.items() if not each.entry.content.slot],
-        "moved": {each.entry.uid: each.former for each in chosen.values()},
-        "now": grid.on_now([each.entry for each in chosen.values()], now),
+        "waiting": [uid for uid, item in chosen.items() if not item.entry.content.slot],
+        "moved": {item.entry.uid: item.former for item in chosen.values()},
+        "now": grid.on_now([item.entry for item in chosen.values()], now),
     }
 
 

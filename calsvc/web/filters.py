@@ -92,7 +92,7 @@ def _words(name: str, value: str) -> str:
 
 def unseen(selection: Selection, filters: list[Filter]) -> list[tuple[str, str]]:
     """Return the parameters of an address that no field of the page's form shows."""
-    seen = {(each.name, option.value) for each in filters for option in each.options}
+    seen = {(field.name, option.value) for field in filters for option in field.options}
     return [
         (name, value)
         for name, values in selection.parameters.items()

@@ -49,7 +49,7 @@ class Placed:
 
 @dataclass
 class Block:
-    """A group of entries that overlap, each with some other, and with none outside of it."""
+    """Entries that are connected by overlaps, and overlap none outside the block."""
 
     placed: list[Placed]
     lanes: int = field(init=False)

@@ -43,6 +43,6 @@ class Limit:
 
 def _network(address: str) -> str:
     """Return the network of one client: its /64 for IPv6, the address itself for IPv4."""
-    with suppress(ValueError):  # an IPv4 address, or none
+    with suppress(ValueError):  # an IPv4 address, or no address
         return str(IPv6Network(f"{address}/64", strict=False))
     return address

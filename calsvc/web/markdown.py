@@ -33,7 +33,7 @@ def html(text: str, top: int = 2) -> Markup:
 
 @lru_cache(maxsize=1024)
 def plain(text: str) -> str:
-    """Return the first words of a description: at most 160 characters, without markup."""
+    """Return the first words of a description on one line: 160 characters at most, no markup."""
     words = [
         child.content
         for token in _markdown.parse(text)

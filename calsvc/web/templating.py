@@ -61,12 +61,12 @@ def _again(pairs: Iterable[tuple[str, str]], name: str, value: str | None) -> st
 
 
 def here() -> str:
-    """Return the path for links to the current page: My calendar's, if it answers a form."""
+    """Return the path of links to the current page: empty, or My calendar's if a form was sent."""
     return "" if request.method in {"GET", "HEAD"} else f"{request.script_root}/my/"
 
 
 def of_language(event: Event, language: str | None = None) -> Markup:
-    """Return the attribute that marks an event's words if they are in another language."""
+    """Return the ``lang`` attribute for an event's words, if the page is in another language."""
     found = language or event.language
     if found is None or found.partition("-")[0] == get_locale().language:
         return Markup()

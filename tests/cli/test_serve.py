@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 from commands import BACKWARDS, BROKEN, GOOD, PT, WriteEvent, run, said
+from servers import free_port
 from waiting import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
@@ -20,10 +21,7 @@ pytestmark = pytest.mark.usefixtures("elsewhere")
 @pytest.fixture
 def port() -> int:
     """A port that nothing listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
-    return number
+    return free_port()
 
 
 Started = Callable[..., "subprocess.Popen[str]"]

@@ -98,7 +98,7 @@ def _as_sent(options: Options) -> dict[str, object]:
 
 
 def _removed(itinerary: Itinerary) -> tuple[Choice, str] | None:
-    """Return the choice that was just removed, which can be undone, and its title."""
+    """Return the choice that was just removed, which can be undone, and its title; else None."""
     try:
         [choice] = known_choices([_choice(request.args.get("removed", ""))])
     except (BadRequest, CalsvcError):

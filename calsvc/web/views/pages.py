@@ -30,7 +30,7 @@ ROBOTS = "User-agent: *\nAllow: /\n"  # Google's feed fetcher obeys this file
 
 @bp.get("/")
 def site_page() -> Response:
-    """Return the site's events, with what operators should know about the event files."""
+    """Return the page of all events, with what operators should know about event files."""
     live = get_site().live
     yesterday = datetime.now(UTC).date() - timedelta(days=1)  # somewhere it is still yesterday
     events = [each.event for each in live.events]
@@ -48,7 +48,7 @@ def site_page() -> Response:
 
 @bp.get("/events/<event_id>/")
 def event_page(event_id: str) -> Response:
-    """Return an event's agenda, limited by the filters in the address."""
+    """Return the page of an event's agenda, limited by the filters in the address."""
     live_event = get_site().live.event(event_id)
     schedule = live_event.schedule
     selection = selection_of(query_pairs()).meant(schedule)
@@ -78,7 +78,7 @@ def event_page(event_id: str) -> Response:
 
 @bp.get("/events/<event_id>/sessions/<session_id>/")
 def session_page(event_id: str, session_id: str) -> Response:
-    """Return one session; if it left the agenda, the page that says so."""
+    """Return the page of a session, or if it left the agenda the page that says so (410)."""
     live_event = get_site().live.event(event_id)
     schedule = live_event.schedule
     session = session_of(live_event, session_id)
@@ -108,7 +108,7 @@ def _gone_page(live_event: LiveEvent, session_id: str) -> Response:
 
 @bp.get("/events/<event_id>/changes/")
 def changes_page(event_id: str) -> Response:
-    """Return what changed in an event, version by version."""
+    """Return the page of what changed in an event, version by version."""
     live_event = get_site().live.event(event_id)
     event = live_event.event
     return _page(

@@ -27,7 +27,7 @@ ALARMS = (5, 10, 15, 30, 60, 24 * 60)  # minutes
 
 @bp.get("/events/<event_id>/subscribe/")
 def subscribe_page(event_id: str) -> Response:
-    """Return how to subscribe to an event, limited by the filters in the address."""
+    """Return the page of how to subscribe to an event, limited by the address's filters."""
     schedule = get_site().live.event(event_id).schedule
     selection = selection_of(_filled_in()).meant(schedule)
     feed = selection.on(get_site().addresses.feed(event_id))
