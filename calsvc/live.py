@@ -5,6 +5,7 @@ is away, everything goes on from memory.
 """
 
 import logging
+import mmap
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -29,6 +30,7 @@ from calsvc.storage.schedules import Storage
 KEPT_FEEDS = 256  # of each event: filters are many, and most are asked for once
 FOLLOW = 0.5  # seconds between looks for a new version
 HUNG = 15  # seconds without an answer after which storage counts as away
+BULLETIN = 1024  # octets of what the first process can tell
 
 log = logging.getLogger(__name__)
 
@@ -101,12 +103,32 @@ class LiveEvent:
         ]
 
 
+class Bulletin:
+    """A sentence that the first process tells those that it forked.
+
+    They have this memory in common, so it gets there also while storage is away.
+    """
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, BULLETIN)
+
+    def write(self, words: str) -> None:
+        """Replace what is told; an empty text tells nothing."""
+        self._memory[:] = words.encode("utf-8", "replace")[:BULLETIN].ljust(BULLETIN, b"\0")
+
+    def read(self) -> str:
+        """Return what is told."""
+        return self._memory[:].rstrip(b"\0").decode("utf-8", "replace")
+
+
 class Live:
     """The events of a site."""
 
     def __init__(self, schedules: Iterable[Schedule], base_url: str) -> None:
         self.addresses = Addresses(base_url)
-        self.notices: tuple[str, ...] = ()
+        self.bulletin = Bulletin()
+        """What the process that sees to the others has to tell operators."""
+        self.stored_notices: tuple[str, ...] = ()
         """What publishers have to tell operators."""
         self.fault: str | None = None
         """Why storage could not be read at the last look."""
@@ -121,6 +143,17 @@ class Live:
         if asked is not None and time.monotonic() - asked > HUNG:
             return f"The database has not answered for {HUNG} seconds."
         return self.fault
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Return what operators should know."""
+        told = self.bulletin.read()
+        return (told, *self.stored_notices) if told else self.stored_notices
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether nothing was ever published, so that nothing can be said of any event."""
+        return not self._events and not self.trouble
 
     @property
     def events(self) -> list[LiveEvent]:
@@ -201,7 +234,10 @@ class Follower:
         self._stop = threading.Event()
 
     def step(self) -> None:
-        """Look once.  When storage is away, note that; what is in memory stays."""
+        """Look once.  When storage is away, note that; what is in memory stays.
+
+        So it does when what is stored cannot be served, by a fault of calsvc's own.
+        """
         live = self._live
         live.asked = time.monotonic()
         try:
@@ -210,6 +246,10 @@ class Follower:
             if live.fault is None:
                 log.warning("%s Calendars go on from memory.", error)
             live.fault = str(error)
+        except Exception as error:
+            if live.fault is None:
+                log.exception("What is stored cannot be served.")
+            live.fault = f"What is stored cannot be served: {error!r}."
         else:
             if live.fault is not None:
                 log.warning("The database answers again.")
@@ -225,7 +265,7 @@ class Follower:
                     self._bring(event_id)
                 except StorageError as error:
                     errors.append(error)  # the others go on
-        self._live.notices = tuple(self._storage.notices())
+        self._live.stored_notices = tuple(self._storage.notices())
         if self._calendars:
             self._calendars.flush(datetime.now(UTC).date())
         if errors:
@@ -242,9 +282,4 @@ class Follower:
 
     def _run(self) -> None:
         while not self._stop.wait(FOLLOW):
-            try:
-                self.step()
-            except Exception as error:  # nobody would notice that the thread had ended
-                if self._live.fault is None:
-                    log.exception("What is stored cannot be served.")
-                self._live.fault = f"What is stored cannot be served: {error!r}."
+            self.step()

@@ -1,7 +1,10 @@
 """gunicorn around the application: several workers, and a clean stop on SIGTERM."""
 
+import logging
 import signal
 import socket
+import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +18,9 @@ from calsvc.errors import SettingsError
 
 THREADS = 8
 GRACE = 10  # seconds that a request may take to end when the server stops
+PAUSE = 1  # seconds before another worker is tried in place of one that could not begin
+
+log = logging.getLogger(__name__)
 
 
 class Server(BaseApplication):
@@ -41,7 +47,12 @@ class Server(BaseApplication):
             # Its own signal handlers are there now.  Ctrl-C reaches all processes of a
             # terminal; the arbiter tells the workers to stop, and twice would block one.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            on_fork(worker.age > settings.workers)
+            try:
+                on_fork(worker.age > settings.workers)
+            except Exception:  # as where no thread can be started; gunicorn would end the server
+                log.exception("A worker cannot begin; another one is tried.")
+                time.sleep(PAUSE)
+                sys.exit(1)
 
         self._options: dict[str, object] = {
             "bind": bind_address(settings),
@@ -77,6 +88,19 @@ class _Arbiter(Arbiter):
     """The process that sees to the workers, and to what else there is to see to."""
 
     app: Server
+    _refused = ""
+
+    def spawn_worker(self) -> Any:
+        """Start a worker; where the system refuses one, the others go on without it."""
+        try:
+            pid = super().spawn_worker()
+        except OSError as error:
+            if str(error) != self._refused:
+                log.warning("A worker cannot be started: %s; that is tried again.", error)
+            self._refused = str(error)
+            return None
+        self._refused = ""
+        return pid
 
     def manage_workers(self) -> None:
         super().manage_workers()

@@ -18,6 +18,7 @@ from playwright import sync_api as playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from calsvc.agenda import eventfile
+from calsvc.agenda.folder import event_files
 from calsvc.releases import publish_event
 from calsvc.storage.schedules import Storage
 
@@ -71,7 +72,7 @@ def storage_of_events(folder: Path) -> Storage:
     """Return storage in a folder, in which the events of ``events/`` are published."""
     storage = Storage(f"sqlite:///{folder / 'calsvc.db'}")
     storage.migrate()
-    for path in eventfile.paths(PROJECT / "events"):
+    for path in event_files(PROJECT / "events"):
         publish_event(storage, eventfile.read(path), path.name)
     return storage
 

@@ -10,5 +10,6 @@ A module imports only modules above it in this list.
 ``review``     what is probably a mistake in an agenda, but may be meant
 ``yamlfile``   a YAML 1.2 file as plain values, with the place of each
 ``eventfile``  the event file → ``Event``; every error with file, line, column
+``folder``     the event files of a folder, and what in it is not read
 =============  =========================================================================
 """

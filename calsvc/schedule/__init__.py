@@ -9,6 +9,8 @@ A module imports only modules above it in this list.
 ``phrases``      what differs between an entry before and after, for any language
 ``differences``  what differs between two schedules; when and where entries were before
 ``versions``     the record of each act of publishing
+``losses``       what a new version would lose of the one before, perhaps by accident
+``copies``       which copy of an event file is an edit, and which an old copy
 ``display``      how a calendar shows entries: reminders, busy time, cancellations
 ``selection``    filters: which entries a feed holds; their canonical form
 ``query``        the query string of an address → ``Selection``

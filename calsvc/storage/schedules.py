@@ -12,15 +12,16 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import IntegrityError
 
 from calsvc.agenda.fields import named
-from calsvc.errors import StorageError, UnknownNameError
+from calsvc.errors import StorageError, UnknownNameError, UnreadableVersionError
+from calsvc.schedule.copies import Copy
 from calsvc.schedule.differences import Change
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.versions import Draft, Version, digest
+from calsvc.storage.copies import LONGEST_NAME, copies_of, mark, remember
 from calsvc.storage.database import Database
 
 ATTEMPTS = 50  # publishers at once, each of which may be first once
 KEPT_RECORDS = 100  # versions that a page of changes can show
-LONGEST_NAME = 500  # characters of a publisher's name
 NOTICES_LAST = timedelta(minutes=10)  # unless told again: their publisher may have been killed
 
 _Result = TypeVar("_Result")
@@ -102,16 +103,32 @@ class Storage:
         self,
         event_id: str,
         make: Callable[[Version | None, Schedule | None], Draft | None],
+        copy: Copy | None = None,
     ) -> Version | None:
         """Append the version that ``make`` returns for the newest one; None appends nothing.
 
         ``make`` is called again when another publisher was faster, so it must have no
-        effects.  The version is stored for good when this returns.
+        effects.  The version is stored for good when this returns, and with it ``copy``,
+        the copy of the event's file that it was made from.
         """
-        return self._write(
-            f"{event_id} could not be published",
-            lambda connection: _append(connection, event_id, make),
-        )
+
+        def append(connection: sa.Connection) -> Version | None:
+            version = _append(connection, event_id, make)
+            if copy:
+                remember(connection, copy)
+            return version
+
+        return self._write(f"{event_id} could not be published", append)
+
+    def copies(self, event_id: str) -> list[Copy]:
+        """Return the copies of an event's file, one for each folder that ever held one."""
+        with self.database.transaction() as connection:
+            return copies_of(connection, event_id)
+
+    def remember(self, copy: Copy) -> None:
+        """Remember what a folder's file says now."""
+        failure = f"The copy of {copy.event_id} could not be stored"
+        self._write(failure, lambda connection: remember(connection, copy))
 
     def notices(self) -> list[str]:
         """Return what publishers have to tell operators."""
@@ -121,7 +138,7 @@ class Storage:
             return list(connection.execute(ordered.where(is_fresh)).scalars())
 
     def notice(self, publisher: str, words: Sequence[str]) -> None:
-        """Replace what one publisher has to tell.
+        """Replace what one publisher has to tell; its copies are watched from now on.
 
         It must be told again from time to time: what is not is forgotten.
         """
@@ -131,14 +148,24 @@ class Storage:
             {"publisher": name, "place": place, "words": each, "told": told}
             for place, each in enumerate(words)
         ]
-        is_over = (_notices.c.publisher == name) | (_notices.c.told < _oldest_notice())
 
         def replace(connection: sa.Connection) -> None:
-            connection.execute(sa.delete(_notices).where(is_over))
+            _forget_notices(connection, name)
             if rows:
                 connection.execute(sa.insert(_notices), rows)
+            mark(connection, name, is_watched=True)
 
         self._write(f"The notices of {publisher} could not be stored", replace)
+
+    def leave(self, publisher: str) -> None:
+        """Forget what a publisher had to tell, as it stops: its copies are watched no more."""
+        name = publisher[-LONGEST_NAME:]
+
+        def leave(connection: sa.Connection) -> None:
+            _forget_notices(connection, name)
+            mark(connection, name, is_watched=False)
+
+        self._write(f"The notices of {publisher} could not be taken back", leave)
 
     def close(self) -> None:
         """Let go of all connections, as before a fork."""
@@ -157,6 +184,12 @@ class Storage:
 
 def _oldest_notice() -> str:
     return (datetime.now(UTC) - NOTICES_LAST).isoformat(timespec="seconds")
+
+
+def _forget_notices(connection: sa.Connection, publisher: str) -> None:
+    """Forget the notices of one publisher, and those that were not told again."""
+    is_over = (_notices.c.publisher == publisher) | (_notices.c.told < _oldest_notice())
+    connection.execute(sa.delete(_notices).where(is_over))
 
 
 def _append(
@@ -210,19 +243,14 @@ def _schedule(row: Mapping[Any, Any]) -> Schedule:
         # A newer calsvc may have written more than this one knows of.
         return Schedule.model_validate_json(row["schedule"], extra="ignore")
     except ValidationError as error:
-        raise _unreadable(row) from error
-
-
-def _unreadable(row: Mapping[Any, Any]) -> StorageError:
-    version = f"{row['event_id']} version {row['number']}"
-    return StorageError(f"{version} cannot be read; update calsvc.")
+        raise UnreadableVersionError(row["event_id"], row["number"]) from error
 
 
 def _version(row: Mapping[Any, Any]) -> Version:
     try:
         changes = _changes.validate_json(row["changes"], extra="ignore")
     except ValidationError as error:
-        raise _unreadable(row) from error
+        raise UnreadableVersionError(row["event_id"], row["number"]) from error
     return Version(
         event_id=row["event_id"],
         number=row["number"],

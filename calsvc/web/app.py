@@ -16,12 +16,13 @@ from werkzeug.security import safe_join
 
 from calsvc.answers import Cache, Content
 from calsvc.config import Settings
+from calsvc.errors import NothingPublishedError
 from calsvc.live import Live
 from calsvc.storage.calendars import Calendars
 from calsvc.web import error_handlers, templating
 from calsvc.web.caching import filled
 from calsvc.web.limits import Limit
-from calsvc.web.site import EXTENSION, Site
+from calsvc.web.site import EXTENSION, Site, get_site
 from calsvc.web.views import api, embed, feeds, health, my, pages, subscribe
 from calsvc.web.views.api import CORS
 
@@ -29,6 +30,17 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_BODY = 256 * 1024  # octets
+ALWAYS = {
+    "static",
+    "pages.site_page",
+    "pages.robots",
+    "embed.embed_script",
+    "api.openapi",
+    "api.preflight",
+    "health.healthz",
+    "health.readyz",
+}
+"""What answers also while nothing was ever published."""
 
 # Nothing from elsewhere, and nothing that stands in the page itself.
 PAGE_POLICY = (
@@ -110,8 +122,15 @@ def create_app(
     for view in (feeds, pages, subscribe, embed, my, api, health):
         app.register_blueprint(view.bp)
     error_handlers.init_app(app)
+    app.before_request(_wait)
     app.after_request(_headers)
     return app
+
+
+def _wait() -> None:
+    """Raise ``NothingPublishedError`` where an answer would be that of a site without events."""
+    if request.endpoint and request.endpoint not in ALWAYS and get_site().live.is_waiting:
+        raise NothingPublishedError
 
 
 def _version_static(endpoint: str, values: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from calsvc.agenda import eventfile
+from calsvc.agenda.folder import event_files
 from calsvc.agenda.model import (
     Event,
     Kind,
@@ -484,7 +485,7 @@ def test_event_that_cannot_be_true_is_refused_however_it_is_made() -> None:
 
 
 def test_real_events_raise_no_doubt() -> None:
-    for path in eventfile.paths(PROJECT / "events"):
+    for path in event_files(PROJECT / "events"):
         assert warnings_of(path.read_text("utf-8")) == []
 
 
@@ -608,7 +609,7 @@ def test_schema_is_one() -> None:
 
 
 def test_schema_accepts_the_real_events() -> None:
-    for path in eventfile.paths(PROJECT / "events"):
+    for path in event_files(PROJECT / "events"):
         assert refusals(path.read_text("utf-8")) == []
 
 

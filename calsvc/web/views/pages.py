@@ -14,6 +14,7 @@ from calsvc.web import grid
 from calsvc.web.caching import Page, cached
 from calsvc.web.contexts import agenda_context, session_context, session_of, variant
 from calsvc.web.dates import reader_zone
+from calsvc.web.error_handlers import RETRY_AFTER
 from calsvc.web.filters import chips, offered, unseen
 from calsvc.web.locale import query_pairs
 from calsvc.web.personal import chosen_slots
@@ -37,13 +38,18 @@ def site_page() -> Response:
     past = [each for each in events if each.last_day < yesterday]
     coming = [each for each in events if each.last_day >= yesterday]
     # Why the database is away is for /readyz: the reason may name a host.
-    return _page(
+    content = render_template(
         "site_page.html",
         coming=coming,
         past=past[::-1],
         is_late=bool(live.trouble),
         notices=live.notices,
     )
+    if not live.is_waiting:
+        return Page(content).response()
+    response = Page(content).response(Cache.NEVER, HTTPStatus.SERVICE_UNAVAILABLE)
+    response.headers["Retry-After"] = str(RETRY_AFTER[response.status_code])
+    return response
 
 
 @bp.get("/events/<event_id>/")
