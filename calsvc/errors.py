@@ -58,11 +58,11 @@ class Problem:
     level: Level = "error"
 
     def __str__(self) -> str:
-        path = self.path.encode("utf-8", "replace").decode()  # a name may be any octets
         position = f":{self.line}:{self.column}" if self.line else ""
         place = f"{self.place}: " if self.place else ""
         warning = "warning: " if self.level == "warning" else ""
-        return f"{path}{position}: {warning}{place}{self.what}; {self.advice}"
+        text = f"{self.path}{position}: {warning}{place}{self.what}; {self.advice}"
+        return text.encode("utf-8", "replace").decode()  # names of files may be any octets
 
     def as_dict(self) -> dict[str, str | int]:
         """Return the fields by name, for ``calsvc check --format json``."""
