@@ -101,13 +101,15 @@ class Watcher:
             self._storage.leave(self._name)
 
     def _look_and_log(self) -> None:
-        known = self._problems
+        # What stands in storage was told by the process that was here before.
+        is_first = self._seen is None
+        known = self._storage.notices() if is_first else [*map(_notice, self._problems)]
         _settle(self._folder)
         outcome = self.look()
         for version in outcome.published:
             log.warning("%s", version.told())
         for problem in outcome.problems:
-            if problem not in known:
+            if _notice(problem) not in known:
                 log.warning("%s", problem)
 
 

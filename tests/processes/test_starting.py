@@ -1,5 +1,6 @@
 """Servers that start where something is wrong: they serve what is good, tell, and heal."""
 
+import errno
 import http.client
 import os
 import signal
@@ -13,7 +14,10 @@ from databases import PATIENCE, eventually, free_port
 
 from calsvc.cli import watching as watching_module
 from calsvc.cli.watching import Watching
-from calsvc.live import Bulletin
+from calsvc.config import Settings
+from calsvc.live import Bulletin, Live
+from calsvc.server import Server, _Arbiter
+from calsvc.web.app import create_app
 
 CONF = "name: Conf\ntimezone: UTC\ndate: 2027-06-15\n"
 Serve = Callable[..., "Starting"]
@@ -97,7 +101,7 @@ def test_server_whose_folder_holds_no_good_file_waits_for_one(
         events.mkdir()
         (events / "draft.yaml").write_text("name: [")
     server = serve("events")
-    told = "draft.yaml:1:" if is_there else "events: is not a folder"
+    told = "draft.yaml:" if is_there else "events: is not a folder"
     before = server.get("/readyz")
 
     events.mkdir(exist_ok=True)
@@ -156,3 +160,28 @@ def test_watching_process_that_ends_again_and_again_is_told_of_once(
     (record,) = caplog.records
     assert record.getMessage() == bulletin.read()
     assert "the process that watches it ended" in bulletin.read()
+
+
+def test_server_to_which_the_system_gives_no_more_processes_goes_on(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def nothing(*_: object) -> None:
+        """Do nothing: this server never runs."""
+
+    def refuse() -> int:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    settings = Settings(port=free_port(), workers=2)
+    calls = {"on_ready": nothing, "on_tick": nothing, "on_fork": nothing, "on_exit": nothing}
+    arbiter = _Arbiter(Server(create_app(Live((), settings.address)), settings, **calls))
+    arbiter.pid = os.getpid()
+    monkeypatch.setattr(os, "fork", refuse)
+
+    arbiter.spawn_workers()
+    arbiter.spawn_workers()
+
+    assert arbiter.WORKERS == {}
+    assert [record.getMessage() for record in caplog.records] == [
+        "A worker cannot be started: [Errno 11] Resource temporarily unavailable;"
+        " that is tried again."
+    ]
