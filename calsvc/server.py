@@ -95,9 +95,10 @@ class _Arbiter(Arbiter):
         try:
             pid = super().spawn_worker()
         except OSError as error:
-            if str(error) != self._refused:
-                log.warning("A worker cannot be started: %s; that is tried again.", error)
-            self._refused = str(error)
+            reason = str(error)
+            if reason != self._refused:
+                log.warning("A worker cannot be started: %s; that is tried again.", reason)
+            self._refused = reason
             return None
         self._refused = ""
         return pid

@@ -231,6 +231,16 @@ def threads_of(pid: int) -> int:
         return 0
 
 
+def catches(pid: int, number: int) -> bool:
+    """Tell whether a process has a handler of its own for a signal."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+    (caught,) = (line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught, 16) & 1 << (number - 1))
+
+
 def group_of(pid: int) -> int | None:
     """Return the group of a process; None if it has ended."""
     try:
@@ -643,7 +653,8 @@ def test_watcher_that_starts_without_the_database_makes_no_new_one(
     with moved_away(sqlite_url):
         os.kill(first, signal.SIGKILL)
         eventually(lambda: server.watchers() not in ([], [first]))
-        eventually(lambda: threads_of(server.watchers()[0]) > 1)  # it watches the folder
+        # It has opened its storage, and is about to watch the folder.
+        eventually(lambda: any(catches(pid, signal.SIGTERM) for pid in server.watchers()))
         was_made = database.exists()
 
     assert not was_made
