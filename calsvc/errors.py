@@ -22,6 +22,8 @@ message and exits, the web maps the class to a status (``web/error_handlers.py``
       try again later → exit 1 / 429 or 503
         TooManyCallsError       429
         StorageError            503
+          UnreadableVersionError  never reaches the web
+        NothingPublishedError   503
 """
 
 import difflib
@@ -59,7 +61,8 @@ class Problem:
         position = f":{self.line}:{self.column}" if self.line else ""
         place = f"{self.place}: " if self.place else ""
         warning = "warning: " if self.level == "warning" else ""
-        return f"{self.path}{position}: {warning}{place}{self.what}; {self.advice}"
+        text = f"{self.path}{position}: {warning}{place}{self.what}; {self.advice}"
+        return text.encode("utf-8", "replace").decode()  # names of files may be any octets
 
     def as_dict(self) -> dict[str, str | int]:
         """Return the fields by name, for ``calsvc check --format json``."""
@@ -114,7 +117,7 @@ class UnknownNameError(CalsvcError):
 
 
 class NoEventsError(CalsvcError):
-    """The site has no events, or all of them are withdrawn."""
+    """All events of the site are withdrawn."""
 
     def __init__(self) -> None:
         super().__init__("There are no events here.")
@@ -161,6 +164,20 @@ class TooManyCallsError(CalsvcError):
 
 class StorageError(CalsvcError):
     """Storage cannot be read or written at the moment."""
+
+
+class UnreadableVersionError(StorageError):
+    """One stored version cannot be read, as when a newer calsvc wrote it; others can."""
+
+    def __init__(self, event_id: str, number: int) -> None:
+        super().__init__(f"{event_id} version {number} cannot be read; update calsvc.")
+
+
+class NothingPublishedError(CalsvcError):
+    """Nothing was ever published here, so nothing can be said of any event."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is published here yet.")
 
 
 class QueryError(CalsvcError):

@@ -5,35 +5,43 @@ calendars: the last good version stays, and the publisher is told.  Changes that
 finds, which nobody asked to publish, are checked more strictly.
 """
 
+import logging
+import os
 import socket
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import BaseModel
-
 from calsvc.agenda import eventfile
+from calsvc.agenda.folder import SUFFIXES
 from calsvc.agenda.model import Event
-from calsvc.agenda.slots import Slot
 from calsvc.errors import (
     EmptiedEventError,
     EventFileError,
     Problem,
+    StorageError,
     UnknownNameError,
+    UnreadableVersionError,
     WithdrawnEventError,
 )
+from calsvc.schedule.copies import Copy, Standing, standing
 from calsvc.schedule.differences import Change, changes
 from calsvc.schedule.entries import Schedule
+from calsvc.schedule.losses import looks_half_written, refuse_emptied, refuse_lost
 from calsvc.schedule.phrases import phrase
 from calsvc.schedule.publishing import publish, withdrawn
 from calsvc.schedule.versions import Draft, Version, digest
+from calsvc.storage.copies import LONGEST_NAME
 from calsvc.storage.schedules import Storage
 from calsvc.translations import N_
 
-FEW = 4  # sessions that may vanish at once unquestioned
+RESTS = 5  # seconds without a change after which a file that looks half-written is not
 RETURNS = Change(facts=(phrase(N_("Published again")),))
 WITHDRAWN = Change(facts=(phrase(N_("Withdrawn")),))
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -71,71 +79,20 @@ def _is_cancelled(schedule: Schedule) -> bool:
     return all(entry.is_cancelled for entry in schedule.entries if entry.is_banner)
 
 
-def refuse_emptied(event: Event, previous: Schedule) -> None:
-    """Raise ``EmptiedEventError`` if a new version would cancel every session."""
-    before = {session.id for session in previous.event.sessions}
-    if before and before.isdisjoint(session.id for session in event.sessions):
-        raise EmptiedEventError(
-            f"has none of the {len(before)} sessions that {event.id} had",
-            f"to take the event back, run calsvc publish --withdraw {event.id}",
-        )
-
-
-def refuse_lost(event: Event, previous: Schedule, *, ends_midline: bool) -> None:
-    """Raise ``EmptiedEventError`` if a new version looks like that of a damaged file.
-
-    A half-written file shows at least two of three signs: it ends in the middle of a line,
-    its last session is only the beginning of what that session was, and all sessions
-    after it are gone.
-    """
-    refuse_emptied(event, previous)
-    before = [session.id for session in previous.event.sessions]
-    left = {session.id for session in event.sessions}
-    gone = [session_id for session_id in before if session_id not in left]
-    if len(gone) > FEW and len(gone) * 2 > len(before):
-        raise EmptiedEventError(
-            f"lacks {len(gone)} of the {len(before)} sessions that {event.id} had",
-            "if that is meant, run calsvc publish",
-        )
-    last = event.sessions[-1] if event.sessions else None
-    past = previous.event.session(last.id) if last else None
-    is_cut_off = past is not None and past != last and _begins(last, past)
-    is_shortened = bool(gone) and before[-len(gone) :] == gone
-    if last and is_cut_off + is_shortened + ends_midline >= 2:
-        raise EmptiedEventError(
-            f"looks half-written: it ends with session {last.id}",
-            "end its last line; or, if that is meant, run calsvc publish",
-        )
-
-
-def _begins(part: object, whole: object) -> bool:
-    """Return whether ``part`` may be what is left of ``whole`` if the file ends within it."""
-    if part == whole or part is None:
-        return True
-    if isinstance(part, Slot) and isinstance(whole, Slot):
-        return part.start == whole.start
-    if isinstance(part, str) and isinstance(whole, str):
-        return whole.startswith(part)
-    if isinstance(part, tuple) and isinstance(whole, tuple):
-        return len(part) <= len(whole) and all(map(_begins, part, whole))
-    if isinstance(part, BaseModel) and isinstance(whole, BaseModel):
-        given = part.model_fields_set
-        return all(_begins(getattr(part, name), getattr(whole, name)) for name in given)
-    return False
-
-
 def publish_event(
     storage: Storage,
     event: Event,
     source: str,
     message: str = "",
     *,
+    copy: Copy | None = None,
     refuse: Callable[[Version, Schedule], None] | None = None,
 ) -> Version | None:
     """Publish an event, and return its new version; None if nothing changed.
 
-    ``refuse`` raises an error if the event must not follow the newest version; without it,
-    ``EmptiedEventError`` is raised if every session would be cancelled.
+    ``copy`` is the copy of its file that it comes from.  ``refuse`` raises an error when
+    the event must not follow what was before it; if it is not given, that is
+    ``EmptiedEventError`` when every session would be cancelled.
     """
 
     def make(version: Version | None, previous: Schedule | None) -> Draft | None:
@@ -145,7 +102,7 @@ def publish_event(
             refuse_emptied(event, previous)
         return draft(event, version, previous, source, message)
 
-    return storage.append(event.id, make)
+    return storage.append(event.id, make, copy)
 
 
 def withdraw(storage: Storage, event_id: str, message: str = "") -> Version:
@@ -189,27 +146,40 @@ def roll_back(storage: Storage, event_id: str, number: int, message: str = "") -
 # --- files --------------------------------------------------------------------------------
 
 
+def publisher_of(folder: Path) -> str:
+    """Return the name of whoever publishes a folder of this machine."""
+    return _text(f"{socket.gethostname()}:{folder.absolute()}")[-LONGEST_NAME:]
+
+
 def publish_files(
     storage: Storage,
     paths: list[Path],
     message: str = "",
     *,
-    watched: dict[Path, str] | None = None,
+    watched_since: datetime | None = None,
 ) -> Outcome:
     """Publish the event of each file, and report the files that cannot be published.
 
-    ``watched`` is a watcher's memory: the digest of each file's last agenda, which this
-    updates.  With it, only agendas that were edited since, or never published before, are
-    published: an old copy of a file stays an old copy.  Raises ``StorageError``.
+    With ``watched_since``, the UTC instant since when a watcher runs, an old copy stays
+    an old copy, and what may be damaged is held back.  Raises ``StorageError``.
     """
     outcome = Outcome()
     for path in paths:
         try:
-            version = _publish_file(storage, path, message, watched)
+            version = _publish_file(storage, path, message, watched_since)
         except EventFileError as error:
             outcome.problems += error.problems
         except EmptiedEventError as error:
-            outcome.problems.append(Problem(str(path), 0, 0, "", error.what, error.advice))
+            outcome.problems.append(_problem(path, error.what, error.advice))
+        except UnreadableVersionError as error:
+            what = "cannot follow the version before it"
+            outcome.problems.append(_problem(path, what, str(error)))
+        except StorageError:
+            raise
+        except Exception as error:  # calsvc's own fault, and the other files go on
+            log.debug("%s", path, exc_info=True)
+            advice = "change what it says last, and tell the makers of calsvc"
+            outcome.problems.append(_problem(path, f"cannot be published: {error!r}", advice))
         else:
             if version:
                 outcome.published.append(version)
@@ -219,38 +189,68 @@ def publish_files(
 
 
 def _publish_file(
-    storage: Storage, path: Path, message: str, watched: dict[Path, str] | None
+    storage: Storage, path: Path, message: str, watched_since: datetime | None
 ) -> Version | None:
-    ends_midline = watched is not None and _ends_midline(path)
+    rests = _rests(path)
     event = eventfile.read(path)
-    if watched is None:
-        return publish_event(storage, event, _source(path), message)
-    agenda = digest(event)
-    is_edit = watched.setdefault(path, agenda) != agenda
+    ends_midline = _ends_midline(path)
+    source = _source(path)
+    copy = Copy(publisher_of(path.parent), event.id, digest(event), datetime.now(UTC))
+    if watched_since is None:
+        return publish_event(storage, event, source, message, copy=copy)
+
+    stands = Standing.EDIT
 
     # Called within the transaction, so that what another machine publishes meanwhile counts.
     def refuse(version: Version, previous: Schedule) -> None:
-        if not is_edit and _is_old_copy(storage, version, agenda):
+        nonlocal stands
+        stands = _standing(storage, version, copy, source, watched_since)
+        if stands is not Standing.EDIT:
             what = "was published before, and something else is published now"
             raise EventFileError([_warning(path, what, "to publish it again, run calsvc publish")])
-        refuse_lost(event, previous, ends_midline=ends_midline)
+        refuse_lost(event, previous, str(path))
+        if not rests and looks_half_written(event, previous, ends_midline=ends_midline):
+            raise EmptiedEventError(
+                f"looks half-written: it ends with session {event.sessions[-1].id}",
+                f"it is published as soon as it has not changed for {RESTS} seconds",
+            )
 
-    version = publish_event(storage, event, _source(path), message, refuse=refuse)
-    watched[path] = agenda
-    return version
+    try:
+        return publish_event(storage, event, source, message, copy=copy, refuse=refuse)
+    finally:
+        if stands is Standing.OLD:
+            storage.remember(copy)
+
+
+def _standing(
+    storage: Storage, newest: Version, copy: Copy, source: str, since: datetime
+) -> Standing:
+    is_published = newest.digest == copy.digest and not newest.is_withdrawn
+    if is_published or not storage.has_published(copy.event_id, copy.digest):
+        return Standing.EDIT
+    return standing(copy, newest, storage.copies(copy.event_id), source=source, since=since)
+
+
+def _rests(path: Path) -> bool:
+    """Tell whether nobody has written to a file for a while."""
+    try:
+        changed = path.stat().st_ctime_ns  # which no copying program sets back
+    except OSError:
+        return True  # to read it as an event file tells what is wrong
+    return abs(time.time_ns() - changed) > RESTS * 1e9  # the clock may be wrong
 
 
 def _ends_midline(path: Path) -> bool:
     try:
-        return not path.read_bytes().endswith(b"\n")
+        with path.open("rb") as file:
+            file.seek(-1, os.SEEK_END)
+            return file.read() != b"\n"
     except OSError:
-        return False  # reading it as an event file reports what is wrong
+        return False  # it has changed since it was read
 
 
-def _is_old_copy(storage: Storage, newest: Version, agenda: str) -> bool:
-    if newest.digest == agenda:
-        return newest.is_withdrawn
-    return storage.has_published(newest.event_id, agenda)
+def _problem(path: Path, what: str, advice: str) -> Problem:
+    return Problem(str(path), 0, 0, "", what, advice)
 
 
 def _warning(path: Path, what: str, advice: str) -> Problem:
@@ -258,20 +258,31 @@ def _warning(path: Path, what: str, advice: str) -> Problem:
 
 
 def _source(path: Path) -> str:
-    # Includes the folder's name: one machine may publish from several folders.
-    return f"{'/'.join(path.absolute().parts[-2:])} on {socket.gethostname()}"
+    # With the folder's name: one machine may publish from several.
+    return _text(f"{'/'.join(path.absolute().parts[-2:])} on {socket.gethostname()}")
 
 
-def vanished(storage: Storage, folder: Path) -> list[Problem]:
-    """Return a warning for each event whose file was published from this folder and is gone."""
+def _text(name: str) -> str:
+    """Return a name that may hold any octets as a text that can be stored."""
+    return name.encode("utf-8", "replace").decode()
+
+
+def vanished(storage: Storage, folder: Path, files: Iterable[Path]) -> list[Problem]:
+    """Tell of each event that was published from a file of this folder which is gone.
+
+    ``files`` are the event files that are there.
+    """
+    there = {path.stem for path in files}
     problems = []
-    for event_id in sorted(storage.numbers()):
-        (newest,) = storage.history(event_id, limit=1)
-        files = [folder / f"{event_id}{suffix}" for suffix in eventfile.SUFFIXES]
-        if newest.is_withdrawn or any(file.exists() for file in files):
-            continue
-        if newest.source in map(_source, files):
+    for event_id in sorted(storage.numbers().keys() - there):
+        gone = folder / f"{event_id}{SUFFIXES[0]}"
+        try:
+            (newest,) = storage.history(event_id, limit=1)
+        except UnreadableVersionError:
+            continue  # whoever serves it tells
+        sources = {_source(gone.with_suffix(suffix)).casefold() for suffix in SUFFIXES}
+        if not newest.is_withdrawn and newest.source.casefold() in sources:
             advice = f"to take it back, run calsvc publish --withdraw {event_id}"
             what = "is gone, and its event stays as it was published"
-            problems.append(_warning(files[0], what, advice))
+            problems.append(_warning(gone, what, advice))
     return problems

@@ -1,7 +1,9 @@
 """gunicorn around the application: several workers, and a clean stop on SIGTERM."""
 
+import logging
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,6 +28,9 @@ LINGER = 1.0  # seconds for a caller to send the rest of what is refused
 # gunicorn's option can only lower this, which is 8190.
 message.MAX_REQUEST_LINE = MAX_LINE  # type: ignore[misc]
 GRACE = 10  # seconds that a request may take to end when the server stops
+PAUSE = 1  # seconds before another worker is tried in place of one that could not begin
+
+log = logging.getLogger(__name__)
 
 
 class Server(BaseApplication):
@@ -52,7 +57,12 @@ class Server(BaseApplication):
             # The worker's own signal handlers are set by now.  Ctrl-C reaches all processes
             # of a terminal; the arbiter stops the workers, and a second signal would block one.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            on_fork(worker.age > settings.workers)
+            try:
+                on_fork(worker.age > settings.workers)
+            except Exception:  # as where no thread can be started; gunicorn would end the server
+                log.exception("A worker cannot begin; another one is tried.")
+                time.sleep(PAUSE)
+                sys.exit(1)
 
         self._options: dict[str, object] = {
             "bind": bind_address(settings),
@@ -115,6 +125,20 @@ class _Arbiter(Arbiter):
     """The process that manages the workers, and calls ``on_tick``."""
 
     app: Server
+    _refused = ""
+
+    def spawn_worker(self) -> Any:
+        """Start a worker; where the system refuses one, the others go on without it."""
+        try:
+            pid = super().spawn_worker()
+        except OSError as error:
+            reason = str(error)
+            if reason != self._refused:
+                log.warning("A worker cannot be started: %s; that is tried again.", reason)
+            self._refused = reason
+            return None
+        self._refused = ""
+        return pid
 
     def manage_workers(self) -> None:
         super().manage_workers()

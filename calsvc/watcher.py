@@ -1,28 +1,28 @@
 """Watching a folder of event files: changes in it are published.
 
-Machines with different copies of the files do not fight: a watcher publishes only agendas
-that were never published before or that it saw being edited, so an old copy stays one.
+Machines with different copies of the files do not fight: see ``schedule/copies.py``.
 """
 
 import logging
-import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from calsvc.agenda import eventfile
-from calsvc.errors import EventFileError, Problem, StorageError
-from calsvc.releases import Outcome, publish_files, vanished
+from calsvc.agenda.folder import event_files
+from calsvc.errors import Problem, StorageError
+from calsvc.releases import Outcome, publish_files, publisher_of, vanished
 from calsvc.storage.schedules import Storage
 
-SETTLED = 0.3  # seconds without a change after which a file counts as written
-SETTLING = 5.0  # seconds after which a file that keeps changing is read all the same
-REPEAT = 120.0  # seconds after which notices are repeated, or storage would drop them
+SETTLED = 0.3  # seconds without a change after which a file is thought to be written
+SETTLING = 5.0  # seconds after which a file that never rests is read all the same
+RETRY = 5.0  # seconds after which files that could not be published are looked at again
+REPEAT = 120.0  # seconds after which notices are told again, or storage forgets them
 TICK = 0.5  # seconds between looks
 
-Stamp = tuple[int, int, int]
+Stamp = tuple[int, ...]
 
 log = logging.getLogger(__name__)
 
@@ -33,35 +33,41 @@ class Watcher:
     def __init__(self, storage: Storage, folder: Path) -> None:
         self._storage = storage
         self._folder = folder
-        self._name = f"{socket.gethostname()}:{folder.absolute()}"
+        self._name = publisher_of(folder)
+        self._since = datetime.now(UTC)
         self._stamps: dict[Path, Stamp] = {}
         self._seen: object = None
-        self._agendas: dict[Path, str] = {}
         self._problems: list[Problem] = []
-        self._told = 0.0
+        self._tried = self._told = 0.0
+        """When files that could not be published were tried, and when notices were told."""
 
     def look(self) -> Outcome:
         """Publish the files that changed since the last look; at the first, all new ones.
 
-        Files with problems are tried again after any change, and after anything is published,
-        as by hand.  An outcome that is not empty has all current problems.  Raises
-        ``StorageError``; the next look then does what this one could not.
+        What could not be published is looked at again when anything was, as by hand, and
+        from time to time.  An outcome that is not empty tells all that is wrong now.
+        Raises ``StorageError``; the next look does then what this one could not.
         """
-        stamps, folder_problems = _stamps(self._folder)
-        seen = stamps, folder_problems, self._storage.numbers()
-        if seen == self._seen:
-            if self._problems and time.monotonic() - self._told > REPEAT:
+        amiss: list[Problem] = []
+        stamps = _stamps(self._folder, amiss)
+        seen = stamps, amiss, self._storage.numbers()
+        now = time.monotonic()
+        is_retry = bool(self._problems) and now - self._tried > RETRY
+        if seen == self._seen and not is_retry:
+            if now - self._told > REPEAT:
                 self._tell(self._problems)
             return Outcome()
+        self._tried = now
         troubled = {problem.path for problem in self._problems}
         paths = [
             path
             for path, stamp in stamps.items()
             if self._stamps.get(path) != stamp or str(path) in troubled
         ]
-        outcome = publish_files(self._storage, paths, watched=self._agendas)
-        outcome.problems += [*folder_problems, *vanished(self._storage, self._folder)]
-        self._tell(outcome.problems)
+        outcome = publish_files(self._storage, paths, watched_since=self._since)
+        outcome.problems += [*amiss, *vanished(self._storage, self._folder, stamps)]
+        if seen != self._seen or outcome.problems != self._problems or outcome.published:
+            self._tell(outcome.problems)
         self._stamps, self._seen, self._problems = stamps, seen, outcome.problems
         return outcome
 
@@ -86,47 +92,57 @@ class Watcher:
                 if str(error) != trouble:
                     log.warning("%s", error)
                 trouble = str(error)
+            except Exception as error:  # calsvc's own fault: the next look may do better
+                if repr(error) != trouble:
+                    log.exception("The changes of %s cannot be published.", self._folder)
+                trouble = repr(error)
             time.sleep(TICK)
-        with suppress(StorageError):  # stopping does not wait for a database
-            self._tell([])
+        with suppress(StorageError):  # nobody waits for a database to stop
+            self._storage.leave(self._name)
 
     def _look_and_log(self) -> None:
-        known = self._problems
+        # What stands in storage was told by the process that was here before.
+        is_first = self._seen is None
+        known = self._storage.notices() if is_first else [*map(_notice, self._problems)]
         _settle(self._folder)
         outcome = self.look()
         for version in outcome.published:
             log.warning("%s", version.told())
         for problem in outcome.problems:
-            if problem not in known:
+            if _notice(problem) not in known:
                 log.warning("%s", problem)
 
 
 def _notice(problem: Problem) -> str:
-    # Pages show notices: they have only a path's file name, which may be any octets.
-    name = Path(problem.path).name.encode("utf-8", "replace").decode()
-    return str(replace(problem, path=name))
+    # Pages show these: no more of a path than the file's name.
+    name = Path(problem.path).name
+    advice = problem.advice.replace(problem.path, name)
+    return str(replace(problem, path=name, advice=advice))
 
 
-def _stamps(folder: Path) -> tuple[dict[Path, Stamp], tuple[Problem, ...]]:
-    """Return a stamp of each file's state, and the problems if the folder cannot be listed."""
-    try:
-        files = eventfile.paths(folder)
-    except EventFileError as error:
-        return {}, error.problems
+def _stamps(folder: Path, amiss: list[Problem]) -> dict[Path, Stamp]:
+    """Return what tells each file's states apart; add to ``amiss`` what is no event file."""
     stamps = {}
-    for path in files:
-        with suppress(OSError):  # the file is gone since it was listed
-            status = path.stat()
-            stamps[path] = status.st_mtime_ns, status.st_size, status.st_ino
-    return stamps, ()
+    for path in event_files(folder, on_problem=amiss.append):
+        with suppress(OSError):  # gone since it was listed
+            stamps[path] = _stamp(path)
+    return stamps
+
+
+def _stamp(path: Path) -> Stamp:
+    """Return what tells a file's states apart, its rights among them.  Raises ``OSError``."""
+    try:
+        status = path.stat()
+    except OSError:
+        status = path.lstat()  # a link that leads nowhere yet
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
 def _settle(folder: Path) -> None:
     """Wait until nobody writes to the files of a folder."""
     deadline = time.monotonic() + SETTLING
     while time.monotonic() < deadline:
-        stamps, _ = _stamps(folder)
-        newest = max((stamp[0] for stamp in stamps.values()), default=0)
+        newest = max((stamp[0] for stamp in _stamps(folder, []).values()), default=0)
         if abs(time.time_ns() - newest) > SETTLED * 1e9:  # a clock may be wrong, or a stamp
             return
         time.sleep(SETTLED / 3)

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
 from calsvc.agenda import eventfile
+from calsvc.agenda.folder import event_files
 from calsvc.agenda.model import Event
 from calsvc.live.events import Live
 from calsvc.schedule.entries import Schedule
@@ -70,9 +71,7 @@ def client_of(*schedules: Schedule) -> FlaskClient:
 @pytest.fixture(scope="session")
 def real_schedules() -> list[Schedule]:
     """The events of ``events/``, published."""
-    return [
-        publish(eventfile.read(path), None, NOW) for path in eventfile.paths(PROJECT / "events")
-    ]
+    return [publish(eventfile.read(path), None, NOW) for path in event_files(PROJECT / "events")]
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from conftest import BASE_URL, PROJECT
 from flask.testing import FlaskClient
 
 from calsvc.agenda import eventfile
+from calsvc.agenda.folder import event_files
 from calsvc.cli import main
 from calsvc.live.events import Live
 from calsvc.live.follower import Follower
@@ -24,7 +25,7 @@ def storage_of_events(folder: Path) -> Storage:
     """Return storage in a folder, in which the events of ``events/`` are published."""
     storage = Storage(f"sqlite:///{folder / 'calsvc.db'}")
     storage.migrate()
-    for path in eventfile.paths(PROJECT / "events"):
+    for path in event_files(PROJECT / "events"):
         publish_event(storage, eventfile.read(path), path.name)
     return storage
 

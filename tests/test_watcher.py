@@ -10,11 +10,14 @@ import pytest
 from conftest import event_of
 from desk import NEWER, REAL, TALKS, Desk, agenda, assert_rises
 
+from calsvc import releases as releases_module
 from calsvc import watcher as watcher_module
 from calsvc.agenda import eventfile
 from calsvc.errors import EventFileError
-from calsvc.releases import FEW, publish_files, roll_back, withdraw
+from calsvc.releases import publish_files, roll_back, withdraw
+from calsvc.schedule.copies import Copy
 from calsvc.schedule.entries import Schedule
+from calsvc.schedule.losses import FEW
 from calsvc.schedule.versions import Draft, Version
 from calsvc.storage.schedules import Storage
 from calsvc.watcher import Watcher
@@ -183,7 +186,10 @@ CUTS = [*WITHIN_LINES[1::40], WITHIN_LINES[-1], *WITHIN_SESSIONS[:-8:40]]
 
 
 @pytest.mark.parametrize("cut", CUTS)
-def test_watcher_keeps_the_last_good_version_of_a_file_cut_at(small_desk: Desk, cut: int) -> None:
+def test_watcher_keeps_the_last_good_version_of_a_file_cut_at(
+    small_desk: Desk, cut: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(releases_module, "RESTS", 3600)
     path = small_desk.write(REAL, "ai-data-2025")
     watcher = Watcher(small_desk.storage, small_desk.folder)
     watcher.look()
@@ -220,7 +226,10 @@ def test_watcher_tells_again_what_is_still_so(
     assert small_desk.storage.notices() == told
 
 
-def test_watcher_says_what_to_do_with_a_file_that_looks_half_written(small_desk: Desk) -> None:
+def test_watcher_says_what_to_do_with_a_file_that_looks_half_written(
+    small_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(releases_module, "RESTS", 3600)
     path = small_desk.write(TALKS)
     cut = TALKS.index("11:30, room")
 
@@ -229,7 +238,7 @@ def test_watcher_says_what_to_do_with_a_file_that_looks_half_written(small_desk:
         path,
         lambda: path.write_text(TALKS[:cut] + "11:30}"),
         "conf.yaml: looks half-written: it ends with session second;"
-        " end its last line; or, if that is meant, run calsvc publish",
+        " it is published as soon as it has not changed for 3600 seconds",
     )
 
 
@@ -293,7 +302,7 @@ def test_watcher_holds_back_the_loss_of_most_sessions(
 
     held_back = (
         f"conf.yaml: lacks {len(without)} of the {number} sessions that conf had;"
-        " if that is meant, run calsvc publish"
+        " if that is meant, run calsvc publish conf.yaml"
     )
     assert told == ([held_back] if is_held_back else [])
     assert len(outcome.published) == (not is_held_back)
@@ -354,11 +363,11 @@ class Overtaken(Storage):
         super().__init__(url)
         self._other = [other]
 
-    def append(self, event_id: str, make: Make) -> Version | None:
+    def append(self, event_id: str, make: Make, copy: Copy | None = None) -> Version | None:
         """Append after the other one."""
         while self._other:
             self._other.pop()()
-        return super().append(event_id, make)
+        return super().append(event_id, make, copy)
 
 
 def test_watcher_that_starts_with_what_is_an_old_copy_by_then_leaves_the_newer_one(

@@ -19,5 +19,6 @@ A module imports only modules above it in this list.
 ``writing``    what is doubtful in how an event file is written
 ``spelling``   one spelling for each room and each track
 ``eventfile``  the event file → ``Event``; every error with file, line, column
+``folder``     the event files of a folder, and what in it is not read
 =============  =========================================================================
 """

@@ -4,8 +4,8 @@ The event's own keys and each session are validated separately, then what concer
 sessions, so that no mistake hides another: the author sees all of them at once.
 """
 
+import stat
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,7 +30,6 @@ from calsvc.agenda.when import SLOT_KEYS, SLOT_SYNONYMS, SlotDefaults
 from calsvc.agenda.yamlfile import Document
 from calsvc.errors import EventFileError, Level, Problem, Where, hint, nearest
 
-SUFFIXES = (".yaml", ".yml")
 MAX_OCTETS = 4 * 1024 * 1024
 
 _MODELS: dict[str, type[BaseModel]] = {
@@ -88,15 +87,7 @@ def read(path: Path, *, on_warning: Callable[[Problem], None] | None = None) -> 
 
     Raises ``EventFileError`` with everything that is wrong with the file.
     """
-    try:
-        octets = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise _whole_file(path, f"cannot be read: {reason}", "check its name and rights") from error
-    if len(octets) > MAX_OCTETS:
-        raise _whole_file(
-            path, f"has {len(octets)} octets", f"keep an event within {MAX_OCTETS} octets"
-        )
+    octets = _octets(path)
     try:
         text = octets.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -114,24 +105,20 @@ def read(path: Path, *, on_warning: Callable[[Problem], None] | None = None) -> 
     return event
 
 
-def paths(folder: Path) -> list[Path]:
-    """Return the event files in a folder, sorted by name.
-
-    Raises ``EventFileError`` if it is not a folder, or holds no event or the same one twice.
-    """
-    if not folder.is_dir():
-        raise _whole_file(folder, "is not a folder", "name a folder of event files")
-    found = sorted(
-        path
-        for path in folder.iterdir()
-        if path.suffix in SUFFIXES and not path.name.startswith(".")  # editors' own files
-    )
-    if not found:
-        raise _whole_file(folder, "holds no event file", "start one with calsvc new")
-    for one, other in pairwise(found):
-        if one.stem == other.stem:
-            raise _whole_file(other, f"is the same event as {one.name}", "keep one of them")
-    return found
+def _octets(path: Path) -> bytes:
+    """Return what a file holds.  Raises ``EventFileError``."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # to open a pipe would wait for its writer
+            what = "is a folder" if stat.S_ISDIR(status.st_mode) else "is no file of text"
+            raise _whole_file(path, what, "rename it, or take it out")
+        if status.st_size > MAX_OCTETS:  # it may not even fit into memory
+            what = f"has {status.st_size} octets"
+            raise _whole_file(path, what, f"keep an event within {MAX_OCTETS} octets")
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise _whole_file(path, f"cannot be read: {reason}", "check its name and rights") from error
 
 
 def schema() -> dict[str, Any]:

@@ -16,9 +16,10 @@ from calsvc import config, timezones
 from calsvc.addresses import Addresses
 from calsvc.agenda import eventfile
 from calsvc.agenda.fields import ID_LENGTH, ID_PATTERN
+from calsvc.agenda.folder import event_files, named_files
 from calsvc.agenda.model import Event
 from calsvc.agenda.review import copies
-from calsvc.errors import EventFileError, Problem
+from calsvc.errors import EventFileError, Problem, UnknownNameError
 from calsvc.exporters.table import EXPORTERS
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import event_feed
@@ -44,10 +45,7 @@ def check(paths: tuple[Path, ...], form: str) -> None:
     problems: list[Problem] = []
     files: list[Path] = []
     for path in paths or (config.load().events,):
-        try:
-            files += eventfile.paths(path) if path.is_dir() or not path.suffix else [path]
-        except EventFileError as error:
-            problems += error.problems
+        files += named_files(path, on_problem=problems.append)
     read: dict[Path, list[tuple[Event, Path]]] = defaultdict(list)
     for file in files:
         try:
@@ -130,9 +128,9 @@ def export(
 ) -> None:
     """Write the published calendar of EVENT to a file, or to standard output.
 
-    The format is that of --format, or of the file's suffix.  Filters and options are those
-    of the feed's address.  With --events, the calendar is made from a folder's files, whose
-    times of change are the revisions, and nothing is published.
+    The format is that of --format, or of the file's name.  Filters and options are those
+    of the feed's address.  With --events the calendar is made from the event's file in
+    a folder, revised when that was, and nothing is published.
 
     Example: calsvc export ai-data-2025 --kind poster --banner no -o posters.ics
     """
@@ -142,7 +140,7 @@ def export(
         for name, given in query.items()
         for value in ([given] if isinstance(given, str) else given or ())
     ]
-    live = Live(_from_files(events) if events else (), settings.address)
+    live = Live((_from_file(events, event_id),) if events else (), settings.address)
     if not events:
         storage = Storage(settings.database)
         storage.migrate()
@@ -155,10 +153,17 @@ def export(
     output.write(feed.body)  # only now: opening the file empties it
 
 
-def _from_files(folder: Path) -> Iterator[Schedule]:
-    for path in eventfile.paths(folder):
-        revised = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        yield publish(eventfile.read(path), None, revised)
+def _from_file(folder: Path, event_id: str) -> Schedule:
+    """Return the schedule of an event, made from its file, which was revised when that was."""
+    problems: list[Problem] = []
+    paths = {path.stem: path for path in event_files(folder, on_problem=problems.append)}
+    if not paths:
+        raise EventFileError(problems)
+    if event_id not in paths:
+        raise UnknownNameError("event", event_id, paths)
+    event = eventfile.read(paths[event_id])
+    revised = datetime.fromtimestamp(paths[event_id].stat().st_mtime, UTC)
+    return publish(event, None, revised)
 
 
 @click.command()
@@ -178,9 +183,9 @@ def new(event_id: str, events: Path | None) -> None:
     day = date(min(datetime.now(UTC).year + 1, timezones.LAST_YEAR), 6, 15)
     name = json.dumps(event_id.replace("-", " ").title())
     template = resources.files("calsvc.cli").joinpath("event.yaml").read_text(encoding="utf-8")
-    for suffix in eventfile.SUFFIXES:
-        if path.with_name(f"{event_id}{suffix}").exists():
-            raise click.BadParameter(f"{event_id}{suffix} is in {folder}; choose another id")
+    for there in event_files(folder):
+        if there.stem == event_id:
+            raise click.BadParameter(f"{there.name} is in {folder}; choose another id")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:

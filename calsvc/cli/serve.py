@@ -1,9 +1,5 @@
 """The command that serves calendars."""
 
-import os
-import subprocess
-import sys
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,19 +7,18 @@ from typing import Any
 import click
 
 from calsvc import config
-from calsvc.agenda import eventfile
+from calsvc.cli.watching import Watching
 from calsvc.config import Settings
-from calsvc.errors import EventFileError, Problem, StorageError
+from calsvc.errors import StorageError
 from calsvc.ical.digests import renderer
 from calsvc.live.events import Live
 from calsvc.live.follower import Follower
-from calsvc.server import GRACE, Server
+from calsvc.server import Server
 from calsvc.storage.calendars import Calendars
 from calsvc.storage.schedules import Storage
 from calsvc.watcher import Watcher
 from calsvc.web.app import create_app
-
-RESTART = 5  # seconds between starts of a watcher that ends at once
+from calsvc.web.views.health import NOTHING
 
 
 @click.command()
@@ -51,12 +46,8 @@ def serve(events: Path | None, **options: Any) -> None:
         _publish(storage, folder)
     follower = Follower(live, storage, calendars, renderer(settings.address, datetime.now(UTC)))
     follower.step()
-    if live.trouble:
-        raise StorageError(live.trouble)
-    if not storage.numbers():
-        raise StorageError("Nothing is published yet: run calsvc serve EVENTS, or calsvc publish.")
     storage.close()  # workers open connections of their own
-    watching = _Watching(folder, settings) if folder else None
+    watching = Watching(folder, settings.database, live.bulletin) if folder else None
 
     def on_ready() -> None:
         _greet(settings, live)
@@ -83,27 +74,17 @@ def serve(events: Path | None, **options: Any) -> None:
 def _publish(storage: Storage, folder: Path) -> None:
     """Publish a folder before the first request is answered.
 
-    Raises ``EventFileError`` for a broken file, unless its event has a last good version to
-    serve, and for a folder that cannot be used, unless there is an event to serve.
+    Nothing that is wrong with it stops the server: what is published is served, and what
+    is not is told of, and published by the watcher as soon as that can be.
     """
-    if not folder.is_dir() or not storage.numbers():
-        eventfile.paths(folder)  # raises the error that says what is wrong with it
-    outcome = Watcher(storage, folder).look()
-    served = {folder.stem, *storage.numbers()}
-    fatal = [
-        problem
-        for problem in outcome.problems
-        if problem.level == "error" and Path(problem.path).stem not in served
-    ]
-    if fatal:
-        raise EventFileError(fatal)
+    try:
+        outcome = Watcher(storage, folder).look()
+    except StorageError as error:
+        click.echo(error, err=True)
+        return
     for version in outcome.published:
         click.echo(f"Published {version.told()}", err=True)
-    _warn(outcome.problems)
-
-
-def _warn(problems: list[Problem]) -> None:
-    for problem in problems:
+    for problem in outcome.problems:
         click.echo(problem, err=True)
 
 
@@ -112,42 +93,11 @@ def _greet(settings: Settings, live: Live) -> None:
     for live_event in live.events:
         click.echo(f"  {live.addresses.feed(live_event.event.id)}")
     click.echo("Stop it with Ctrl-C.")
+    if live.is_waiting:
+        click.echo(NOTHING, err=True)
     if settings.is_public_without_address:
         click.echo(
             f"Warning: links inside calendars lead to {settings.address};"
             " set --base-url to the address that others reach this server by.",
             err=True,
         )
-
-
-class _Watching:
-    """The process that publishes changes: threads and forks do not mix."""
-
-    def __init__(self, folder: Path, settings: Settings) -> None:
-        words = ("publish", str(folder), "--watch", "--with-parent", str(os.getpid()))
-        self._words = (sys.executable, "-m", "calsvc", *words)
-        # A database address may contain a password, which a command line would show to all.
-        self._environment = {**os.environ, "CALSVC_DATABASE": settings.database}
-        self._process: subprocess.Popen[bytes] | None = None
-        self._started = 0.0
-
-    def see_to(self) -> None:
-        """Start the process, or restart it if it has ended, as when the database was away."""
-        if self._process and self._process.poll() is None:
-            return
-        if self._process and time.monotonic() - self._started < RESTART:
-            return
-        self._started = time.monotonic()
-        # Ctrl-C must reach only the server, which then ends this process too.
-        self._process = subprocess.Popen(  # noqa: S603 -- words of our own
-            self._words, env=self._environment, start_new_session=True
-        )
-
-    def stop(self) -> None:
-        """End the process, and wait until it has ended."""
-        if self._process:
-            self._process.terminate()
-            try:
-                self._process.wait(GRACE)
-            except subprocess.TimeoutExpired:
-                self._process.kill()

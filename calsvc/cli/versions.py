@@ -10,15 +10,10 @@ import click
 
 from calsvc import config
 from calsvc.agenda import eventfile
-from calsvc.errors import EmptiedEventError, EventFileError, UnknownNameError
-from calsvc.releases import (
-    draft,
-    publish_files,
-    refuse_emptied,
-    roll_back,
-    vanished,
-    withdraw,
-)
+from calsvc.agenda.folder import named_files
+from calsvc.errors import EmptiedEventError, EventFileError, Problem, UnknownNameError
+from calsvc.releases import draft, publish_files, roll_back, vanished, withdraw
+from calsvc.schedule.losses import refuse_emptied
 from calsvc.storage.schedules import Storage
 from calsvc.watcher import Watcher
 
@@ -76,12 +71,14 @@ def publish(
     if watch:
         _watch(Watcher(storage, settings.events), with_parent=with_parent)
         return
-    folder = settings.events
-    paths = [folder] if folder.is_file() else eventfile.paths(folder)
+    problems: list[Problem] = []
+    paths = named_files(settings.events, on_problem=problems.append)
+    is_folder = paths != [settings.events]
     if dry_run:
-        sys.exit(_show(storage, paths))
+        sys.exit(_show(storage, paths, problems))
     outcome = publish_files(storage, paths, message)
-    outcome.problems += [] if folder.is_file() else vanished(storage, folder)
+    outcome.problems += problems
+    outcome.problems += vanished(storage, settings.events, paths) if is_folder else []
     for version in outcome.published:
         click.echo(version.told())
     for event_id in outcome.unchanged:
@@ -92,9 +89,11 @@ def publish(
         sys.exit(1)
 
 
-def _show(storage: Storage, paths: list[Path]) -> int:
-    """Print what publishing would change; return the exit code."""
-    code = 0
+def _show(storage: Storage, paths: list[Path], problems: list[Problem]) -> int:
+    """Print what publishing would change, and what is wrong; return the exit code."""
+    for problem in problems:
+        click.echo(problem, err=True)
+    code = int(any(problem.level == "error" for problem in problems))
     for path in paths:
         try:
             event = eventfile.read(path)

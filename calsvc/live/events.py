@@ -17,6 +17,7 @@ from calsvc.exporters.context import Context
 from calsvc.exporters.table import EXPORTERS
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import personal_feed, session_feed, site_feed
+from calsvc.live.bulletin import Bulletin
 from calsvc.live.watermarks import Watermarks
 from calsvc.schedule.differences import moved
 from calsvc.schedule.entries import Entry, Schedule
@@ -131,7 +132,9 @@ class Live:
 
     def __init__(self, schedules: Iterable[Schedule], base_url: str) -> None:
         self.addresses = Addresses(base_url)
-        self.notices: tuple[str, ...] = ()
+        self.bulletin = Bulletin()
+        """What the process that manages the workers has to tell operators."""
+        self.stored_notices: tuple[str, ...] = ()
         """The notices of publishers to operators."""
         self.fault: str | None = None
         """Why storage could not be read at the last look; None if it could."""
@@ -151,6 +154,17 @@ class Live:
         if since is not None and time.monotonic() - since > HUNG:
             return f"The database has not answered for {HUNG} seconds."
         return self.fault
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Return what operators should know."""
+        told = self.bulletin.read()
+        return (told, *self.stored_notices) if told else self.stored_notices
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether nothing was ever published, so that nothing can be said of any event."""
+        return not self._events and not self.trouble
 
     @property
     def events(self) -> list[LiveEvent]:

@@ -44,7 +44,10 @@ class Follower:
                 self.step()
 
     def step(self) -> None:
-        """Look once.  If storage is away, note that, and keep what is in memory."""
+        """Look once.  If storage is away, note that, and keep what is in memory.
+
+        The same happens if what is stored cannot be served, by a fault of calsvc's own.
+        """
         with self._looking:
             self._step()
 
@@ -57,6 +60,10 @@ class Follower:
             if live.fault is None:
                 log.warning("%s Calendars go on from memory.", error)
             live.fault = str(error)
+        except Exception as error:  # a fault of calsvc's own; nobody would notice if it ended here
+            if live.fault is None:
+                log.exception("What is stored cannot be served.")
+            live.fault = f"What is stored cannot be served: {error!r}."
         else:
             if live.fault is not None:
                 log.warning("The database answers again.")
@@ -73,7 +80,7 @@ class Follower:
                     self._bring(event_id)
                 except StorageError as error:
                     errors.append(error)  # and go on with the other events
-        self._live.notices = tuple(self._storage.notices())
+        self._live.stored_notices = tuple(self._storage.notices())
         if self._calendars:
             self._calendars.flush(datetime.now(UTC).date())
         if errors:
@@ -98,9 +105,4 @@ class Follower:
 
     def _run(self) -> None:
         while not self._stop.wait(FOLLOW):
-            try:
-                self.step()
-            except Exception as error:  # nobody would notice if the thread ended
-                if self._live.fault is None:
-                    log.exception("What is stored cannot be served.")
-                self._live.fault = f"What is stored cannot be served: {error!r}."
+            self.step()

@@ -7,6 +7,7 @@ A module imports only modules above it in this list.
 ``database``     connections and transactions
 ``versions``     versions as rows of a table
 ``clocktimes``   clock times for versions that were stored with instants alone
+``copies``       what each folder's file of an event said last
 ``schedules``    versions of schedules, appended and never altered
 ``renditions``   what was written last of each event
 ``calendars``    personal calendars, found by the hashes of their keys

@@ -11,15 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from calsvc.errors import StorageError, UnknownNameError
+from calsvc.schedule.copies import Copy
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.versions import Draft, Version
 from calsvc.storage.clocktimes import keep_clock_times
+from calsvc.storage.copies import LONGEST_NAME, copies_of, mark, remember
 from calsvc.storage.database import Database
 from calsvc.storage.versions import metadata, row_of, schedule_of, version_of, versions
 
 ATTEMPTS = 50  # concurrent publishers, each of which may be faster once
 KEPT_RECORDS = 100  # versions that a page of changes can show
-LONGEST_NAME = 500  # characters of a publisher's name
 NOTICES_LAST = timedelta(minutes=10)  # unless repeated: their publisher may have been killed
 
 _Result = TypeVar("_Result")
@@ -85,16 +86,31 @@ class Storage:
         self,
         event_id: str,
         make: Callable[[Version | None, Schedule | None], Draft | None],
+        copy: Copy | None = None,
     ) -> Version | None:
         """Append and return the version that ``make`` drafts from the newest; None for no draft.
 
         ``make`` is called again if another publisher was faster, so it must have no side
         effects.  The version is committed when this returns.
         """
-        return self._write(
-            f"{event_id} could not be published",
-            lambda connection: _append(connection, event_id, make),
-        )
+
+        def append(connection: sa.Connection) -> Version | None:
+            version = _append(connection, event_id, make)
+            if copy:
+                remember(connection, copy)
+            return version
+
+        return self._write(f"{event_id} could not be published", append)
+
+    def copies(self, event_id: str) -> list[Copy]:
+        """Return the copies of an event's file, one for each folder that ever held one."""
+        with self.database.transaction() as connection:
+            return copies_of(connection, event_id)
+
+    def remember(self, copy: Copy) -> None:
+        """Remember what a folder's file says now."""
+        failure = f"The copy of {copy.event_id} could not be stored"
+        self._write(failure, lambda connection: remember(connection, copy))
 
     def notices(self) -> list[str]:
         """Return the current notices of publishers to operators."""
@@ -114,14 +130,24 @@ class Storage:
             {"publisher": name, "place": place, "words": notice, "told": told}
             for place, notice in enumerate(words)
         ]
-        is_over = (_notices.c.publisher == name) | (_notices.c.told < _oldest_notice())
 
         def replace(connection: sa.Connection) -> None:
-            connection.execute(sa.delete(_notices).where(is_over))
+            _forget_notices(connection, name)
             if rows:
                 connection.execute(sa.insert(_notices), rows)
+            mark(connection, name, is_watched=True)
 
         self._write(f"The notices of {publisher} could not be stored", replace)
+
+    def leave(self, publisher: str) -> None:
+        """Forget what a publisher had to tell, as it stops: its copies are watched no more."""
+        name = publisher[-LONGEST_NAME:]
+
+        def leave(connection: sa.Connection) -> None:
+            _forget_notices(connection, name)
+            mark(connection, name, is_watched=False)
+
+        self._write(f"The notices of {publisher} could not be taken back", leave)
 
     def close(self) -> None:
         """Close all connections, for example before a fork."""
@@ -140,6 +166,12 @@ class Storage:
 
 def _oldest_notice() -> str:
     return (datetime.now(UTC) - NOTICES_LAST).isoformat(timespec="seconds")
+
+
+def _forget_notices(connection: sa.Connection, publisher: str) -> None:
+    """Forget the notices of one publisher, and those that were not told again."""
+    is_over = (_notices.c.publisher == publisher) | (_notices.c.told < _oldest_notice())
+    connection.execute(sa.delete(_notices).where(is_over))
 
 
 def _append(

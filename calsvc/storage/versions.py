@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from calsvc import timezones
 from calsvc.agenda.fields import STORED, named
-from calsvc.errors import StorageError
+from calsvc.errors import UnreadableVersionError
 from calsvc.schedule.differences import Change
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.versions import Draft, Version, digest
@@ -64,7 +64,7 @@ def schedule_of(row: Mapping[Any, Any]) -> Schedule:
         # A newer calsvc may have stored fields that this one does not know.
         return Schedule.model_validate_json(row["schedule"], extra="ignore", context=STORED)
     except ValidationError as error:
-        raise _unreadable(row) from error
+        raise UnreadableVersionError(row["event_id"], row["number"]) from error
 
 
 def version_of(row: Mapping[Any, Any]) -> Version:
@@ -72,7 +72,7 @@ def version_of(row: Mapping[Any, Any]) -> Version:
     try:
         changes = _changes.validate_json(row["changes"], extra="ignore")
     except ValidationError as error:
-        raise _unreadable(row) from error
+        raise UnreadableVersionError(row["event_id"], row["number"]) from error
     return Version(
         event_id=row["event_id"],
         number=row["number"],
@@ -83,8 +83,3 @@ def version_of(row: Mapping[Any, Any]) -> Version:
         changes=changes,
         is_withdrawn=bool(row["is_withdrawn"]),
     )
-
-
-def _unreadable(row: Mapping[Any, Any]) -> StorageError:
-    version = f"{row['event_id']} version {row['number']}"
-    return StorageError(f"{version} cannot be read; update calsvc.")

@@ -16,13 +16,13 @@ from werkzeug.security import safe_join
 
 from calsvc.answers import Cache, Content
 from calsvc.config import Settings
-from calsvc.errors import SettingsError
+from calsvc.errors import NothingPublishedError, SettingsError
 from calsvc.live.events import Live
 from calsvc.storage.calendars import Calendars
 from calsvc.web import error_handlers, templating
 from calsvc.web.caching import filled
 from calsvc.web.limits import Limit
-from calsvc.web.site import EXTENSION, Site
+from calsvc.web.site import EXTENSION, Site, get_site
 from calsvc.web.views import api, embed, feeds, health, my, pages, subscribe
 from calsvc.web.views.api import CORS
 
@@ -30,6 +30,17 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_BODY = 256 * 1024  # octets
+ALWAYS = {
+    "static",
+    "pages.site_page",
+    "pages.robots",
+    "embed.embed_script",
+    "api.openapi",
+    "api.preflight",
+    "health.healthz",
+    "health.readyz",
+}
+"""What answers also while nothing was ever published."""
 
 # Nothing from other sites, and nothing inline.
 PAGE_POLICY = (
@@ -112,6 +123,7 @@ def create_app(
         app.register_blueprint(view.bp)
     _refuse_own_path(app, live.addresses.base_url)
     error_handlers.init_app(app)
+    app.before_request(_wait)
     app.after_request(_headers)
     return app
 
@@ -129,6 +141,12 @@ def _refuse_own_path(app: Flask, base_url: str) -> None:
             f"setting base_url (CALSVC_BASE_URL): {base_url!r} cannot be used; /{first} is the"
             " beginning of addresses of calsvc's own: take another path, such as /calendar"
         )
+
+
+def _wait() -> None:
+    """Raise ``NothingPublishedError`` where an answer would be that of a site without events."""
+    if request.endpoint and request.endpoint not in ALWAYS and get_site().live.is_waiting:
+        raise NothingPublishedError
 
 
 def _version_static(endpoint: str, values: dict[str, Any]) -> None:

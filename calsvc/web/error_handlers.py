@@ -10,6 +10,7 @@ from calsvc.answers import Cache
 from calsvc.errors import (
     CalsvcError,
     NoEventsError,
+    NothingPublishedError,
     QueryError,
     RetiredKeyError,
     StorageError,
@@ -36,6 +37,7 @@ HTTP_STATUS: dict[type[CalsvcError], int] = {
     RetiredKeyError: 410,
     TooManyCallsError: 429,
     StorageError: 503,
+    NothingPublishedError: 503,
 }
 RETRY_AFTER = {429: 600, 503: 30}  # seconds
 TITLES = {
@@ -56,6 +58,7 @@ PROGRAMS = {"embed.oembed", "health.healthz", "health.readyz"}
 """Endpoints for programs, besides the addresses that end in a file name."""
 DETAILS: dict[type[CalsvcError], str] = {
     NoEventsError: N_("There are no events here yet."),
+    NothingPublishedError: N_("There are no events here yet."),
     UnknownKeyError: N_("There is no such calendar."),
     RetiredKeyError: N_("This calendar's address is no longer in use."),
     TooManyCallsError: N_("Too many calendars were made from here."),

@@ -131,9 +131,7 @@ def test_read_tells_of_a_folder_in_the_place_of_a_file(tmp_path: Path) -> None:
     with pytest.raises(EventFileError) as caught:
         eventfile.read(path)
 
-    assert str(caught.value) == (
-        f"{path}: cannot be read: Is a directory; check its name and rights"
-    )
+    assert str(caught.value) == f"{path}: is a folder; rename it, or take it out"
 
 
 def test_read_hands_on_each_warning(tmp_path: Path) -> None:
@@ -189,46 +187,6 @@ def test_problems_are_sorted_by_line_and_hold_their_parts() -> None:
         "advice": "did you mean America/Los_Angeles?",
         "level": "error",
     }
-
-
-# --- folders ------------------------------------------------------------------------------
-
-
-def test_paths_are_the_event_files_of_a_folder_by_name(tmp_path: Path) -> None:
-    for name in ("b.yaml", "a.yml", "README.md", ".#b.yaml", "._a.yml", "c.yaml.bak"):
-        (tmp_path / name).write_text(ONE_DAY, encoding="utf-8")
-
-    found = eventfile.paths(tmp_path)
-
-    assert found == [tmp_path / "a.yml", tmp_path / "b.yaml"]
-
-
-def test_paths_refuse_a_folder_that_is_none(tmp_path: Path) -> None:
-    with pytest.raises(EventFileError) as caught:
-        eventfile.paths(tmp_path / "evnets")
-
-    assert str(caught.value) == (
-        f"{tmp_path}/evnets: is not a folder; name a folder of event files"
-    )
-
-
-def test_paths_refuse_a_folder_without_event_files(tmp_path: Path) -> None:
-    with pytest.raises(EventFileError) as caught:
-        eventfile.paths(tmp_path)
-
-    assert str(caught.value) == (f"{tmp_path}: holds no event file; start one with calsvc new")
-
-
-def test_paths_refuse_one_event_in_two_files(tmp_path: Path) -> None:
-    for name in ("conf.yaml", "conf.yml", "conf-a.yaml"):
-        (tmp_path / name).write_text(ONE_DAY, encoding="utf-8")
-
-    with pytest.raises(EventFileError) as caught:
-        eventfile.paths(tmp_path)
-
-    assert str(caught.value) == (
-        f"{tmp_path}/conf.yml: is the same event as conf.yaml; keep one of them"
-    )
 
 
 # --- anything at all ----------------------------------------------------------------------

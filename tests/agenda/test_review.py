@@ -7,6 +7,7 @@ from agendas import ONE_DAY, POSTERS
 from conftest import PROJECT, event_of
 
 from calsvc.agenda import eventfile
+from calsvc.agenda.folder import event_files
 from calsvc.agenda.review import doubts
 
 
@@ -17,7 +18,7 @@ def warnings_of(text: str) -> list[str]:
 
 
 def test_real_events_raise_no_doubt() -> None:
-    for path in eventfile.paths(PROJECT / "events"):
+    for path in event_files(PROJECT / "events"):
         assert warnings_of(path.read_text("utf-8")) == []
 
 

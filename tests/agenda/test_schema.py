@@ -8,6 +8,7 @@ from conftest import PROJECT, event_of
 from jsonschema import Draft202012Validator
 
 from calsvc.agenda import eventfile
+from calsvc.agenda.folder import event_files
 from calsvc.agenda.yamlfile import Document
 
 
@@ -23,7 +24,7 @@ def test_schema_is_one() -> None:
 
 
 def test_schema_accepts_the_real_events() -> None:
-    for path in eventfile.paths(PROJECT / "events"):
+    for path in event_files(PROJECT / "events"):
         assert refusals(path.read_text("utf-8")) == []
 
 

@@ -11,7 +11,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from commands import BACKWARDS, BROKEN, GOOD, PT, WriteEvent, run, said
+from commands import BACKWARDS, BROKEN, GOOD, PT, WriteEvent, run
 from servers import free_port
 from waiting import PATIENCE
 
@@ -107,25 +107,32 @@ def test_serve_warns_of_links_that_lead_nowhere_until_ctrl_c(
     assert "Traceback" not in errors
 
 
-def test_serve_of_a_broken_folder_says_what_is_wrong(
+def test_serve_of_a_broken_folder_says_what_is_wrong_and_serves_the_rest(
     write_event: WriteEvent, port: int, started: Started
 ) -> None:
     write_event(BROKEN, "a")
     write_event(GOOD, "b")
 
     server = started("events", "--port", str(port))
-    output, errors = server.communicate(timeout=PATIENCE)
+    feed = answer_of(f"http://127.0.0.1:{port}/events/b.ics")
+    server.send_signal(signal.SIGTERM)
+    _, errors = server.communicate(timeout=PATIENCE)
 
-    assert (server.returncode, output) == (1, "")
-    assert errors == f"events/a.yaml:2:11: {PT}\nevents/a.yaml:6:49: {BACKWARDS}\n"
-
-
-def test_serve_of_a_folder_that_is_none_says_so() -> None:
-    assert said(run("serve", "evnets")) == (
-        1,
-        "",
-        "evnets: is not a folder; name a folder of event files\n",
+    assert feed.count("BEGIN:VEVENT") == 3
+    assert errors.startswith(
+        "Published b version 1\n  First published, with 2 sessions\n"
+        f"events/a.yaml:2:11: {PT}\nevents/a.yaml:6:49: {BACKWARDS}\n"
     )
+
+
+def test_serve_of_a_folder_that_is_none_says_so_and_waits(port: int, started: Started) -> None:
+    server = started("evnets", "--port", str(port))
+    health = answer_of(f"http://127.0.0.1:{port}/healthz")
+    server.send_signal(signal.SIGTERM)
+    _, errors = server.communicate(timeout=PATIENCE)
+
+    assert (health, server.returncode) == ("ok\n", 0)
+    assert errors.startswith("evnets: is not a folder; name a folder of event files\n")
 
 
 def test_serve_on_a_port_that_is_taken_says_so(write_event: WriteEvent) -> None:

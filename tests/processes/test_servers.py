@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from conftest import event_of
 from databases import moved_away
-from servers import free_port
 from tiers import sqlite_first
 from waiting import PATIENCE, eventually
 from workers import FEED, Serve, agenda, feed_of, newest, titles, words_of, write
@@ -140,33 +139,6 @@ def test_watcher_alone_publishes_until_it_is_told_to_stop(
 
 
 # --- starting -----------------------------------------------------------------------------
-
-
-def failed_start(folder: Path, *words: str) -> tuple[int, str]:
-    """Return how a server that cannot start in a folder ends, and what it says."""
-    result = subprocess.run(
-        [sys.executable, "-m", "calsvc", "serve", *words],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    return result.returncode, result.stderr
-
-
-@pytest.mark.slow
-def test_server_with_nothing_published_says_so(sqlite_url: str, tmp_path: Path) -> None:
-    environment = ("--database", sqlite_url, "--port", str(free_port()))
-
-    nothing = failed_start(tmp_path, *environment)
-    missing = failed_start(tmp_path, "evnts", *environment)
-
-    assert nothing == (
-        1,
-        "Nothing is published yet: run calsvc serve EVENTS, or calsvc publish.\n",
-    )
-    assert missing == (1, "evnts: is not a folder; name a folder of event files\n")
 
 
 @pytest.mark.slow

@@ -34,13 +34,12 @@ def migrated_to(database: Database, revision: str) -> None:
 BEFORE: dict[str, list[dict[str, Any]]] = json.loads(
     Path(__file__).with_name("before.json").read_text("utf-8")
 )
-TABLES = ("renditions", "notices", "versions", "calendars", "retired_keys", "alembic_version")
 
 
 def of_before(storage: Storage, revision: str, *tables: str) -> None:
     """Make a database one of an older calsvc, with what it stored in some tables."""
     with storage.database.transaction(write=True) as connection:
-        for table in TABLES:
+        for table in sa.inspect(connection).get_table_names():
             connection.execute(sa.text(f"DROP TABLE {table}"))
     migrated_to(storage.database, revision)
     with storage.database.transaction(write=True) as connection:

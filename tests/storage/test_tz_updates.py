@@ -17,7 +17,7 @@ import pytz
 from conftest import PROJECT
 
 from calsvc import timezones
-from calsvc.agenda import eventfile
+from calsvc.agenda.folder import event_files
 from calsvc.releases import publish_files
 from calsvc.storage.schedules import Storage
 
@@ -43,12 +43,12 @@ PUBLISH = """
 import sys
 from pathlib import Path
 from calsvc import timezones
-from calsvc.agenda import eventfile
+from calsvc.agenda.folder import event_files
 from calsvc.releases import publish_files
 from calsvc.storage.schedules import Storage
 storage = Storage(sys.argv[1])
 storage.migrate()
-outcome = publish_files(storage, eventfile.paths(Path(sys.argv[2])))
+outcome = publish_files(storage, event_files(Path(sys.argv[2])))
 assert not outcome.problems, outcome.problems
 print(timezones.TZ_DATABASE, len(outcome.published))
 """
@@ -101,11 +101,13 @@ def folder(tmp_path: Path, differing: dict[str, list[str]]) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_tz_databases_differ(differing: dict[str, list[str]]) -> None:
     assert timezones.TZ_DATABASE > "2025b"
     assert "America/Vancouver" in differing
 
 
+@pytest.mark.slow
 def test_update_of_the_tz_database_moves_instants_and_never_clock_times(
     older: Path, folder: Path, differing: dict[str, list[str]], tmp_path: Path
 ) -> None:
@@ -129,7 +131,7 @@ def test_update_of_the_tz_database_moves_instants_and_never_clock_times(
                 right = datetime.combine(day, NINE, zone).astimezone(UTC)
                 if slot.start != right or entry.session != f"d{day}":
                     wrong_instants.append((event_id, slot, right))
-    outcome = publish_files(storage, eventfile.paths(folder))
+    outcome = publish_files(storage, event_files(folder))
     storage.close()
 
     assert printed.split() == ["2025b", str(len(differing))]
@@ -138,13 +140,14 @@ def test_update_of_the_tz_database_moves_instants_and_never_clock_times(
     assert outcome.published == []  # nothing moved on any agenda
 
 
+@pytest.mark.slow
 def test_older_tz_database_reads_the_clock_times_of_a_newer_one(
     older: Path, folder: Path, differing: dict[str, list[str]], tmp_path: Path
 ) -> None:
     url = f"sqlite:///{tmp_path}/calsvc.db"
     storage = Storage(url)
     storage.migrate()
-    assert len(publish_files(storage, eventfile.paths(folder)).published) == len(differing)
+    assert len(publish_files(storage, event_files(folder)).published) == len(differing)
     storage.close()
 
     assert run(older, PUBLISH, url, str(folder)).split() == ["2025b", "0"]

@@ -7,6 +7,11 @@ from calsvc.web.site import get_site
 
 bp = Blueprint("health", __name__)
 
+NOTHING = (
+    "Nothing is published yet: put an event file into the folder that is watched,"
+    " or run calsvc publish."
+)
+
 
 @bp.get("/healthz")
 def healthz() -> Response:
@@ -16,9 +21,11 @@ def healthz() -> Response:
 
 @bp.get("/readyz")
 def readyz() -> Response:
-    """Report whether storage answers, and what operators should know about event files."""
+    """Tell whether there is something to serve, and what operators should know of event files."""
     live = get_site().live
     trouble = [f"{live.trouble} Calendars go on from memory."] if live.trouble else []
+    if live.is_waiting:
+        trouble = [NOTHING]
     lines = ["not ready" if trouble else "ok", *trouble, *live.notices]
     text = "".join(f"{line}\n" for line in lines)
     response = Response(text, 503 if trouble else 200, mimetype="text/plain")

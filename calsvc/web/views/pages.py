@@ -14,6 +14,7 @@ from calsvc.web import grid
 from calsvc.web.caching import Page, cached
 from calsvc.web.contexts import agenda_context, session_context, session_of, variant
 from calsvc.web.dates import reader_zone
+from calsvc.web.error_handlers import RETRY_AFTER
 from calsvc.web.filters import chips, offered, unseen
 from calsvc.web.locale import query_pairs
 from calsvc.web.personal import chosen_slots
@@ -36,14 +37,19 @@ def site_page() -> Response:
     events = [each.event for each in live.events]
     past = [each for each in events if each.last_day < yesterday]
     coming = [each for each in events if each.last_day >= yesterday]
-    # Only /readyz says why the database is away: the reason may name a host.
-    return _page(
+    # Why the database is away is for /readyz: the reason may name a host.
+    content = render_template(
         "site_page.html",
         coming=coming,
         past=past[::-1],
         is_late=bool(live.trouble),
         notices=live.notices,
     )
+    if not live.is_waiting:
+        return Page(content).response()
+    response = Page(content).response(Cache.NEVER, HTTPStatus.SERVICE_UNAVAILABLE)
+    response.headers["Retry-After"] = str(RETRY_AFTER[response.status_code])
+    return response
 
 
 @bp.get("/events/<event_id>/")

@@ -52,4 +52,4 @@ def test_site_says_that_no_event_matches() -> None:
 def test_site_without_events_says_so() -> None:
     response = client_of().get("/events.ics")
 
-    assert (response.status_code, response.text) == (404, "There are no events here.\n")
+    assert (response.status_code, response.text) == (503, "Nothing is published here yet.\n")
