@@ -12,6 +12,7 @@ from conftest import BASE_URL, event_of, schedule_of
 from flask.testing import FlaskClient
 from pages import Form, Page
 from readers import faults
+from waiting import eventually
 from werkzeug.test import TestResponse
 
 from calsvc.config import Settings
@@ -204,3 +205,14 @@ def shared_by(person: Browser) -> str:
 
 
 HOSTILE_NAME = "\"><img src=x onerror=alert(1)>'<script>alert(2)</script>&amp;{{ 7 * 7 }}"
+
+
+def settled(person: Browser, address: str) -> TestResponse:
+    """Return a feed once the second of its last change is over, in which it may change again."""
+
+    def is_settled() -> bool:
+        date = person.get(address).headers["Last-Modified"]
+        return person.get(address, headers={"If-Modified-Since": date}).status_code == 304
+
+    eventually(is_settled)
+    return person.get(address)

@@ -30,7 +30,7 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
     today = now.astimezone(pytz.utc).date()  # by the clock itself, which may have been ahead once
     now = now.astimezone(pytz.utc).replace(microsecond=0)
     if previous:
-        now = max(now, previous.revised + timedelta(seconds=1))
+        now = max(now, previous.revised + timedelta(seconds=1), previous.published)
     before = {entry.uid: entry for entry in previous.entries} if previous else {}
     identities = Identities(event, tuple(before.values()))
     present = [

@@ -29,9 +29,9 @@ def test_second_event_of_one_name_and_date_is_doubtful(write_event: WriteEvent) 
     write_event(CONF, "copy-of-conf")
 
     assert checked("events") == [
-        "events/conf.yaml:1:1: warning: has the name and the dates of conf-backup.yaml, and is an"
+        "events/conf-backup.yaml:1:1: warning: has the name and the dates of conf.yaml, and is an"
         " event of its own; take one of them out of the folder, if it is a copy",
-        "events/copy-of-conf.yaml:1:1: warning: has the name and the dates of conf-backup.yaml,"
+        "events/copy-of-conf.yaml:1:1: warning: has the name and the dates of conf.yaml,"
         " and is an event of its own; take one of them out of the folder, if it is a copy",
         "3 files: 0 errors, 2 warnings",
     ]

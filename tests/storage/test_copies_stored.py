@@ -80,7 +80,7 @@ def test_database_from_before_copies_keeps_its_versions_and_takes_edits(
     config.set_main_option("script_location", str(MIGRATIONS))
     with storage.database.transaction(write=True) as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0003")
+        command.upgrade(config, "0005")
     folder = tmp_path / "events"
     folder.mkdir()
     path = folder / "conf.yaml"

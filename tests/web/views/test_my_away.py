@@ -1,14 +1,14 @@
 """My calendar while storage is away: nobody's is emptied."""
 
 from pages import headers_of
-from people import Browser, MySite, shared_by
+from people import Browser, MySite, settled, shared_by
 from readers import read_vobject
 
 
 def test_storage_that_is_away_empties_no_calendar(my_site: MySite, person: Browser) -> None:
     person.choose("talk")
     address, shared = person.address, shared_by(person)
-    before = person.get(address)
+    before = settled(person, address)
     form = person.page().form("/my/remove")
 
     with my_site.away():

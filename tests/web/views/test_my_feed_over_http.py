@@ -7,10 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from conftest import event_of
 from pages import headers_of
-from people import AGENDA, Browser, MySite
+from people import AGENDA, Browser, MySite, settled
 from readers import read_vobject
-from waiting import eventually
-from werkzeug.test import TestResponse
 
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.itineraries import new_edit_key
@@ -37,17 +35,6 @@ def test_feed_has_these_headers(person: Browser) -> None:
         "Referrer-Policy": "same-origin",
     }
     assert re.fullmatch(r'"[0-9a-f]{32}"', response.headers["ETag"])
-
-
-def settled(person: Browser, address: str) -> TestResponse:
-    """Return a feed once the second of its last change is over, in which it may change again."""
-
-    def is_settled() -> bool:
-        date = person.get(address).headers["Last-Modified"]
-        return person.get(address, headers={"If-Modified-Since": date}).status_code == 304
-
-    eventually(is_settled)
-    return person.get(address)
 
 
 def test_feed_depends_on_nothing_but_its_address(my_site: MySite, person: Browser) -> None:
