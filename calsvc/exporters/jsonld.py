@@ -7,6 +7,7 @@ from uuid import UUID
 
 from calsvc.addresses import Addresses
 from calsvc.agenda.model import Event, Person, Place
+from calsvc.ical.plaintext import plain
 from calsvc.schedule.differences import Former
 from calsvc.schedule.entries import Content, Entry, Schedule
 
@@ -126,7 +127,9 @@ def _about(content: Content, url: str) -> dict[str, Any]:
         "url": url,
         "eventStatus": POSTPONED if content.note else EVENT_STATUS[content.status],
         **_given(
-            description=content.description, image=content.image, eventAttendanceMode=attendance
+            description=content.description and plain(content.description),
+            image=content.image,
+            eventAttendanceMode=attendance,
         ),
     }
 

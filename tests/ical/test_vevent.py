@@ -167,7 +167,7 @@ def test_extras_are_said_where_the_agenda_has_them(rich: Schedule) -> None:
     def apple(title: str) -> dict[str, str]:
         return {"VALUE": "URI", "X-APPLE-RADIUS": "100", "X-TITLE": title}
 
-    video = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Watch"}
+    video = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Ansehen"}
     house = 'Haus, "Mitte" ^1, Straße 1; Berlin'
     assert extras('Conf\\, "quoted"\\; 日本') == {
         "COLOR": [({}, "teal")],
