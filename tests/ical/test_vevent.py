@@ -184,7 +184,7 @@ def test_extras_are_said_where_the_agenda_has_them(rich: Schedule) -> None:
     }
     assert extras("Maybe")["COLOR"] == [({}, "red")]
     assert extras("From Los Angeles")["CONFERENCE"] == [(video, "https://example.org/remote")]
-    assert extras("Postponed: Postponed") == {
+    assert extras("Verschoben: Postponed") == {
         "URL": [({}, f"{BASE_URL}/events/conf/sessions/postponed/")]
     }
 
