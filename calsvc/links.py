@@ -22,6 +22,7 @@ import segno
 from calsvc.addresses import Addresses
 from calsvc.ical.vevent import View, description, location, summary
 from calsvc.schedule.entries import Content, Entry
+from calsvc.translations import spoken_language
 
 GOOGLE = "https://calendar.google.com/calendar"
 OUTLOOK = "https://outlook.live.com/calendar"
@@ -143,14 +144,17 @@ ENTRY_FORMS = {
 }
 
 
-def add_links(entry: Entry, event_id: str, addresses: Addresses) -> dict[str, str]:
+def add_links(
+    entry: Entry, event_id: str, addresses: Addresses, language: str | None = None
+) -> dict[str, str]:
     """Return the address that adds one entry, by program.
 
     ``file`` is the download for Apple's and all other programs: of the entry's session, or
     for the banner of the whole event.  An entry has the same texts as in a feed, shortened
-    if the address would reach 2,000 characters.
+    if the address would reach 2,000 characters.  ``language`` is the tag of the event's.
     """
-    view = View(entry, addresses.entry(event_id, entry.session))
+    page = addresses.entry(event_id, entry.session)
+    view = View(entry, page, language=spoken_language(language))
     links = {name: _filled_in(form, view) for name, form in ENTRY_FORMS.items()}
     if entry.session is None:
         return {**links, "file": addresses.feed(event_id)}

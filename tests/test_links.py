@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from linkreaders import query_of, read_qr
 from readers import Moment, read_vobject
-from texts import abstracts, event_with, lines, meant
+from texts import event_with, lines, meant, plain_abstracts
 
 from calsvc.addresses import Addresses
 from calsvc.ical.blocks import Blocks
@@ -177,7 +177,7 @@ def test_add_links_of_real_entries_say_what_their_feeds_say(real_schedules: list
     assert compared > 200  # four links of each of some sixty entries, few of them shortened
 
 
-@given(st.lists(lines, min_size=1, max_size=4), st.lists(abstracts, min_size=1, max_size=3))
+@given(st.lists(lines, min_size=1, max_size=4), st.lists(plain_abstracts, min_size=1, max_size=3))
 def test_add_links_carry_any_text(texts: list[str], written: list[str]) -> None:
     event = event_with(texts, written)
     schedule = publish(event, None, NOW)

@@ -1,5 +1,6 @@
 """Hostile texts, and agendas where each stands in every kind of place."""
 
+import re
 import unicodedata
 
 from conftest import BASE_URL
@@ -59,7 +60,16 @@ breaks = st.sampled_from(["\n", "\n\n", "\n\t", "\t", "\n \n", "\\\n", "\n\\n"])
 abstracts = st.lists(st.tuples(lines, breaks), min_size=1, max_size=4).map(
     lambda parts: "".join(line + broken for line, broken in parts)
 )
+MARKED = re.compile(r"[*_`~\[|]|^\s*(?:[>#=+-]|\d+[.)])|<\S*[:@]", re.MULTILINE)
+"""What may be Markdown."""
 
+
+def is_plain(text: str) -> bool:
+    """Return whether a text has no Markdown, and no line that may be wrapped by hand."""
+    return not MARKED.search(text) and not any(60 <= len(line) <= 100 for line in text.split("\n"))
+
+
+plain_abstracts = abstracts.filter(is_plain)
 
 Said = tuple[str, str, str, tuple[str, ...]]
 """Title, description, place and categories of an entry."""

@@ -10,6 +10,7 @@ from calsvc.agenda.model import Event
 from calsvc.agenda.people import Person
 from calsvc.agenda.places import Place
 from calsvc.ical.contentline import degrees_value
+from calsvc.ical.plaintext import plain
 from calsvc.schedule.differences import Former
 from calsvc.schedule.entries import Content, Entry, Schedule
 
@@ -129,7 +130,9 @@ def _about(content: Content, url: str) -> dict[str, Any]:
         "url": url,
         "eventStatus": POSTPONED if content.note else EVENT_STATUS[content.status],
         **_given(
-            description=content.description, image=content.image, eventAttendanceMode=attendance
+            description=content.description and plain(content.description),
+            image=content.image,
+            eventAttendanceMode=attendance,
         ),
     }
 

@@ -4,6 +4,8 @@ A module imports only modules above it in this list.
 
 ===============  =======================================================================
 ``contentline``  the values of properties, escaped
+``plaintext``    descriptions, written in Markdown, as plain text
+``spoken``       days and times in words
 ``vevent``       the table of an entry's properties in a calendar; entry → block
 ``blocks``       the blocks of one schedule, each rendered once; the zones they need
 ``feeds``        selection + blocks + zones → ``Feed``

@@ -9,6 +9,7 @@ from calsvc.addresses import Addresses
 from calsvc.ical.vevent import Block, View, render
 from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Entry, Schedule
+from calsvc.translations import spoken_language
 
 Look = tuple[UUID, bool, bool, bool]
 """All that a block's bytes depend on: uid, busy or free, cancellation marked, times in UTC."""
@@ -23,6 +24,8 @@ class Blocks:
         self.schedule = schedule
         self.modified = modified or schedule.revised
         """UTC instant at which the bytes of a feed last changed."""
+        self.language = spoken_language(schedule.event.language)
+        """The language of the words that calsvc adds."""
         self.addresses = addresses
         self.years = _years(schedule)
         """Zone → the first and last years in which the schedule has times."""
@@ -38,7 +41,7 @@ class Blocks:
         if look not in self._rendered:
             zones = frozenset[str]() if in_utc else frozenset(self.zones)
             page = self.addresses.entry(self.schedule.event.id, entry.session)
-            self._rendered[look] = render(View(entry, page, display, zones))
+            self._rendered[look] = render(View(entry, page, display, zones, self.language))
         block = self._rendered[look]
         if display.alarm is not None and display.reminds_of(entry):
             return block.with_alarm(display.alarm, entry.content.title)

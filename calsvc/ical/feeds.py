@@ -4,7 +4,7 @@ Nothing in a feed depends on the clock or on the request's headers: the same sch
 selection and base address give the same bytes, on any machine, at any time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,14 +12,17 @@ import icalendar
 
 from calsvc.addresses import Addresses
 from calsvc.agenda.fields import slug
+from calsvc.agenda.model import Event
 from calsvc.answers import Feed, Format
 from calsvc.ical.blocks import Blocks, exact_zones
 from calsvc.ical.contentline import Raw, date_time_value, one_line, text_value
+from calsvc.ical.plaintext import plain
 from calsvc.ical.vevent import Block, View, render
 from calsvc.schedule.entries import Content, Entry
 from calsvc.schedule.identity import nothing_uid
 from calsvc.schedule.itineraries import Itinerary
 from calsvc.schedule.selection import Selection
+from calsvc.translations import N_, Translate, catalog, spoken_language
 
 PRODID = "-//calsvc//calsvc//EN"  # without a version: an update of calsvc keeps the bytes
 REFRESH = "PT15M"
@@ -95,12 +98,13 @@ def site_feed(
         revised=revised,
     )
     if not shown:
+        translate = _translation(blocks.schedule.event for blocks in site)
         first = site[0].schedule.event.first_day if site else revised.date()
         nothing = _placeholder(
             nothing_uid("//events"),
-            title="No event matches this calendar now",
+            title=translate(N_("No event matches this calendar now")),
             days=(first, first),
-            description=f"No event matches: {selection.words}." if selection.words else None,
+            description=_told(N_("No event matches: {filters}."), selection, translate),
             url=addresses.site,
             revised=revised,
         )
@@ -146,10 +150,14 @@ def personal_feed(
         revised=revised,
     )
     if not shown:
-        why = "no chosen session is on now" if itinerary.choices else "no session is chosen yet"
+        none, off = (
+            N_("{name}: no session is chosen yet"),
+            N_("{name}: no chosen session is on now"),
+        )
+        translate = _translation(blocks.schedule.event for blocks, _ in chosen)
         nothing = _placeholder(
             nothing_uid("//my"),
-            title=f"{options.name}: {why}",
+            title=translate(off if itinerary.choices else none).format(name=options.name),
             days=(itinerary.created, itinerary.created),
             url=addresses.my(),
             revised=revised,
@@ -172,14 +180,26 @@ def _banners(blocks: Blocks, selection: Selection) -> list[Block]:
 def _nothing(blocks: Blocks, selection: Selection) -> Block:
     """Return the block that fills an event's feed if no session matches."""
     schedule, event = blocks.schedule, blocks.schedule.event
+    translate = _translation([event])
     return _placeholder(
         nothing_uid(event.id),
-        title=f"{event.name}: nothing matches this calendar now",
+        title=translate(N_("{event}: nothing matches this calendar now")).format(event=event.name),
         days=(event.first_day, event.last_day),
-        description=f"No session matches: {selection.words}." if selection.words else None,
+        description=_told(N_("No session matches: {filters}."), selection, translate),
         url=blocks.addresses.event(event.id),
         revised=schedule.revised,
     )
+
+
+def _told(words: str, selection: Selection, translate: Translate) -> str | None:
+    """Return what the filters did not match; None without filters."""
+    return translate(words).format(filters=selection.words) if selection.words else None
+
+
+def _translation(events: Iterable[Event]) -> Translate:
+    """Return what translates into the language of events; into English if they have several."""
+    languages = {spoken_language(event.language) for event in events}
+    return catalog(languages.pop() if len(languages) == 1 else spoken_language(None)).gettext
 
 
 def _placeholder(
@@ -212,7 +232,7 @@ def _header(
     revised: datetime,
 ) -> bytes:
     """Return a calendar's own properties: before all components, or Outlook overlooks them."""
-    name, about = one_line(name), description and one_line(description)
+    name, about = one_line(name), description and one_line(plain(description))
     return _start_calendar(
         {
             "NAME": text_value(name),

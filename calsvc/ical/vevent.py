@@ -4,15 +4,14 @@ Each row of ``PROPERTIES`` is a property of RFC 5545 or of an extension, with th
 that returns its value.
 """
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import icalendar
 
 from calsvc import timezones
 from calsvc.agenda.people import Person
-from calsvc.agenda.slots import Slot
 from calsvc.ical.contentline import (
     Raw,
     date_time_value,
@@ -21,8 +20,12 @@ from calsvc.ical.contentline import (
     escaped,
     text_value,
 )
+from calsvc.ical.plaintext import plain
+from calsvc.ical.spoken import spoken_former, spoken_time
 from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Content, Entry
+from calsvc.schedule.phrases import ROLE_NAMES
+from calsvc.translations import N_, Translate, catalog
 
 END = b"END:VEVENT\r\n"
 
@@ -36,6 +39,8 @@ class View(NamedTuple):
     display: Display = Display()
     local_zones: frozenset[str] = frozenset()
     """Zones that have a VTIMEZONE; times in other zones are written in UTC."""
+    language: str = "en"
+    """The language of the words that calsvc adds: one of ``LANGUAGES``."""
 
     @property
     def content(self) -> Content:
@@ -46,6 +51,11 @@ class View(NamedTuple):
     def url(self) -> str:
         """Return the address of the entry's web page: its own, or the one on this site."""
         return self.content.url or self.page
+
+    @property
+    def translate(self) -> Translate:
+        """Return what translates calsvc's words for this entry."""
+        return catalog(self.language).gettext
 
     @property
     def zone(self) -> str | None:
@@ -68,56 +78,76 @@ class View(NamedTuple):
 def summary(view: View) -> str:
     """Return an entry's title in a calendar, as plain text on one line."""
     if view.entry.is_cancelled:
-        word = "Postponed" if view.content.note else "Cancelled"
-        return ": ".join(filter(None, (word, view.entry.title)))
+        words = N_("Postponed: {title}") if view.content.note else N_("Cancelled: {title}")
+        return view.translate(words).format(title=view.entry.title).removesuffix(": ")
     return view.entry.title
 
 
 def location(content: Content) -> str:
-    """Return where an entry is, on one line: ``Room, Venue, Address``."""
+    """Return where an entry is, on one line: ``Room, Venue, Address``.
+
+    What is online alone is at its stream.
+    """
     place = content.place
     parts = (content.room, place.name if place else None, place.address if place else None)
-    return ", ".join(dict.fromkeys(filter(None, parts)))
+    return ", ".join(dict.fromkeys(filter(None, parts))) or content.stream or ""
 
 
-def _person(person: Person) -> str:
+def _person(person: Person, translate: Translate) -> str:
     name = f"{person.name}, {person.organization}" if person.organization else person.name
-    return f"{(person.role or 'speaker').capitalize()}: {name}"
-
-
-def spoken_time(slot: Slot) -> str:
-    """Return a slot's time in words: ``Wednesday 25 June 2025, 08:30–10:00 PDT (…)``."""
-    start, end = slot.local_start, slot.local_end
-    until = f"{end:%H:%M}" if start.date() == end.date() else f"{spoken_day(end)}, {end:%H:%M}"
-    return f"{spoken_day(start)}, {start:%H:%M}–{until} {end.tzname()} ({slot.timezone})"
-
-
-def spoken_day(when: date) -> str:
-    """Return a day in words: ``Wednesday 25 June 2025``."""
-    return f"{when:%A} {when.day} {when:%B %Y}"
+    return f"{translate(ROLE_NAMES[person.role or 'speaker']).capitalize()}: {name}"
 
 
 def _note(view: View) -> str:
     if view.entry.is_cancelled:
         if view.content.note:
-            return "Postponed: a new time will be announced."
-        return "The event is cancelled." if view.entry.is_banner else "This session is cancelled."
-    return "The time will be announced." if view.entry.is_announced else ""
+            return N_("Postponed: a new time will be announced.")
+        if view.entry.is_banner:
+            return N_("The event is cancelled.")
+        return N_("This session is cancelled.")
+    return N_("The time will be announced.") if view.entry.is_announced else ""
+
+
+def _moved(view: View) -> Iterator[str]:
+    """Yield when and where an entry was before it moved, a line each."""
+    content = view.content
+    if view.entry.is_cancelled:
+        return
+    if content.slot and content.former_slot:
+        time = spoken_former(content.former_slot, content.slot, view.language)
+        yield view.translate(N_("New time, was {time}")).format(time=time)
+    if content.former_room:
+        new, none = N_("New room, was {room}"), N_("Room to be announced, was {room}")
+        yield view.translate(new if content.room else none).format(room=content.former_room)
+
+
+def _titles(view: View) -> Iterator[str]:
+    if view.content.titles:
+        waiting, parts = N_("Announced, with a time to come:"), N_("In this session:")
+        yield view.translate(waiting if view.entry.is_banner else parts)
+        yield from (f"- {title}" for title in view.content.titles)
+
+
+def _links(view: View) -> Iterator[str]:
+    for link in view.content.links:
+        # The words of an event's links are calsvc's own, those of a session's the organizer's.
+        title = view.translate(link.title) if link.title and view.entry.is_banner else link.title
+        yield f"{title}: {link.url}" if title else link.url
 
 
 def description(view: View) -> str:
     """Return an entry's description, as plain text whose last paragraph is its address."""
-    content = view.content
-    titles = "\n".join(f"- {title}" for title in content.titles)
-    heading = "Announced, with a time to come:" if view.entry.is_banner else "In this session:"
+    content, translate = view.content, view.translate
+    note = _note(view)
     paragraphs = (
-        _note(view),
-        "\n".join(map(_person, content.people)),
-        content.description,
-        titles and f"{heading}\n{titles}",
-        "\n".join(": ".join(filter(None, (link.title, link.url))) for link in content.links),
-        f"Watch: {content.stream}" if content.stream else "",
-        spoken_time(content.slot) if content.slot else "",
+        note and translate(note),
+        "\n".join(_moved(view)),
+        "\n".join(_person(person, translate) for person in content.people),
+        content.description and plain(content.description),
+        "\n".join(_titles(view)),
+        "\n".join(_links(view)),
+        content.stream and translate(N_("Watch: {address}")).format(address=content.stream),
+        spoken_time(content.slot, view.language) if content.slot else "",
         view.url,
     )
     return "\n\n".join(filter(None, paragraphs))
@@ -198,8 +228,8 @@ def _apple_location(view: View) -> Raw | None:
 
 
 def _conference(view: View) -> Raw | None:
-    stream = view.content.stream
-    return Raw(stream, VALUE="URI", FEATURE="VIDEO", LABEL="Watch") if stream else None
+    stream, label = view.content.stream, view.translate(N_("Watch"))
+    return Raw(stream, VALUE="URI", FEATURE="VIDEO", LABEL=label) if stream else None
 
 
 def _image(view: View) -> Raw | None:

@@ -28,6 +28,9 @@ class Content(Value):
     """The first day of an all-day entry; None where the entry has a slot."""
     last_day: date | None = None
     slot: Slot | None = None
+    former_slot: Slot | None = None
+    """Its time before it moved; None if it has not, or has moved back."""
+    former_room: str | None = None
     status: Status = "confirmed"
     note: Note = ""
     kind: Kind | None = None

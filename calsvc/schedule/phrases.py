@@ -16,6 +16,13 @@ STATUS_PHRASES: dict[Status, str] = {
     "tentative": N_("now tentative"),
     "cancelled": N_("cancelled"),
 }
+ROLE_NAMES: dict[Role, str] = {
+    "speaker": N_("speaker"),
+    "moderator": N_("moderator"),
+    "panelist": N_("panelist"),
+    "author": N_("author"),
+    "host": N_("host"),
+}
 ROLE_PHRASES: dict[Role, str] = {
     "speaker": N_("{name} is speaker"),
     "moderator": N_("{name} is moderator"),

@@ -6,16 +6,21 @@ newer, KDE keeps the higher sequence.  So all three advance together on every vi
 change, and never without one.  ``publish`` is pure.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 import pytz
 
 from calsvc.agenda.model import Event, Reference, Session
 from calsvc.agenda.places import Place
+from calsvc.agenda.slots import Slot
 from calsvc.schedule.entries import Content, Entry, Schedule
 from calsvc.schedule.identity import Identities, Identity, banner_uid
+from calsvc.translations import N_
+
+_Known = TypeVar("_Known")
 
 CANCELLED_FOR = timedelta(days=30)
 """How long after its event an entry that left the agenda stays in feeds (w3c/calendar#90)."""
@@ -27,17 +32,17 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
     ``now`` is an aware instant.  New stamps are whole seconds in UTC, and later than those
     of ``previous`` even if the clock is not.
     """
-    today = now.astimezone(pytz.utc).date()  # by the clock itself, which may have been ahead once
+    clock = now.astimezone(pytz.utc)  # decides what is past: stamps may have been ahead once
     now = now.astimezone(pytz.utc).replace(microsecond=0)
     if previous:
         now = max(now, previous.revised + timedelta(seconds=1), previous.published)
     before = {entry.uid: entry for entry in previous.entries} if previous else {}
     identities = Identities(event, tuple(before.values()))
     present = [
-        _revised(entry, before.get(entry.uid), now)
+        _revised(_moved(entry, before.get(entry.uid), clock), before.get(entry.uid), now)
         for entry in (_banner(event, identities, now), *_sessions(event, identities, now))
     ]
-    if today <= event.last_day + CANCELLED_FOR:
+    if clock.date() <= event.last_day + CANCELLED_FOR:
         present += _gone(present, before, event, identities, now)
     entries = tuple(sorted(present, key=_order))
     after = {entry.uid: entry for entry in entries}
@@ -102,17 +107,53 @@ def _revised(entry: Entry, past: Entry | None, now: datetime) -> Entry:
     if past is None:
         return entry
     if _looks(past.content) == _looks(entry.content):
-        return past.model_copy(update={"key": entry.key, "content": entry.content})
+        known = past.content
+        kept = {"former_slot": known.former_slot, "former_room": known.former_room}
+        content = entry.content.model_copy(update=kept)
+        return past.model_copy(update={"key": entry.key, "content": content})
     return entry.model_copy(
         update={"sequence": past.sequence + 1, "created": past.created, "revised": now}
     )
 
 
 def _looks(content: Content) -> tuple[object, ...]:
-    """Return what people see of a content: an offset that changes no time is not seen."""
+    """Return what people see of a content: an offset that changes no time is not seen.
+
+    When and where it was before is no change of its own, and comes and goes with another one.
+    """
     slot = content.slot
     times = slot and (slot.start, slot.end, slot.timezone)
-    return times, content.model_copy(update={"slot": None})
+    unseen = dict.fromkeys(("slot", "former_slot", "former_room"))
+    return times, content.model_copy(update=unseen)
+
+
+def _moved(entry: Entry, past: Entry | None, clock: datetime) -> Entry:
+    """Return the entry with the time and the room that it had before, until it is over."""
+    now, slot = entry.content, entry.content.slot
+    if past is None or slot is None or slot.end <= clock:
+        return entry
+    then = past.content
+    former = {
+        "former_slot": _last_other(then.former_slot, then.slot, slot, _times),
+        "former_room": _last_other(then.former_room, then.room, now.room),
+    }
+    return entry.model_copy(update={"content": now.model_copy(update=former)})
+
+
+def _times(slot: Slot | None) -> tuple[datetime, datetime] | None:
+    return (slot.start, slot.end) if slot else None
+
+
+def _last_other(
+    former: _Known | None,
+    past: _Known | None,
+    now: _Known | None,
+    seen: Callable[[_Known | None], object] = lambda value: value,
+) -> _Known | None:
+    """Return the last known value before ``now``; None after a move back to the former one."""
+    if former and seen(former) == seen(now):
+        return None
+    return past if past and seen(past) != seen(now) else former
 
 
 def _gone(
@@ -162,7 +203,7 @@ def _banner(event: Event, identities: Identities, now: datetime) -> Entry:
 
 
 def _event_links(event: Event) -> tuple[Reference, ...]:
-    named = (("Registration", event.registration), ("Notes", event.notes_url))
+    named = ((N_("Registration"), event.registration), (N_("Notes"), event.notes_url))
     return tuple(Reference(url=url, title=title) for title, url in named if url)
 
 

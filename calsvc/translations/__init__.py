@@ -4,6 +4,7 @@ Messages are written in the source in English, in ``N_`` or in a template.  A ca
 read as its translator wrote it (``messages.po``), so no compiled file can lag behind.
 """
 
+from collections.abc import Callable
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -15,11 +16,19 @@ from babel.messages.pofile import read_po
 CATALOGS = Path(__file__).parent
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """The languages of pages, each under its own name; the first is the default."""
+Translate = Callable[[str], str]
+"""Takes English words of the source, and returns them in another language: a ``gettext``."""
 
 
 def N_(message: str) -> str:
     """Return the message unchanged; Babel extracts messages to translate by this name."""
     return message
+
+
+def spoken_language(tag: str | None) -> str:
+    """Return the language in ``LANGUAGES`` for a tag: ``de`` for ``de-AT``; English for others."""
+    language = (tag or "").partition("-")[0].lower()
+    return language if language in LANGUAGES else next(iter(LANGUAGES))
 
 
 @cache

@@ -63,5 +63,5 @@ def session_context(live_event: LiveEvent, session: Session) -> dict[str, object
         "entries": [each for each in entries if each.content.slot],
         "is_waiting": not event.slots(session),
         "moved": live_event.moved,
-        "add_links": lambda entry: add_links(entry, event.id, get_site().addresses),
+        "add_links": lambda entry: add_links(entry, event.id, get_site().addresses, event.language),
     }

@@ -85,13 +85,6 @@ KIND_NAMES: dict[str, str] = {
     Kind.NETWORKING: N_("Networking"),
     Kind.OTHER: N_("Other"),
 }
-ROLE_NAMES: dict[str, str] = {
-    "speaker": N_("speaker"),
-    "moderator": N_("moderator"),
-    "panelist": N_("panelist"),
-    "author": N_("author"),
-    "host": N_("host"),
-}
 
 
 def language_tag() -> str:

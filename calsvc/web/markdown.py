@@ -3,9 +3,11 @@
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 LENGTH = 160  # characters that search engines and messengers show
+BREAKS = {"softbreak", "hardbreak"}
 
 # HTML in a description is shown as text, links to scripts are not links, and a picture is
 # replaced by its text: a page fetches nothing from other sites.
@@ -34,11 +36,11 @@ def html(text: str, top: int = 2) -> Markup:
 @lru_cache(maxsize=1024)
 def plain(text: str) -> str:
     """Return the first words of a description on one line: 160 characters at most, no markup."""
-    words = [
-        child.content
-        for token in _markdown.parse(text)
-        for child in token.children or ()
-        if child.type in {"text", "code_inline"}
-    ]
-    line = " ".join(" ".join(words).split())
+    line = " ".join(" ".join(map(_words, _markdown.parse(text))).split())
     return line if len(line) <= LENGTH else f"{line[: LENGTH - 1].rpartition(' ')[0]}…"
+
+
+def _words(block: Token) -> str:
+    if block.children is None:
+        return block.content
+    return "".join(" " if child.type in BREAKS else child.content for child in block.children)

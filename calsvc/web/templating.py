@@ -8,6 +8,7 @@ from flask import Flask, g, request
 from markupsafe import Markup
 
 from calsvc.agenda.model import Event
+from calsvc.schedule.phrases import ROLE_NAMES
 from calsvc.translations import LANGUAGES
 from calsvc.web import markdown
 from calsvc.web.dates import (
@@ -24,7 +25,6 @@ from calsvc.web.dates import (
 from calsvc.web.locale import (
     CARRIED,
     KIND_NAMES,
-    ROLE_NAMES,
     get_locale,
     gettext,
     language_name,

@@ -167,7 +167,7 @@ def test_extras_are_said_where_the_agenda_has_them(rich: Schedule) -> None:
     def apple(title: str) -> dict[str, str]:
         return {"VALUE": "URI", "X-APPLE-RADIUS": "100", "X-TITLE": title}
 
-    video = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Watch"}
+    video = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Ansehen"}
     house = 'Haus, "Mitte" ^1, Straße 1; Berlin'
     assert extras('Conf\\, "quoted"\\; 日本') == {
         "COLOR": [({}, "teal")],
@@ -184,7 +184,7 @@ def test_extras_are_said_where_the_agenda_has_them(rich: Schedule) -> None:
     }
     assert extras("Maybe")["COLOR"] == [({}, "red")]
     assert extras("From Los Angeles")["CONFERENCE"] == [(video, "https://example.org/remote")]
-    assert extras("Postponed: Postponed") == {
+    assert extras("Verschoben: Postponed") == {
         "URL": [({}, f"{BASE_URL}/events/conf/sessions/postponed/")]
     }
 

@@ -27,6 +27,7 @@ def test_description_is_safe_html(text: str, html: str) -> None:
     ("text", "words_"),
     [
         ("# A *b*\n\n[c](https://example.org) `d`", "A b c d"),
+        ("**A**b\nc\\\nd ![e](https://example.org/x.png)\n\n```\nf\n```", "Ab c d e f"),
         ("abcde " * 50, "abcde " * 25 + "abcde…"),
     ],
 )

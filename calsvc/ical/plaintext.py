@@ -1,0 +1,178 @@
+"""Descriptions, which are written in Markdown, as plain text: calendar programs show no other.
+
+A text without Markdown stays as it is to the letter, but for lines that were wrapped by hand.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, groupby
+from textwrap import indent
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+WRAPPED = range(60, 101)
+"""Characters in a line that was wrapped by hand."""
+NESTING = 100
+"""Levels of quotes and lists; the parser leaves out what is deeper."""
+MARKS = frozenset(
+    """
+    heading_open bullet_list_open ordered_list_open blockquote_open fence hr table_open
+    em_open strong_open s_open link_open image code_inline
+    """.split()
+)
+"""The tokens that make a text Markdown: indented lines alone do not."""
+
+
+class _Markdown(MarkdownIt):
+    """A parser that leaves addresses as they are written: their marks are no HTML here."""
+
+    def normalizeLink(self, url: str) -> str:
+        return url
+
+    def normalizeLinkText(self, link: str) -> str:
+        return link
+
+
+_markdown = _Markdown("js-default", {"linkify": False, "maxNesting": NESTING})
+
+
+@lru_cache(maxsize=1024)
+def plain(text: str) -> str:
+    """Return a description without marks.
+
+    Links become ``words (address)``, items of lists begin with ``• `` or their number, and
+    pictures are replaced by their words.
+    """
+    tokens = _markdown.parse(text)
+    if all(token.level < NESTING - 1 for token in tokens) and not MARKS.isdisjoint(_types(tokens)):
+        blocks, _ = _blocks(iter(tokens))
+        return "\n\n".join(blocks)
+    paragraphs = groupby(text.split("\n"), key=lambda line: not line.strip())
+    return "\n".join(_unwrapped(list(lines)) for _, lines in paragraphs)
+
+
+def _types(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        yield token.type
+        yield from (child.type for child in token.children or ())
+
+
+# --- blocks -------------------------------------------------------------------------------
+
+
+def _blocks(tokens: Iterator[Token]) -> tuple[list[str], bool]:
+    """Return the texts of blocks up to the end of the quote or item that they stand in.
+
+    The second value is whether blank lines stand between them.
+    """
+    blocks, is_loose = [], False
+    for token in tokens:
+        match token.type:
+            case "paragraph_open":
+                is_loose = is_loose or not token.hidden
+            case "inline":
+                blocks.append(_words(token))
+            case "fence":
+                blocks.append(token.content.rstrip("\n"))
+            case "code_block":
+                blocks.append(indent(token.content.rstrip("\n"), "    "))
+            case "bullet_list_open" | "ordered_list_open":
+                blocks.append(_list(tokens))
+            case "blockquote_open":
+                blocks.append("\n\n".join(_blocks(tokens)[0]))
+            case "table_open":
+                blocks.append(_table(tokens))
+            case "blockquote_close" | "list_item_close":
+                break
+    return [block for block in blocks if block], is_loose
+
+
+def _list(tokens: Iterator[Token]) -> str:
+    items: list[tuple[str, list[str]]] = []
+    are_loose = []
+    for token in tokens:
+        if token.type != "list_item_open":
+            break
+        blocks, is_loose = _blocks(tokens)
+        items.append((f"{token.info}{token.markup} " if token.info else "• ", blocks))
+        are_loose.append(is_loose)
+    gap = "\n\n" if any(are_loose) else "\n"
+    return gap.join(_item(marker, gap.join(blocks)) for marker, blocks in items)
+
+
+def _item(marker: str, text: str) -> str:
+    return (marker + indent(text, " " * len(marker)).lstrip(" ")).rstrip()
+
+
+def _table(tokens: Iterator[Token]) -> str:
+    """Return a table with a row on each line."""
+    rows: list[list[str]] = []
+    for token in tokens:
+        match token.type:
+            case "tr_open":
+                rows.append([])
+            case "inline":
+                rows[-1].append(_words(token))
+            case "table_close":
+                break
+    return "\n".join(" · ".join(filter(None, row)) for row in rows)
+
+
+# --- words --------------------------------------------------------------------------------
+
+
+def _words(inline: Token) -> str:
+    """Return the words of a paragraph, a heading or a cell."""
+    line_end = " " if _is_wrapped(inline.content.split("\n")) else "\n"
+    return _spoken(inline.children or (), line_end)
+
+
+def _spoken(tokens: Iterable[Token], line_end: str) -> str:
+    words: list[str] = []
+    start, address = 0, ""
+    for token in tokens:
+        match token.type:
+            case "softbreak":
+                words.append(line_end)
+            case "hardbreak":
+                words.append("\n")
+            case "image":
+                words.append(_spoken(token.children or (), line_end))
+            case "link_open":
+                start, address = len(words), str(token.attrs["href"])
+            case "link_close":
+                words[start:] = [_link("".join(words[start:]), address)]
+            case _:
+                words.append(token.content)
+    return "".join(words)
+
+
+def _link(words: str, address: str) -> str:
+    bare = address.removeprefix("mailto:")
+    if words.strip() in {"", address, bare}:
+        return bare
+    return f"{words} ({bare})"
+
+
+# --- lines --------------------------------------------------------------------------------
+
+
+def _is_wrapped(lines: Sequence[str]) -> bool:
+    """Return whether a paragraph's lines end where there was no more room, not by intent."""
+    cut = [line for line in lines[:-1] if not _ends_by_intent(line)]
+    is_full = all(len(line) in WRAPPED and " " in line for line in cut)
+    return bool(cut) and is_full and len(lines[-1]) < WRAPPED.stop
+
+
+def _ends_by_intent(line: str) -> bool:
+    """Return whether Markdown keeps the end of a line (CommonMark 0.31, 6.7)."""
+    return line.endswith(("  ", "\\"))
+
+
+def _unwrapped(lines: Sequence[str]) -> str:
+    """Return the lines of a paragraph, joined where they were wrapped."""
+    if not _is_wrapped(lines) or any(line[:1].isspace() for line in lines):
+        return "\n".join(lines)
+    ends = ("\n" if _ends_by_intent(line) else " " for line in lines[:-1])
+    return "".join(chain.from_iterable(zip(lines, [*ends, ""], strict=True)))

@@ -1,0 +1,37 @@
+"""Days and times in the words of a language."""
+
+from datetime import date, datetime
+
+import babel.dates
+
+from calsvc.agenda.slots import Slot
+
+DATE_FORMATS = {"en": "EEEE d MMMM y"}
+"""Formats of days (UTS 35, part 4) where it is not the full one of the language."""
+
+
+def spoken_day(when: date, language: str) -> str:
+    """Return a day in words: ``Wednesday 25 June 2025``, ``Mittwoch, 25. Juni 2025``."""
+    return babel.dates.format_date(when, DATE_FORMATS.get(language, "full"), language)
+
+
+def spoken_range(start: datetime, end: datetime, language: str, *, beside: date | None) -> str:
+    """Return local times: ``10:00–10:30``, with the day in front if it is not ``beside``."""
+    until = f"{end:%H:%M}"
+    if end.date() != start.date():
+        until = f"{spoken_day(end, language)}, {until}"
+    times = f"{start:%H:%M}–{until}"
+    return times if start.date() == beside else f"{spoken_day(start, language)}, {times}"
+
+
+def spoken_time(slot: Slot, language: str) -> str:
+    """Return a slot's time in words: ``Wednesday 25 June 2025, 08:30–10:00 PDT (…)``."""
+    start, end = slot.local_start, slot.local_end
+    times = spoken_range(start, end, language, beside=None)
+    return f"{times} {end.tzname()} ({slot.timezone})"
+
+
+def spoken_former(former: Slot, slot: Slot, language: str) -> str:
+    """Return the time of a slot before it moved, on the clocks of the zone that it is in now."""
+    start, end = former.clock_times(slot.timezone)
+    return spoken_range(start, end, language, beside=slot.local_start.date())
