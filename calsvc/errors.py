@@ -8,6 +8,7 @@ message and exits, the web maps the class to a status (``web/error_handlers.py``
       the input is wrong → exit 1 / 400, unless noted
         EventFileError          never reaches the web; holds every problem of a file
         EmptiedEventError       never reaches the web
+        RenamingError           never reaches the web
         LocalTimeError          reaches neither: becomes a problem of an event file
         UnknownZoneError        400; in an event file, becomes a problem of it
         SettingsError           exit 2; never reaches the web
@@ -131,6 +132,15 @@ class WithdrawnEventError(CalsvcError):
 
 class EmptiedEventError(CalsvcError):
     """A new version would cancel all or most of an event, perhaps by accident."""
+
+    def __init__(self, what: str, advice: str) -> None:
+        self.what = what
+        self.advice = advice
+        super().__init__(f"{what}; {advice}")
+
+
+class RenamingError(CalsvcError):
+    """An event is called otherwise now, or a former id of it belongs to another event."""
 
     def __init__(self, what: str, advice: str) -> None:
         self.what = what

@@ -14,12 +14,14 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from calsvc.agenda import eventfile
+from calsvc.agenda.formerly import former_files, still_there
 from calsvc.agenda.model import Event
 from calsvc.agenda.slots import Slot
 from calsvc.errors import (
     EmptiedEventError,
     EventFileError,
     Problem,
+    RenamingError,
     UnknownNameError,
     WithdrawnEventError,
 )
@@ -27,6 +29,7 @@ from calsvc.schedule.differences import Change, changes
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.phrases import phrase
 from calsvc.schedule.publishing import publish, withdrawn
+from calsvc.schedule.renaming import renamed
 from calsvc.schedule.versions import Draft, Version, digest
 from calsvc.storage.schedules import Storage
 from calsvc.translations import N_
@@ -64,6 +67,8 @@ def draft(
     told = changes(previous, schedule)
     if returns:
         told = (RETURNS, *(change for change in told if change.session))
+    if previous and previous.event.id != event.id:
+        told = (renamed(previous.event.id), *told)
     return Draft(schedule, source, message, told)
 
 
@@ -75,9 +80,12 @@ def refuse_emptied(event: Event, previous: Schedule) -> None:
     """Raise ``EmptiedEventError`` if a new version would cancel every session."""
     before = {session.id for session in previous.event.sessions}
     if before and before.isdisjoint(session.id for session in event.sessions):
+        former = previous.event.id
         raise EmptiedEventError(
-            f"has none of the {len(before)} sessions that {event.id} had",
-            f"to take the event back, run calsvc publish --withdraw {event.id}",
+            f"has none of the {len(before)} sessions that {former} had",
+            f"to take the event back, run calsvc publish --withdraw {event.id}"
+            if former == event.id
+            else f"if it is another event than {former}, take that out of formerly",
         )
 
 
@@ -135,7 +143,8 @@ def publish_event(
     """Publish an event, and return its new version; None if nothing changed.
 
     ``refuse`` raises an error if the event must not follow the newest version; without it,
-    ``EmptiedEventError`` is raised if every session would be cancelled.
+    ``EmptiedEventError`` is raised if every session would be cancelled.  Raises
+    ``RenamingError`` if the event is called otherwise now, or has a former id of another.
     """
 
     def make(version: Version | None, previous: Schedule | None) -> Draft | None:
@@ -145,13 +154,14 @@ def publish_event(
             refuse_emptied(event, previous)
         return draft(event, version, previous, source, message)
 
-    return storage.append(event.id, make)
+    return storage.append(event.id, make, event.formerly)
 
 
 def withdraw(storage: Storage, event_id: str, message: str = "") -> Version:
     """Withdraw an event, and return that version: its feeds answer 410 from now on.
 
-    Raises ``UnknownNameError``, and ``WithdrawnEventError`` if it is withdrawn already.
+    Raises ``UnknownNameError``, ``WithdrawnEventError`` if it is withdrawn already, and
+    ``RenamingError`` if it is called otherwise now.
     """
     known = sorted(storage.numbers())
 
@@ -172,8 +182,9 @@ def withdraw(storage: Storage, event_id: str, message: str = "") -> Version:
 def roll_back(storage: Storage, event_id: str, number: int, message: str = "") -> Version | None:
     """Publish the agenda of an earlier version as a new version, whose stamps still increase.
 
-    Returns None if that agenda is published already.  Raises ``UnknownNameError``, and
-    ``EmptiedEventError`` if every session would be cancelled.
+    Returns None if that agenda is published already.  Raises ``UnknownNameError``,
+    ``EmptiedEventError`` if every session would be cancelled, and ``RenamingError`` if the
+    event is called otherwise now.
     """
     known = storage.numbers()
     if event_id not in known:
@@ -208,7 +219,7 @@ def publish_files(
             version = _publish_file(storage, path, message, watched)
         except EventFileError as error:
             outcome.problems += error.problems
-        except EmptiedEventError as error:
+        except (EmptiedEventError, RenamingError) as error:
             outcome.problems.append(Problem(str(path), 0, 0, "", error.what, error.advice))
         else:
             if version:
@@ -223,6 +234,7 @@ def _publish_file(
 ) -> Version | None:
     ends_midline = watched is not None and _ends_midline(path)
     event = eventfile.read(path)
+    refuse_both(storage, event, path)
     if watched is None:
         return publish_event(storage, event, _source(path), message)
     agenda = digest(event)
@@ -238,6 +250,16 @@ def _publish_file(
     version = publish_event(storage, event, _source(path), message, refuse=refuse)
     watched[path] = agenda
     return version
+
+
+def refuse_both(storage: Storage, event: Event, path: Path) -> None:
+    """Raise ``RenamingError`` if an event would go on from an id that has a file of its own.
+
+    ``path`` is the event's file.  Once it has gone on, such a file is told of by itself.
+    """
+    for _, file in former_files(event, path):
+        if not _goes_on(storage, file.stem):
+            raise RenamingError(*still_there(file))
 
 
 def _ends_midline(path: Path) -> bool:
@@ -270,8 +292,14 @@ def vanished(storage: Storage, folder: Path) -> list[Problem]:
         files = [folder / f"{event_id}{suffix}" for suffix in eventfile.SUFFIXES]
         if newest.is_withdrawn or any(file.exists() for file in files):
             continue
-        if newest.source in map(_source, files):
+        if newest.source in map(_source, files) and not _goes_on(storage, event_id):
             advice = f"to take it back, run calsvc publish --withdraw {event_id}"
             what = "is gone, and its event stays as it was published"
             problems.append(_warning(files[0], what, advice))
     return problems
+
+
+def _goes_on(storage: Storage, event_id: str) -> bool:
+    """Return whether an event goes on under another id."""
+    newest = storage.newest(event_id)
+    return newest is not None and newest[1].successor is not None

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from calsvc.agenda import formerly
 from calsvc.agenda.fields import shown, suggested_id
 from calsvc.agenda.model import (
     Dates,
@@ -30,7 +31,7 @@ from calsvc.agenda.slots import SLOT_KEYS, SlotDefaults
 from calsvc.agenda.yamlfile import Document
 from calsvc.errors import EventFileError, Level, Problem, Where, hint, nearest
 
-SUFFIXES = (".yaml", ".yml")
+SUFFIXES = formerly.SUFFIXES
 MAX_OCTETS = 4 * 1024 * 1024
 
 _MODELS: dict[str, type[BaseModel]] = {
@@ -161,7 +162,8 @@ def parse(text: str, event_id: str, path: str) -> tuple[Event, list[Problem]]:
     problems += document.problems
     if event is None or problems:
         raise EventFileError(problems)
-    return event, sorted(_problem(document, doubt, level="warning") for doubt in doubts(event))
+    found = [*doubts(event), *formerly.doubts(event, Path(path))]
+    return event, sorted(_problem(document, doubt, level="warning") for doubt in found)
 
 
 def _validated(document: Document, event_id: str) -> tuple[Event | None, list[Problem]]:

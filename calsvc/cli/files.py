@@ -15,6 +15,7 @@ from calsvc import config, timezones
 from calsvc.addresses import Addresses
 from calsvc.agenda import eventfile
 from calsvc.agenda.fields import ID_LENGTH, ID_PATTERN
+from calsvc.agenda.formerly import claimed_twice
 from calsvc.agenda.model import Event
 from calsvc.errors import EventFileError, Problem
 from calsvc.exporters.table import EXPORTERS
@@ -46,12 +47,14 @@ def check(paths: tuple[Path, ...], form: str) -> None:
             files += eventfile.paths(path) if path.is_dir() or not path.suffix else [path]
         except EventFileError as error:
             problems += error.problems
+    events: dict[Path, Event] = {}
     for file in files:
         try:
-            event = eventfile.read(file, on_warning=problems.append)
-            problems += _too_large(event, file)
+            events[file] = eventfile.read(file, on_warning=problems.append)
+            problems += _too_large(events[file], file)
         except EventFileError as error:
             problems += error.problems
+    problems += claimed_twice(events)
     if form == "json":
         click.echo(json.dumps([problem.as_dict() for problem in problems], indent=2))
     else:

@@ -10,10 +10,11 @@ import click
 
 from calsvc import config
 from calsvc.agenda import eventfile
-from calsvc.errors import EmptiedEventError, EventFileError, UnknownNameError
+from calsvc.errors import EmptiedEventError, EventFileError, RenamingError, UnknownNameError
 from calsvc.releases import (
     draft,
     publish_files,
+    refuse_both,
     refuse_emptied,
     roll_back,
     vanished,
@@ -98,11 +99,12 @@ def _show(storage: Storage, paths: list[Path]) -> int:
     for path in paths:
         try:
             event = eventfile.read(path)
-            version, previous = storage.newest(event.id) or (None, None)
+            refuse_both(storage, event, path)
+            version, previous = storage.followed(event.id, event.formerly) or (None, None)
             if previous:
                 refuse_emptied(event, previous)
             next_version = draft(event, version, previous, source="")
-        except (EventFileError, EmptiedEventError) as error:
+        except (EventFileError, EmptiedEventError, RenamingError) as error:
             names_file = isinstance(error, EventFileError)
             click.echo(error if names_file else f"{path}: {error}", err=True)
             code = 1
@@ -110,7 +112,8 @@ def _show(storage: Storage, paths: list[Path]) -> int:
         if next_version is None:
             click.echo(f"{event.id}: nothing changed")
             continue
-        lines = [f"{event.id} would be version {next_version.schedule.version}"]
+        number = storage.numbers().get(event.id, 0) + 1
+        lines = [f"{event.id} would be version {number}"]
         click.echo("\n  ".join([*lines, *(change.told() for change in next_version.changes)]))
     return code
 

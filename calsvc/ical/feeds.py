@@ -171,7 +171,7 @@ def _nothing(blocks: Blocks, selection: Selection) -> Block:
     """Return the block that fills an event's feed if no session matches."""
     schedule, event = blocks.schedule, blocks.schedule.event
     return _placeholder(
-        nothing_uid(event.id),
+        nothing_uid(schedule.first_id),
         title=f"{event.name}: nothing matches this calendar now",
         days=(event.first_day, event.last_day),
         description=f"No session matches: {selection.words}." if selection.words else None,

@@ -23,17 +23,20 @@ CANCELLED_FOR = timedelta(days=30)
 def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
     """Return the schedule that follows ``previous``; ``previous`` itself if nothing changed.
 
-    ``now`` is an aware instant.  New stamps are whole seconds in UTC, and later than those
-    of ``previous`` even if the clock is not.
+    ``previous`` may be of a former id of the event: uids and stamps go on, and versions are
+    counted from 1 again.  ``now`` is an aware instant.  New stamps are whole seconds in UTC,
+    and later than those of ``previous`` even if the clock is not.
     """
     today = now.astimezone(pytz.utc).date()  # by the clock itself, which may have been ahead once
     now = now.astimezone(pytz.utc).replace(microsecond=0)
     if previous:
         now = max(now, previous.revised + timedelta(seconds=1))
     before = {entry.uid: entry for entry in previous.entries} if previous else {}
+    continues = _continued(event, previous)
+    banner = _banner(event, banner_uid(continues[-1] if continues else event.id), now)
     present = [
         _revised(entry, before.get(entry.uid), now)
-        for entry in (_banner(event, now), *_sessions(event, tuple(before.values()), now))
+        for entry in (banner, *_sessions(event, tuple(before.values()), now))
     ]
     if today <= event.last_day + CANCELLED_FOR:
         present += _gone(present, before, event, now)
@@ -44,11 +47,21 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
     changed = _stamps(before) != _stamps(after)
     return Schedule(
         event=event,
-        version=previous.version + 1 if previous else 1,
+        version=previous.version + 1 if previous and previous.event.id == event.id else 1,
         published=now,
         revised=now if changed or not previous else previous.revised,
         entries=entries,
+        continues=continues,
     )
+
+
+def _continued(event: Event, previous: Schedule | None) -> tuple[str, ...]:
+    """Return the ids under which an event was published before, the latest first."""
+    if previous is None:
+        return ()
+    if previous.event.id == event.id:
+        return previous.continues
+    return tuple(dict.fromkeys((previous.event.id, *previous.continues)))
 
 
 def withdrawn(schedule: Schedule, now: datetime) -> Schedule:
@@ -130,7 +143,7 @@ def _gone(
         yield _revised(past.model_copy(update={"content": content}), past, now)
 
 
-def _banner(event: Event, now: datetime) -> Entry:
+def _banner(event: Event, uid: UUID, now: datetime) -> Entry:
     waiting = [
         session.title
         for session in event.sessions
@@ -151,7 +164,6 @@ def _banner(event: Event, now: datetime) -> Entry:
         stream=event.stream,
         image=event.image,
     )
-    uid = banner_uid(event)
     return Entry(uid=uid, session=None, key="", created=now, revised=now, content=content)
 
 

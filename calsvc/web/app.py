@@ -18,7 +18,7 @@ from calsvc.answers import Cache, Content
 from calsvc.config import Settings
 from calsvc.live.events import Live
 from calsvc.storage.calendars import Calendars
-from calsvc.web import error_handlers, templating
+from calsvc.web import error_handlers, redirects, templating
 from calsvc.web.caching import filled
 from calsvc.web.limits import Limit
 from calsvc.web.site import EXTENSION, Site
@@ -110,6 +110,7 @@ def create_app(
     for view in (feeds, pages, subscribe, embed, my, api, health):
         app.register_blueprint(view.bp)
     error_handlers.init_app(app)
+    redirects.init_app(app)
     app.after_request(_headers)
     return app
 

@@ -177,7 +177,9 @@ def _described(url: str) -> dict[str, object]:
     if endpoint not in FRAMES:
         raise NotFound(NOT_HERE)
     frame = FRAMES[endpoint]
-    title = _title(get_site().live.event(names["event_id"]).event, names)
+    event = get_site().live.event(names["event_id"]).event
+    names = {**names, "event_id": event.id}  # the address may have a former one
+    title = _title(event, names)
     filters = [pair for pair in query if pair[0] not in CARRIED and "session_id" not in names]
     kept = {name: value for name, value in query if name in CARRIED}
     values = {**names, **selection_of(filters).parameters, **kept}
