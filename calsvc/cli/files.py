@@ -62,14 +62,15 @@ def check(paths: tuple[Path, ...], form: str) -> None:
             click.echo(problem, err=problem.level == "error")
         errors = sum(problem.level == "error" for problem in problems)
         click.echo(
-            f"{_count(len(files), 'file')}: {_count(errors, 'error')},"
-            f" {_count(len(problems) - errors, 'warning')}"
+            f"{counted(len(files), 'file')}: {counted(errors, 'error')},"
+            f" {counted(len(problems) - errors, 'warning')}"
         )
     if any(problem.level == "error" for problem in problems):
         sys.exit(1)
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 file``, ``2 files``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 

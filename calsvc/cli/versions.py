@@ -3,13 +3,16 @@
 import logging
 import os
 import signal
+import socket
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from calsvc import config
 from calsvc.agenda import eventfile
+from calsvc.cli.files import counted
 from calsvc.errors import EmptiedEventError, EventFileError, RenamingError, UnknownNameError
 from calsvc.releases import (
     draft,
@@ -20,6 +23,8 @@ from calsvc.releases import (
     vanished,
     withdraw,
 )
+from calsvc.schedule.redaction import SHORTEST
+from calsvc.storage import redactions
 from calsvc.storage.schedules import Storage
 from calsvc.watcher import Watcher
 
@@ -164,3 +169,34 @@ def rollback(event_id: str, number: int, message: str, database: str | None) -> 
     """
     version = roll_back(_storage(database), event_id, number, _printable(message))
     click.echo(version.told() if version else f"{event_id}: nothing changed")
+
+
+@click.command()
+@click.argument("event_id", metavar="EVENT")
+@click.argument("text")
+@click.option("--dry-run", is_flag=True, help="Show how much would change, and change nothing.")
+@_database
+def redact(event_id: str, text: str, dry_run: bool, database: str | None) -> None:
+    """Take TEXT, such as a name, out of all stored versions of EVENT.
+
+    It cannot be undone.  The agenda must not have TEXT any more: take it out of the event
+    file and publish that first.  Ids and uids stay as they are.
+
+    Example: calsvc redact ai-data-2025 "Ada Example" --dry-run
+    """
+    if len(text) < SHORTEST or not text.strip():
+        raise click.BadParameter(f"{text!r} is too short; give {SHORTEST} characters or more")
+    source = f"calsvc on {socket.gethostname()}"
+    found = redactions.redact(
+        _storage(database), event_id, text, source, datetime.now(UTC), dry_run=dry_run
+    )
+    if not found.versions:
+        click.echo(f"{found.event_id}: no stored version has this text")
+        return
+    verb = "would be" if dry_run else "was"
+    click.echo(
+        f"{found.event_id}: it {verb} taken out of {counted(found.versions, 'version')},"
+        f" at {counted(found.places, 'place')}"
+    )
+    if found.record:
+        click.echo(found.record.told())

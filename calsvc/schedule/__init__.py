@@ -10,6 +10,7 @@ A module imports only modules above it in this list.
 ``differences``  differences between two schedules; when and where entries were before
 ``versions``     the record of each publication
 ``renaming``     which version an event goes on from whose file gets another name
+``redaction``    a text, such as a name, taken out of what is stored
 ``display``      how a calendar shows entries: reminders, busy time, cancellations
 ``selection``    filters: which entries a feed holds; their canonical form
 ``query``        the query string of an address → ``Selection``

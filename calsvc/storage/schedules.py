@@ -1,4 +1,4 @@
-"""Schedules in SQLite or PostgreSQL: versions are appended, never altered.
+"""Schedules in SQLite or PostgreSQL: versions are appended; only ``redactions`` alters them.
 
 The statements use only what PostgreSQL-compatible distributed engines also understand.
 """
