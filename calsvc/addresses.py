@@ -32,10 +32,9 @@ class Addresses:
         """Return the address of an event in one of its formats."""
         return f"{self.base_url}/events/{event_id}.{suffix}"
 
-    def changes(self, event_id: str, number: int | None = None) -> str:
-        """Return the address of an event's page of changes, or of one version on it."""
-        place = "" if number is None else f"#version-{number}"
-        return f"{self.event(event_id)}changes/{place}"
+    def changes(self, event_id: str, place: str | None = None) -> str:
+        """Return the address of an event's page of changes, or of one place on it."""
+        return f"{self.event(event_id)}changes/" + (f"#{place}" if place else "")
 
     def session(self, event_id: str, session_id: str) -> str:
         """Return the address of a session's page."""

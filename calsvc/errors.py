@@ -8,6 +8,8 @@ message and exits, the web maps the class to a status (``web/error_handlers.py``
       the input is wrong → exit 1 / 400, unless noted
         EventFileError          never reaches the web; holds every problem of a file
         EmptiedEventError       never reaches the web
+        RenamingError           never reaches the web
+        StandingTextError       never reaches the web
         LocalTimeError          reaches neither: becomes a problem of an event file
         UnknownZoneError        400; in an event file, becomes a problem of it
         SettingsError           exit 2; never reaches the web
@@ -138,6 +140,25 @@ class EmptiedEventError(CalsvcError):
         self.what = what
         self.advice = advice
         super().__init__(f"{what}; {advice}")
+
+
+class RenamingError(CalsvcError):
+    """An event is called otherwise now, or a former id of it belongs to another event."""
+
+    def __init__(self, what: str, advice: str) -> None:
+        self.what = what
+        self.advice = advice
+        super().__init__(f"{what}; {advice}")
+
+
+class StandingTextError(CalsvcError):
+    """A text cannot be taken out of earlier versions while the agenda itself has it."""
+
+    def __init__(self, event_id: str, number: int, place: str) -> None:
+        super().__init__(
+            f"{event_id} version {number}: {place}: the agenda itself has this text;"
+            f" take it out of {event_id}.yaml and publish that first"
+        )
 
 
 class UnknownKeyError(CalsvcError):

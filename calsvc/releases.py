@@ -16,11 +16,13 @@ from pathlib import Path
 
 from calsvc.agenda import eventfile
 from calsvc.agenda.folder import SUFFIXES
+from calsvc.agenda.formerly import former_files, still_there
 from calsvc.agenda.model import Event
 from calsvc.errors import (
     EmptiedEventError,
     EventFileError,
     Problem,
+    RenamingError,
     StorageError,
     UnknownNameError,
     UnreadableVersionError,
@@ -32,6 +34,7 @@ from calsvc.schedule.entries import Schedule
 from calsvc.schedule.losses import looks_half_written, refuse_emptied, refuse_lost
 from calsvc.schedule.phrases import phrase
 from calsvc.schedule.publishing import publish, withdrawn
+from calsvc.schedule.renaming import renamed
 from calsvc.schedule.versions import Draft, Version, digest
 from calsvc.storage.copies import LONGEST_NAME
 from calsvc.storage.schedules import Storage
@@ -72,6 +75,8 @@ def draft(
     told = changes(previous, schedule)
     if returns:
         told = (RETURNS, *(change for change in told if change.session))
+    if previous and previous.event.id != event.id:
+        told = (renamed(previous.event.id), *told)
     return Draft(schedule, source, message, told)
 
 
@@ -90,9 +95,10 @@ def publish_event(
 ) -> Version | None:
     """Publish an event, and return its new version; None if nothing changed.
 
-    ``copy`` is the copy of its file that it comes from.  ``refuse`` raises an error when
-    the event must not follow what was before it; if it is not given, that is
-    ``EmptiedEventError`` when every session would be cancelled.
+    ``copy`` is the copy of its file that it comes from.  ``refuse`` raises an error if
+    the event must not follow what was before it; without it, ``EmptiedEventError`` is raised
+    if every session would be cancelled.  Raises ``RenamingError`` if the event is called
+    otherwise now, or has a former id of another.
     """
 
     def make(version: Version | None, previous: Schedule | None) -> Draft | None:
@@ -102,13 +108,14 @@ def publish_event(
             refuse_emptied(event, previous)
         return draft(event, version, previous, source, message)
 
-    return storage.append(event.id, make, copy)
+    return storage.append(event.id, make, copy, event.formerly)
 
 
 def withdraw(storage: Storage, event_id: str, message: str = "") -> Version:
     """Withdraw an event, and return that version: its feeds answer 410 from now on.
 
-    Raises ``UnknownNameError``, and ``WithdrawnEventError`` if it is withdrawn already.
+    Raises ``UnknownNameError``, ``WithdrawnEventError`` if it is withdrawn already, and
+    ``RenamingError`` if it is called otherwise now.
     """
     known = sorted(storage.numbers())
 
@@ -129,8 +136,9 @@ def withdraw(storage: Storage, event_id: str, message: str = "") -> Version:
 def roll_back(storage: Storage, event_id: str, number: int, message: str = "") -> Version | None:
     """Publish the agenda of an earlier version as a new version, whose stamps still increase.
 
-    Returns None if that agenda is published already.  Raises ``UnknownNameError``, and
-    ``EmptiedEventError`` if every session would be cancelled.
+    Returns None if that agenda is published already.  Raises ``UnknownNameError``,
+    ``EmptiedEventError`` if every session would be cancelled, and ``RenamingError`` if the
+    event is called otherwise now.
     """
     known = storage.numbers()
     if event_id not in known:
@@ -169,7 +177,7 @@ def publish_files(
             version = _publish_file(storage, path, message, watched_since)
         except EventFileError as error:
             outcome.problems += error.problems
-        except EmptiedEventError as error:
+        except (EmptiedEventError, RenamingError) as error:
             outcome.problems.append(_problem(path, error.what, error.advice))
         except UnreadableVersionError as error:
             what = "cannot follow the version before it"
@@ -193,6 +201,7 @@ def _publish_file(
 ) -> Version | None:
     rests = _rests(path)
     event = eventfile.read(path)
+    refuse_both(storage, event, path)
     ends_midline = _ends_midline(path)
     source = _source(path)
     copy = Copy(publisher_of(path.parent), event.id, digest(event), datetime.now(UTC))
@@ -240,6 +249,16 @@ def _rests(path: Path) -> bool:
     return abs(time.time_ns() - changed) > RESTS * 1e9  # the clock may be wrong
 
 
+def refuse_both(storage: Storage, event: Event, path: Path) -> None:
+    """Raise ``RenamingError`` if an event would go on from an id that has a file of its own.
+
+    ``path`` is the event's file.  Once it has gone on, such a file is told of by itself.
+    """
+    for _, file in former_files(event, path):
+        if not _goes_on(storage, file.stem):
+            raise RenamingError(*still_there(file))
+
+
 def _ends_midline(path: Path) -> bool:
     try:
         with path.open("rb") as file:
@@ -276,13 +295,20 @@ def vanished(storage: Storage, folder: Path, files: Iterable[Path]) -> list[Prob
     problems = []
     for event_id in sorted(storage.numbers().keys() - there):
         gone = folder / f"{event_id}{SUFFIXES[0]}"
+        sources = {_source(gone.with_suffix(suffix)).casefold() for suffix in SUFFIXES}
         try:
             (newest,) = storage.history(event_id, limit=1)
+            is_left = newest.is_withdrawn or _goes_on(storage, event_id)
         except UnreadableVersionError:
             continue  # whoever serves it tells
-        sources = {_source(gone.with_suffix(suffix)).casefold() for suffix in SUFFIXES}
-        if not newest.is_withdrawn and newest.source.casefold() in sources:
+        if newest.source.casefold() in sources and not is_left:
             advice = f"to take it back, run calsvc publish --withdraw {event_id}"
             what = "is gone, and its event stays as it was published"
             problems.append(_warning(gone, what, advice))
     return problems
+
+
+def _goes_on(storage: Storage, event_id: str) -> bool:
+    """Return whether an event goes on under another id."""
+    newest = storage.newest(event_id)
+    return newest is not None and newest[1].successor is not None

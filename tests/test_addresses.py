@@ -24,7 +24,7 @@ LEADING = [
     ("feed", ADDRESSES.feed("conf"), "feeds.ics", CONF),
     ("feed", ADDRESSES.feed("conf", "atom"), "feeds.atom", CONF),
     ("changes", ADDRESSES.changes("conf"), "pages.changes_page", CONF),
-    ("changes", ADDRESSES.changes("conf", 3), "pages.changes_page", CONF),
+    ("changes", ADDRESSES.changes("conf", "version-3"), "pages.changes_page", CONF),
     ("subscribe", ADDRESSES.subscribe("conf"), "subscribe.subscribe_page", CONF),
     ("embed", ADDRESSES.embed("conf"), "embed.embed_page", CONF),
     ("session", ADDRESSES.session("conf", "talk"), "pages.session_page", TALK),

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 import subscriber
-from conftest import event_of
 from desk import NEWER, REAL, TALKS, Desk, agenda, assert_rises, sentences
 from subscriber import Kept
 
@@ -97,7 +96,7 @@ def test_feeds_after_a_restart_are_the_same_bytes(
 def _entries(*feeds: bytes) -> tuple[list[Kept], list[dict[str, Kept]]]:
     """Return the event's own entry in each feed, and all others."""
     read = [subscriber.read(feed) for feed in feeds]
-    uid = str(banner_uid(event_of(TALKS)))
+    uid = str(banner_uid("conf"))
     return [each[uid] for each in read], [
         {name: entry for name, entry in each.items() if name != uid} for each in read
     ]

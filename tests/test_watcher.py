@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -363,11 +363,17 @@ class Overtaken(Storage):
         super().__init__(url)
         self._other = [other]
 
-    def append(self, event_id: str, make: Make, copy: Copy | None = None) -> Version | None:
+    def append(
+        self,
+        event_id: str,
+        make: Make,
+        copy: Copy | None = None,
+        formerly: Sequence[str] = (),
+    ) -> Version | None:
         """Append after the other one."""
         while self._other:
             self._other.pop()()
-        return super().append(event_id, make, copy)
+        return super().append(event_id, make, copy, formerly)
 
 
 def test_watcher_that_starts_with_what_is_an_old_copy_by_then_leaves_the_newer_one(

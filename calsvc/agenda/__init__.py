@@ -12,13 +12,14 @@ A module imports only modules above it in this list.
 ``names``      which spellings are one name, and how addresses have it
 ``slots``      ``Slot``: one time and place of a session
 ``when``       the ways to write ``when``
-``outline``    session ids, what is a part of what, and what is wrong with that
+``outline``    session ids, which sessions are parts of which, and errors in both
 ``model``      ``Event`` and ``Session``: the rules of an agenda
-``review``     what is probably a mistake in an agenda, but may be meant
-``yamlfile``   a YAML 1.2 file as plain values, with the place of each
+``review``     probable mistakes in an agenda, which may be intended
+``folder``     the event files of a folder, and what in it is not read
+``formerly``   what event files were called before, and what is wrong between several
+``yamlfile``   a YAML 1.2 file as plain values, with the position of each
 ``writing``    what is doubtful in how an event file is written
 ``spelling``   one spelling for each room and each track
 ``eventfile``  the event file → ``Event``; every error with file, line, column
-``folder``     the event files of a folder, and what in it is not read
 =============  =========================================================================
 """

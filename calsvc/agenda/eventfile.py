@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from calsvc.agenda import review, writing
+from calsvc.agenda import formerly, review, writing
 from calsvc.agenda.days import Dates
 from calsvc.agenda.fields import shown, suggested_id
 from calsvc.agenda.model import (
@@ -150,7 +150,11 @@ def parse(text: str, event_id: str, path: str) -> tuple[Event, list[Problem]]:
     problems += document.problems
     if event is None or problems:
         raise EventFileError(problems)
-    doubts = [*review.doubts(event), *writing.doubts(document, event)]
+    doubts = [
+        *review.doubts(event),
+        *writing.doubts(document, event),
+        *formerly.doubts(event, Path(path)),
+    ]
     return event, sorted(_problem(document, doubt, level="warning") for doubt in doubts)
 
 

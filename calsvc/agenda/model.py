@@ -138,6 +138,8 @@ class Event(Value):
 
     id: Id
     name: Line
+    formerly: Annotated[tuple[Id, ...], one_or_many(Id), Once] = ()
+    """What the event's file was called before: its old addresses and calendars go on."""
     series: Line | None = None
     timezone: ZoneName
     date: Date | None = None
@@ -155,9 +157,18 @@ class Event(Value):
     stream: Link | None = None
     registration: Link | None = None
     notes_url: Link | None = None
+    changes_since: Date | None = None
+    """The day, in the event's zone, from which on the site tells what changed; else all is told."""
     tracks: tuple[Annotated[Track, named(Track)], ...] = ()
     rooms: tuple[Annotated[Room, named(Room)], ...] = ()
     sessions: tuple[Session, ...] = ()
+
+    @field_validator("formerly")
+    @classmethod
+    def _names_others(cls, formerly: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if info.data.get("id") in formerly:
+            raise wrong(f"names {info.data['id']}, as the file is called now", "take it out")
+        return formerly
 
     @field_validator("dates")
     @classmethod

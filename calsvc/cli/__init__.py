@@ -11,7 +11,7 @@ from calsvc import __version__
 from calsvc.cli.calendars import calendars
 from calsvc.cli.files import check, export, new, schema
 from calsvc.cli.serve import serve
-from calsvc.cli.versions import history, publish, rollback
+from calsvc.cli.versions import history, publish, redact, rollback
 from calsvc.errors import CalsvcError, QueryError, SettingsError
 
 
@@ -34,5 +34,5 @@ def main() -> None:
     """Turn the agendas of events into calendars that stay right by themselves."""
 
 
-for command in (serve, check, publish, history, rollback, calendars, export, new, schema):
+for command in (serve, check, publish, history, rollback, redact, calendars, export, new, schema):
     main.add_command(command)

@@ -17,6 +17,7 @@ from calsvc.addresses import Addresses
 from calsvc.agenda import eventfile
 from calsvc.agenda.fields import ID_LENGTH, ID_PATTERN
 from calsvc.agenda.folder import event_files, named_files
+from calsvc.agenda.formerly import claimed_twice
 from calsvc.agenda.model import Event
 from calsvc.agenda.review import copies
 from calsvc.errors import EventFileError, Problem, UnknownNameError
@@ -54,7 +55,8 @@ def check(paths: tuple[Path, ...], form: str) -> None:
             read[file.parent].append((event, file))
         except EventFileError as error:
             problems += error.problems
-    problems += (problem for events in read.values() for problem in _copies(events))
+    for events in read.values():
+        problems += (*_copies(events), *claimed_twice(events))
     if form == "json":
         click.echo(json.dumps([problem.as_dict() for problem in problems], indent=2))
     else:
@@ -62,14 +64,15 @@ def check(paths: tuple[Path, ...], form: str) -> None:
             click.echo(problem, err=problem.level == "error")
         errors = sum(problem.level == "error" for problem in problems)
         click.echo(
-            f"{_count(len(files), 'file')}: {_count(errors, 'error')},"
-            f" {_count(len(problems) - errors, 'warning')}"
+            f"{counted(len(files), 'file')}: {counted(errors, 'error')},"
+            f" {counted(len(problems) - errors, 'warning')}"
         )
     if any(problem.level == "error" for problem in problems):
         sys.exit(1)
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 file``, ``2 files``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 

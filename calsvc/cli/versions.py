@@ -3,7 +3,9 @@
 import logging
 import os
 import signal
+import socket
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -11,9 +13,18 @@ import click
 from calsvc import config
 from calsvc.agenda import eventfile
 from calsvc.agenda.folder import named_files
-from calsvc.errors import EmptiedEventError, EventFileError, Problem, UnknownNameError
-from calsvc.releases import draft, publish_files, roll_back, vanished, withdraw
+from calsvc.cli.files import counted
+from calsvc.errors import (
+    EmptiedEventError,
+    EventFileError,
+    Problem,
+    RenamingError,
+    UnknownNameError,
+)
+from calsvc.releases import draft, publish_files, refuse_both, roll_back, vanished, withdraw
 from calsvc.schedule.losses import refuse_emptied
+from calsvc.schedule.redaction import SHORTEST
+from calsvc.storage import redactions
 from calsvc.storage.schedules import Storage
 from calsvc.watcher import Watcher
 
@@ -97,11 +108,12 @@ def _show(storage: Storage, paths: list[Path], problems: list[Problem]) -> int:
     for path in paths:
         try:
             event = eventfile.read(path)
-            version, previous = storage.newest(event.id) or (None, None)
+            refuse_both(storage, event, path)
+            version, previous = storage.followed(event.id, event.formerly) or (None, None)
             if previous:
                 refuse_emptied(event, previous)
             next_version = draft(event, version, previous, source="")
-        except (EventFileError, EmptiedEventError) as error:
+        except (EventFileError, EmptiedEventError, RenamingError) as error:
             names_file = isinstance(error, EventFileError)
             click.echo(error if names_file else f"{path}: {error}", err=True)
             code = 1
@@ -109,7 +121,8 @@ def _show(storage: Storage, paths: list[Path], problems: list[Problem]) -> int:
         if next_version is None:
             click.echo(f"{event.id}: nothing changed")
             continue
-        lines = [f"{event.id} would be version {next_version.schedule.version}"]
+        number = storage.numbers().get(event.id, 0) + 1
+        lines = [f"{event.id} would be version {number}"]
         click.echo("\n  ".join([*lines, *(change.told() for change in next_version.changes)]))
     return code
 
@@ -160,3 +173,34 @@ def rollback(event_id: str, number: int, message: str, database: str | None) -> 
     """
     version = roll_back(_storage(database), event_id, number, _printable(message))
     click.echo(version.told() if version else f"{event_id}: nothing changed")
+
+
+@click.command()
+@click.argument("event_id", metavar="EVENT")
+@click.argument("text")
+@click.option("--dry-run", is_flag=True, help="Show how much would change, and change nothing.")
+@_database
+def redact(event_id: str, text: str, dry_run: bool, database: str | None) -> None:
+    """Take TEXT, such as a name, out of all stored versions of EVENT.
+
+    It cannot be undone.  The agenda must not have TEXT any more: take it out of the event
+    file and publish that first.  Ids and uids stay as they are.
+
+    Example: calsvc redact ai-data-2025 "Ada Example" --dry-run
+    """
+    if len(text) < SHORTEST or not text.strip():
+        raise click.BadParameter(f"{text!r} is too short; give {SHORTEST} characters or more")
+    source = f"calsvc on {socket.gethostname()}"
+    found = redactions.redact(
+        _storage(database), event_id, text, source, datetime.now(UTC), dry_run=dry_run
+    )
+    if not found.versions:
+        click.echo(f"{found.event_id}: no stored version has this text")
+        return
+    verb = "would be" if dry_run else "was"
+    click.echo(
+        f"{found.event_id}: it {verb} taken out of {counted(found.versions, 'version')},"
+        f" at {counted(found.places, 'place')}"
+    )
+    if found.record:
+        click.echo(found.record.told())

@@ -21,10 +21,10 @@ def atom_feed(schedule: Schedule, selection: Selection, context: Context) -> Fee
     Its ids contain no address, so they stay the same when the site moves.
     """
     event, addresses = schedule.event, context.addresses
-    published = [version.published for version in context.history]
-    updated = max(published, default=schedule.published)
+    published = (version.published for version in context.history)
+    updated = max([schedule.published, *published])
     root = ElementTree.Element("feed", xmlns=XMLNS)
-    _add(root, "id", f"urn:uuid:{banner_uid(event)}")
+    _add(root, "id", f"urn:uuid:{banner_uid(schedule.first_id)}")
     _add(root, "title", f"Changes of {event.name}")
     _add(root, "updated", updated.isoformat())
     _link(root, "self", addresses.feed(event.id, ATOM.suffix))
@@ -32,18 +32,20 @@ def atom_feed(schedule: Schedule, selection: Selection, context: Context) -> Fee
     author = _add(root, "author")
     _add(author, "name", event.organizer.name if event.organizer else event.name)
     for version in context.history:
-        _version(root, version, addresses)
+        _version(root, version, event.id, addresses)
     body: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return Feed(body, ATOM, updated, f"{event.id}.atom")
 
 
-def _version(root: ElementTree.Element, version: Version, addresses: Addresses) -> None:
+def _version(
+    root: ElementTree.Element, version: Version, event_id: str, addresses: Addresses
+) -> None:
     entry = _add(root, "entry")
     name = uuid5(NAMESPACE, f"{version.event_id}//version/{version.number}")
     _add(entry, "id", f"urn:uuid:{name}")
     _add(entry, "title", version.message or _title(version))
     _add(entry, "updated", version.published.isoformat())
-    _link(entry, "alternate", addresses.changes(version.event_id, version.number))
+    _link(entry, "alternate", addresses.changes(event_id, version.place(event_id)))
     words = "\n".join(change.told() for change in version.changes) or "Nothing that people see."
     _add(entry, "content", words).set("type", "text")
 

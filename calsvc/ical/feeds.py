@@ -182,7 +182,7 @@ def _nothing(blocks: Blocks, selection: Selection) -> Block:
     schedule, event = blocks.schedule, blocks.schedule.event
     translate = _translation([event])
     return _placeholder(
-        nothing_uid(event.id),
+        nothing_uid(schedule.first_id),
         title=translate(N_("{event}: nothing matches this calendar now")).format(event=event.name),
         days=(event.first_day, event.last_day),
         description=_told(N_("No session matches: {filters}."), selection, translate),

@@ -25,7 +25,7 @@ from calsvc.schedule.itineraries import Itinerary
 from calsvc.schedule.publishing import announced_until, withdrawn
 from calsvc.schedule.renditions import Rendition, stamped
 from calsvc.schedule.selection import Selection
-from calsvc.schedule.versions import Version
+from calsvc.schedule.versions import Version, told_on_the_site
 
 KEPT_FEEDS = 256  # per event: there are many filters, and most are requested once
 HUNG = 15  # seconds without an answer after which storage counts as away
@@ -51,8 +51,9 @@ class LiveEvent:
         rendition: Rendition | None = None,
     ) -> None:
         self.schedule = stamped(schedule, rendition)
-        self.history = tuple(history)
-        """The newest version first."""
+        self.history = told_on_the_site(history, schedule.event)
+        """The versions of which the site tells, the newest first."""
+        self.is_withdrawn = bool(history) and history[0].is_withdrawn
         past = (change for version in reversed(self.history) for change in version.changes)
         self.moved = moved(schedule, past)
         """When and where entries were before they moved, by uid."""
@@ -65,11 +66,6 @@ class LiveEvent:
     def event(self) -> Event:
         """Return the event as it is published."""
         return self.schedule.event
-
-    @property
-    def is_withdrawn(self) -> bool:
-        """Return whether the event is withdrawn."""
-        return bool(self.history) and self.history[0].is_withdrawn
 
     @property
     def modified(self) -> datetime:
@@ -146,6 +142,7 @@ class Live:
         self.catch_up: Callable[[], None] = lambda: None
         """Brings what another worker of this server has served already."""
         self._events = {each.event.id: LiveEvent(each, self.addresses) for each in schedules}
+        self._former = _former_ids(self._events.values())
 
     @property
     def trouble(self) -> str | None:
@@ -172,26 +169,50 @@ class Live:
         return [live_event for live_event in self._all() if not live_event.is_withdrawn]
 
     def _all(self) -> list[LiveEvent]:
+        """Return the events under their present ids, withdrawn ones too, the first day first."""
         if self.watermarks.is_behind_anywhere():
             self.catch_up()
-        return sorted(
-            self._events.values(),
-            key=lambda live_event: (live_event.event.first_day, live_event.event.id),
-        )
+        events = self._events
+        present = (each for name, each in events.items() if self.present_id(name) == name)
+        return sorted(present, key=lambda each: (each.event.first_day, each.event.id))
+
+    def present_id(self, event_id: str) -> str:
+        """Return the id under which an event is served, given that or a former one.
+
+        An unknown id is returned unchanged.
+        """
+        events, passed = self._events, set[str]()
+        while event_id not in passed:
+            passed.add(event_id)
+            known = events.get(event_id)
+            successor = known.schedule.successor if known else self._former.get(event_id)
+            if successor not in events:
+                break
+            event_id = successor
+        return event_id
+
+    def present(self, itinerary: Itinerary) -> Itinerary:
+        """Return an itinerary whose choices have the present ids of their events."""
+        return itinerary.renaming(self.present_id)
 
     def _newest(self, event_id: str) -> LiveEvent | None:
-        """Return an event, no older than any worker of this server has served it.
+        """Return an event by any of its ids, no older than any worker of this server served it.
 
         Raises ``StorageError`` if a newer version is known, but cannot be read.
         """
+        self._catch_up_with(event_id)
+        if (present := self.present_id(event_id)) != event_id:
+            self._catch_up_with(present)
+        return self._events.get(self.present_id(event_id))
+
+    def _catch_up_with(self, event_id: str) -> None:
         if self.watermarks.is_behind(event_id):
             self.catch_up()
             if self.trouble and self.watermarks.is_behind(event_id):
                 raise StorageError(self.trouble)
-        return self._events.get(event_id)
 
     def event(self, event_id: str) -> LiveEvent:
-        """Return one event.
+        """Return one event, by its id or a former one.
 
         Raises ``UnknownNameError``, ``WithdrawnEventError``, or ``StorageError`` if storage is
         away and may have the event, or a newer version of it.
@@ -229,6 +250,7 @@ class Live:
         Raises ``StorageError`` if an event may be missing only because storage is away.
         """
         found = []
+        itinerary = self.present(itinerary)
         for event_id in dict.fromkeys(choice.event for choice in itinerary.choices):
             live_event = self._newest(event_id)
             if live_event is None and self.trouble:
@@ -254,13 +276,23 @@ class Live:
         if present is None or schedule.version > present.schedule.version:
             live_event = LiveEvent(schedule, self.addresses, history, rendition)
             self.watermarks.raise_to(schedule.event.id, schedule.version)
-            self._events = {**self._events, schedule.event.id: live_event}
+            events = {**self._events, schedule.event.id: live_event}
+            self._events, self._former = events, _former_ids(events.values())
 
     def forget(self) -> None:
         """Serve nothing until storage answers: the schedules in memory may be long outdated."""
-        self._events = {}
+        self._events, self._former = {}, {}
 
     def version(self, event_id: str) -> int:
         """Return the number of an event's version that is served; 0 for none."""
         live_event = self._events.get(event_id)
         return live_event.schedule.version if live_event else 0
+
+
+def _former_ids(events: Iterable[LiveEvent]) -> dict[str, str]:
+    """Return the present id by each former one that an event names."""
+    return {
+        former_id: each.event.id
+        for each in events
+        for former_id in (*each.event.formerly, *each.schedule.continues)
+    }

@@ -3,12 +3,17 @@
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from calsvc.errors import StorageError
 from calsvc.live.events import Live
 from calsvc.live.recorder import Recorder
-from calsvc.schedule.renditions import Renderer
+from calsvc.schedule.entries import Schedule
+from calsvc.schedule.renaming import whole_history
+from calsvc.schedule.renditions import Renderer, Rendition
+from calsvc.schedule.versions import Version
 from calsvc.storage.calendars import Calendars
 from calsvc.storage.renditions import Renditions
 from calsvc.storage.schedules import Storage
@@ -16,6 +21,14 @@ from calsvc.storage.schedules import Storage
 FOLLOW = 0.5  # seconds between looks for a new version
 
 log = logging.getLogger(__name__)
+
+
+class _Read(NamedTuple):
+    """What was read of one event."""
+
+    schedule: Schedule
+    history: Sequence[Version]
+    rendition: Rendition | None
 
 
 class Follower:
@@ -73,25 +86,31 @@ class Follower:
 
     def _look(self) -> None:
         self._look_at_the_site()
-        errors = []
+        errors, found = [], []
         for event_id, number in self._storage.numbers().items():
             if number > self._live.version(event_id):
                 try:
-                    self._bring(event_id)
+                    found.append(self._read(event_id))
                 except StorageError as error:
                     errors.append(error)  # and go on with the other events
+        # An event that has a successor is served until that one is there, and never beside it.
+        for read in sorted(found, key=lambda read: read.schedule.successor is None):
+            self._live.put(*read)
         self._live.stored_notices = tuple(self._storage.notices())
         if self._calendars:
             self._calendars.flush(datetime.now(UTC).date())
         if errors:
             raise errors[0]
 
-    def _bring(self, event_id: str) -> None:
+    def _read(self, event_id: str) -> _Read:
         newest = self._storage.newest(event_id)
         assert newest  # versions are never removed
         schedule = newest[1]
         rendition = self._recorder.event(schedule)
-        self._live.put(schedule, self._storage.history(event_id), rendition)
+        former_ids = [each for each in schedule.continues if each != event_id]
+        former = [version for each in former_ids for version in self._storage.history(each)]
+        history = whole_history(self._storage.history(event_id), former)
+        return _Read(schedule, history, rendition)
 
     def _look_at_the_site(self) -> None:
         """Bring when what the site itself says in feeds changed last; it changes with the copy."""

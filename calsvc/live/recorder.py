@@ -10,7 +10,7 @@ from calsvc.errors import StorageError
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.digests import entry_digests, feed_digest, site_digest
 from calsvc.schedule.entries import Schedule
-from calsvc.schedule.renditions import Renderer, Rendition, renewed, renewed_site
+from calsvc.schedule.renditions import Renderer, Rendition, gone_on, renewed, renewed_site
 from calsvc.storage.renditions import SITE, Renditions
 
 log = logging.getLogger(__name__)
@@ -39,13 +39,16 @@ class Recorder:
         Raises ``StorageError``.
         """
         digests: dict[UUID, str] = {}  # made once, and not while others wait for the database
+        former_ids = [each for each in schedule.continues if each != schedule.event.id]
+        former = [found for each in former_ids if (found := self._renditions.of(each))]
 
         def renew(
             past: Rendition | None, renderer: Renderer, now: datetime, is_new: bool
         ) -> Rendition:
+            past = gone_on(past, former)
             return renewed(past, schedule, digests, self._feed_digest, renderer, now, is_new=is_new)
 
-        known = self._renditions.of(schedule.event.id)
+        known = gone_on(self._renditions.of(schedule.event.id), former)
         if self._is_to_renew(known, schedule.version):
             digests = entry_digests(Blocks(schedule, self._addresses))
             return self._renewed(schedule.event.id, schedule.version, known, renew)
@@ -86,7 +89,7 @@ class Recorder:
             return renew(past, renderer, now, is_new)
 
         try:
-            return self._renditions.renew(name, act)
+            return self._renditions.renew(name, act) or known
         except StorageError as error:  # it may be read all the same
             log.warning("%s The stamps of %s stay as they are.", error, name or "the site")
             return known

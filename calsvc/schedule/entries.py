@@ -106,6 +106,15 @@ class Schedule(Value):
     """When anything that people see last changed, removals included."""
     entries: tuple[Entry, ...]
     """The banner, then entries by their start, then those without a time."""
+    continues: tuple[str, ...] = ()
+    """The ids under which the event was published before, the latest first."""
+    successor: str | None = None
+    """The id under which the event goes on; None while it goes on under its own."""
+
+    @property
+    def first_id(self) -> str:
+        """Return the id under which the event was published first."""
+        return self.continues[-1] if self.continues else self.event.id
 
     @property
     def banners(self) -> tuple[Entry, ...]:

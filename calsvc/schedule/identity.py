@@ -20,9 +20,9 @@ from calsvc.schedule.matching import Showing, matched
 NAMESPACE = uuid5(NAMESPACE_URL, "tag:calsvc,2026:entry")
 
 
-def banner_uid(event: Event) -> UUID:
-    """Return the uid of the event's own all-day entry."""
-    return uuid5(NAMESPACE, event.id)
+def banner_uid(event_id: str) -> UUID:
+    """Return the uid of the all-day entry of an event, by the id that it had first."""
+    return uuid5(NAMESPACE, event_id)
 
 
 def nothing_uid(owner: str) -> UUID:

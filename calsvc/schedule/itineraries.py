@@ -9,7 +9,7 @@ database has neither.
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Annotated, NamedTuple
@@ -73,6 +73,14 @@ class Itinerary(Value):
             or (choice.slot is not None and kept.slot != choice.slot)
         )
         return self.model_copy(update={"choices": left})
+
+    def renaming(self, present_id: Callable[[str], str]) -> "Itinerary":
+        """Return the itinerary with the ids of events that ``present_id`` gives for its own."""
+        named = {choice.event: present_id(choice.event) for choice in self.choices}
+        if all(old == new for old, new in named.items()):
+            return self
+        choices = (each.model_copy(update={"event": named[each.event]}) for each in self.choices)
+        return self.model_copy(update={"choices": tuple(dict.fromkeys(choices))})
 
     def rotated(self) -> "Itinerary":
         """Return the itinerary with a new feed key."""

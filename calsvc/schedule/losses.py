@@ -14,9 +14,12 @@ def refuse_emptied(event: Event, previous: Schedule) -> None:
     """Raise ``EmptiedEventError`` when a new version would cancel every session."""
     before = {session.id for session in previous.event.sessions}
     if before and before.isdisjoint(session.id for session in event.sessions):
+        former = previous.event.id
         raise EmptiedEventError(
-            f"has none of the {len(before)} sessions that {event.id} had",
-            f"to take the event back, run calsvc publish --withdraw {event.id}",
+            f"has none of the {len(before)} sessions that {former} had",
+            f"to take the event back, run calsvc publish --withdraw {event.id}"
+            if former == event.id
+            else f"if it is another event than {former}, take that out of formerly",
         )
 
 

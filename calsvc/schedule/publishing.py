@@ -17,7 +17,7 @@ from calsvc.agenda.model import Event, Reference, Session
 from calsvc.agenda.places import Place
 from calsvc.agenda.slots import Slot
 from calsvc.schedule.entries import Content, Entry, Schedule
-from calsvc.schedule.identity import Identities, Identity, banner_uid
+from calsvc.schedule.identity import Identities, Identity
 from calsvc.translations import N_
 
 _Known = TypeVar("_Known")
@@ -29,8 +29,9 @@ CANCELLED_FOR = timedelta(days=30)
 def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
     """Return the schedule that follows ``previous``; ``previous`` itself if nothing changed.
 
-    ``now`` is an aware instant.  New stamps are whole seconds in UTC, and later than those
-    of ``previous`` even if the clock is not.
+    ``previous`` may be of a former id of the event: uids and stamps go on, and versions are
+    counted from 1 again.  ``now`` is an aware instant.  New stamps are whole seconds in UTC,
+    and later than those of ``previous`` even if the clock is not.
     """
     clock = now.astimezone(pytz.utc)  # decides what is past: stamps may have been ahead once
     now = now.astimezone(pytz.utc).replace(microsecond=0)
@@ -38,9 +39,11 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
         now = max(now, previous.revised + timedelta(seconds=1), previous.published)
     before = {entry.uid: entry for entry in previous.entries} if previous else {}
     identities = Identities(event, tuple(before.values()))
+    continues = _continued(event, previous)
+    banner = _banner(event, continues[-1] if continues else event.id, identities, now)
     present = [
         _revised(_moved(entry, before.get(entry.uid), clock), before.get(entry.uid), now)
-        for entry in (_banner(event, identities, now), *_sessions(event, identities, now))
+        for entry in (banner, *_sessions(event, identities, now))
     ]
     if clock.date() <= event.last_day + CANCELLED_FOR:
         present += _gone(present, before, event, identities, now)
@@ -51,11 +54,21 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
     changed = _stamps(before) != _stamps(after)
     return Schedule(
         event=event,
-        version=previous.version + 1 if previous else 1,
+        version=previous.version + 1 if previous and previous.event.id == event.id else 1,
         published=now,
         revised=now if changed or not previous else previous.revised,
         entries=entries,
+        continues=continues,
     )
+
+
+def _continued(event: Event, previous: Schedule | None) -> tuple[str, ...]:
+    """Return the ids under which an event was published before, the latest first."""
+    if previous is None:
+        return ()
+    if previous.event.id == event.id:
+        return previous.continues
+    return tuple(dict.fromkeys((previous.event.id, *previous.continues)))
 
 
 def withdrawn(schedule: Schedule, now: datetime) -> Schedule:
@@ -177,7 +190,7 @@ def _gone(
         yield _revised(past.model_copy(update={"content": content}), past, now)
 
 
-def _banner(event: Event, identities: Identities, now: datetime) -> Entry:
+def _banner(event: Event, first_id: str, identities: Identities, now: datetime) -> Entry:
     waiting = [
         session.title
         for session in event.sessions
@@ -198,7 +211,7 @@ def _banner(event: Event, identities: Identities, now: datetime) -> Entry:
         stream=event.stream,
         image=event.image,
     )
-    uid = banner_uid(event)
+    uid = banner_uid(first_id)
     return Entry(uid=uid, session=None, key="", created=now, revised=now, content=content)
 
 

@@ -7,7 +7,7 @@ feed changes, so must HTTP's Last-Modified.  A *rendition* records, for one even
 written last; the rules here are pure.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -41,6 +41,11 @@ class Stamp(Value):
     """The entry's own sequence number then."""
     sequence: int
     revised: AwareDatetime
+
+    @property
+    def order(self) -> tuple[int, int, datetime]:
+        """Return what orders the stamps of one entry in time."""
+        return self.own, self.sequence, self.revised
 
 
 class Rendition(Value):
@@ -91,6 +96,25 @@ def _stamped(entry: Entry, stamp: Stamp | None) -> Entry:
     if (entry.sequence, entry.revised) == (sequence, revised):
         return entry
     return entry.model_copy(update={"sequence": sequence, "revised": revised})
+
+
+def gone_on(own: Rendition | None, former: Iterable[Rendition]) -> Rendition | None:
+    """Return what was written last of an event, under its present id or a former one.
+
+    ``own`` is the rendition of its present id, None if there is none yet; ``former`` are those
+    of its former ids.  The later stamp of each entry counts.
+    """
+    known = [*filter(None, [own]), *former]
+    if not known:
+        return None
+    stamps: dict[UUID, Stamp] = {}
+    for each in known:
+        for uid, stamp in each.stamps.items():
+            if uid not in stamps or stamps[uid].order < stamp.order:
+                stamps[uid] = stamp
+    last = own or max(known, key=lambda each: each.modified).model_copy(update={"version": 0})
+    modified = max(each.modified for each in known)
+    return last.model_copy(update={"stamps": stamps, "modified": modified})
 
 
 def renewed(

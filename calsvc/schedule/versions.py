@@ -1,9 +1,11 @@
 """The record of each publication: a schedule's number, and how it came about."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
+from calsvc import timezones
 from calsvc.agenda.model import Event
 from calsvc.schedule.differences import Change
 from calsvc.schedule.entries import Schedule
@@ -24,6 +26,11 @@ class Version(NamedTuple):
     changes: tuple[Change, ...]
     is_withdrawn: bool
 
+    def place(self, event_id: str) -> str:
+        """Return where the version is on an event's page of changes; it may be of a former id."""
+        former = "" if event_id == self.event_id else f"{self.event_id}-"
+        return f"{former}version-{self.number}"
+
     def told(self) -> str:
         """Return the version in a few lines, for a log or a terminal."""
         message = f" ({self.message})" if self.message else ""
@@ -39,6 +46,17 @@ class Draft(NamedTuple):
     message: str = ""
     changes: tuple[Change, ...] = ()
     is_withdrawn: bool = False
+
+
+def told_on_the_site(versions: Iterable[Version], event: Event) -> tuple[Version, ...]:
+    """Return the versions of which an event's pages and Atom feed tell, in the given order.
+
+    Those of before ``changes_since``, by the calendar of the event's zone, are left out.
+    """
+    since, zone = event.changes_since, timezones.zone(event.timezone)
+    if since is None:
+        return tuple(versions)
+    return tuple(each for each in versions if each.published.astimezone(zone).date() >= since)
 
 
 def digest(event: Event) -> str:

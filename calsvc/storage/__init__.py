@@ -8,7 +8,8 @@ A module imports only modules above it in this list.
 ``versions``     versions as rows of a table
 ``clocktimes``   clock times for versions that were stored with instants alone
 ``copies``       what each folder's file of an event said last
-``schedules``    versions of schedules, appended and never altered
+``schedules``    versions of schedules, appended one after the other
+``redactions``   a text, such as a name, taken out of all versions of an event
 ``renditions``   what was written last of each event
 ``calendars``    personal calendars, found by the hashes of their keys
 ===============  =======================================================================

@@ -1,4 +1,4 @@
-"""Schedules in SQLite or PostgreSQL: versions are appended, never altered.
+"""Schedules in SQLite or PostgreSQL: versions are appended; only ``redactions`` alters them.
 
 The statements use only what PostgreSQL-compatible distributed engines also understand.
 """
@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from calsvc.errors import StorageError, UnknownNameError
 from calsvc.schedule.copies import Copy
 from calsvc.schedule.entries import Schedule
+from calsvc.schedule.renaming import followed, forwarded
 from calsvc.schedule.versions import Draft, Version
 from calsvc.storage.clocktimes import keep_clock_times
 from calsvc.storage.copies import LONGEST_NAME, copies_of, mark, remember
@@ -23,6 +24,9 @@ ATTEMPTS = 50  # concurrent publishers, each of which may be faster once
 KEPT_RECORDS = 100  # versions that a page of changes can show
 NOTICES_LAST = timedelta(minutes=10)  # unless repeated: their publisher may have been killed
 
+Make = Callable[[Version | None, Schedule | None], Draft | None]
+"""Takes the newest version and its schedule; returns the draft of the next, None for no change."""
+_Newest = dict[str, tuple[Version, Schedule]]
 _Result = TypeVar("_Result")
 
 _notices = sa.Table(
@@ -85,17 +89,20 @@ class Storage:
     def append(
         self,
         event_id: str,
-        make: Callable[[Version | None, Schedule | None], Draft | None],
+        make: Make,
         copy: Copy | None = None,
+        formerly: Sequence[str] = (),
     ) -> Version | None:
         """Append and return the version that ``make`` drafts from the newest; None for no draft.
 
-        ``make`` is called again if another publisher was faster, so it must have no side
-        effects.  The version is committed when this returns.
+        ``formerly`` are former ids of the event: its first version follows the newest of
+        theirs, and they get a last version that names their successor.  ``make`` is called
+        again if another publisher was faster, so it must have no side effects.  All is
+        committed when this returns.  Raises ``RenamingError`` as ``renaming.followed`` does.
         """
 
         def append(connection: sa.Connection) -> Version | None:
-            version = _append(connection, event_id, make)
+            version = _append(connection, event_id, make, formerly)
             if copy:
                 remember(connection, copy)
             return version
@@ -111,6 +118,14 @@ class Storage:
         """Remember what a folder's file says now."""
         failure = f"The copy of {copy.event_id} could not be stored"
         self._write(failure, lambda connection: remember(connection, copy))
+
+    def followed(
+        self, event_id: str, formerly: Sequence[str] = ()
+    ) -> tuple[Version, Schedule] | None:
+        """Return the version and schedule that ``append`` would hand over; None for none."""
+        with self.database.transaction() as connection:
+            known = _known(connection, (event_id, *formerly))
+            return known.get(_followed(event_id, formerly, known) or "")
 
     def notices(self) -> list[str]:
         """Return the current notices of publishers to operators."""
@@ -175,17 +190,33 @@ def _forget_notices(connection: sa.Connection, publisher: str) -> None:
 
 
 def _append(
-    connection: sa.Connection,
-    event_id: str,
-    make: Callable[[Version | None, Schedule | None], Draft | None],
+    connection: sa.Connection, event_id: str, make: Make, formerly: Sequence[str]
 ) -> Version | None:
-    version, previous = _newest(connection, event_id) or (None, None)
+    known = _known(connection, (event_id, *formerly))
+    version, previous = known.get(_followed(event_id, formerly, known) or "", (None, None))
     draft = make(version, previous)
     if draft is None:
         return None
-    row = row_of(event_id, version.number + 1 if version else 1, draft)
+    own = known.pop(event_id, None)
+    number = own[0].number + 1 if own else 1
+    schedule = draft.schedule.model_copy(update={"version": number})
+    row = row_of(event_id, number, draft._replace(schedule=schedule))
     connection.execute(sa.insert(versions), row)
+    for former_id, (last, former) in known.items():
+        if former.successor is None:
+            forward = row_of(former_id, last.number + 1, forwarded(last, former, draft))
+            connection.execute(sa.insert(versions), forward)
     return version_of(row)
+
+
+def _known(connection: sa.Connection, event_ids: Sequence[str]) -> _Newest:
+    found = {event_id: _newest(connection, event_id) for event_id in event_ids}
+    return {event_id: newest for event_id, newest in found.items() if newest}
+
+
+def _followed(event_id: str, formerly: Sequence[str], known: _Newest) -> str | None:
+    schedules = {each: schedule for each, (_, schedule) in known.items()}
+    return followed(event_id, formerly, schedules)
 
 
 def _newest(connection: sa.Connection, event_id: str) -> tuple[Version, Schedule] | None:

@@ -19,7 +19,7 @@ from calsvc.config import Settings
 from calsvc.errors import NothingPublishedError, SettingsError
 from calsvc.live.events import Live
 from calsvc.storage.calendars import Calendars
-from calsvc.web import error_handlers, templating
+from calsvc.web import error_handlers, redirects, templating
 from calsvc.web.caching import filled
 from calsvc.web.limits import Limit
 from calsvc.web.site import EXTENSION, Site, get_site
@@ -124,6 +124,7 @@ def create_app(
     _refuse_own_path(app, live.addresses.base_url)
     error_handlers.init_app(app)
     app.before_request(_wait)
+    redirects.init_app(app)
     app.after_request(_headers)
     return app
 

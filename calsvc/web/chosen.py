@@ -56,6 +56,7 @@ class ChosenDay(NamedTuple):
 def chosen_entries(live: Live, itinerary: Itinerary) -> dict[str, Chosen]:
     """Return the chosen entries by their uids.  Raises ``StorageError``."""
     found = {}
+    itinerary = live.present(itinerary)
     for live_event, entries in live.chosen(itinerary):
         event_id = live_event.event.id
         wanted = itinerary.slots(event_id)

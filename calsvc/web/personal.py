@@ -1,6 +1,6 @@
 """Personal calendars, for both the API and the pages of My calendar."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from flask import request
@@ -29,11 +29,21 @@ def new_calendar(options: Options, choices: Iterable[Choice]) -> tuple[str, Itin
     return edit_key, itinerary
 
 
+def present_choice(choice: Choice) -> Choice:
+    """Return a choice with the present id of its event."""
+    present_id = get_site().live.present_id(choice.event)
+    return choice.model_copy(update={"event": present_id})
+
+
 def known_choices(choices: Iterable[Choice]) -> list[Choice]:
-    """Return the choices.  Raises ``UnknownNameError`` if one of them is on no agenda."""
-    found = list(choices)
+    """Return the choices, with the present ids of their events.
+
+    Raises ``UnknownNameError`` if one of them is on no agenda.
+    """
+    live = get_site().live
+    found = list(map(present_choice, choices))
     for choice in found:
-        schedule = get_site().live.event(choice.event).schedule
+        schedule = live.event(choice.event).schedule
         entries = schedule.of_session(choice.session)
         if not entries:
             known = sorted({entry.session for entry in schedule.entries if entry.session})
@@ -41,6 +51,24 @@ def known_choices(choices: Iterable[Choice]) -> list[Choice]:
         if choice.slot and choice.slot not in {str(entry.uid) for entry in entries}:
             raise UnknownNameError("slot", choice.slot, [str(entry.uid) for entry in entries])
     return found
+
+
+def own_calendar(edit_key: str) -> Itinerary:
+    """Return the calendar of an edit key, with the present ids of its events.
+
+    Raises ``UnknownKeyError``, ``RetiredKeyError``, ``StorageError``.
+    """
+    site = get_site()
+    return site.live.present(site.stored.of_editor(edit_key))
+
+
+def change_calendar(edit_key: str, edit: Callable[[Itinerary], Itinerary]) -> Itinerary:
+    """Store what ``edit`` makes of a calendar with the present ids of its events; return it.
+
+    Raises what ``edit`` raises, ``UnknownKeyError``, ``RetiredKeyError``, ``StorageError``.
+    """
+    site = get_site()
+    return site.stored.change(edit_key, lambda stored: edit(site.live.present(stored)))
 
 
 def shown_calendar(edit_key: str, itinerary: Itinerary) -> Calendar:
@@ -67,7 +95,7 @@ def chosen_slots(event_id: str) -> Mapping[str | None, set[str | None]] | None:
     if key is None or site.calendars is None or site.live.trouble:
         return None
     try:
-        return site.calendars.of_editor(key).slots(event_id)
+        return own_calendar(key).slots(event_id)
     except (UnknownKeyError, RetiredKeyError, StorageError):
         return None
 

@@ -15,6 +15,7 @@ from calsvc import __version__
 from calsvc.addresses import Addresses
 from calsvc.answers import Cache
 from calsvc.schedule.itineraries import Choice, Itinerary, Options
+from calsvc.web import personal
 from calsvc.web.auth import required_key
 from calsvc.web.caching import cached
 from calsvc.web.models import (
@@ -29,7 +30,13 @@ from calsvc.web.models import (
     agenda_of,
     events_of,
 )
-from calsvc.web.personal import known_choices, new_calendar, shown_calendar
+from calsvc.web.personal import (
+    known_choices,
+    new_calendar,
+    own_calendar,
+    present_choice,
+    shown_calendar,
+)
 from calsvc.web.site import get_site
 
 bp = Blueprint("api", __name__, url_prefix="/api")
@@ -62,7 +69,7 @@ def make_calendar(body: NewCalendar) -> NewKey:
 def get_calendar() -> Calendar:
     """Return the calendar with its times and overlaps."""
     key = required_key()
-    return shown_calendar(key, get_site().stored.of_editor(key))
+    return shown_calendar(key, own_calendar(key))
 
 
 def change_calendar(body: CalendarChange) -> Calendar:
@@ -90,8 +97,9 @@ def replace_sessions(body: Choices) -> Calendar:
 
     def change(itinerary: Itinerary) -> Itinerary:
         # Earlier choices may stay, even if they are on no agenda any more.
-        known_choices(each for each in body.sessions if each not in itinerary.choices)
-        return itinerary.model_copy(update={"choices": ()}).adding(body.sessions)
+        wanted = tuple(map(present_choice, body.sessions))
+        known_choices(each for each in wanted if each not in itinerary.choices)
+        return itinerary.model_copy(update={"choices": ()}).adding(wanted)
 
     return _changed(change)
 
@@ -101,14 +109,12 @@ def add_session(event: str, session: str) -> Calendar:
     choice = _choice(event, session)
     key = required_key()
     known = known_choices([choice])
-    return shown_calendar(
-        key, get_site().stored.change(key, lambda itinerary: itinerary.adding(known))
-    )
+    return shown_calendar(key, personal.change_calendar(key, lambda each: each.adding(known)))
 
 
 def remove_session(event: str, session: str) -> Calendar:
     """Remove a session, or with ``?slot=`` one of its slots; a repeat changes nothing."""
-    choice = _choice(event, session)
+    choice = present_choice(_choice(event, session))
     return _changed(lambda itinerary: itinerary.removing(choice))
 
 
@@ -126,7 +132,7 @@ def _choice(event: str, session: str) -> Choice:
 
 def _changed(change: Callable[[Itinerary], Itinerary]) -> Calendar:
     key = required_key()
-    return shown_calendar(key, get_site().stored.change(key, change))
+    return shown_calendar(key, personal.change_calendar(key, change))
 
 
 @dataclass(frozen=True)

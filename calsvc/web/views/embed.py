@@ -177,7 +177,9 @@ def _described(url: str) -> dict[str, object]:
     if endpoint not in FRAMES:
         raise NotFound(NOT_HERE)
     frame = FRAMES[endpoint]
-    title = _title(get_site().live.event(names["event_id"]).event, names)
+    event = get_site().live.event(names["event_id"]).event
+    names = {**names, "event_id": event.id}  # the address may have a former one
+    title = _title(event, names)
     filters = [each for each in query if each[0] in PARAMETERS and "session_id" not in names]
     kept = {name: value for name, value in query if name in CARRIED}
     values = {**names, **selection_of(filters).parameters, **kept}

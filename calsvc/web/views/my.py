@@ -27,7 +27,14 @@ from calsvc.web.clients import CLIENTS
 from calsvc.web.dates import duration
 from calsvc.web.error_handlers import HTTP_STATUS
 from calsvc.web.locale import feed_pairs, gettext
-from calsvc.web.personal import known_choices, new_calendar, shown_calendar
+from calsvc.web.personal import (
+    change_calendar,
+    known_choices,
+    new_calendar,
+    own_calendar,
+    present_choice,
+    shown_calendar,
+)
 from calsvc.web.site import get_site
 
 bp = Blueprint("my", __name__, url_prefix="/my")
@@ -65,7 +72,7 @@ def my_page() -> Response:
 def _own_page(key: str, status: int = 200, wrong: Collection[str] = ()) -> Response:
     """Return the page of a calendar; ``wrong`` names the invalid options of the form sent."""
     try:
-        itinerary = get_site().stored.of_editor(key)
+        itinerary = own_calendar(key)
     except (UnknownKeyError, RetiredKeyError):
         return _lost_page()
     calendar = shown_calendar(key, itinerary)
@@ -164,7 +171,7 @@ def _taken(choices: list[Choice], response: Response) -> BaseResponse:
     """Add sessions to this browser's calendar, or make a calendar with them."""
     if key := presented_key():
         try:
-            get_site().stored.change(key, lambda itinerary: itinerary.adding(choices))
+            change_calendar(key, lambda itinerary: itinerary.adding(choices))
             return response
         except TooManySessionsError:
             return _own_page(key, 409)
@@ -178,7 +185,7 @@ def _taken(choices: list[Choice], response: Response) -> BaseResponse:
 @bp.post("/remove")
 def remove() -> BaseResponse:
     """Remove a session; the page that follows can undo it."""
-    choice = _sent_choice()
+    choice = present_choice(_sent_choice())
     removed = "/".join(filter(None, (choice.event, choice.session, choice.slot)))
     return _changed(lambda itinerary: itinerary.removing(choice), _back(choice, removed=removed))
 
@@ -186,7 +193,7 @@ def remove() -> BaseResponse:
 def _changed(change: Callable[[Itinerary], Itinerary], back: Response) -> Response:
     """Change this browser's calendar, if it still exists, and return ``back``."""
     try:
-        get_site().stored.change(required_key(), change)
+        change_calendar(required_key(), change)
     except (UnknownKeyError, RetiredKeyError) as error:
         return _lost_page(HTTP_STATUS[type(error)])
     return back
