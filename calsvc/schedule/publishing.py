@@ -17,7 +17,7 @@ from calsvc.agenda.model import Event, Reference, Session
 from calsvc.agenda.places import Place
 from calsvc.agenda.slots import Slot
 from calsvc.schedule.entries import Content, Entry, Schedule
-from calsvc.schedule.identity import Identities, Identity
+from calsvc.schedule.identity import Identities, Identity, banner_uid
 from calsvc.translations import N_
 
 _Known = TypeVar("_Known")
