@@ -23,7 +23,7 @@ from calsvc.schedule.differences import moved
 from calsvc.schedule.entries import Entry, Schedule
 from calsvc.schedule.itineraries import Itinerary
 from calsvc.schedule.publishing import announced_until, withdrawn
-from calsvc.schedule.renditions import Rendition, stamped
+from calsvc.schedule.renditions import CLOCK_WAS_AHEAD, Rendition, stamped
 from calsvc.schedule.selection import Selection
 from calsvc.schedule.versions import Version, told_on_the_site
 
@@ -38,6 +38,14 @@ def latest(moments: Iterable[datetime | None]) -> datetime:
     dates of HTTP would not tell the two apart (RFC 9110, 8.8.2.2).
     """
     return max(filter(None, moments)) + timedelta(seconds=1)
+
+
+def _ahead(schedule: Schedule) -> str:
+    return (
+        f"{schedule.event.id}: version {schedule.version} says that it was published at"
+        f" {schedule.published:%Y-%m-%d %H:%M} UTC, which is still to come: a clock was ahead;"
+        " check that of each machine that publishes"
+    )
 
 
 class LiveEvent:
@@ -155,8 +163,10 @@ class Live:
     @property
     def notices(self) -> tuple[str, ...]:
         """Return what operators should know."""
-        told = self.bulletin.read()
-        return (told, *self.stored_notices) if told else self.stored_notices
+        limit = datetime.now(UTC) + CLOCK_WAS_AHEAD
+        ahead = (each.schedule for each in self.events if each.schedule.published > limit)
+        told = (self.bulletin.read(), *self.stored_notices, *map(_ahead, ahead))
+        return tuple(filter(None, told))
 
     @property
     def is_waiting(self) -> bool:

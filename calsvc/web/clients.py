@@ -40,7 +40,7 @@ class Client(NamedTuple):
 
 
 # How often each fetches: Google and Outlook.com as measured by edjopato.de (2017) and stated
-# by their own help; Outlook by the feed's X-PUBLISHED-TTL of one hour; Thunderbird, GNOME,
+# by their own help; Outlook by the feed's X-PUBLISHED-TTL of 15 minutes; Thunderbird, GNOME,
 # Nextcloud and ICSx5 by their source.  Apple's is a setting, KDE's is off by default, and
 # Yahoo does not say.
 CLIENTS = (
