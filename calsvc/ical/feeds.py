@@ -148,19 +148,8 @@ def personal_feed(
         revised=revised,
     )
     if not shown:
-        none, off = (
-            N_("{name}: no session is chosen yet"),
-            N_("{name}: no chosen session is on now"),
-        )
         translate = _translation(blocks.schedule.event for blocks, _ in chosen)
-        nothing = _placeholder(
-            nothing_uid("//my"),
-            title=translate(off if itinerary.choices else none).format(name=options.name),
-            days=(itinerary.created, itinerary.created),
-            url=addresses.my(),
-            revised=revised,
-        )
-        shown = [nothing]
+        shown = [_nothing_chosen(itinerary, addresses, revised, translate)]
     body = _calendar(header, shown, zones)
     name = f"{slug(options.name) or 'my-calendar'}.ics"
     return Feed(body, ICALENDAR, modified or revised, name)
@@ -186,6 +175,20 @@ def _nothing(blocks: Blocks, selection: Selection) -> Block:
         description=_told(N_("No session matches: {filters}."), selection, translate),
         url=blocks.addresses.event(event.id),
         revised=schedule.revised,
+    )
+
+
+def _nothing_chosen(
+    itinerary: Itinerary, addresses: Addresses, revised: datetime, translate: Translate
+) -> Block:
+    """Return the block that fills a personal feed if nothing that was chosen is on."""
+    none, off = N_("{name}: no session is chosen yet"), N_("{name}: no chosen session is on now")
+    return _placeholder(
+        nothing_uid("//my"),
+        title=translate(off if itinerary.choices else none).format(name=itinerary.options.name),
+        days=(itinerary.created, itinerary.created),
+        url=addresses.my(),
+        revised=revised,
     )
 
 
