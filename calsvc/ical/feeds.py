@@ -83,11 +83,12 @@ def site_feed(
     ``revised`` is the UTC instant at which any of them, or what has left the site, last
     changed; ``modified`` that at which the bytes did, if it is another one.
     """
+    translate = _translation(blocks.schedule.event for blocks in site)
     chosen = [blocks for blocks in site if selection.holds_series(blocks.schedule.event)]
     names = {blocks.schedule.event.series for blocks in chosen}
     shown = [block for blocks in chosen for block in _banners(blocks, selection)]
     header = _header(
-        name=(names.pop() if len(names) == 1 else None) or "Events",
+        name=(names.pop() if len(names) == 1 else None) or translate(N_("Events")),
         description=None,
         timezone=None,
         source=selection.on(addresses.events_feed()),
@@ -96,7 +97,6 @@ def site_feed(
         revised=revised,
     )
     if not shown:
-        translate = _translation(blocks.schedule.event for blocks in site)
         first = site[0].schedule.event.first_day if site else revised.date()
         nothing = _placeholder(
             nothing_uid("//events"),
