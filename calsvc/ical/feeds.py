@@ -86,10 +86,11 @@ def site_feed(
     selected = selection.of_series([blocks.schedule.event for blocks in site])
     ids = {event.id for event in selected}
     chosen = [blocks for blocks in site if blocks.schedule.event.id in ids]
+    translate = _translation(blocks.schedule.event for blocks in site)
     names = {blocks.schedule.event.series for blocks in chosen}
     shown = [block for blocks in chosen for block in _banners(blocks, selection)]
     header = _header(
-        name=(names.pop() if len(names) == 1 else None) or "Events",
+        name=(names.pop() if len(names) == 1 else None) or translate(N_("Events")),
         description=None,
         timezone=None,
         source=selection.on(addresses.events_feed()),
@@ -98,7 +99,6 @@ def site_feed(
         revised=revised,
     )
     if not shown:
-        translate = _translation(blocks.schedule.event for blocks in site)
         first = site[0].schedule.event.first_day if site else revised.date()
         nothing = _placeholder(
             nothing_uid("//events"),
@@ -150,19 +150,8 @@ def personal_feed(
         revised=revised,
     )
     if not shown:
-        none, off = (
-            N_("{name}: no session is chosen yet"),
-            N_("{name}: no chosen session is on now"),
-        )
         translate = _translation(blocks.schedule.event for blocks, _ in chosen)
-        nothing = _placeholder(
-            nothing_uid("//my"),
-            title=translate(off if itinerary.choices else none).format(name=options.name),
-            days=(itinerary.created, itinerary.created),
-            url=addresses.my(),
-            revised=revised,
-        )
-        shown = [nothing]
+        shown = [_nothing_chosen(itinerary, addresses, revised, translate)]
     body = _calendar(header, shown, zones)
     name = f"{slug(options.name) or 'my-calendar'}.ics"
     return Feed(body, ICALENDAR, modified or revised, name)
@@ -188,6 +177,20 @@ def _nothing(blocks: Blocks, selection: Selection) -> Block:
         description=_told(N_("No session matches: {filters}."), selection, translate),
         url=blocks.addresses.event(event.id),
         revised=schedule.revised,
+    )
+
+
+def _nothing_chosen(
+    itinerary: Itinerary, addresses: Addresses, revised: datetime, translate: Translate
+) -> Block:
+    """Return the block that fills a personal feed if nothing that was chosen is on."""
+    none, off = N_("{name}: no session is chosen yet"), N_("{name}: no chosen session is on now")
+    return _placeholder(
+        nothing_uid("//my"),
+        title=translate(off if itinerary.choices else none).format(name=itinerary.options.name),
+        days=(itinerary.created, itinerary.created),
+        url=addresses.my(),
+        revised=revised,
     )
 
 

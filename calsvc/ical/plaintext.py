@@ -15,6 +15,8 @@ WRAPPED = range(60, 101)
 """Characters in a line that was wrapped by hand."""
 NESTING = 100
 """Levels of quotes and lists; the parser leaves out what is deeper."""
+GROWTH = 8
+"""A text that would grow by more, by a long address for each ``[a]``, stays as it is."""
 MARKS = frozenset(
     """
     heading_open bullet_list_open ordered_list_open blockquote_open fence hr table_open
@@ -25,7 +27,7 @@ MARKS = frozenset(
 
 
 class _Markdown(MarkdownIt):
-    """A parser that leaves addresses as they are written: their marks are no HTML here."""
+    """A parser that leaves addresses as they are written; HTML would need them encoded."""
 
     def normalizeLink(self, url: str) -> str:
         return url
@@ -45,9 +47,11 @@ def plain(text: str) -> str:
     pictures are replaced by their words.
     """
     tokens = _markdown.parse(text)
-    if all(token.level < NESTING - 1 for token in tokens) and not MARKS.isdisjoint(_types(tokens)):
-        blocks, _ = _blocks(iter(tokens))
-        return "\n\n".join(blocks)
+    is_whole = all(token.level < NESTING - 1 for token in tokens)
+    if is_whole and not MARKS.isdisjoint(_types(tokens)):
+        shown = "\n\n".join(_blocks(iter(tokens))[0])
+        if len(shown) <= GROWTH * len(text):
+            return shown
     paragraphs = groupby(text.split("\n"), key=lambda line: not line.strip())
     return "\n".join(_unwrapped(list(lines)) for _, lines in paragraphs)
 

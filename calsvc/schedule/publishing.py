@@ -18,7 +18,7 @@ from calsvc.agenda.places import Place
 from calsvc.agenda.slots import Slot
 from calsvc.schedule.entries import Content, Entry, Schedule
 from calsvc.schedule.identity import Identities, Identity, banner_uid
-from calsvc.translations import N_
+from calsvc.translations import N_, spoken_language
 
 _Known = TypeVar("_Known")
 
@@ -41,13 +41,18 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
     identities = Identities(event, tuple(before.values()))
     continues = _continued(event, previous)
     banner = _banner(event, continues[-1] if continues else event.id, identities, now)
+    is_translated = previous is not None and _language(previous.event) != _language(event)
     present = [
-        _revised(_moved(entry, before.get(entry.uid), clock), before.get(entry.uid), now)
+        _moved(entry, before.get(entry.uid), clock)
         for entry in (banner, *_sessions(event, identities, now))
     ]
     if clock.date() <= event.last_day + CANCELLED_FOR:
-        present += _gone(present, before, event, identities, now)
-    entries = tuple(sorted(present, key=_order))
+        present += _gone(present, before, event, identities)
+    revised = (
+        _revised(entry, before.get(entry.uid), now, is_translated=is_translated)
+        for entry in present
+    )
+    entries = tuple(sorted(revised, key=_order))
     after = {entry.uid: entry for entry in entries}
     if previous and previous.event == event and before == after:
         return previous
@@ -115,11 +120,21 @@ def _stamps(entries: Mapping[UUID, Entry]) -> dict[UUID, int]:
     return {uid: entry.sequence for uid, entry in entries.items()}
 
 
-def _revised(entry: Entry, past: Entry | None, now: datetime) -> Entry:
-    """Return the entry with the stamps that follow from its previous version."""
+def _language(event: Event) -> str:
+    """Return the language of the words that calsvc adds to an event's entries."""
+    return spoken_language(event.language)
+
+
+def _revised(
+    entry: Entry, past: Entry | None, now: datetime, *, is_translated: bool = False
+) -> Entry:
+    """Return the entry with the stamps that follow from its previous version.
+
+    ``is_translated`` says that calsvc's own words in it are in another language now.
+    """
     if past is None:
         return entry
-    if _looks(past.content) == _looks(entry.content):
+    if _looks(past.content) == _looks(entry.content) and not is_translated:
         known = past.content
         kept = {"former_slot": known.former_slot, "former_room": known.former_room}
         content = entry.content.model_copy(update=kept)
@@ -174,7 +189,6 @@ def _gone(
     before: Mapping[UUID, Entry],
     event: Event,
     identities: Identities,
-    now: datetime,
 ) -> Iterator[Entry]:
     """Yield what was in the schedule before and is no longer on the agenda, as cancelled."""
     present = {entry.uid for entry in entries}
@@ -187,7 +201,7 @@ def _gone(
         content = past.content.model_copy(
             update={"status": "cancelled", "note": "postponed" if is_postponed else ""}
         )
-        yield _revised(past.model_copy(update={"content": content}), past, now)
+        yield past.model_copy(update={"content": content})
 
 
 def _banner(event: Event, first_id: str, identities: Identities, now: datetime) -> Entry:

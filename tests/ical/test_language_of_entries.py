@@ -182,6 +182,20 @@ def test_each_entry_of_several_events_has_its_own_language(
     }
 
 
+@pytest.mark.parametrize(
+    ("languages", "name"),
+    [
+        (GERMAN, "Veranstaltungen"),
+        (["language: de", "language: en"], "Events"),
+        (["language: en"], "Events"),
+    ],
+)
+def test_site_is_named_in_the_common_language(languages: list[str], name: str) -> None:
+    body = all_of(*(agenda(each, f"conf-{place}") for place, each in enumerate(languages)))
+
+    assert component_of(body).value("X-WR-CALNAME") == name
+
+
 def nothing_of_an_event(*languages: str) -> Read:
     """Return what a feed has where no session matches."""
     [entry] = read_vobject(feed(agenda(languages[0]), "room=attic"))

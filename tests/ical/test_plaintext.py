@@ -128,6 +128,14 @@ def test_no_word_is_lost_in_the_depths(deep: str) -> None:
     assert "word" in plain(deep)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["[a]" * 500 + f"\n\n[a]: https://example.org/{'a' * 900}", "- " * 45 + "a\n" + "b\n" * 900],
+)
+def test_text_does_not_grow_out_of_hand(text: str) -> None:
+    assert len(plain(text)) <= 8 * len(text)
+
+
 @given(...)
 @example("[" * 300)
 @example("![a](b)" * 50)
