@@ -234,10 +234,14 @@ def _publish_file(
 def _standing(
     storage: Storage, newest: Version, copy: Copy, source: str, since: datetime
 ) -> Standing:
-    is_published = newest.digest == copy.digest and not newest.is_withdrawn
-    if is_published or not storage.has_published(copy.event_id, copy.digest):
+    if newest.digest == copy.digest and not newest.is_withdrawn:
         return Standing.EDIT
-    return standing(copy, newest, storage.copies(copy.event_id), source=source, since=since)
+    known = storage.copies(copy.event_id)
+    # Where a text was taken out of all versions, the copy alone knows what was published.
+    is_known = (copy.publisher, copy.digest) in {(each.publisher, each.digest) for each in known}
+    if not is_known and not storage.has_published(copy.event_id, copy.digest):
+        return Standing.EDIT
+    return standing(copy, newest, known, source=source, since=since)
 
 
 def _rests(path: Path) -> bool:

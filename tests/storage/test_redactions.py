@@ -15,6 +15,7 @@ from calsvc.releases import publish_files, withdraw
 from calsvc.schedule.versions import digest
 from calsvc.storage.redactions import redact
 from calsvc.storage.versions import versions
+from calsvc.watcher import Watcher
 from calsvc.web.app import create_app
 
 NAME = "Zoë Exämple"
@@ -197,3 +198,15 @@ def test_file_published_again_changes_nothing(desk: Desk) -> None:
     outcome = publish_files(desk.storage, [desk.write(WITHOUT)])
 
     assert (outcome.published, outcome.unchanged) == ([], ["conf"])
+
+
+def test_old_file_of_another_folder_does_not_bring_a_name_back(copies: tuple[Desk, Desk]) -> None:
+    ours, theirs = copies
+    theirs.publish(NAMED)
+    ours.publish(WITHOUT)
+    redact(ours.storage, "conf", NAME, "here", NOW)
+
+    (problem,) = Watcher(theirs.storage, theirs.folder).look().problems
+
+    assert problem.what == "was published before, and something else is published now"
+    assert NAME not in stored(ours)
