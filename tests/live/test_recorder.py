@@ -118,7 +118,8 @@ def test_withdrawn_event_is_announced_as_cancelled(storage: Storage) -> None:
     assert (now[uid]["SUMMARY"], now[uid]["STATUS"]) == ("Cancelled: Conf", "CANCELLED")
     assert now[uid].sequence == was[uid].sequence + 1
     assert now[uid].stamp > was[uid].stamp
-    assert second.last_modified > first.last_modified
+    # Of two changes in one second the dates are equal, and HTTP sends neither before it is over.
+    assert second.last_modified >= first.last_modified
 
 
 def test_withdrawn_event_that_returns_goes_on_from_its_stamps(storage: Storage) -> None:
