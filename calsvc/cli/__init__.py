@@ -9,7 +9,8 @@ import click
 
 from calsvc import __version__
 from calsvc.cli.calendars import calendars
-from calsvc.cli.files import check, export, new, schema
+from calsvc.cli.export import export
+from calsvc.cli.files import check, new, schema
 from calsvc.cli.serve import serve
 from calsvc.cli.versions import history, publish, redact, rollback
 from calsvc.errors import CalsvcError, QueryError, SettingsError

@@ -24,6 +24,8 @@ class Exporter(NamedTuple):
     export: Export
     filters: Iterable[str] = FILTERS
     options: Iterable[str] = OPTIONS
+    is_history: bool = False
+    """Whether it tells of published versions, and nothing without them."""
 
 
 def _icalendar(schedule: Schedule, selection: Selection, context: Context) -> Feed:
@@ -34,7 +36,7 @@ EXPORTERS: dict[str, Exporter] = {
     exporter.format.suffix: exporter
     for exporter in (
         Exporter(ICALENDAR, _icalendar),
-        Exporter(ATOM, atom_feed, filters=(), options=()),  # always all changes
+        Exporter(ATOM, atom_feed, filters=(), options=(), is_history=True),  # always all changes
     )
 }
 """By the suffix of the event's address."""
