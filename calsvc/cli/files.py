@@ -73,6 +73,8 @@ def _copies(events: list[tuple[Event, Path]]) -> Iterator[Problem]:
     """Yield each file of a folder that is probably a copy: each event file is published."""
     files = {event.id: file for event, file in events}
     for event, same in copies(event for event, _ in events):
+        if {event.id, *event.formerly} & {same.id, *same.formerly}:
+            continue  # one event that got another name, of which more is told elsewhere
         what = f"has the name and the dates of {files[same.id].name}, and is an event of its own"
         advice = "take one of them out of the folder, if it is a copy"
         yield Problem(str(files[event.id]), 1, 1, "", what, advice, "warning")
