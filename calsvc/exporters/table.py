@@ -1,7 +1,7 @@
 """Each format in which an event is published, with the function that makes it.
 
-The web, ``calsvc export`` and anything else that hands out files loop over ``EXPORTERS``,
-so a new format takes only a row here.
+The web has an address for each row of ``EXPORTERS``, and ``calsvc export`` writes each, so
+a new format takes only a row here.
 """
 
 from collections.abc import Callable, Iterable
