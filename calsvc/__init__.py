@@ -7,9 +7,10 @@
                               kept forever                    │ selection: filters | itinerary
 
 Data flows from left to right, never back.  A module imports only modules above it in this
-list, and the same holds for the list at the head of each package; import-linter enforces
-both.  Everything above ``storage`` is pure, except that it reads files and settings and
-draws new edit keys: clock and connections are arguments.
+list, and the same holds for the list at the head of each package, but for the blueprints
+in ``web/views/``: none of them imports another.  import-linter enforces all of that.
+Everything above ``storage`` is pure, except that it reads files and settings and draws new
+edit keys: clock and connections are arguments.
 
 =================  ============================================================
 ``errors``         the one tree of errors, each with the fields that its callers need

@@ -40,6 +40,7 @@ PACKAGES = [
         ".storage",
         ".web",
         ".web.views",
+        ".cli",
     )
 ]
 """Packages that list their modules."""

@@ -1,6 +1,17 @@
 """The command line: each command a few lines over the functions of the other modules.
 
 Exit status: 0 for success, 1 for wrong input, 2 for misuse.
+
+A module imports only modules above it in this list.
+
+=============  =========================================================================
+``files``      event files: ``check``, ``new``, ``schema``
+``export``     an event in one of its formats
+``versions``   what is published: ``publish``, ``history``, ``rollback``, ``redact``
+``calendars``  personal calendars, counted and purged
+``watching``   the process that publishes changes beside a server
+``serve``      the server
+=============  =========================================================================
 """
 
 from typing import Any
@@ -9,7 +20,8 @@ import click
 
 from calsvc import __version__
 from calsvc.cli.calendars import calendars
-from calsvc.cli.files import check, export, new, schema
+from calsvc.cli.export import export
+from calsvc.cli.files import check, new, schema
 from calsvc.cli.serve import serve
 from calsvc.cli.versions import history, publish, redact, rollback
 from calsvc.errors import CalsvcError, QueryError, SettingsError

@@ -1,14 +1,13 @@
-"""Commands for event files, and for the calendars made from them."""
+"""Commands for event files."""
 
 import json
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -20,17 +19,11 @@ from calsvc.agenda.folder import event_files, named_files
 from calsvc.agenda.formerly import claimed_twice
 from calsvc.agenda.model import Event
 from calsvc.agenda.review import copies
-from calsvc.errors import EventFileError, Problem, UnknownNameError
-from calsvc.exporters.table import EXPORTERS
+from calsvc.errors import EventFileError, Problem
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import event_feed
-from calsvc.live.events import Live
-from calsvc.live.follower import Follower
-from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish
-from calsvc.schedule.query import selection_of
-from calsvc.schedule.selection import FILTERS, OPTIONS, Selection
-from calsvc.storage.schedules import Storage
+from calsvc.schedule.selection import Selection
 
 GOOGLE_LIMIT = 900 * 1024  # octets: Google drops events past 1 MB
 
@@ -80,6 +73,8 @@ def _copies(events: list[tuple[Event, Path]]) -> Iterator[Problem]:
     """Yield each file of a folder that is probably a copy: each event file is published."""
     files = {event.id: file for event, file in events}
     for event, same in copies(event for event, _ in events):
+        if {event.id, *event.formerly} & {same.id, *same.formerly}:
+            continue  # one event that got another name, of which more is told elsewhere
         what = f"has the name and the dates of {files[same.id].name}, and is an event of its own"
         advice = "take one of them out of the folder, if it is a copy"
         yield Problem(str(files[event.id]), 1, 1, "", what, advice, "warning")
@@ -100,73 +95,6 @@ def _too_large(event: Event, file: Path) -> Iterable[Problem]:
             f"shorten descriptions; the longest is that of session {longest.id}",
             "warning",
         )
-
-
-def _selection_options(command: Callable[..., None]) -> Callable[..., None]:
-    for name in reversed(OPTIONS):
-        command = click.option(f"--{name}", help="As in the feed's address.")(command)
-    for name in reversed(FILTERS):
-        command = click.option(f"--{name}", multiple=True, metavar="VALUE")(command)
-    return command
-
-
-@click.command()
-@click.argument("event_id", metavar="EVENT")
-@click.option(
-    "--events", type=click.Path(path_type=Path), help="Folder of event files to read instead."
-)
-@click.option("--database", help="Where schedules are stored; sqlite:///calsvc.db by default.")
-@click.option("--base-url", help="Public address of the site, for links inside the calendar.")
-@click.option("--format", "suffix", type=click.Choice(list(EXPORTERS)), help="ics by default.")
-@click.option("-o", "--output", type=click.File("wb", lazy=True), default="-")
-@_selection_options
-def export(
-    event_id: str,
-    events: Path | None,
-    database: str | None,
-    base_url: str | None,
-    suffix: str | None,
-    output: Any,
-    **query: Any,
-) -> None:
-    """Write the published calendar of EVENT to a file, or to standard output.
-
-    The format is that of --format, or of the file's name.  Filters and options are those
-    of the feed's address.  With --events the calendar is made from the event's file in
-    a folder, revised when that was, and nothing is published.
-
-    Example: calsvc export ai-data-2025 --kind poster --banner no -o posters.ics
-    """
-    settings = config.load(events=events, database=database, base_url=base_url)
-    pairs = [
-        (name, value)
-        for name, given in query.items()
-        for value in ([given] if isinstance(given, str) else given or ())
-    ]
-    live = Live((_from_file(events, event_id),) if events else (), settings.address)
-    if not events:
-        storage = Storage(settings.database)
-        storage.migrate()
-        Follower(live, storage).step()
-        storage.close()
-    named = Path(output.name).suffix.removeprefix(".")
-    exporter = EXPORTERS[suffix or (named if named in EXPORTERS else "ics")]
-    selection = selection_of(pairs, filters=exporter.filters, options=exporter.options)
-    feed = live.event(event_id).feed(selection, exporter.format.suffix)
-    output.write(feed.body)  # only now: opening the file empties it
-
-
-def _from_file(folder: Path, event_id: str) -> Schedule:
-    """Return the schedule of an event, made from its file, which was revised when that was."""
-    problems: list[Problem] = []
-    paths = {path.stem: path for path in event_files(folder, on_problem=problems.append)}
-    if not paths:
-        raise EventFileError(problems)
-    if event_id not in paths:
-        raise UnknownNameError("event", event_id, paths)
-    event = eventfile.read(paths[event_id])
-    revised = datetime.fromtimestamp(paths[event_id].stat().st_mtime, UTC)
-    return publish(event, None, revised)
 
 
 @click.command()

@@ -8,4 +8,6 @@ A module imports only modules above it in this list.
 ``jsonld``   an event or a session as search engines read it, inside pages
 ``table``    the table of exporters, by the suffix of the address
 ===========  ===========================================================================
+
+The table has no ``jsonld``, which stands in pages and has no address of its own.
 """

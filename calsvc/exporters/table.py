@@ -1,7 +1,7 @@
 """Each format in which an event is published, with the function that makes it.
 
-The web, ``calsvc export`` and anything else that hands out files loop over ``EXPORTERS``,
-so a new format takes only a row here.
+The web has an address for each row of ``EXPORTERS``, and ``calsvc export`` writes each, so
+a new format takes only a row here.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,6 +24,8 @@ class Exporter(NamedTuple):
     export: Export
     filters: Iterable[str] = FILTERS
     options: Iterable[str] = OPTIONS
+    is_history: bool = False
+    """Whether it tells of published versions, and nothing without them."""
 
 
 def _icalendar(schedule: Schedule, selection: Selection, context: Context) -> Feed:
@@ -34,7 +36,7 @@ EXPORTERS: dict[str, Exporter] = {
     exporter.format.suffix: exporter
     for exporter in (
         Exporter(ICALENDAR, _icalendar),
-        Exporter(ATOM, atom_feed, filters=(), options=()),  # always all changes
+        Exporter(ATOM, atom_feed, filters=(), options=(), is_history=True),  # always all changes
     )
 }
 """By the suffix of the event's address."""

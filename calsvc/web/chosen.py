@@ -102,7 +102,7 @@ def _days(chosen: Iterable[Chosen]) -> list[ChosenDay]:
 def _beginning(shown: ChosenDay) -> datetime:
     """Return when something of a day begins, or goes on since an earlier one."""
     midnight = shown.zone.localize(datetime.combine(shown.day.date, time()))
-    return max(midnight, shown.day.blocks[0].placed[0].start)
+    return max(midnight, shown.day.clusters[0].placed[0].start)
 
 
 def clashes(

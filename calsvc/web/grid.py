@@ -1,6 +1,6 @@
 """An agenda as its page shows it: days, their start times, overlapping entries side by side.
 
-Entries that overlap form a block of rows and lanes.  A row is a start; a lane holds the
+Entries that overlap form a cluster of rows and lanes.  A row is a start; a lane holds the
 entries of one room in turn, as far as possible.  Rows are in the order of time, so that a
 narrow page, a printer and a screen reader keep it too.
 """
@@ -48,8 +48,8 @@ class Placed:
 
 
 @dataclass
-class Block:
-    """Entries that are connected by overlaps, and overlap none outside the block."""
+class Cluster:
+    """Entries that are connected by overlaps, and overlap none outside the cluster."""
 
     placed: list[Placed]
     lanes: int = field(init=False)
@@ -95,12 +95,12 @@ class Day:
     """One day of an agenda, in the zone shown."""
 
     date: date
-    blocks: list[Block]
+    clusters: list[Cluster]
 
     @property
     def starts(self) -> list[datetime]:
         """Return the times at which something starts."""
-        return [start for block in self.blocks for start in block.starts]
+        return [start for cluster in self.clusters for start in cluster.starts]
 
 
 def days(
@@ -125,7 +125,7 @@ def days(
     order = list(dict.fromkeys([*rooms, *(each.entry.content.room for each in placed)]))
     placed.sort(key=lambda each: (each.day, each.start, order.index(each.entry.content.room)))
     return [
-        Day(day, list(_blocks(list(group))))
+        Day(day, list(_clusters(list(group))))
         for day, group in groupby(placed, key=lambda each: each.day)
     ]
 
@@ -134,17 +134,17 @@ def _touched(event: Event | None, start: datetime, end: datetime) -> tuple[date,
     return event.days_of(start, end) if event else (start.date(),)
 
 
-def _blocks(placed: list[Placed]) -> Iterator[Block]:
-    block: list[Placed] = []
+def _clusters(placed: list[Placed]) -> Iterator[Cluster]:
+    cluster: list[Placed] = []
     end = None
     for item in placed:
         if end and item.start >= end:
-            yield Block(block)
-            block, end = [], None
-        block.append(item)
+            yield Cluster(cluster)
+            cluster, end = [], None
+        cluster.append(item)
         end = max(end, item.end) if end else item.end
-    if block:
-        yield Block(block)
+    if cluster:
+        yield Cluster(cluster)
 
 
 def several(entries: Iterable[Entry]) -> set[str | None]:
@@ -157,8 +157,8 @@ def anchors(days: Iterable[Day]) -> set[UUID]:
     """Return the uids of the entries that an address can point to: the first of each session."""
     first: dict[str | None, UUID] = {}
     for day in days:
-        for block in day.blocks:
-            for item in block.placed:
+        for cluster in day.clusters:
+            for item in cluster.placed:
                 first.setdefault(item.entry.session, item.entry.uid)
     return set(first.values())
 

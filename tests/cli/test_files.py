@@ -1,19 +1,13 @@
-"""Commands on event files: check, export, new and schema."""
+"""Commands on event files: check, new and schema."""
 
 import json
-import os
 import re
 from pathlib import Path
 
 import pytest
 from commands import BACKWARDS, BROKEN, DOUBTFUL, EST, GOOD, PT, WriteEvent, run, said
-from conftest import BASE_URL, NOW, schedule_of
 
-from calsvc.addresses import Addresses
 from calsvc.agenda import eventfile
-from calsvc.ical.blocks import Blocks
-from calsvc.ical.feeds import event_feed
-from calsvc.schedule.query import selection_of
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 
@@ -134,84 +128,6 @@ def test_check_warns_of_a_feed_that_google_would_cut(write_event: WriteEvent) ->
         "events/wordier.yaml:1:1: warning: the feed has 9.. KiB, and Google drops events past"
         " 1 MB; shorten descriptions; the longest is that of session s48\n"
         "2 files: 0 errors, 1 warning\n"
-    )
-
-
-# --- export -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("options", "pairs"),
-    [
-        ([], []),
-        (["--kind", "meal"], [("kind", "meal")]),
-        (["--kind", "talk", "--kind", "meal", "--room", "!Foyer"], None),
-        (["--q", "lunch", "--alarm", "10", "--busy", "yes", "--banner", "no"], None),
-        (["--kind", "workshop"], [("kind", "workshop")]),
-    ],
-)
-def test_export_writes_the_feed_of_the_address(
-    write_event: WriteEvent, options: list[str], pairs: list[tuple[str, str]] | None
-) -> None:
-    path = write_event(GOOD)
-    os.utime(path, (NOW.timestamp(), NOW.timestamp()))
-    words = zip(options[::2], options[1::2], strict=True)
-    pairs = [(name.removeprefix("--"), value) for name, value in words] if pairs is None else pairs
-    feed = event_feed(Blocks(schedule_of(GOOD), Addresses(BASE_URL)), selection_of(pairs))
-    where = ["--events", "events", "--base-url", f"{BASE_URL}/"]
-
-    printed = run("export", "conf", *where, *options)
-    written = run("export", "conf", *where, *options, "-o", "some.ics")
-
-    assert (printed.exit_code, printed.stderr) == (0, "")
-    assert printed.stdout_bytes == feed.body
-    assert said(written) == (0, "", "")
-    assert Path("some.ics").read_bytes() == feed.body
-
-
-@pytest.mark.parametrize(
-    ("words", "code", "error"),
-    [
-        (
-            ["cnf"],
-            1,
-            "There is no event 'cnf'. Did you mean conf? The events are: conf.\n",
-        ),
-        (["conf", "--alarm", "soon"], 2, "Error: alarm=soon cannot be: give minutes, 0 to 40320."),
-        (["conf", "--busy", "perhaps"], 2, "Error: busy=perhaps cannot be: give yes or no."),
-        (["conf", "--colour", "red"], 2, "Error: No such option '--colour'."),
-        (["conf", "--base-url", "calendar"], 2, "Error: setting base_url (CALSVC_BASE_URL):"),
-        ([], 2, "Error: Missing argument 'EVENT'."),
-    ],
-)
-def test_export_that_cannot_be_leaves_the_file_as_it_was(
-    write_event: WriteEvent, words: list[str], code: int, error: str
-) -> None:
-    write_event(GOOD)
-    Path("some.ics").write_text("as it was")
-
-    result = run("export", *words, "--events", "events", "-o", "some.ics")
-
-    assert (result.exit_code, result.stdout) == (code, "")
-    assert error in result.stderr
-    assert Path("some.ics").read_text() == "as it was"
-
-
-def test_export_of_a_broken_file_says_what_is_wrong(write_event: WriteEvent) -> None:
-    write_event(BROKEN)
-
-    assert said(run("export", "conf", "--events", "events")) == (
-        1,
-        "",
-        f"events/conf.yaml:2:11: {PT}\nevents/conf.yaml:6:49: {BACKWARDS}\n",
-    )
-
-
-def test_export_of_what_was_never_published_says_so() -> None:
-    assert said(run("export", "conf")) == (
-        1,
-        "",
-        "There is no event 'conf'. There are no events here.\n",
     )
 
 

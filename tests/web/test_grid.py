@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pages import AgendaPage, agenda_page
 
-from calsvc.web.grid import MOST_LANES, Block, days
+from calsvc.web.grid import MOST_LANES, Cluster, days
 
 BERLIN = pytz.timezone("Europe/Berlin")
 
 
-def places(block: Block) -> dict[str, tuple[int, int, int]]:
+def places(cluster: Cluster) -> dict[str, tuple[int, int, int]]:
     """Return the row, rows and lane of each session."""
-    return {str(each.entry.session): (each.row, each.rows, each.lane) for each in block.placed}
+    return {str(each.entry.session): (each.row, each.rows, each.lane) for each in cluster.placed}
 
 
 def test_what_overlaps_stands_side_by_side() -> None:
@@ -32,11 +32,11 @@ def test_what_overlaps_stands_side_by_side() -> None:
 
     ((day),) = days(schedule.entries, BERLIN)
 
-    assert [places(block) for block in day.blocks] == [
+    assert [places(cluster) for cluster in day.clusters] == [
         {"talk": (1, 1, 1), "workshop": (1, 3, 2), "next": (2, 2, 1), "third": (3, 1, 3)},
         {"lunch": (1, 1, 1)},
     ]
-    assert [block.is_grid for block in day.blocks] == [True, False]
+    assert [cluster.is_grid for cluster in day.clusters] == [True, False]
 
 
 def test_lanes_stand_in_the_order_of_rooms() -> None:
@@ -44,7 +44,7 @@ def test_lanes_stand_in_the_order_of_rooms() -> None:
 
     ((day),) = days(schedule.entries, BERLIN, ["A", "B", "unused"])
 
-    assert places(day.blocks[0]) == {"a": (1, 1, 1), "b": (1, 1, 2), "other": (1, 1, 3)}
+    assert places(day.clusters[0]) == {"a": (1, 1, 1), "b": (1, 1, 2), "other": (1, 1, 3)}
 
 
 TIMES = st.tuples(
@@ -64,16 +64,16 @@ def test_nothing_covers_anything_else(times: list[tuple[int, int, str]]) -> None
 
     ((day),) = days(agenda_of(*rows).entries, BERLIN)
 
-    placed = [each for block in day.blocks for each in block.placed]
+    placed = [each for cluster in day.clusters for each in cluster.placed]
     assert {each.entry.session for each in placed} == {row.split()[0] for row in rows}
-    for block in day.blocks:
-        for one, other in combinations(block.placed, 2):
+    for cluster in day.clusters:
+        for one, other in combinations(cluster.placed, 2):
             overlap = one.start < other.end and other.start < one.end
             share_rows = one.row < other.row + other.rows and other.row < one.row + one.rows
             assert overlap == share_rows
             assert not (overlap and one.lane == other.lane)
-        assert {each.lane for each in block.placed} == set(range(1, block.lanes + 1))
-    for earlier, later in zip(day.blocks, day.blocks[1:], strict=False):
+        assert {each.lane for each in cluster.placed} == set(range(1, cluster.lanes + 1))
+    for earlier, later in zip(day.clusters, day.clusters[1:], strict=False):
         assert max(each.end for each in earlier.placed) <= min(each.start for each in later.placed)
 
 
@@ -82,7 +82,7 @@ def test_much_at_once_has_no_lanes() -> None:
 
     ((day),) = days(many.entries, BERLIN)
 
-    assert (day.blocks[0].is_loose, day.blocks[0].is_grid) == (True, False)
+    assert (day.clusters[0].is_loose, day.clusters[0].is_grid) == (True, False)
 
 
 def test_page_has_the_rows_in_the_order_of_time() -> None:
