@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.security import safe_join
 
+from calsvc.addresses import PATHS
 from calsvc.answers import Cache, Content
 from calsvc.config import Settings
 from calsvc.errors import NothingPublishedError, SettingsError
@@ -163,7 +164,7 @@ def _headers(response: Response) -> Response:
     if response.status_code == 308:  # to a canonical address, whatever a proxy calls this host
         target = urlsplit(response.headers["Location"])
         response.headers["Location"] = target._replace(scheme="", netloc="").geturl()
-    if request.path.startswith("/api/"):
+    if PATHS.is_of_api(request.path):
         response.headers.update(CORS)
     if response.mimetype == "text/html":
         policy = current_app.config["CONTENT_SECURITY_POLICY"]
