@@ -81,7 +81,7 @@ class Feed:
     content: Content = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "content", Content(self.body))
+        object.__setattr__(self, "content", Content(self.body, QUICK))
 
     @property
     def etag(self) -> str:
