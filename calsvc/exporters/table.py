@@ -4,7 +4,7 @@ The web, ``calsvc export`` and anything else that hands out files loop over ``EX
 so a new format takes only a row here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from calsvc.answers import Feed, Format
@@ -22,8 +22,8 @@ class Exporter(NamedTuple):
 
     format: Format
     export: Export
-    filters: Iterable[str] = FILTERS
-    options: Iterable[str] = OPTIONS
+    filters: Collection[str] = FILTERS
+    options: Collection[str] = OPTIONS
 
 
 def _icalendar(schedule: Schedule, selection: Selection, context: Context) -> Feed:
