@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.security import safe_join
 
 from calsvc.addresses import PATHS
-from calsvc.answers import Cache, Content
+from calsvc.answers import Body, Cache
 from calsvc.config import Settings
 from calsvc.errors import NothingPublishedError, SettingsError
 from calsvc.live.events import Live
@@ -59,22 +59,22 @@ class _App(Flask):
 
     def send_static_file(self, filename: str) -> Response:
         """Return a file of ``static/``; an address with the digest of its content is immutable."""
-        content, digest = _static(str(self.static_folder), filename)
+        body, digest = _static(str(self.static_folder), filename)
         response = Response(mimetype=guess_type(filename)[0])
         response.headers["Access-Control-Allow-Origin"] = "*"  # embedding pages load modules
         # While copies of two versions run, one may get requests for the other's file.
         is_its_own = request.args.get("v") == digest
-        return filled(response, content, Cache.IMMUTABLE if is_its_own else Cache.ASK_FIRST)
+        return filled(response, body, Cache.IMMUTABLE if is_its_own else Cache.ASK_FIRST)
 
 
 @cache
-def _static(folder: str, filename: str) -> tuple[Content, str]:
+def _static(folder: str, filename: str) -> tuple[Body, str]:
     """Return a file of ``static/``, and its digest.  Raises ``NotFound``."""
     path = safe_join(folder, filename)
     if path is None or not Path(path).is_file():
         raise NotFound
-    content = Content(Path(path).read_bytes())
-    return content, sha256(content.octets).hexdigest()[:12]
+    body = Body(Path(path).read_bytes())
+    return body, sha256(body.octets).hexdigest()[:12]
 
 
 class _Below:
