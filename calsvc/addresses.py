@@ -5,7 +5,7 @@ checks that each one leads to its view.
 """
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,18 @@ class Addresses:
         """Return the address of the feed of all events."""
         return f"{self.base_url}/events.{suffix}"
 
+    @property
+    def events(self) -> str:
+        """Return the common beginning of the addresses of all events' pages."""
+        return f"{self.base_url}/events/"
+
     def event(self, event_id: str) -> str:
         """Return the address of an event's page."""
-        return f"{self.base_url}/events/{event_id}/"
+        return f"{self.events}{event_id}/"
 
     def feed(self, event_id: str, suffix: str = "ics") -> str:
         """Return the address of an event in one of its formats."""
-        return f"{self.base_url}/events/{event_id}.{suffix}"
+        return f"{self.events}{event_id}.{suffix}"
 
     def changes(self, event_id: str, place: str | None = None) -> str:
         """Return the address of an event's page of changes, or of one place on it."""
@@ -44,19 +49,30 @@ class Addresses:
         """Return the address of the page that explains how to subscribe to an event."""
         return f"{self.event(event_id)}subscribe/"
 
-    def embed(self, event_id: str) -> str:
-        """Return the address of an event's agenda for a frame on another site."""
-        return f"{self.event(event_id)}embed/"
+    def embed(self, event_id: str, day: str | None = None) -> str:
+        """Return the address of an event's agenda, or one day of it, for a frame elsewhere."""
+        return f"{self.event(event_id)}embed/" + (f"?day={day}" if day else "")
+
+    def embed_subscribe(self, event_id: str) -> str:
+        """Return the address of buttons that subscribe to an event, for a frame elsewhere."""
+        return f"{self.embed(event_id)}subscribe/"
+
+    def embed_session(self, event_id: str, session_id: str) -> str:
+        """Return the address of a session for a frame elsewhere."""
+        return f"{self.embed(event_id)}sessions/{session_id}/"
+
+    def embed_help(self, event_id: str) -> str:
+        """Return the address of the page of all that other sites can show of an event."""
+        return f"{self.embed(event_id)}help"
 
     @property
     def embed_script(self) -> str:
         """Return the address of the script that other sites load."""
         return f"{self.base_url}/embed.js"
 
-    @property
-    def oembed(self) -> str:
-        """Return the address of the oEmbed endpoint, which tells programs how to show a page."""
-        return f"{self.base_url}/oembed"
+    def oembed(self, page: str, language: str) -> str:
+        """Return the address that tells programs in JSON or XML how to show a page (oEmbed)."""
+        return f"{self.base_url}/oembed?{urlencode({'url': page, 'format': language})}"
 
     @property
     def origin(self) -> str:
@@ -78,6 +94,10 @@ class Addresses:
         """Return the common beginning of all addresses of the API."""
         return f"{self.base_url}/api"
 
+    def is_of_api(self, address: str) -> bool:
+        """Tell whether an address is of the API."""
+        return address.startswith(f"{self.api}/")
+
     def api_event(self, event_id: str) -> str:
         """Return the address of an event's agenda as JSON."""
         return f"{self.api}/events/{event_id}"
@@ -96,3 +116,7 @@ class Addresses:
     def shared(self, share_key: str) -> str:
         """Return the address of the page that shows a person's choice to friends."""
         return f"{self.base_url}/my/shared/{share_key}/"
+
+
+PATHS = Addresses("")
+"""The paths of all addresses, as an application has them in its requests."""

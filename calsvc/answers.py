@@ -42,7 +42,7 @@ class Cache(StrEnum):
     NEVER = "no-store"
 
 
-class Content:
+class Body:
     """Octets to send, with their strong validator (RFC 9110, 8.8.3)."""
 
     def __init__(self, octets: bytes, level: int = BEST) -> None:
@@ -55,9 +55,9 @@ class Content:
         return sha256(self.octets).hexdigest()[:32]
 
     @cached_property
-    def compressed(self) -> "Content":
+    def compressed(self) -> "Body":
         """Return the gzip-compressed content, with a validator of its own."""
-        return Content(gzip.compress(self.octets, self._level, mtime=0))
+        return Body(gzip.compress(self.octets, self._level, mtime=0))
 
 
 class Format(NamedTuple):
@@ -78,10 +78,10 @@ class Feed:
     last_modified: datetime
     filename: str
     is_download: bool = False
-    content: Content = field(init=False, repr=False, compare=False)
+    content: Body = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "content", Content(self.body))
+        object.__setattr__(self, "content", Body(self.body, QUICK))
 
     @property
     def etag(self) -> str:
@@ -112,7 +112,7 @@ class Answer(NamedTuple):
 
 
 def answer(
-    content: Content,
+    content: Body,
     request: RequestHeaders,
     *,
     is_compressed: bool,

@@ -1,13 +1,16 @@
-"""Each address of the contract leads to its view, those in scripts too."""
+"""Each address of the contract leads to its view, and nothing else makes addresses."""
 
+import ast
 import re
-from urllib.parse import unquote, urlsplit
+from itertools import pairwise
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 from conftest import BASE_URL, PROJECT
 from flask.testing import FlaskClient
+from jinja2 import Environment, nodes
 
-from calsvc.addresses import Addresses
+from calsvc.addresses import PATHS, Addresses
 
 ADDRESSES = Addresses(BASE_URL)
 STATIC = PROJECT / "calsvc" / "web" / "static"
@@ -27,10 +30,14 @@ LEADING = [
     ("changes", ADDRESSES.changes("conf", "version-3"), "pages.changes_page", CONF),
     ("subscribe", ADDRESSES.subscribe("conf"), "subscribe.subscribe_page", CONF),
     ("embed", ADDRESSES.embed("conf"), "embed.embed_page", CONF),
+    ("embed", ADDRESSES.embed("conf", "2027-06-15"), "embed.embed_page", CONF),
+    ("embed_subscribe", ADDRESSES.embed_subscribe("conf"), "embed.embed_subscribe_page", CONF),
+    ("embed_session", ADDRESSES.embed_session("conf", "talk"), "embed.embed_session_page", TALK),
+    ("embed_help", ADDRESSES.embed_help("conf"), "embed.embed_help_page", CONF),
     ("session", ADDRESSES.session("conf", "talk"), "pages.session_page", TALK),
     ("session_feed", ADDRESSES.session_feed("conf", "talk"), "feeds.session_feed", TALK),
     ("embed_script", ADDRESSES.embed_script, "embed.embed_script", {}),
-    ("oembed", ADDRESSES.oembed, "embed.oembed", {}),
+    ("oembed", ADDRESSES.oembed(ADDRESSES.site, "xml"), "embed.oembed", {}),
     ("api", f"{ADDRESSES.api}/openapi.json", "api.openapi", {}),
     ("api_event", ADDRESSES.api_event("conf"), "api.get_event", {"event": "conf"}),
     ("my", ADDRESSES.my(), "my.my_page", {}),
@@ -54,7 +61,23 @@ def test_address_leads_to_its_view(
 def test_every_address_is_tried() -> None:
     public = {name for name in vars(Addresses) if name[0] != "_"}
 
-    assert public - {"base_url", "origin"} == {maker for maker, *_ in LEADING}
+    assert public - {"base_url", "origin", "events", "is_of_api"} == {
+        maker for maker, *_ in LEADING
+    }
+
+
+def test_paths_tell_what_they_are_of() -> None:
+    assert ADDRESSES.event("conf").startswith(ADDRESSES.events)
+    paths = [urlsplit(ADDRESSES.api_event("conf")).path, "/api", "/api/", "/apis/", "/"]
+    assert [PATHS.is_of_api(each) for each in paths] == [True, False, True, False, False]
+
+
+def test_address_of_a_frame_and_of_oembed_can_have_parameters() -> None:
+    embed, oembed = ADDRESSES.embed("conf"), ADDRESSES.oembed("https://x.example/?a=1&b=2", "xml")
+
+    assert ADDRESSES.embed("conf", "2027-06-15") == f"{embed}?day=2027-06-15"
+    asked = {"url": "https://x.example/?a=1&b=2", "format": "xml"}
+    assert dict(parse_qsl(urlsplit(oembed).query)) == asked
 
 
 def test_scripts_ask_for_addresses_of_the_contract() -> None:
@@ -64,8 +87,9 @@ def test_scripts_ask_for_addresses_of_the_contract() -> None:
 
     assert f"`{relative(ADDRESSES.event(event))}${{path}}`" in embed
     below = ADDRESSES.event("conf")
-    pages = {ADDRESSES.embed("conf").removeprefix(below)}
-    pages |= {f"{page}{name}" for page in set(pages) for name in ("subscribe/", "sessions/")}
+    frames = ADDRESSES.embed("conf"), ADDRESSES.embed_subscribe("conf")
+    sessions = ADDRESSES.embed_session("conf", "").removesuffix("/")
+    pages = {each.removeprefix(below) for each in (*frames, sessions)}
     assert set(re.findall(r"[`\"](embed/[a-z/]*)", embed)) == pages
     assert f"`{relative(ADDRESSES.api)}/calendars${{path}}`" in calendar
     assert f"`{relative(ADDRESSES.my('${this.#key}'))}`" in calendar
@@ -76,15 +100,161 @@ def relative(address: str) -> str:
     return address.removeprefix(ADDRESSES.site)
 
 
-def test_templates_and_views_put_no_address_together() -> None:
-    folder = PROJECT / "calsvc"
-    sources = [*folder.rglob("*.py"), *folder.rglob("*.html")]
-    found = [
-        f"{path.relative_to(folder)}: {line.strip()}"
-        for path in sources
-        if path.name != "addresses.py"
-        for line in path.read_text("utf-8").splitlines()
-        if re.search(r"base_url\s*(\}|~|\+)", line) and "addresses.base_url}{path}" not in line
-    ]
+# --- nothing else makes addresses -----------------------------------------------------------
 
-    assert found == []
+PART = re.compile(r"\b(events|my|embed|api)/|/(events|my|api)\b|oembed|\.(ics|atom)$")
+NO_WORD = re.compile(r"[\s\"'`<>()=,]+")
+MAKERS = {"addresses", "base_url", "PATHS", "Addresses"}
+EXCEPTIONS = {
+    ("answers.py", "calendar.ics"): "the name of a file",
+    ("exporters/atom.py", ".atom"): "the name of a file",
+    ("ical/feeds.py", ".ics"): "the name of a file",
+    ("ical/feeds.py", "events.ics"): "the name of a file",
+    ("ical/feeds.py", "//my"): "a name from which a uid is made",
+    ("ical/feeds.py", "//events"): "a name from which a uid is made",
+    ("web/error_handlers.py", "embed.oembed"): "an endpoint",
+    ("web/views/api.py", "/events"): "a rule of the API, as OpenAPI writes it",
+    ("web/views/api.py", "/events/{event}"): "a rule of the API, as OpenAPI writes it",
+    ("web/views/embed.py", "oembed"): "an element of XML",
+    ("web/templates/event_page.html", "oembed_links.html"): "a template",
+    ("web/templates/session_page.html", "oembed_links.html"): "a template",
+    ("web/templates/oembed_links.html", "+oembed"): "a media type",
+    ("web/static/calendar.js", "api/calendars${path}"): "compared with the contract above",
+    ("web/static/calendar.js", "my/#${this.#key}"): "compared with the contract above",
+    ("web/static/embed.js", "events/${encodeURIComponent"): "compared with the contract above",
+    ("web/static/embed.js", "embed/"): "compared with the contract above",
+    ("web/static/embed.js", "embed/subscribe/"): "compared with the contract above",
+    ("web/static/embed.js", "embed/sessions/${encodeURIComponent"): "compared above",
+}
+"""Words that look like parts of addresses, by file, and why they may stand there."""
+
+
+def words_in(text: str) -> set[str]:
+    """Return the words of a text that look like parts of addresses."""
+    return {word for word in NO_WORD.split(text) if PART.search(word)}
+
+
+def made_in_python(source: str) -> set[str]:
+    """Return what looks like parts of addresses in Python, besides rules and docstrings."""
+    tree = ast.parse(source)
+    spared: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=ast.Constant()):
+                spared |= set(ast.walk(node))
+            case ast.FunctionDef(decorator_list=decorators):
+                spared |= {each for call in decorators for each in ast.walk(call)}
+            case ast.keyword(arg="url_prefix"):
+                spared |= set(ast.walk(node))
+            case ast.Call(func=ast.Attribute(attr="add_url_rule"), args=[rule, *_]):
+                spared |= set(ast.walk(rule))
+    found: set[str] = set()
+    for node in set(ast.walk(tree)) - spared:
+        match node:
+            case ast.Constant(value=str(text)):
+                found |= words_in(text)
+            case ast.BinOp(left=left) if has_maker(left):
+                found.add(ast.unparse(node))
+            case ast.AugAssign(target=target) if has_maker(target):
+                found.add(ast.unparse(node))
+            case ast.JoinedStr(values=parts):
+                found |= {
+                    ast.unparse(node)
+                    for part, behind in pairwise(parts)
+                    if isinstance(part, ast.FormattedValue) and has_maker(part)
+                    if not (isinstance(behind, ast.Constant) and str(behind.value)[0].isspace())
+                }
+    return found
+
+
+def has_maker(node: ast.AST) -> bool:
+    """Tell whether an expression asks ``Addresses`` for anything."""
+    return any(
+        (isinstance(each, ast.Name) and each.id in MAKERS)
+        or (isinstance(each, ast.Attribute) and each.attr in MAKERS)
+        for each in ast.walk(node)
+    )
+
+
+def made_in_template(source: str) -> set[str]:
+    """Return what looks like parts of addresses in a template."""
+    tree = Environment(extensions=["jinja2.ext.i18n"], autoescape=True).parse(source)
+    found: set[str] = set()
+    for text in tree.find_all((nodes.TemplateData, nodes.Const)):
+        value = text.data if isinstance(text, nodes.TemplateData) else text.value
+        found |= words_in(value) if isinstance(value, str) else set()
+    for joined in tree.find_all((nodes.Concat, nodes.Add)):
+        found |= names_of_makers(joined)
+    for output in tree.find_all(nodes.Output):
+        for part, behind in pairwise(output.nodes):
+            is_end = isinstance(behind, nodes.TemplateData) and behind.data[0] in "\"'<; \n"
+            if not is_end:
+                found |= names_of_makers(part)
+    return found
+
+
+def names_of_makers(node: nodes.Node) -> set[str]:
+    """Return which of the objects that make addresses an expression of a template uses."""
+    found = {node} if isinstance(node, nodes.Name) else set(node.find_all(nodes.Name))
+    return {each.name for each in found if each.name in MAKERS}
+
+
+def made_in_script(source: str) -> set[str]:
+    """Return what looks like parts of addresses in a script, besides comments."""
+    return words_in(re.sub(r"(?m)(^|\s)//.*", "", source))
+
+
+FINDERS = {".py": made_in_python, ".html": made_in_template, ".js": made_in_script}
+
+
+def test_nothing_else_puts_an_address_together() -> None:
+    folder = PROJECT / "calsvc"
+    found = {
+        (str(path.relative_to(folder)), words)
+        for path in folder.rglob("*.*")
+        if path.suffix in FINDERS and path != folder / "addresses.py"
+        for words in FINDERS[path.suffix](path.read_text("utf-8"))
+    }
+
+    assert found == EXCEPTIONS.keys()
+
+
+@pytest.mark.parametrize(
+    ("suffix", "source"),
+    [
+        (".py", 'feed = selection.on(f"{get_site().addresses.site}events/{event_id}.ics")'),
+        (".py", 'f"{get_site().addresses.event(event_id)}{name}"'),
+        (".py", 'f"{self.base_url}{path}"'),
+        (".py", 'page = addresses.event("conf") + name'),
+        (".py", 'page = addresses.event("conf") + "#changes"'),
+        (".py", 'back = f"{request.script_root}/my/"'),
+        (".py", 'name = f"{home}{event_id}.ics"'),
+        (".html", "{{ addresses.site }}api/events/{{ event.id }}"),
+        (".html", "{{ addresses.site }}{{ path }}"),
+        (".html", "{{ addresses.event(event.id) }}?day=2027-06-15"),
+        (".html", '{% set day = addresses.embed(event.id) ~ "?day=" ~ example.day %}'),
+        (".html", '<a href="/my/">My calendar</a>'),
+        (".html", '<a href="{{ home }}{{ event.id }}.atom">What changed</a>'),
+        (".js", 'fetch("/my/nowhere");'),
+        (".js", "fetch(`${home}oembed?url=${page}`); // as programs do"),
+    ],
+)
+def test_address_that_is_put_together_is_found(suffix: str, source: str) -> None:
+    assert FINDERS[suffix](source)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "source"),
+    [
+        (".py", '"""Answers at /api/events."""'),
+        (".py", '@bp.get("/events/<event_id>/")\ndef page(): pass'),
+        (".py", 'bp = Blueprint("my", __name__, url_prefix="/my")'),
+        (".py", 'echo(f"calsvc serves at {live.addresses.site}")'),
+        (".py", 'selection.on(addresses.feed("conf"))'),
+        (".html", '{# As /my/add does. #}<a href="{{ addresses.my() }}">My calendar</a>'),
+        (".html", "script-src {{ addresses.origin }}; frame-src {{ addresses.origin }}"),
+        (".js", "// The page at /my/ does the same.\nfetch(form.action);"),
+    ],
+)
+def test_address_that_is_only_used_is_not_found(suffix: str, source: str) -> None:
+    assert FINDERS[suffix](source) == set()

@@ -13,6 +13,7 @@ from waiting import PATIENCE, eventually
 from workers import agenda
 
 from calsvc.addresses import Addresses
+from calsvc.answers import Feed
 from calsvc.live import events as live_module
 from calsvc.live.events import KEPT_FEEDS, Live, LiveEvent
 from calsvc.live.follower import Follower
@@ -48,6 +49,27 @@ def test_feed_is_made_once_and_feeds_that_are_remembered_are_bounded() -> None:
 
     assert again is not first
     assert again.body == first.body
+
+
+def test_feed_is_sent_though_all_are_forgotten_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Forgetful(dict[tuple[str, str], Feed]):
+        """What another thread clears after each look."""
+
+        def __contains__(self, key: object) -> bool:
+            is_known = super().__contains__(key)
+            self.clear()
+            return is_known
+
+        def __setitem__(self, key: tuple[str, str], feed: Feed) -> None:
+            super().__setitem__(key, feed)
+            self.clear()
+
+    live_event = LiveEvent(schedule_of(AGENDA), Addresses(BASE_URL))
+    first = live_event.feed(Selection())
+    monkeypatch.setattr(live_event, "_feeds", Forgetful(live_event._feeds))
+
+    assert live_event.feed(Selection()) is first
+    assert live_event.feed(with_alarm(5)).body != first.body
 
 
 def test_etag_of_a_feed_is_made_once() -> None:

@@ -8,6 +8,7 @@ A module imports only modules above it in this list.
 ``titles``     titles that say that something is cancelled
 ``places``     ``Place`` and ``Room``
 ``people``     ``Person``, and the ways to write one
+``kinds``      the kinds of sessions, and what people are in each
 ``days``       when a day ends, and what belongs to it
 ``names``      which spellings are one name, and how addresses have it
 ``slots``      ``Slot``: one time and place of a session

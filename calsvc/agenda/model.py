@@ -7,7 +7,6 @@ The models have the keys of the event file, so the file's JSON Schema is made fr
 import datetime
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -33,44 +32,16 @@ from calsvc.agenda.fields import (
     one_or_many,
     wrong,
 )
+from calsvc.agenda.kinds import DEFAULT_ROLES, Kind
 from calsvc.agenda.outline import Fault, Outline
-from calsvc.agenda.people import Person, Role, short_form
+from calsvc.agenda.people import Person, short_form
 from calsvc.agenda.places import Place, Room
 from calsvc.agenda.slots import Slot
 from calsvc.agenda.when import Slots
 from calsvc.errors import Where
 
-
-class Kind(StrEnum):
-    """What a session is."""
-
-    TALK = "talk"
-    KEYNOTE = "keynote"
-    PANEL = "panel"
-    WORKSHOP = "workshop"
-    TUTORIAL = "tutorial"
-    DEMO = "demo"
-    LIGHTNING = "lightning"
-    POSTER = "poster"
-    POSTER_SESSION = "poster-session"
-    OPENING = "opening"
-    CLOSING = "closing"
-    Q_AND_A = "q-and-a"
-    REGISTRATION = "registration"
-    BREAK = "break"
-    MEAL = "meal"
-    SOCIAL = "social"
-    NETWORKING = "networking"
-    OTHER = "other"
-
-
 Status = Literal["confirmed", "tentative", "cancelled"]
 MAX_ENTRIES = 20_000  # slots of all sessions together, those of parts included
-DEFAULT_ROLES: dict[Kind, Role] = {
-    Kind.PANEL: "panelist",
-    Kind.POSTER: "author",
-    Kind.SOCIAL: "host",
-}
 
 
 class Track(Value):

@@ -4,7 +4,7 @@ The web has an address for each row of ``EXPORTERS``, and ``calsvc export`` writ
 a new format takes only a row here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from calsvc.answers import Feed, Format
@@ -22,8 +22,8 @@ class Exporter(NamedTuple):
 
     format: Format
     export: Export
-    filters: Iterable[str] = FILTERS
-    options: Iterable[str] = OPTIONS
+    filters: Collection[str] = FILTERS
+    options: Collection[str] = OPTIONS
     is_history: bool = False
     """Whether it tells of published versions, and nothing without them."""
 

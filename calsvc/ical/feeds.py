@@ -126,12 +126,7 @@ def personal_feed(
     which the bytes did, if it is another one.
     """
     options = itinerary.options
-    years: dict[str, tuple[int, int]] = {}
-    for blocks, _ in chosen:
-        for name, (first, last) in blocks.years.items():
-            known = years.get(name, (first, last))
-            years[name] = min(first, known[0]), max(last, known[1])
-    zones = exact_zones(years)
+    zones = exact_zones(_years(blocks for blocks, _ in chosen))
     shown = [
         # A zone may follow a yearly rule in one event's years, but not in those of several.
         blocks.of(entry, options, in_utc=bool(slot and slot.timezone not in zones))
@@ -155,6 +150,16 @@ def personal_feed(
     body = _calendar(header, shown, zones)
     name = f"{slug(options.name) or 'my-calendar'}.ics"
     return Feed(body, ICALENDAR, modified or revised, name)
+
+
+def _years(site: Iterable[Blocks]) -> dict[str, tuple[int, int]]:
+    """Return the first and the last year of the times in each zone."""
+    years: dict[str, tuple[int, int]] = {}
+    for blocks in site:
+        for name, (first, last) in blocks.years.items():
+            known = years.get(name, (first, last))
+            years[name] = min(first, known[0]), max(last, known[1])
+    return years
 
 
 def _banners(blocks: Blocks, selection: Selection) -> list[Block]:

@@ -104,11 +104,13 @@ class LiveEvent:
         )
 
     def _remembered(self, key: tuple[str, str], make: Callable[[], Feed]) -> Feed:
-        if key not in self._feeds:
+        feed = self._feeds.get(key)
+        if feed is None:
+            feed = make()
             if len(self._feeds) >= KEPT_FEEDS:
-                self._feeds.clear()
-            self._feeds[key] = make()
-        return self._feeds[key]
+                self._feeds.clear()  # another thread may do so at any time
+            self._feeds[key] = feed
+        return feed
 
     @cached_property
     def announced(self) -> Blocks:

@@ -11,7 +11,8 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from calsvc.agenda.fields import Value
-from calsvc.agenda.model import Event, Kind, Reference, Status
+from calsvc.agenda.kinds import Kind
+from calsvc.agenda.model import Event, Reference, Status
 from calsvc.agenda.people import Person
 from calsvc.agenda.places import Place
 from calsvc.agenda.slots import Slot

@@ -5,7 +5,7 @@ canonical form, whatever their order and spelling, so caches and clients see one
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, get_args
 
 from calsvc.agenda.fields import UNSAFE
@@ -51,8 +51,8 @@ def is_ignored(name: str) -> bool:
 def selection_of(
     pairs: Iterable[tuple[str, str]],
     *,
-    filters: Iterable[str] = FILTERS,
-    options: Iterable[str] = OPTIONS,
+    filters: Collection[str] = FILTERS,
+    options: Collection[str] = OPTIONS,
 ) -> Selection:
     """Return the selection that the name and value pairs of a query string describe.
 

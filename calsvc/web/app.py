@@ -14,7 +14,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.security import safe_join
 
-from calsvc.answers import Cache, Content
+from calsvc.addresses import PATHS
+from calsvc.answers import Body, Cache
 from calsvc.config import Settings
 from calsvc.errors import NothingPublishedError, SettingsError
 from calsvc.live.events import Live
@@ -58,22 +59,22 @@ class _App(Flask):
 
     def send_static_file(self, filename: str) -> Response:
         """Return a file of ``static/``; an address with the digest of its content is immutable."""
-        content, digest = _static(str(self.static_folder), filename)
+        body, digest = _static(str(self.static_folder), filename)
         response = Response(mimetype=guess_type(filename)[0])
         response.headers["Access-Control-Allow-Origin"] = "*"  # embedding pages load modules
         # While copies of two versions run, one may get requests for the other's file.
         is_its_own = request.args.get("v") == digest
-        return filled(response, content, Cache.IMMUTABLE if is_its_own else Cache.ASK_FIRST)
+        return filled(response, body, Cache.IMMUTABLE if is_its_own else Cache.ASK_FIRST)
 
 
 @cache
-def _static(folder: str, filename: str) -> tuple[Content, str]:
+def _static(folder: str, filename: str) -> tuple[Body, str]:
     """Return a file of ``static/``, and its digest.  Raises ``NotFound``."""
     path = safe_join(folder, filename)
     if path is None or not Path(path).is_file():
         raise NotFound
-    content = Content(Path(path).read_bytes())
-    return content, sha256(content.octets).hexdigest()[:12]
+    body = Body(Path(path).read_bytes())
+    return body, sha256(body.octets).hexdigest()[:12]
 
 
 class _Below:
@@ -163,7 +164,7 @@ def _headers(response: Response) -> Response:
     if response.status_code == 308:  # to a canonical address, whatever a proxy calls this host
         target = urlsplit(response.headers["Location"])
         response.headers["Location"] = target._replace(scheme="", netloc="").geturl()
-    if request.path.startswith("/api/"):
+    if PATHS.is_of_api(request.path):
         response.headers.update(CORS)
     if response.mimetype == "text/html":
         policy = current_app.config["CONTENT_SECURITY_POLICY"]

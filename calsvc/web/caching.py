@@ -8,7 +8,7 @@ from threading import Lock
 
 from flask import Response, request
 
-from calsvc.answers import QUICK, Answer, Cache, Content, Feed, RequestHeaders, answer, feed_answer
+from calsvc.answers import QUICK, Answer, Body, Cache, Feed, RequestHeaders, answer, feed_answer
 
 MEMORY = 32 * 1024 * 1024  # octets of pages that a process remembers
 
@@ -23,10 +23,10 @@ def feed_response(feed: Feed, cache: Cache = Cache.FEED, *, is_download: bool = 
 
 def cached(response: Response, cache: Cache) -> Response:
     """Return the response, which caches may keep as ``cache`` says, or 304."""
-    return filled(response, Content(response.get_data(), QUICK), cache)
+    return filled(response, Body(response.get_data(), QUICK), cache)
 
 
-def filled(response: Response, content: Content, cache: Cache) -> Response:
+def filled(response: Response, content: Body, cache: Cache) -> Response:
     """Return the response with a content, compressed if the client accepts that, or 304."""
     sent: Answer = answer(
         content,
@@ -42,7 +42,7 @@ def filled(response: Response, content: Content, cache: Cache) -> Response:
     return response
 
 
-class Page(Content):
+class Page(Body):
     """A page that is the same for everybody who reads its language."""
 
     def __init__(self, html: str) -> None:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from calsvc.addresses import PATHS
 from calsvc.answers import Cache
 from calsvc.errors import (
     CalsvcError,
@@ -125,7 +126,7 @@ def _answer(status: int, detail: str, told: str | None, zones: Iterable[str] = (
 
     ``zones`` are those in which the page could be shown.
     """
-    if request.path.startswith("/api/"):
+    if PATHS.is_of_api(request.path):
         problem = ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=detail)
         content = problem.model_dump_json()
         response = Response(content, status, mimetype="application/problem+json")

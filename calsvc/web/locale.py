@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 from babel import Locale, UnknownLocaleError
 from flask import g, request
 
-from calsvc.agenda.model import Kind
+from calsvc.agenda.kinds import Kind
 from calsvc.errors import QueryError
 from calsvc.schedule.selection import FILTERS, OPTIONS
 from calsvc.translations import LANGUAGES, N_, catalog

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from calsvc.addresses import Addresses
-from calsvc.agenda.model import Kind, Status
+from calsvc.agenda.kinds import Kind
+from calsvc.agenda.model import Status
 from calsvc.agenda.people import Person
 from calsvc.agenda.places import Place
 from calsvc.links import subscribe_links

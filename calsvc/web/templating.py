@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, g, request
+from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
 from calsvc.agenda.model import Event
@@ -62,7 +62,7 @@ def _again(pairs: Iterable[tuple[str, str]], name: str, value: str | None) -> st
 
 def here() -> str:
     """Return the path of links to the current page: empty, or My calendar's if a form was sent."""
-    return "" if request.method in {"GET", "HEAD"} else f"{request.script_root}/my/"
+    return "" if request.method in {"GET", "HEAD"} else urlsplit(url_for("my.my_page")).path
 
 
 def of_language(event: Event, language: str | None = None) -> Markup:

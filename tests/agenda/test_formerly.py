@@ -75,10 +75,10 @@ def test_file_of_a_former_id_is_told_of(write_event: Callable[..., Path]) -> Non
 
 
 def test_id_that_two_files_name_is_told_of_once() -> None:
-    one, two, other = Path("e/a.yaml"), Path("e/b.yaml"), Path("f/c.yaml")
+    one, two = Path("e/a.yaml"), Path("e/b.yaml")
     event = event_of(f"{ONE_DAY}formerly: pycon\n")
 
-    (problem,) = claimed_twice({one: event, two: event, other: event})
+    (problem,) = claimed_twice([(event, one), (event, two)])
 
     assert str(problem) == (
         "e/b.yaml: formerly: names pycon, as a.yaml does;"

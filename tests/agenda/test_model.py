@@ -6,7 +6,8 @@ from conftest import event_of
 from pydantic import ValidationError
 
 from calsvc.agenda import eventfile
-from calsvc.agenda.model import Event, Kind, Organizer, Person, Place, Reference, Room, Track
+from calsvc.agenda.kinds import Kind
+from calsvc.agenda.model import Event, Organizer, Person, Place, Reference, Room, Track
 
 
 @pytest.mark.parametrize(

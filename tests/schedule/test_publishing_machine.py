@@ -11,7 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from subscriber import Kept, Subscriber, read
 
 from calsvc.addresses import Addresses
-from calsvc.agenda.model import Event, Kind, Person, Session
+from calsvc.agenda.kinds import Kind
+from calsvc.agenda.model import Event, Person, Session
 from calsvc.agenda.slots import Slot
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import event_feed

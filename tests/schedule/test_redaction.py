@@ -173,8 +173,10 @@ def test_following_version_moves_the_stamps_of_what_had_it(schedule: Schedule) -
     without = AGENDA.replace(TEXT, "Nobody").replace("Ada%20Example", "Nobody")
     gone = event_of("\n".join(each for each in without.splitlines() if "id: later" not in each))
     newest = publish(gone, publish(event_of(AGENDA), None, NOW), NOW + timedelta(hours=1))
-    had = {entry.uid for entry in newest.entries if TEXT in str(entry.content)}
-    assert len(had) == 1  # it stands as cancelled
+    having = [entry for entry in newest.entries if TEXT in str(entry.content)]
+    had = {entry.uid for entry in having}
+    # One tells its former room, and one stands as cancelled.
+    assert {entry.session for entry in having} == {"ada-example", "later"}
 
     draft = following(version(newest), newest, Redaction(TEXT), "here", NOW)
 

@@ -1,6 +1,6 @@
 """What people do with a site, in a real browser: choose, subscribe, read from far away, print."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -332,12 +332,14 @@ def test_agenda_is_shown_in_the_zone_asked_for(
             ]
             for article in days.locator("article").all()
         }
-        for day in sorted({start.date() for start, _ in local.values()}):
+        # What starts before 06:00 is of the evening before.
+        days_of = {
+            title: (start - timedelta(hours=6)).date() for title, (start, _) in local.items()
+        }
+        for day in sorted(set(days_of.values())):
             section = days.filter(has_text=f"{day:%A}, {day:%B} {day.day}, {day.year}")
             titles = section.locator("article h4").all_inner_texts()
-            assert sorted(titles) == sorted(
-                title for title, (start, _) in local.items() if start.date() == day
-            )
+            assert sorted(titles) == sorted(title for title, of in days_of.items() if of == day)
             expect(section.locator("h2")).to_contain_text(name)
 
         assert shown == {

@@ -7,9 +7,9 @@ calls the API with a key of its own.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from xml.etree import ElementTree
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
@@ -17,6 +17,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import Gone, HTTPException, NotFound
 
 from calsvc import timezones
+from calsvc.addresses import Addresses
 from calsvc.agenda.model import Event
 from calsvc.answers import Cache
 from calsvc.links import subscribe_links
@@ -40,18 +41,22 @@ class Frame(NamedTuple):
     """A page for frames, and the height that it needs."""
 
     endpoint: str
+    address: Callable[..., str]
+    """What makes its address, of the names in that of the page."""
     height: int
     """Pixels."""
 
 
 FRAMES = {
-    "pages.event_page": Frame("embed.embed_page", 600),
-    "subscribe.subscribe_page": Frame("embed.embed_subscribe_page", 320),
-    "pages.session_page": Frame("embed.embed_session_page", 400),
+    "pages.event_page": Frame("embed.embed_page", Addresses.embed, 600),
+    "subscribe.subscribe_page": Frame("embed.embed_subscribe_page", Addresses.embed_subscribe, 320),
+    "pages.session_page": Frame("embed.embed_session_page", Addresses.embed_session, 400),
 }
 """The frame that shows each page of the site."""
 FRAMES |= {frame.endpoint: frame for frame in FRAMES.values()}
 WIDTH = 800  # pixels
+IN_QUERIES = "!$'()*,/:;?@"
+"""What needs no escape in a query (WHATWG URL), and is as the site's own links have it."""
 
 
 @bp.after_request
@@ -182,12 +187,14 @@ def _described(url: str) -> dict[str, object]:
     title = _title(event, names)
     filters = [each for each in query if each[0] in PARAMETERS and "session_id" not in names]
     kept = {name: value for name, value in query if name in CARRIED}
-    values = {**names, **selection_of(filters).parameters, **kept}
-    path = current_app.url_map.bind("").build(frame.endpoint, values)
+    parameters = {**selection_of(filters).parameters, **kept}
+    address = frame.address(get_site().addresses, **names)
+    if parameters:
+        address += f"?{urlencode(parameters, doseq=True, safe=IN_QUERIES)}"
     width = _room("maxwidth", WIDTH)
     height = _room("maxheight", frame.height)
     iframe = Markup('<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy"></iframe>')
-    html = iframe.format(f"{get_site().addresses.base_url}{path}", title, width, height)
+    html = iframe.format(address, title, width, height)
     return {"type": "rich", "title": title, "html": html, "width": width, "height": height}
 
 

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import BadRequest, Unauthorized
 from werkzeug.wrappers import Response as BaseResponse
 
+from calsvc.addresses import PATHS
 from calsvc.answers import Cache
 from calsvc.errors import CalsvcError, RetiredKeyError, TooManySessionsError, UnknownKeyError
 from calsvc.links import qr_code
@@ -39,7 +40,7 @@ from calsvc.web.site import get_site
 
 bp = Blueprint("my", __name__, url_prefix="/my")
 
-AGENDA = re.compile(r"/events/[!-~]*")
+VISIBLE = re.compile("[!-~]*")
 WRONG_KEY: dict[type[CalsvcError], str] = {
     UnknownKeyError: N_("There is no calendar with this key. Please see that it is complete."),
     RetiredKeyError: N_("The calendar of this key has been deleted."),
@@ -303,7 +304,8 @@ def _back(
 ) -> Response:
     """Return a redirect to the page of the form: an agenda of this site, or My calendar."""
     back = request.form.get("back", "")
-    if not AGENDA.fullmatch(back.removeprefix(request.script_root)):
+    path = back.removeprefix(request.script_root)
+    if not (path.startswith(PATHS.events) and VISIBLE.fullmatch(path)):
         back = url_for("my.my_page", _anchor=section, removed=removed)
     elif choice:
         back += f"#s-{choice.session}"

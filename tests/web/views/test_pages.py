@@ -80,7 +80,7 @@ def test_session_that_left_the_agenda_says_so() -> None:
     assert ">Third</h1>" in page.text
     assert re.findall(r"^(?:STATUS|SUMMARY):.*(?=\r)", feed.text, re.MULTILINE) == [
         "STATUS:CANCELLED",
-        "SUMMARY:Cancelled: Third",
+        "SUMMARY:Abgesagt: Third",
     ]
 
 
