@@ -10,10 +10,10 @@ A module imports only modules above it in this list.
 ``phrases``      differences between two states of an entry, in any language
 ``differences``  differences between two schedules; when and where entries were before
 ``versions``     the record of each publication
-``renaming``     which version an event goes on from whose file gets another name
-``redaction``    a text, such as a name, taken out of what is stored
 ``losses``       what a new version would lose of the one before, perhaps by accident
 ``copies``       which copy of an event file is an edit, and which an old copy
+``renaming``     which version an event goes on from whose file gets another name
+``redaction``    a text, such as a name, taken out of what is stored
 ``display``      how a calendar shows entries: reminders, busy time, cancellations
 ``selection``    filters: which entries a feed holds; their canonical form
 ``query``        the query string of an address → ``Selection``

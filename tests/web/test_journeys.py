@@ -299,14 +299,10 @@ def test_keyboard_alone_chooses(
 # --- reading ------------------------------------------------------------------------------
 
 
-def clock(moment: datetime) -> str:
-    """Return a local time as Americans write it."""
-    return f"{moment.hour % 12 or 12}:{moment:%M %p}"
-
-
-def short_day(moment: datetime) -> str:
-    """Return the day of a local time as Americans write it in short."""
-    return f"{moment:%a, %b} {moment.day}"
+def clock(moment: datetime, *, beside: date) -> str:
+    """Return a local time as Americans write it, with its day in short if that is another."""
+    time = f"{moment.hour % 12 or 12}:{moment:%M %p}"
+    return time if moment.date() == beside else f"{moment:%a, %b} {moment.day}, {time}"
 
 
 @pytest.mark.parametrize(
@@ -344,8 +340,8 @@ def test_agenda_is_shown_in_the_zone_asked_for(
 
         assert shown == {
             title: [
-                clock(start),
-                clock(end) if start.date() == end.date() else f"{short_day(end)}, {clock(end)}",
+                clock(start, beside=days_of[title]),
+                clock(end, beside=start.date()),
             ]
             for title, (start, end) in local.items()
         }
