@@ -83,7 +83,8 @@ class Watcher:
         """
         trouble = ""
         # Polling, not notifications: some file systems report no changes (containers, shares),
-        # so polling would be needed all the same, and a look is one stat for each file.
+        # so polling would be needed all the same.  A look lists the folder, asks for the stamps
+        # of its files, and asks the database for the numbers of the newest versions.
         while not should_stop():
             try:
                 self._look_and_log()

@@ -1,9 +1,11 @@
 """Each field of a session reaches everybody: a new one that is forgotten somewhere fails here.
 
 What an author writes is an entry's content, is told of as a change, and shows in calendars,
-on the session's page and in the API; or stands in the table below as what does not.
+on the session's page and in the API, in searches, in JSON-LD and in frames; or stands in
+the tables below as what does not.
 """
 
+import re
 from typing import NamedTuple
 
 import pytest
@@ -11,12 +13,15 @@ from conftest import NOW, client_of, event_of
 
 from calsvc.agenda.model import Session
 from calsvc.schedule.differences import changes
+from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish
+from calsvc.schedule.query import selection_of
 
 AGENDA = """
     name: Conf
     timezone: Europe/Berlin
     date: 2027-06-15
+    venue: {name: House}
     sessions:
       - {id: whole, title: Whole Thing, kind: poster-session, when: 15:00-16:00}
       - {id: one, FIELDS}
@@ -51,6 +56,37 @@ FIELDS = {
     "stream": Shown("https://live.example/", "CONFERENCE", "https://live.example/", None),
     "status": Shown("cancelled", "STATUS:CANCELLED", "is cancelled", '"status":"cancelled"'),
 }
+
+
+class Elsewhere(NamedTuple):
+    """What finds a session by the value of a field, and what tells of it; None for nothing."""
+
+    search: str | None
+    """For the filter ``q``."""
+    json_ld: str | None
+    agenda: str | None
+    """In the frame of an agenda."""
+    session: str | None
+    """In the frame of a session."""
+
+
+ELSEWHERE = {
+    "title": Elsewhere("two", '"name": "Two"', ">Two</a></h4>", ">Two</a></h2>"),
+    "kind": Elsewhere(None, None, None, None),
+    "when": Elsewhere(None, '"startDate": "2027-06-15T10:00', "T10:00", "T10:00"),
+    "part_of": Elsewhere(None, None, "1 part", None),
+    "room": Elsewhere("hall a", '"name": "Hall A, House"', "Hall A", "Hall A"),
+    "track": Elsewhere("data", None, "Data", None),
+    "people": Elsewhere("ada", '"name": "Ada Example"', ">Ada Example<", ">Ada Example<"),
+    "description": Elsewhere("words", '"description": "Words"', None, None),
+    "tags": Elsewhere("blue", None, None, None),
+    "language": Elsewhere(None, '"inLanguage": "fr"', '<h4 lang="fr">', '<h2 lang="fr">'),
+    "level": Elsewhere(None, None, "Expert", None),
+    "url": Elsewhere(None, None, None, None),
+    "links": Elsewhere(None, None, None, None),
+    "stream": Elsewhere(None, '"url": "https://live.example/"', None, None),
+    "status": Elsewhere(None, "EventCancelled", ">Cancelled<", ">Cancelled<"),
+}
 IDENTITY = {"id"}
 """A session of another id is another session."""
 
@@ -62,13 +98,20 @@ def event_with(**fields: str) -> str:
 
 def test_every_field_is_tried() -> None:
     assert set(Session.model_fields) == FIELDS.keys() | IDENTITY
+    assert ELSEWHERE.keys() == FIELDS.keys()
+
+
+def published(name: str) -> tuple[Schedule, Schedule]:
+    """Return two schedules: of a session before it has a value of a field, and after."""
+    before = publish(event_of(event_with(**BEFORE)), None, NOW)
+    after = event_of(event_with(**{**BEFORE, name: FIELDS[name].value}))
+    return before, publish(after, before, NOW)
 
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_field_of_a_session_reaches_everybody(name: str) -> None:
     shown = FIELDS[name]
-    before = publish(event_of(event_with(**BEFORE)), None, NOW)
-    after = publish(event_of(event_with(**{**BEFORE, name: shown.value})), before, NOW)
+    before, after = published(name)
     sites = [client_of(schedule) for schedule in (before, after)]
     addresses = {
         "/events/conf.ics?session=one": shown.feed,
@@ -87,3 +130,41 @@ def test_field_of_a_session_reaches_everybody(name: str) -> None:
         if path.startswith("/api"):  # an answer of the whole agenda
             old, new = (each[each.index('"id":"one"') :] for each in (old, new))
         assert text is None or text not in old, path
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_session_is_found_by_what_is_searched_and_by_nothing_else(name: str) -> None:
+    word = ELSEWHERE[name].search
+    asked = selection_of([("q", word or FIELDS[name].value.strip("[]"))])
+
+    found = [
+        "one" in [entry.session for entry in asked.entries(schedule)]
+        for schedule in published(name)
+    ]
+
+    assert found == [False, word is not None]
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_frames_and_search_engines_are_told_what_the_table_says_and_no_more(name: str) -> None:
+    told = ELSEWHERE[name]
+    texts = {"json_ld": told.json_ld, "agenda": told.agenda, "session": told.session}
+
+    before, after = (read(schedule) for schedule in published(name))
+
+    for where, text in texts.items():
+        if text is None:
+            assert before[where] == after[where], where
+        else:
+            assert (text in before[where], text in after[where]) == (False, True), where
+
+
+def read(schedule: Schedule) -> dict[str, str]:
+    """Return the JSON-LD of the session's page, and its frames without where links lead."""
+    site = client_of(schedule)
+    page = site.get("/events/conf/sessions/one/").text
+    (json_ld,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    frames = {"agenda": "/events/conf/embed/", "session": "/events/conf/embed/sessions/one/"}
+    return {"json_ld": json_ld} | {
+        where: re.sub(r' href="[^"]*"', "", site.get(path).text) for where, path in frames.items()
+    }

@@ -82,7 +82,8 @@ def event_with(texts: list[str], abstracts: list[str]) -> Event:
         return texts[number % len(texts)]
 
     def tag(number: int) -> str:
-        return text(number).rstrip("\\ ") or "tag"
+        stripped = text(number).rstrip("\\ ")
+        return stripped if is_seen(stripped) else "tag"
 
     sessions = [
         Session.model_validate(

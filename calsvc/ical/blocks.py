@@ -43,9 +43,8 @@ class Blocks:
             page = self.addresses.entry(self.schedule.event.id, entry.session)
             self._rendered[look] = render(View(entry, page, display, zones, self.language))
         block = self._rendered[look]
-        if display.alarm is not None and display.reminds_of(entry):
-            return block.with_alarm(display.alarm, entry.content.title)
-        return block
+        reminder = display.reminder_of(entry)
+        return block if reminder is None else block.with_alarm(reminder, entry.content.title)
 
     def of_all(self, entries: Iterable[Entry], display: Display) -> list[Block]:
         """Return the blocks of entries of this schedule."""

@@ -134,7 +134,7 @@ def _start(entry: Entry) -> datetime | None:
     return entry.content.slot.start if entry.content.slot else None
 
 
-def _change(title: str, entry: Entry, old: Entry | None, facts: Sequence[Phrase]) -> Change:
+def _change(title: str, entry: Entry, old: Entry | None, told: Sequence[Phrase]) -> Change:
     past = Former(uid=entry.uid)
     if old:
         slot = old.content.slot
@@ -144,7 +144,7 @@ def _change(title: str, entry: Entry, old: Entry | None, facts: Sequence[Phrase]
             timezone=slot and slot.timezone,
             room=old.content.room,
         )
-    return Change(title=title, session=entry.session, facts=tuple(facts), former=(past,))
+    return Change(title=title, session=entry.session, facts=tuple(told), former=(past,))
 
 
 def _once(found: Iterable[Change]) -> Iterator[Change]:

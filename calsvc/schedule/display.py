@@ -26,6 +26,9 @@ class Display(Value):
         """Return whether an entry is shown at all."""
         return not (entry.is_cancelled and self.cancelled == "drop")
 
-    def reminds_of(self, entry: Entry) -> bool:
-        """Return whether an entry has a reminder: if it has a time and is not cancelled."""
-        return self.alarm is not None and not entry.is_cancelled and bool(entry.content.slot)
+    def reminder_of(self, entry: Entry) -> int | None:
+        """Return the minutes before an entry at which its reminder is; None for no reminder.
+
+        What has no time, or is cancelled, has none.
+        """
+        return self.alarm if entry.content.slot and not entry.is_cancelled else None

@@ -98,8 +98,9 @@ def _minutes(name: str, value: str) -> int:
 
 
 def _policy(name: str, value: str) -> str:
-    if value not in get_args(CancelledPolicy):
-        raise QueryError(f"{name}={value} cannot be: give status, mark or drop.")
+    *others, last = get_args(CancelledPolicy)
+    if value not in {*others, last}:
+        raise QueryError(f"{name}={value} cannot be: give {', '.join(others)} or {last}.")
     return value
 
 

@@ -25,7 +25,6 @@ from calsvc.web.caching import filled
 from calsvc.web.limits import Limit
 from calsvc.web.site import EXTENSION, Site, get_site
 from calsvc.web.views import api, embed, feeds, health, my, pages, subscribe
-from calsvc.web.views.api import CORS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -42,6 +41,14 @@ ALWAYS = {
     "health.readyz",
 }
 """What answers also while nothing was ever published."""
+
+API_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Max-Age": "86400",
+}
+"""Headers by which pages of any site may call the API."""
 
 # Nothing from other sites, and nothing inline.
 PAGE_POLICY = (
@@ -165,7 +172,7 @@ def _headers(response: Response) -> Response:
         target = urlsplit(response.headers["Location"])
         response.headers["Location"] = target._replace(scheme="", netloc="").geturl()
     if PATHS.is_of_api(request.path):
-        response.headers.update(CORS)
+        response.headers.update(API_CORS)
     if response.mimetype == "text/html":
         policy = current_app.config["CONTENT_SECURITY_POLICY"]
         response.headers.setdefault("Content-Security-Policy", policy)

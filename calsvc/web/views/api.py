@@ -41,13 +41,6 @@ from calsvc.web.site import get_site
 
 bp = Blueprint("api", __name__, url_prefix="/api")
 
-CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type",
-    "Access-Control-Max-Age": "86400",
-}
-
 
 def list_events() -> Events:
     """List the site's events."""
@@ -200,7 +193,7 @@ def _words(error: ValidationError) -> str:
 
 def preflight(**names: str) -> Response:
     """Answer a preflight (CORS): pages of any site may call the API, without cookies."""
-    return Response(status=HTTPStatus.NO_CONTENT, headers=CORS)
+    return Response(status=HTTPStatus.NO_CONTENT)
 
 
 for _operation in OPERATIONS:
