@@ -22,6 +22,7 @@ from werkzeug.http import http_date, parse_accept_header, parse_date, parse_etag
 from werkzeug.sansio.http import is_resource_modified
 
 QUICK, BEST = 6, 9  # gzip levels: for an answer sent once, and for one sent many times
+CHANGED = "This has changed: its ETag is not one of those in If-Match."
 SMALL = 500  # octets up to which compression gains nothing
 
 
@@ -169,7 +170,7 @@ def answer(
 
 def _changed(request: Request) -> Answer:
     """Return the answer for whoever asked for other bytes only: nothing of what is there now."""
-    text = b"This has changed: its ETag is not one of those in If-Match.\n"
+    text = f"{CHANGED}\n".encode()
     media_type = "text/plain; charset=utf-8"
     headers = {
         "Cache-Control": str(Cache.NEVER),

@@ -10,7 +10,7 @@ from pages import headers_of
 from realsite import EVENT, FEEDS, PAGES, TEXTS, VARY
 from werkzeug.http import http_date
 
-from calsvc.answers import QUICK, Answer, Body, Cache, Feed, Request, answer, feed_answer
+from calsvc.answers import CHANGED, QUICK, Answer, Body, Cache, Feed, Request, answer, feed_answer
 from calsvc.exporters.atom import ATOM
 from calsvc.ical.feeds import ICALENDAR
 from calsvc.schedule.publishing import publish
@@ -198,8 +198,8 @@ MEDIA_TYPE = "text/x; charset=utf-8"
 LONG = Body(b"long " * 200)
 PLAIN, PACKED = f'"{LONG.etag}"', f'"{LONG.compressed.etag}"'
 GZIP, OTHER = "br, gzip", '"other"'
-CHANGED = TODAY - timedelta(days=1)
-BEFORE, SINCE = http_date(CHANGED - timedelta(seconds=1)), http_date(CHANGED)
+YESTERDAY = TODAY - timedelta(days=1)
+BEFORE, SINCE = http_date(YESTERDAY - timedelta(seconds=1)), http_date(YESTERDAY)
 ALWAYS = {"Cache-Control": "public, max-age=60", "X-Also": "yes"}
 VARIES = {"Vary": "Accept-Language, Accept-Encoding"}
 WHOLE = {"Content-Type": MEDIA_TYPE, "Last-Modified": SINCE}
@@ -215,7 +215,7 @@ IN_GZIP = (
     }
 )
 HAS_FULL, HAS_GZIP = ALWAYS | VARIES | {"ETag": PLAIN}, ALWAYS | VARIES | {"ETag": PACKED}
-WORDS = b"This has changed: its ETag is not one of those in If-Match.\n"
+WORDS = f"{CHANGED}\n".encode()
 REFUSED = {
     "Cache-Control": "no-store",
     "Content-Type": "text/plain; charset=utf-8",
@@ -233,7 +233,7 @@ def sent(request: Request, status: int = 200) -> Answer:
         is_compressed=True,
         vary=("Accept-Language",),
         also={"X-Also": "yes"},
-        last_modified=CHANGED,
+        last_modified=YESTERDAY,
         now=TODAY,
         status=status,
     )
@@ -324,7 +324,7 @@ def test_small_body_is_not_compressed() -> None:
 def test_answer_of_a_feed_is_complete(
     cache: Cache, is_download: bool, kind: str, origin: dict[str, str]
 ) -> None:
-    feed = Feed(b"BEGIN:VCALENDAR", ICALENDAR, CHANGED, "x.ics")
+    feed = Feed(b"BEGIN:VCALENDAR", ICALENDAR, YESTERDAY, "x.ics")
     kept = {
         "Cache-Control": str(cache),
         "Content-Disposition": f'{kind}; filename="x.ics"',
@@ -342,7 +342,7 @@ def test_answer_of_a_feed_is_complete(
 
 
 def test_feed_is_compressed_quickly() -> None:
-    feed = Feed(b"".join(b"<entry>%d</entry>" % each for each in range(999)), ATOM, CHANGED, "x")
+    feed = Feed(b"".join(b"<entry>%d</entry>" % each for each in range(999)), ATOM, YESTERDAY, "x")
 
     packed = feed_answer(feed, Request(accept_encoding="gzip"), TODAY)
 
@@ -372,3 +372,18 @@ def test_who_wants_other_bytes_only_is_refused(client: FlaskClient, method: str,
     assert headers_of(refused).items() >= REFUSED.items()
     described = {"ETag", "Last-Modified", "Content-Encoding", "Content-Disposition"}
     assert not described & set(refused.headers.keys())
+
+
+@pytest.mark.parametrize("path", ["/api/events", "/api/events/ai-data-2025", "/api/openapi.json"])
+def test_api_refuses_it_as_it_tells_errors(client: FlaskClient, path: str) -> None:
+    refused = client.get(path, headers={"If-Match": OTHER, "Accept-Encoding": "gzip"})
+
+    assert (refused.status_code, refused.mimetype) == (412, "application/problem+json")
+    assert refused.json == {
+        "type": "about:blank",
+        "title": "Precondition Failed",
+        "status": 412,
+        "detail": CHANGED,
+    }
+    assert refused.headers["Cache-Control"] == "no-store"
+    assert not {"ETag", "Content-Encoding"} & set(refused.headers.keys())
