@@ -19,7 +19,7 @@ edit keys: clock and connections are arguments.
 ``timezones``      strict local time → UTC instant (pytz); exact, compact VTIMEZONEs
 ``translations/``  the languages, and the message catalog of each
 ``addresses``      every public address of the site
-``answers``        complete HTTP answers: conditional requests, compression
+``answers``        ``Feed``, ``Format``, ``Cache``; complete HTTP answers: 304, 412, compression
 ``agenda/``        what an organizer writes: the event file → ``Event``
 ``schedule/``      what is published of an agenda, and what a calendar selects from it
 ``ical/``          how calendars are written

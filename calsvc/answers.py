@@ -1,12 +1,14 @@
-"""Complete HTTP answers, as a pure function of the content and the request's headers.
+"""Complete HTTP answers, as a pure function of the body and the request.
 
-Flask's views, static files and whatever answers in front of them share it, so clients
-see one rule for conditional requests (RFC 9110, 13) and compression.  The ETag and the
-compressed form of a content are made once and live as long as the content.
+Feeds, pages, the API and static files share it, so clients see one rule for conditional
+requests (RFC 9110, 13) and compression.  The web adds only what it says with each answer
+of an address: its policies, and whether cookies matter.  The ETag and the compressed form
+of a body are made once and live as long as the body.  What is sent is described here too:
+a ``Feed`` in its ``Format``, and a ``Cache`` for how long caches may keep it.
 """
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +22,7 @@ from werkzeug.http import http_date, parse_accept_header, parse_date, parse_etag
 from werkzeug.sansio.http import is_resource_modified
 
 QUICK, BEST = 6, 9  # gzip levels: for an answer sent once, and for one sent many times
+CHANGED = "This has changed: its ETag is not one of those in If-Match."
 SMALL = 500  # octets up to which compression gains nothing
 
 
@@ -89,18 +92,20 @@ class Feed:
         return self.content.etag
 
 
-class RequestHeaders(NamedTuple):
-    """The request headers that decide how a content is sent."""
+class Request(NamedTuple):
+    """What of a request decides how a body is sent: its method, GET or HEAD, and headers."""
 
+    method: str = "GET"
     if_none_match: str | None = None
     if_modified_since: str | None = None
     if_match: str | None = None
     accept_encoding: str | None = None
 
     @classmethod
-    def of(cls, environ: Mapping[str, Any]) -> "RequestHeaders":
-        """Return the headers in a WSGI environment."""
-        return cls(*(environ.get(f"HTTP_{name.upper()}") for name in cls._fields))
+    def of(cls, environ: Mapping[str, Any]) -> "Request":
+        """Return what a WSGI environment says."""
+        headers = (environ.get(f"HTTP_{name.upper()}") for name in cls._fields[1:])
+        return cls(environ["REQUEST_METHOD"], *headers)
 
 
 class Answer(NamedTuple):
@@ -109,48 +114,71 @@ class Answer(NamedTuple):
     status: int
     headers: dict[str, str]
     body: bytes
+    media_type: str
+    """Of what is at the address; a 304 sends no Content-Type."""
 
 
 def answer(
-    content: Body,
-    request: RequestHeaders,
+    body: Body,
+    request: Request,
+    media_type: str,
+    cache: Cache,
     *,
     is_compressed: bool,
+    vary: Sequence[str] = (),
+    also: Mapping[str, str] | None = None,
     last_modified: datetime | None = None,
     now: datetime | None = None,
     status: int = HTTPStatus.OK,
 ) -> Answer:
-    """Return the answer for a content: in full, compressed, or without a body (304, 412).
+    """Return the answer that sends a body: in full, compressed, or not at all (304, 412).
 
-    It has only the headers for validation and encoding.  ``now`` is the UTC instant of the
-    answer; one with ``last_modified`` needs it.
+    ``vary`` names the request's headers on which the body depends, and ``also`` has more
+    headers of the answer.  ``now`` is the UTC instant of the answer; one with
+    ``last_modified`` needs it.
     """
-    headers: dict[str, str] = {}
+    headers = {"Cache-Control": str(cache), **(also or {})}
+    about = {"Content-Type": media_type}
     if is_compressed:
-        headers["Vary"] = "Accept-Encoding"
-        if len(content.octets) > SMALL and parse_accept_header(request.accept_encoding)["gzip"] > 0:
-            content = content.compressed
-            headers["Content-Encoding"] = "gzip"
-    headers["ETag"] = f'"{content.etag}"'
+        vary = (*vary, "Accept-Encoding")
+        if len(body.octets) > SMALL and parse_accept_header(request.accept_encoding)["gzip"] > 0:
+            body = body.compressed
+            about["Content-Encoding"] = "gzip"
+    if vary:
+        headers["Vary"] = ", ".join(vary)
+    headers["ETag"] = f'"{body.etag}"'
+    about["Content-Length"] = str(len(body.octets))
     if last_modified and now:
         # No later than Date (RFC 9110, 8.8.2.1): the clock may have been ahead once.
-        headers["Last-Modified"] = http_date(min(last_modified, now))
-    if status != HTTPStatus.OK:  # conditions apply to nothing else (RFC 9110, 13.2.1)
-        return Answer(status, headers, content.octets)
-    is_modified = is_resource_modified(
-        http_if_none_match=request.if_none_match,
-        http_if_modified_since=_if_past(request.if_modified_since, now),
-        http_if_match=request.if_match,
-        etag=headers["ETag"],
-        last_modified=last_modified,
-    )
-    if is_modified:
-        return Answer(status, headers, content.octets)
-    if parse_etags(request.if_match):
-        return Answer(HTTPStatus.PRECONDITION_FAILED, headers, b"")
-    # Headers that describe the content itself are not sent without it (RFC 9110, 15.4.5).
-    kept = {name: value for name, value in headers.items() if name in {"ETag", "Vary"}}
-    return Answer(HTTPStatus.NOT_MODIFIED, kept, b"")
+        about["Last-Modified"] = http_date(min(last_modified, now))
+    if status == HTTPStatus.OK:  # conditions apply to nothing else (RFC 9110, 13.2.1)
+        wanted = parse_etags(request.if_match)
+        if wanted and body.etag not in wanted:
+            return _changed(request)
+        is_modified = is_resource_modified(
+            http_if_none_match=request.if_none_match,
+            http_if_modified_since=_if_past(request.if_modified_since, now),
+            etag=headers["ETag"],
+            last_modified=last_modified,
+        )
+        if not is_modified:
+            # What describes the body is not sent without it (RFC 9110, 15.4.5).
+            return Answer(HTTPStatus.NOT_MODIFIED, headers, b"", media_type)
+    sent = b"" if request.method == "HEAD" else body.octets
+    return Answer(status, headers | about, sent, media_type)
+
+
+def _changed(request: Request) -> Answer:
+    """Return the answer for whoever asked for other bytes only: nothing of what is there now."""
+    text = f"{CHANGED}\n".encode()
+    media_type = "text/plain; charset=utf-8"
+    headers = {
+        "Cache-Control": str(Cache.NEVER),
+        "Content-Type": media_type,
+        "Content-Length": str(len(text)),
+    }
+    sent = b"" if request.method == "HEAD" else text
+    return Answer(HTTPStatus.PRECONDITION_FAILED, headers, sent, media_type)
 
 
 def _if_past(date: str | None, now: datetime | None) -> str | None:
@@ -164,31 +192,27 @@ def _if_past(date: str | None, now: datetime | None) -> str | None:
 
 def feed_answer(
     feed: Feed,
-    request: RequestHeaders,
+    request: Request,
     now: datetime,
     cache: Cache = Cache.FEED,
     *,
     is_download: bool = False,
 ) -> Answer:
-    """Return the answer for a feed at the UTC instant ``now``, with all its headers."""
+    """Return the answer that sends a feed, at the UTC instant ``now``."""
     kind = "attachment" if feed.is_download or is_download else "inline"
-    sent = answer(
+    also = {"Content-Disposition": disposition(kind, feed.filename)}
+    if cache == Cache.FEED:
+        also["Access-Control-Allow-Origin"] = "*"
+    return answer(
         feed.content,
         request,
+        feed.format.media_type,
+        cache,
         is_compressed=feed.format.is_compressed,
+        also=also,
         last_modified=feed.last_modified,
         now=now,
     )
-    headers = {
-        **sent.headers,
-        "Cache-Control": str(cache),
-        "Content-Disposition": disposition(kind, feed.filename),
-    }
-    if cache == Cache.FEED:
-        headers["Access-Control-Allow-Origin"] = "*"
-    if sent.status != HTTPStatus.NOT_MODIFIED:
-        headers["Content-Type"] = feed.format.media_type
-    return Answer(sent.status, headers, sent.body)
 
 
 def disposition(kind: str, filename: str) -> str:

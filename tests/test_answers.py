@@ -10,7 +10,8 @@ from pages import headers_of
 from realsite import EVENT, FEEDS, PAGES, TEXTS, VARY
 from werkzeug.http import http_date
 
-from calsvc.answers import Feed, RequestHeaders, feed_answer
+from calsvc.answers import CHANGED, QUICK, Answer, Body, Cache, Feed, Request, answer, feed_answer
+from calsvc.exporters.atom import ATOM
 from calsvc.ical.feeds import ICALENDAR
 from calsvc.schedule.publishing import publish
 
@@ -105,7 +106,7 @@ AHEAD = datetime(2031, 1, 1, tzinfo=UTC)
 def test_last_modified_is_never_later_than_the_answer(changed: datetime, told: str) -> None:
     feed = Feed(b"BEGIN:VCALENDAR", ICALENDAR, changed, "x.ics")
 
-    sent = feed_answer(feed, RequestHeaders(), TODAY)
+    sent = feed_answer(feed, Request(), TODAY)
 
     assert sent.headers["Last-Modified"] == told
 
@@ -113,7 +114,7 @@ def test_last_modified_is_never_later_than_the_answer(changed: datetime, told: s
 def test_change_that_was_stored_while_the_clock_was_ahead_is_sent_to_who_asks_by_date() -> None:
     feed = Feed(b"BEGIN:VCALENDAR", ICALENDAR, AHEAD, "x.ics")
 
-    asked = [RequestHeaders(if_modified_since=date) for date in (DATE, http_date(AHEAD))]
+    asked = [Request(if_modified_since=date) for date in (DATE, http_date(AHEAD))]
 
     assert [feed_answer(feed, each, TODAY).status for each in asked] == [200, 200]
 
@@ -189,3 +190,200 @@ def test_page_is_compressed_for_who_asks(client: FlaskClient, path: str, vary: s
     assert {plain.headers["Vary"], packed.headers["Vary"]} == {vary}
     assert tag != plain.headers["ETag"]
     assert (again.status_code, again.data) == (304, b"")
+
+
+# --- the function alone -------------------------------------------------------------------
+
+MEDIA_TYPE = "text/x; charset=utf-8"
+LONG = Body(b"long " * 200)
+PLAIN, PACKED = f'"{LONG.etag}"', f'"{LONG.compressed.etag}"'
+GZIP, OTHER = "br, gzip", '"other"'
+YESTERDAY = TODAY - timedelta(days=1)
+BEFORE, SINCE = http_date(YESTERDAY - timedelta(seconds=1)), http_date(YESTERDAY)
+ALWAYS = {"Cache-Control": "public, max-age=60", "X-Also": "yes"}
+VARIES = {"Vary": "Accept-Language, Accept-Encoding"}
+WHOLE = {"Content-Type": MEDIA_TYPE, "Last-Modified": SINCE}
+IN_FULL = ALWAYS | VARIES | WHOLE | {"ETag": PLAIN, "Content-Length": "1000"}
+IN_GZIP = (
+    ALWAYS
+    | VARIES
+    | WHOLE
+    | {
+        "ETag": PACKED,
+        "Content-Encoding": "gzip",
+        "Content-Length": str(len(LONG.compressed.octets)),
+    }
+)
+HAS_FULL, HAS_GZIP = ALWAYS | VARIES | {"ETag": PLAIN}, ALWAYS | VARIES | {"ETag": PACKED}
+WORDS = f"{CHANGED}\n".encode()
+REFUSED = {
+    "Cache-Control": "no-store",
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Length": str(len(WORDS)),
+}
+
+
+def sent(request: Request, status: int = 200) -> Answer:
+    """Return the answer that sends ``LONG``, which changed yesterday."""
+    return answer(
+        LONG,
+        request,
+        MEDIA_TYPE,
+        Cache.API,
+        is_compressed=True,
+        vary=("Accept-Language",),
+        also={"X-Also": "yes"},
+        last_modified=YESTERDAY,
+        now=TODAY,
+        status=status,
+    )
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    ("none_match", "since", "match", "encoding", "status", "headers"),
+    [
+        (None, None, None, None, 200, IN_FULL),
+        (None, None, None, GZIP, 200, IN_GZIP),
+        (None, None, None, "gzip;q=0", 200, IN_FULL),
+        (PLAIN, None, None, None, 304, HAS_FULL),
+        (PACKED, None, None, GZIP, 304, HAS_GZIP),
+        ("*", None, None, GZIP, 304, HAS_GZIP),
+        (f"{OTHER}, W/{PACKED}", None, None, GZIP, 304, HAS_GZIP),
+        (PLAIN, None, None, GZIP, 200, IN_GZIP),  # another encoding is another body
+        (PACKED, None, None, None, 200, IN_FULL),
+        (OTHER, None, None, None, 200, IN_FULL),
+        (None, SINCE, None, None, 304, HAS_FULL),
+        (None, SINCE, None, GZIP, 304, HAS_GZIP),
+        (None, BEFORE, None, None, 200, IN_FULL),
+        (None, http_date(AHEAD), None, None, 200, IN_FULL),
+        (OTHER, SINCE, None, None, 200, IN_FULL),  # If-None-Match goes before
+        (PLAIN, BEFORE, None, None, 304, HAS_FULL),
+        (None, None, PLAIN, None, 200, IN_FULL),
+        (None, None, f"{OTHER}, {PACKED}", GZIP, 200, IN_GZIP),
+        (None, None, "*", GZIP, 200, IN_GZIP),
+        (None, None, "", None, 200, IN_FULL),
+        (None, None, OTHER, None, 412, REFUSED),
+        (None, None, OTHER, GZIP, 412, REFUSED),
+        (None, None, f"W/{PLAIN}", None, 412, REFUSED),  # weak: not surely the same bytes
+        (None, None, PLAIN, GZIP, 412, REFUSED),
+        (PLAIN, None, PLAIN, None, 304, HAS_FULL),  # what If-Match lets through is asked on
+        (None, SINCE, PLAIN, None, 304, HAS_FULL),
+        (OTHER, None, PLAIN, None, 200, IN_FULL),
+        (PLAIN, SINCE, OTHER, None, 412, REFUSED),
+    ],
+)
+def test_answer_depends_on_these_headers(
+    method: str,
+    none_match: str | None,
+    since: str | None,
+    match: str | None,
+    encoding: str | None,
+    status: int,
+    headers: dict[str, str],
+) -> None:
+    bodies = {412: WORDS, 304: b"", 200: LONG.octets}
+    body = LONG.compressed.octets if headers is IN_GZIP else bodies[status]
+
+    found = sent(Request(method, none_match, since, match, encoding))
+
+    assert (found.status, found.headers) == (status, headers)
+    assert found.body == (b"" if method == "HEAD" else body)
+
+
+def test_conditions_apply_to_nothing_but_what_is_there() -> None:
+    for request in (Request(if_none_match="*"), Request(if_match=OTHER)):
+        assert sent(request, 410) == (410, IN_FULL, LONG.octets, MEDIA_TYPE)
+
+
+def test_small_body_is_not_compressed() -> None:
+    sizes = {
+        size: answer(
+            Body(b"x" * size),
+            Request(accept_encoding="gzip"),
+            MEDIA_TYPE,
+            Cache.PAGE,
+            is_compressed=True,
+        )
+        for size in (0, 500, 501)
+    }
+
+    assert [size for size, each in sizes.items() if "Content-Encoding" in each.headers] == [501]
+    assert {each.headers["Vary"] for each in sizes.values()} == {"Accept-Encoding"}
+    assert all("Last-Modified" not in each.headers for each in sizes.values())
+
+
+@pytest.mark.parametrize(
+    ("cache", "is_download", "kind", "origin"),
+    [
+        (Cache.FEED, False, "inline", {"Access-Control-Allow-Origin": "*"}),
+        (Cache.FEED, True, "attachment", {"Access-Control-Allow-Origin": "*"}),
+        (Cache.PERSONAL_FEED, False, "inline", {}),
+    ],
+)
+def test_answer_of_a_feed_is_complete(
+    cache: Cache, is_download: bool, kind: str, origin: dict[str, str]
+) -> None:
+    feed = Feed(b"BEGIN:VCALENDAR", ICALENDAR, YESTERDAY, "x.ics")
+    kept = {
+        "Cache-Control": str(cache),
+        "Content-Disposition": f'{kind}; filename="x.ics"',
+        "ETag": f'"{feed.etag}"',
+        **origin,
+    }
+    about = {"Content-Type": ICALENDAR.media_type, "Content-Length": "15", "Last-Modified": SINCE}
+
+    def given(**headers: str) -> Answer:
+        return feed_answer(feed, Request(**headers), TODAY, cache, is_download=is_download)
+
+    assert given(accept_encoding="gzip") == (200, kept | about, feed.body, ICALENDAR.media_type)
+    assert given(if_none_match=feed.etag) == (304, kept, b"", ICALENDAR.media_type)
+    assert given(if_match=OTHER)[:3] == (412, REFUSED, WORDS)
+
+
+def test_feed_is_compressed_quickly() -> None:
+    feed = Feed(b"".join(b"<entry>%d</entry>" % each for each in range(999)), ATOM, YESTERDAY, "x")
+
+    packed = feed_answer(feed, Request(accept_encoding="gzip"), TODAY)
+
+    assert packed.body == gzip.compress(feed.body, QUICK, mtime=0)
+    assert packed.body != gzip.compress(feed.body, mtime=0)
+
+
+# --- If-Match, over HTTP ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("path", [*FEEDS, *PAGES, "/events/ai-data-2025.atom", "/embed.js"])
+def test_who_wants_other_bytes_only_is_refused(client: FlaskClient, method: str, path: str) -> None:
+    asked = {"Accept-Encoding": "gzip"}
+    got = client.open(path, method=method, headers=asked)
+    tag = got.headers["ETag"]
+
+    same = [
+        client.open(path, method=method, headers={**asked, "If-Match": each}) for each in (tag, "*")
+    ]
+    refused = client.open(path, method=method, headers={**asked, "If-Match": OTHER})
+
+    assert [(each.status_code, each.data, headers_of(each)) for each in same] == [
+        (200, got.data, headers_of(got))
+    ] * 2
+    assert (refused.status_code, refused.data) == (412, WORDS if method == "GET" else b"")
+    assert headers_of(refused).items() >= REFUSED.items()
+    described = {"ETag", "Last-Modified", "Content-Encoding", "Content-Disposition"}
+    assert not described & set(refused.headers.keys())
+
+
+@pytest.mark.parametrize("path", ["/api/events", "/api/events/ai-data-2025", "/api/openapi.json"])
+def test_api_refuses_it_as_it_tells_errors(client: FlaskClient, path: str) -> None:
+    refused = client.get(path, headers={"If-Match": OTHER, "Accept-Encoding": "gzip"})
+
+    assert (refused.status_code, refused.mimetype) == (412, "application/problem+json")
+    assert refused.json == {
+        "type": "about:blank",
+        "title": "Precondition Failed",
+        "status": 412,
+        "detail": CHANGED,
+    }
+    assert refused.headers["Cache-Control"] == "no-store"
+    assert not {"ETag", "Content-Encoding"} & set(refused.headers.keys())

@@ -13,6 +13,7 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.security import safe_join
+from werkzeug.utils import get_content_type
 
 from calsvc.addresses import PATHS
 from calsvc.answers import Body, Cache
@@ -21,7 +22,7 @@ from calsvc.errors import NothingPublishedError, SettingsError
 from calsvc.live.events import Live
 from calsvc.storage.calendars import Calendars
 from calsvc.web import error_handlers, redirects, templating
-from calsvc.web.caching import filled
+from calsvc.web.caching import body_response
 from calsvc.web.limits import Limit
 from calsvc.web.site import EXTENSION, Site, get_site
 from calsvc.web.views import api, embed, feeds, health, my, pages, subscribe
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_BODY = 256 * 1024  # octets
+UNKNOWN = "application/octet-stream"
+CORS_OF_STATIC = {"Access-Control-Allow-Origin": "*"}
+"""Pages of other sites load modules and stylesheets."""
 ALWAYS = {
     "static",
     "pages.site_page",
@@ -67,11 +71,11 @@ class _App(Flask):
     def send_static_file(self, filename: str) -> Response:
         """Return a file of ``static/``; an address with the digest of its content is immutable."""
         body, digest = _static(str(self.static_folder), filename)
-        response = Response(mimetype=guess_type(filename)[0])
-        response.headers["Access-Control-Allow-Origin"] = "*"  # embedding pages load modules
+        media_type = get_content_type(guess_type(filename)[0] or UNKNOWN, "utf-8")
         # While copies of two versions run, one may get requests for the other's file.
         is_its_own = request.args.get("v") == digest
-        return filled(response, body, Cache.IMMUTABLE if is_its_own else Cache.ASK_FIRST)
+        cache = Cache.IMMUTABLE if is_its_own else Cache.ASK_FIRST
+        return body_response(body, media_type, cache, also=CORS_OF_STATIC)
 
 
 @cache

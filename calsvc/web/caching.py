@@ -1,44 +1,59 @@
 """How Flask sends what ``answers`` decides, and the pages that a process remembers."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from threading import Lock
 
 from flask import Response, request
 
-from calsvc.answers import QUICK, Answer, Body, Cache, Feed, RequestHeaders, answer, feed_answer
+from calsvc.answers import QUICK, Answer, Body, Cache, Feed, Request, answer, feed_answer
 
+HTML = "text/html; charset=utf-8"
 MEMORY = 32 * 1024 * 1024  # octets of pages that a process remembers
 
 
 def feed_response(feed: Feed, cache: Cache = Cache.FEED, *, is_download: bool = False) -> Response:
     """Return a feed as a response, or 304 if the client has it."""
-    headers = RequestHeaders.of(request.environ)
-    sent = feed_answer(feed, headers, datetime.now(UTC), cache, is_download=is_download)
-    # Flask sends no type with a 304; without one here, the 304 would still count as a page.
-    return Response(sent.body, sent.status, sent.headers, content_type=feed.format.media_type)
+    asked = Request.of(request.environ)
+    return _response(feed_answer(feed, asked, datetime.now(UTC), cache, is_download=is_download))
 
 
 def cached(response: Response, cache: Cache) -> Response:
-    """Return the response, which caches may keep as ``cache`` says, or 304."""
-    return filled(response, Body(response.get_data(), QUICK), cache)
+    """Return a response's body, which caches may keep as ``cache`` says, or 304."""
+    body = Body(response.get_data(), QUICK)
+    return body_response(body, response.content_type or "", cache, vary=tuple(response.vary))
 
 
-def filled(response: Response, content: Body, cache: Cache) -> Response:
-    """Return the response with a content, compressed if the client accepts that, or 304."""
-    sent: Answer = answer(
-        content,
-        RequestHeaders.of(request.environ),
-        is_compressed=True,
-        status=response.status_code,
+def body_response(
+    body: Body,
+    media_type: str,
+    cache: Cache,
+    *,
+    vary: Sequence[str] = (),
+    also: Mapping[str, str] | None = None,
+    status: int = HTTPStatus.OK,
+) -> Response:
+    """Return a response with a body, compressed if the client accepts that, or 304."""
+    return _response(
+        answer(
+            body,
+            Request.of(request.environ),
+            media_type,
+            cache,
+            is_compressed=True,
+            vary=vary,
+            also=also,
+            status=status,
+        )
     )
-    response.status_code = sent.status
-    response.headers["Cache-Control"] = str(cache)
-    response.vary.add(sent.headers.pop("Vary"))
+
+
+def _response(sent: Answer) -> Response:
+    # Flask sends no type with a 304; by its type here, a 304 of a page still counts as a page.
+    response = Response(sent.body, sent.status, content_type=sent.media_type)
     response.headers.update(sent.headers)
-    response.set_data(sent.body)
     return response
 
 
@@ -50,9 +65,7 @@ class Page(Body):
 
     def response(self, cache: Cache = Cache.PAGE, status: int = HTTPStatus.OK) -> Response:
         """Return a response with this page, or 304."""
-        response = Response(status=status)
-        response.vary.add("Accept-Language")
-        return filled(response, self, cache)
+        return body_response(self, HTML, cache, vary=("Accept-Language",), status=status)
 
 
 class Memory:

@@ -9,11 +9,11 @@ from typing import Any
 from flask import Blueprint, Response, request
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.json_schema import models_json_schema
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, PreconditionFailed
 
 from calsvc import __version__
 from calsvc.addresses import Addresses
-from calsvc.answers import Cache
+from calsvc.answers import CHANGED, Cache
 from calsvc.schedule.itineraries import Choice, Itinerary, Options
 from calsvc.web import personal
 from calsvc.web.auth import required_key
@@ -171,11 +171,19 @@ def _answering(operation: Operation) -> Callable[..., Response]:
         response = Response(content, operation.status, mimetype="application/json")
         private = operation.needs_key or operation.method == "POST"
         if not private:
-            return cached(response, Cache.API)
+            return _public(response)
         response.headers["Cache-Control"] = Cache.NEVER
         return response
 
     return answer
+
+
+def _public(response: Response) -> Response:
+    """Return a response that caches may keep, or 304; a 412 is told as the API tells errors."""
+    answered = cached(response, Cache.API)
+    if answered.status_code == HTTPStatus.PRECONDITION_FAILED:
+        raise PreconditionFailed(CHANGED)
+    return answered
 
 
 def _body(model: type[BaseModel]) -> BaseModel:
@@ -207,7 +215,7 @@ for _operation in OPERATIONS:
 def openapi() -> Response:
     """Describe the API (OpenAPI 3.1)."""
     content = json.dumps(document(get_site().addresses), indent=1)
-    return cached(Response(content, mimetype="application/json"), Cache.API)
+    return _public(Response(content, mimetype="application/json"))
 
 
 def document(addresses: Addresses) -> dict[str, Any]:

@@ -145,7 +145,8 @@ def _page(template: str, **context: object) -> Response:
 def embed_script() -> Response:
     """Return the script that other sites load."""
     response = current_app.send_static_file("embed.js")
-    response.headers["Cache-Control"] = Cache.SCRIPT
+    if response.headers["Cache-Control"] != Cache.NEVER:
+        response.headers["Cache-Control"] = Cache.SCRIPT
     return response
 
 
