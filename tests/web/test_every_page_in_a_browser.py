@@ -8,16 +8,17 @@ from browser import OpenPage, View
 from fullsite import FullSite, Sample, refuse
 from judges import MISSED, faults_of, tabbed
 from playwright.sync_api import Page, Route, expect
-from tiers import slow
 
+WIDE, PHONE = View(), View("dark", locale="de-DE", width=320)
 # Any two choices of scheme, scripts, language and width meet in one of them.
 VIEWS = [
-    View("light", "run", "en-US", width=1280),
-    slow(View("light", "missing", "de-DE", width=320)),
-    View("dark", "run", "de-DE", width=320),
-    slow(View("dark", "missing", "en-US", width=320)),
-    slow(View("dark", "missing", "de-DE", width=1280)),
+    WIDE,
+    View("light", "missing", "de-DE", width=320),
+    PHONE,
+    View("dark", "missing", "en-US", width=320),
+    View("dark", "missing", "de-DE", width=1280),
 ]
+AGENDAS = [Sample("/events/ai-data-2025/"), Sample("/my/")]
 
 
 def shown(view: View) -> str:
@@ -25,15 +26,34 @@ def shown(view: View) -> str:
     return f"{view.scheme}-{view.scripts}-{view.locale}-{view.width}"
 
 
+@pytest.mark.parametrize(("view", "first"), [(WIDE, 0), (PHONE, 1)], ids=["wide", "phone"])
+def test_page_has_no_barriers_in_one_of_two_views(
+    full_site: FullSite, open_page: OpenPage, axe: str, view: View, first: int
+) -> None:
+    """Every other page is looked at in this view, and the rest in the other one."""
+    refuse(barriers(full_site, open_page, axe, view, full_site.samples[first::2]))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS, ids=shown)
 def test_page_has_no_barriers(
     full_site: FullSite, open_page: OpenPage, axe: str, view: View
 ) -> None:
-    faults = {}
-    for sample, page in opened(full_site, open_page, view):
-        faults[sample] = faults_of(page, axe)
+    refuse(barriers(full_site, open_page, axe, view))
 
-    refuse(faults)
+
+def barriers(
+    full_site: FullSite,
+    open_page: OpenPage,
+    axe: str,
+    view: View,
+    samples: Iterable[Sample] = (),
+) -> dict[Sample, list[str]]:
+    """Return what is wrong with pages as they are seen."""
+    return {
+        sample: faults_of(page, axe)
+        for sample, page in opened(full_site, open_page, view, samples=samples)
+    }
 
 
 def opened(
@@ -76,7 +96,6 @@ def late(route: Route) -> None:
 
 
 FAR_AWAY = View(timezone="Asia/Kolkata")
-AGENDAS = [Sample("/events/ai-data-2025/"), Sample("/my/")]
 
 
 def test_nothing_jumps_while_an_agenda_loads(full_site: FullSite, open_page: OpenPage) -> None:
@@ -106,11 +125,21 @@ def jumps(
 IS_IN_HEADER = "() => document.querySelector('header').contains(document.activeElement)"
 
 
-@pytest.mark.parametrize(
-    "view", [View(), slow(View("dark", "missing", "de-DE", width=320))], ids=shown
-)
+def test_keyboard_reaches_everything_of_an_agenda(full_site: FullSite, open_page: OpenPage) -> None:
+    assert_reached(full_site, open_page, WIDE, AGENDAS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("view", [WIDE, View("dark", "missing", "de-DE", width=320)], ids=shown)
 def test_keyboard_reaches_everything(full_site: FullSite, open_page: OpenPage, view: View) -> None:
-    for sample, page in opened(full_site, open_page, view):
+    assert_reached(full_site, open_page, view)
+
+
+def assert_reached(
+    full_site: FullSite, open_page: OpenPage, view: View, samples: Iterable[Sample] = ()
+) -> None:
+    """Hold pages to it that Tab leads to all that can be used, and shows where it is."""
+    for sample, page in opened(full_site, open_page, view, samples=samples):
         focused = list(tabbed(page))
 
         assert 'href="#main"' in focused[0].html, sample

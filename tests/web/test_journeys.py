@@ -217,7 +217,8 @@ def test_text_is_marked_where_there_is_no_clipboard(
         assert page.get_by_role("button", name="Copied").count() == 0
 
 
-@pytest.mark.parametrize("scripts", ["run", slow("off")])
+@pytest.mark.slow
+@pytest.mark.parametrize("scripts", ["run", "off"])
 def test_friend_takes_what_is_ticked(served_site: str, open_page: OpenPage, scripts: str) -> None:
     view = View(scripts=scripts)
     with (
