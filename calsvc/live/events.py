@@ -142,6 +142,8 @@ class Live:
         """What the process that manages the workers has to tell operators."""
         self.stored_notices: tuple[str, ...] = ()
         """The notices of publishers to operators."""
+        self.other_host: str | None = None
+        """A host by which people ask for the site, while its links lead elsewhere."""
         self.fault: str | None = None
         """Why storage could not be read at the last look; None if it could."""
         self.asked: float | None = None
@@ -167,8 +169,14 @@ class Live:
         """Return what operators should know."""
         limit = datetime.now(UTC) + CLOCK_WAS_AHEAD
         ahead = (each.schedule for each in self.events if each.schedule.published > limit)
-        told = (self.bulletin.read(), *self.stored_notices, *map(_ahead, ahead))
+        told = (self.bulletin.read(), *self.stored_notices, *map(_ahead, ahead), self._of_host())
         return tuple(filter(None, told))
+
+    def _of_host(self) -> str | None:
+        return self.other_host and (
+            f"People ask for {self.other_host}, and links in calendars lead to"
+            f" {self.addresses.base_url}; set CALSVC_BASE_URL to the address that people use"
+        )
 
     @property
     def is_waiting(self) -> bool:

@@ -1,5 +1,7 @@
 """The Flask application."""
 
+import logging
+import re
 from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
@@ -17,7 +19,7 @@ from werkzeug.utils import get_content_type
 
 from calsvc.addresses import PATHS
 from calsvc.answers import Body, Cache
-from calsvc.config import Settings
+from calsvc.config import LOOPBACK, Settings
 from calsvc.errors import NothingPublishedError, SettingsError
 from calsvc.live.events import Live
 from calsvc.storage.calendars import Calendars
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_BODY = 256 * 1024  # octets
+HOST = re.compile(r"[a-zA-Z0-9.-]{1,253}")
 UNKNOWN = "application/octet-stream"
 CORS_OF_STATIC = {"Access-Control-Allow-Origin": "*"}
 """Pages of other sites load modules and stylesheets."""
@@ -53,6 +56,8 @@ API_CORS = {
     "Access-Control-Max-Age": "86400",
 }
 """Headers by which pages of any site may call the API."""
+
+log = logging.getLogger(__name__)
 
 # Nothing from other sites, and nothing inline.
 PAGE_POLICY = (
@@ -136,6 +141,8 @@ def create_app(
     _refuse_own_path(app, live.addresses.base_url)
     error_handlers.init_app(app)
     app.before_request(_wait)
+    if settings.base_url is None:
+        app.before_request(_tell_of_host)
     redirects.init_app(app)
     app.after_request(_headers)
     return app
@@ -160,6 +167,18 @@ def _wait() -> None:
     """Raise ``NothingPublishedError`` where an answer would be that of a site without events."""
     if request.endpoint and request.endpoint not in ALWAYS and get_site().live.is_waiting:
         raise NothingPublishedError
+
+
+def _tell_of_host() -> None:
+    """Tell operators once of a host that people ask for, and to which no link leads."""
+    live = get_site().live
+    own = urlsplit(live.addresses.base_url).hostname
+    host = HOST.match(request.host)
+    # Probes of a container ask for its own address.
+    if host and live.other_host is None and request.blueprint != "health":
+        if host[0].lower() not in {own, *LOOPBACK}:
+            live.other_host = host[0].lower()
+            log.warning("%s", live.notices[-1])
 
 
 def _version_static(endpoint: str, values: dict[str, Any]) -> None:
