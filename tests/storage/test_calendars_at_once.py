@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 from itineraries import EMPTY, adding, fate, made
+from tiers import sqlite_first
 from waiting import PATIENCE
 
 from calsvc.schedule.itineraries import Choice, Itinerary, keys
@@ -51,6 +52,7 @@ def edit(url: str, edit_key: str, device: int, barrier: Barrier) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@sqlite_first
 def test_devices_that_edit_at_once_lose_nothing(calendars: Calendars, database_url: str) -> None:
     edit_key = made(calendars)
     calendars.change(edit_key, adding(*(f"both-remove-{number}" for number in range(20))))
@@ -84,6 +86,7 @@ def turn(url: str, edit_key: str, barrier: Barrier) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@sqlite_first
 def test_devices_that_rotate_at_once_each_retire_a_key(
     calendars: Calendars, database_url: str
 ) -> None:
