@@ -20,19 +20,20 @@ UNFIT = re.compile(f"{UNSAFE.pattern}|[\u202a-\u202e\ufffd]")
 surrogate pair; and U+FFFD, which stands for octets that are not UTF-8."""
 
 TRACKERS = {
-    "Google": "gclid gbraid wbraid dclid gclsrc srsltid gad_* _ga* _gl* utm_*",
-    "Meta": "fbclid fb_* fbc_id igsh igshid mibextid rdid __tn__ __cft__*",
+    "Google": "gclid gbraid wbraid dclid gclsrc srsltid gad_* _ga* _gl* gs_l ved si utm_*",
+    "Meta": "fbclid fb_* fbc_id igsh igshid mibextid rdid sfnsn wpcc __tn__ __cft__*",
     "Microsoft, LinkedIn": "msclkid ocid cvid li_* lipi lici trk trk_* trkinfo trkcampaign",
+    "Yahoo, Alibaba, Awin, comScore": "soc_* guc* guccounter spm scm zanpid awc rb_* ns_*",
     "other sites": "twclid ttclid _t _r epik rdt_cid sccid yclid ysclid ymclid _openstat aff",
     "HubSpot": "_hs* __hs* hs_* hsa_* hsctatracking",
     "Marketo, Pardot, Salesforce": "mkt_* pi_* sfmc_* sfmcid et_rid et_cid et_mid",
     "Klaviyo, Kit, Vero, Drip, beehiiv": "_kx _ke ck_* vero_* __s bhlid _bhlid",
-    "Mailchimp and other newsletters": "mc_* ml_* cm_* dm_i bta_* vgo_ee gr_* oly_* sc_*",
+    "Mailchimp and other newsletters": "mc_* ml_* cm_* dm_i bta_* vgo_ee gr_* oly_* sc_* ss_*",
     "Oracle": "elq*",
     "Adobe": "s_cid s_kwcid ef_id icid adobe_mc adobe_mc_*",
     "Matomo, AT Internet, Webtrekk": "mtm_* matomo_* piwik_* pk_* at_* xtor xtref wt_* wt.* wtrid",
     "Branch, Outbrain, Taboola": "_branch_* obclid dicbo tblci",
-    "portals": "ref ref_* referrer referer source src campaign cid ncid",
+    "portals": "ref ref_* referrer referer source src via share campaign cid cmpid ncid wickedid",
     "caches": "v _ cb _cb cachebust cachebuster nocache no_cache rand rnd random t ts timestamp",
 }
 """Who adds what to the addresses that people pass on, in small letters; ``*`` stands for any

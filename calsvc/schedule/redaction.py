@@ -46,7 +46,7 @@ class Redaction:
 
     def __init__(self, text: str) -> None:
         forms = {text, *(unicodedata.normalize(form, text) for form in ("NFC", "NFD"))}
-        self._name = unicodedata.normalize("NFC", text)
+        self._name = _plain(text)
         self._pattern = _any_of(forms)
         self._in_links = _any_of(forms | {quote(form) for form in forms})
         self.places = 0
@@ -92,7 +92,7 @@ class Redaction:
     def _is_left_out(self, value: object) -> bool:
         match value:
             case Person(name=name):
-                return self._leaves_out(unicodedata.normalize("NFC", name) == self._name)
+                return self._leaves_out(_plain(name) == self._name)
             case Reference(url=url):
                 return self._leaves_out(self._in_links.search(url))
         return False
@@ -103,8 +103,15 @@ class Redaction:
 
 
 def _any_of(forms: set[str]) -> re.Pattern[str]:
-    written = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
-    return re.compile(f"(?:{written})(?!{MARK})")
+    """Match texts to the letter anywhere, and as whole words also in other capitals and lines."""
+    longest_first = sorted(forms, key=len, reverse=True)
+    written = "|".join(map(re.escape, longest_first))
+    words = "|".join(r"\s+".join(map(re.escape, form.split())) for form in longest_first)
+    return re.compile(rf"(?:{written}|(?<!\w)(?i:{words})(?!\w))(?!{MARK})")
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _is_same(one: object, other: object) -> bool:

@@ -183,6 +183,7 @@ def test_night_that_may_be_another_is_asked_for(when: str, head: str, words: str
         ("2027-06-16 00:30+1-02:00+1", TWO_DAYS),
         ("2027-06-15 00:30+1-02:00+1", TWO_DAYS),
         ("2027-06-17 00:30-02:00", TWO_DAYS),  # after the last day: of no other night
+        ("{start: 2027-06-15T00:30+02:00, end: 2027-06-15T02:00+02:00}", ONE_DAY),
         ("06:00-07:00", ONE_DAY),
         ("05:00-06:00", f"{ONE_DAY}\nday_ends: 05:00"),
         ("{start: 20:00, duration: 30, timezone: America/New_York}", ONE_DAY),

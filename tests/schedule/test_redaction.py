@@ -143,7 +143,10 @@ def test_message_and_changes_of_both_kinds_are_cleared(schedule: Schedule) -> No
             unicodedata.normalize("NFD", "with Zoë!"),
             unicodedata.normalize("NFD", "with Zoë!"),
         ),
-        ("Zoe", "zoe and ZOE", "zoe and ZOE"),
+        ("Zoe", "zoe and ZOE", "… and …"),
+        ("Ada", "ADA of Canada", "… of Canada"),
+        ("Ada", "of Adas", "of …s"),
+        ("Ada Example", "by Ada\nExample, Ada\N{NO-BREAK SPACE} example", "by …, …"),
         ("a.b", "axb a.b", "axb …"),
         ("(x)", "f(x)", "f…"),
         ("王小明", "与王小明对话", "与…对话"),
@@ -151,7 +154,9 @@ def test_message_and_changes_of_both_kinds_are_cleared(schedule: Schedule) -> No
         ("aaa", "aaaaaa a", "…… a"),
     ],
 )
-def test_text_as_it_stands_and_in_its_canonical_forms(text: str, written: str, left: str) -> None:
+def test_text_as_it_stands_and_in_other_capitals_forms_and_lines(
+    text: str, written: str, left: str
+) -> None:
     assert Redaction(text).of_text(written) == left
 
 
@@ -162,7 +167,8 @@ def test_text_as_it_stands_and_in_its_canonical_forms(text: str, written: str, l
         ("Whole", "session whole"),
         ("Conf of", "the event's own keys"),
         ("nobody", None),
-        ("part", None),  # an id
+        ("PART OF", "session part"),
+        ("ada-example", None),  # an id
     ],
 )
 def test_where_the_agenda_has_it(schedule: Schedule, text: str, place: str | None) -> None:

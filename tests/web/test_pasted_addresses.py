@@ -41,6 +41,8 @@ ADDED = """
     trk_contact=x lipi=x li_fat_id=x epik=x rdt_cid=x ref=x ref_src=x ref_url=x source=x
     matomo_campaign=x mtm_source=x piwik_campaign=x pk_campaign=x at_medium=x at_custom1=x
     wt_zmc=x wt.mc_id=x s_cid=x s_kwcid=x _branch_match_id=1 _branch_referrer=x mc_cid=x mc_eid=x
+    si=x spm=x via=x wickedid=x cmpid=x wpcc=x ved=x gs_l=x zanpid=x share=x guccounter=1
+    rb_clickid=x ns_campaign=x sfnsn=x soc_src=x ss_email_id=x
     v=2 _=17 cb=1 nocache=1 t=1 ts=1 timestamp=1 UTM_SOURCE=x
     """.split()
 
