@@ -33,12 +33,12 @@ def listed_spellings(listed: Iterable[str], used: Iterable[str]) -> dict[str, st
     """Return the spelling that counts for each name that is ``used``.
 
     That is the name itself where it is listed so, else the listed name of the same key;
-    without one, the spelling that is used most, by whatever order the agenda has.
+    without one, the spelling that is used most, in whatever order, and rather not in capitals.
     """
     counts = Counter(used)
     listed = list(listed)
     chosen: dict[str, str] = {}
-    for name in (*listed, *sorted(counts, key=lambda each: (-counts[each], each))):
+    for name in (*listed, *sorted(counts, key=lambda each: (-counts[each], each.isupper(), each))):
         chosen.setdefault(spelling_key(name), name)
     return {name: name if name in listed else chosen[spelling_key(name)] for name in counts}
 

@@ -2,7 +2,7 @@
 
 import re
 
-_WORD = r"(?:cancell?ed|abgesagt|entfällt|fällt aus)"
+_WORD = r"(?:cancell?ed|abgesagt|absage|entfällt|fällt aus)"
 _BRACKETED = rf"[\[(【（]\s*{_WORD}\s*!?[\])】）]"
 _CAPITALS = r"(?-i:CANCELL?ED|ABGESAGT|ENTFÄLLT|FÄLLT AUS)"
 _BEFORE = re.compile(

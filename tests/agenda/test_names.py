@@ -117,6 +117,16 @@ def test_spelling_that_is_used_most_counts_where_none_is_listed() -> None:
         assert warnings == []
 
 
+def test_room_in_capitals_once_keeps_its_other_spelling() -> None:
+    event, _ = checked("""
+        sessions:
+          - {id: one, title: One, when: 09:00-10:00, room: Café Süd}
+          - {id: two, title: Two, when: 10:00-11:00, room: CAFÉ SÜD}
+        """)
+
+    assert {session.room for session in event.sessions} == {"Café Süd"}
+
+
 def test_room_that_only_looks_the_same_is_told_with_the_difference() -> None:
     _, warnings = checked("""
         rooms: [Hall A]

@@ -20,6 +20,7 @@ MARKED = [
     "[CANCELLED]: Talk",
     "(cancelled) Talk",
     "CANCELLED Talk",
+    "Absage: Talk",
     "Abgesagt: Talk",
     "ABGESAGT! Talk",
     "Entfällt: Talk",
