@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
@@ -83,10 +84,9 @@ class Mother:
 
     def end(self) -> None:
         """End with the server that may run."""
-        try:
-            self.kill()
-        except ProcessLookupError:
-            pass
+        if self._server:  # or the group of 0 would be killed, which is one's own
+            with suppress(ProcessLookupError):
+                self.kill()
         self._process.communicate(timeout=PATIENCE)
 
     def _answers(self) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from databases import PATIENCE, eventually, free_port
+from servers import free_port
+from waiting import PATIENCE, eventually
 
 from calsvc.cli import watching as watching_module
 from calsvc.cli.watching import Watching
