@@ -174,8 +174,8 @@ class Live:
 
     def _of_host(self) -> str | None:
         return self.other_host and (
-            f"People ask for {self.other_host}, and links in calendars lead to"
-            f" {self.addresses.base_url}; set CALSVC_BASE_URL to the address that people use"
+            f"People ask for {self.other_host}; set CALSVC_BASE_URL to the address that they use,"
+            f" because links in calendars lead to {self.addresses.base_url}"
         )
 
     @property

@@ -17,8 +17,8 @@ CONF = """
     sessions: [{id: one, title: One, when: 09:00-10:00}]
 """
 TOLD = (
-    "People ask for calendar.example.org, and links in calendars lead to http://127.0.0.1:8000;"
-    " set CALSVC_BASE_URL to the address that people use"
+    "People ask for calendar.example.org; set CALSVC_BASE_URL to the address that they use,"
+    " because links in calendars lead to http://127.0.0.1:8000"
 )
 
 
