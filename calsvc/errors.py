@@ -10,6 +10,7 @@ message and exits, the web maps the class to a status (``web/error_handlers.py``
         EmptiedEventError       never reaches the web
         RenamingError           never reaches the web
         StandingTextError       never reaches the web
+        SourceError             never reaches the web
         LocalTimeError          reaches neither: becomes a problem of an event file
         UnknownZoneError        400; in an event file, becomes a problem of it
         SettingsError           exit 2; never reaches the web
@@ -77,6 +78,16 @@ class EventFileError(CalsvcError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class SourceError(CalsvcError):
+    """A foreign agenda cannot be imported as it is."""
+
+    def __init__(self, source: str, what: str, advice: str) -> None:
+        self.source = source
+        self.what = what
+        self.advice = advice
+        super().__init__(f"{source}: {what}; {advice}")
 
 
 class SettingsError(CalsvcError):

@@ -33,6 +33,7 @@ PACKAGES = [
     for name in (
         "",
         ".agenda",
+        ".importers",
         ".schedule",
         ".ical",
         ".live",

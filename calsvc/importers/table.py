@@ -1,0 +1,44 @@
+"""The formats that can be imported, each with the function that reads it.
+
+A new format takes only a row here: it is recognised by its content, or named by ``--from``.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from calsvc.errors import SourceError, hint
+from calsvc.importers.drafts import Draft, Wishes
+from calsvc.importers.sources import Source
+
+
+class Reader(NamedTuple):
+    """One foreign format."""
+
+    name: str
+    """As ``--from`` has it: ``frab-xml``."""
+    title: str
+    """As people know it: ``frab, Pentabarf (schedule.xml)``."""
+    recognises: Callable[[Source], bool]
+    """Tells whether a source is surely in this format, by its content."""
+    read: Callable[[Source, Wishes], Draft]
+    """Raises ``SourceError`` for what is not in this format, or cannot be understood."""
+
+
+_ROWS: tuple[Reader, ...] = ()
+READERS = {reader.name: reader for reader in _ROWS}
+"""By name; the first one that recognises a source reads it."""
+
+
+def read(source: Source, wishes: Wishes, name: str | None = None) -> tuple[Draft, Reader]:
+    """Return the agenda in a source, and the reader that read it: ``name``, or by content.
+
+    Raises ``SourceError``.
+    """
+    if name is not None and name not in READERS:
+        raise SourceError(source.name, f"there is no format {name!r}", hint(name, READERS))
+    known = [READERS[name]] if name else READERS.values()
+    for reader in known:
+        if name or reader.recognises(source):
+            return reader.read(source, wishes), reader
+    ways = ", ".join(READERS)
+    raise SourceError(source.name, "is in no format known here", f"name one by --from: {ways}")
