@@ -3,14 +3,13 @@
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from calsvc import timezones
 from calsvc.agenda.fields import suggested_id
-from calsvc.agenda.model import Event
 from calsvc.cli.files import counted
 from calsvc.errors import UnknownZoneError
 from calsvc.importers.columns import FIELDS
@@ -18,8 +17,6 @@ from calsvc.importers.drafts import Wishes
 from calsvc.importers.fetching import opened
 from calsvc.importers.table import READERS
 from calsvc.importers.updating import Import, prepared, write
-from calsvc.schedule.differences import changes
-from calsvc.schedule.publishing import publish
 
 MOST_NAMED = 5  # sessions that one line of the summary names
 
@@ -117,7 +114,7 @@ def told(done: Import) -> Iterator[str]:
     without = f", {waiting} without a time" if waiting else ""
     days = " to ".join(dict.fromkeys(map(str, (event.first_day, event.last_day))))
     yield (
-        f"{done.reader.title}: {event.name}, {days} in {event.timezone},"
+        f"{READERS[done.format].title}: {event.name}, {days} in {event.timezone},"
         f" {counted(len(event.sessions), 'session')}{without}"
     )
     for title, of_sessions in (
@@ -126,10 +123,10 @@ def told(done: Import) -> Iterator[str]:
     ):
         for what, sessions in _by_what(of_sessions).items():
             yield f"  {title}: {what}{_named(sessions)}"
-    if done.merge is None or done.before is None:
+    if done.merge is None:
         return
-    for change in _changes(done.before, event):
-        yield f"  {change}"
+    for change in done.changes:
+        yield f"  {change.told()}"
     if not done.merge:
         yield "  Nothing changed."
     for what in done.merge.kept:
@@ -151,11 +148,3 @@ def _named(sessions: list[str]) -> str:
     names = ", ".join(sessions[:MOST_NAMED])
     rest = f" and {len(sessions) - MOST_NAMED} more" if len(sessions) > MOST_NAMED else ""
     return f" ({names}{rest})"
-
-
-def _changes(before: Event, now: Event) -> Iterator[str]:
-    """Yield what publishing would tell of a changed event."""
-    moment = datetime.now(UTC)
-    published = publish(before, None, moment)
-    for change in changes(published, publish(now, published, moment)):
-        yield change.told()
