@@ -10,9 +10,21 @@ its draft as it checks any event file.
 
 A module imports only modules above it in this list.
 
-===============  =======================================================================
-``sources``      the octets that are imported, as text, JSON or XML
-``drafts``       ``Draft``: what a reader found
-``table``        each format with its reader, recognised by content
-===============  =======================================================================
+================  ======================================================================
+``sources``       the octets that are imported, as text, JSON or XML
+``drafts``        ``Draft``: what a reader found
+``moments``       the times and lengths of calendars
+``components``    what calendars are made of
+``contentlines``  calendar files → components
+``jcal``          calendars as JSON → components
+``recurrence``    the rules by which something repeats
+``tzids``         which zone a calendar means
+``entries``       an entry of a calendar as a session
+``ownfeeds``      what calsvc wrote into an entry, read back
+``whereabouts``   rooms, and the venue that they share
+``occasions``     when entries are
+``repeats``       entries that repeat → one for each time
+``calendars``     a calendar → a draft
+``table``         each format with its reader, recognised by content
+================  ======================================================================
 """
