@@ -43,6 +43,8 @@ def read(source: Source, wishes: Wishes, name: str | None = None) -> tuple[Draft
     known = [READERS[name]] if name else READERS.values()
     for reader in known:
         if name or reader.recognises(source):
-            return reader.read(source, wishes), reader
+            draft = reader.read(source, wishes)
+            draft.guessed[:0] = source.told
+            return draft, reader
     ways = ", ".join(READERS)
     raise SourceError(source.name, "is in no format known here", f"name one by --from: {ways}")
