@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
+from pathlib import Path
 from threading import Thread, Timer
 from time import monotonic
 from typing import NamedTuple
@@ -38,7 +39,7 @@ MOST_TRIED = 3  # addresses of one host
 LONGEST_WAIT = timedelta(days=1)
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 AGENT = f"calsvc/{calsvc.__version__}"
-WEB = re.compile(r"(?:https?|webcals?)://", re.IGNORECASE)
+WEB = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 Resolve = Callable[[str, int], Iterable[str]]
 """Returns the IP addresses of a host; raises ``OSError`` for one that is unknown."""
@@ -60,14 +61,14 @@ def resolved(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 
-def opened(place: str, *, private: bool = False, resolve: Resolve = resolved) -> Source:
+def opened(place: str | Path, *, private: bool = False, resolve: Resolve = resolved) -> Source:
     """Return what is at an address or a path; ``-`` is standard input.
 
     Raises ``SourceError``.
     """
-    if not WEB.match(place):
-        return read_file(place)
-    found = fetched(place, private=private, resolve=resolve)
+    if not WEB.match(str(place)):
+        return read_file(str(place))
+    found = fetched(str(place), private=private, resolve=resolve)
     assert found  # without validators, there is an answer
     return found[0]
 
