@@ -19,6 +19,19 @@ A module imports only modules above it in this list.
 ``targets``        addresses that are fetched, in parts
 ``fetching``       an address or a path → a source
 ``drafts``         ``Draft``: what a reader found
+``markup``         HTML → Markdown, or a plain line; other texts stay
+``instants``       days, times and durations as programs write them
+``trees``          what stands where in JSON of any shape
+``remarks``        what a reader tells beside the sessions, counted
+``frab_times``     when an event of a frab schedule is
+``frab``           a frab schedule as a draft
+``frab_xml``       frab, pretalx, Pentabarf and wafer, in XML
+``frab_json``      the same in JSON, and c3voc's version 2
+``sessionize``     Sessionize's API: All, GridSmart, Sessions
+``pretalx``        pretalx's API and widget
+``hoverboard``     the site of Google developer groups
+``open_event``     Open Event: a folder of JSON files, or JSON:API
+``indico``         Indico's export of an event or a timetable
 ``moments``        the times and lengths of calendars
 ``components``     what calendars are made of
 ``contentlines``   calendar files → components
