@@ -7,6 +7,15 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from calsvc.errors import SourceError, hint
+from calsvc.importers import (
+    frab_json,
+    frab_xml,
+    hoverboard,
+    indico,
+    open_event,
+    pretalx,
+    sessionize,
+)
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.sources import Source
 
@@ -24,7 +33,15 @@ class Reader(NamedTuple):
     """Raises ``SourceError`` for what is not in this format, or cannot be understood."""
 
 
-_ROWS: tuple[Reader, ...] = ()
+_ROWS: tuple[Reader, ...] = (
+    Reader("frab-xml", "frab, Pentabarf (schedule.xml)", frab_xml.recognises, frab_xml.read),
+    Reader("frab-json", "frab, c3voc (schedule.json)", frab_json.recognises, frab_json.read),
+    Reader("sessionize", "Sessionize (API)", sessionize.recognises, sessionize.read),
+    Reader("pretalx", "pretalx (API)", pretalx.recognises, pretalx.read),
+    Reader("hoverboard", "Hoverboard (GDG)", hoverboard.recognises, hoverboard.read),
+    Reader("open-event", "Open Event, eventyay", open_event.recognises, open_event.read),
+    Reader("indico", "Indico (export)", indico.recognises, indico.read),
+)
 READERS = {reader.name: reader for reader in _ROWS}
 """By name; the first one that recognises a source reads it."""
 
