@@ -3,31 +3,30 @@
 A cell is whatever a CSV file, a spreadsheet, JSON or YAML can hold; nothing here fails on any.
 """
 
-import html
+import math
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from lxml import etree
 from lxml import html as pages
 
-from calsvc.importers import clocks, dates
+from calsvc.importers import clocks, dates, instants, markup
 from calsvc.importers.clocks import Clock, Hours
 from calsvc.importers.dates import Said
 from calsvc.importers.drafts import DraftPerson
 
 LONGEST_MOMENT = 400
 """Characters that a date and a time can take, with the tags of HTML around them."""
-EPOCHS = range(946_684_800, 4_102_444_800)
-"""Seconds since 1970 that are taken for an instant: from 2000 to 2100."""
+OLDEST = 946_684_800
+"""Seconds since 1970 from which on a number is taken for an instant: 2000."""
+MOST_LISTED = 200
+"""Values that are read of a list in one cell."""
 LONGEST_MINUTES = 14 * clocks.DAY
 TRUE = frozenset("y yes true x 1 ja oui si ✓ ✔".split())
 FALSE = frozenset("n no false 0 nein non - — n/a none null tba tbd".split())
 
-_ISO = re.compile(
-    r"(\d{4}-\d\d-\d\d)[T ]+(\d\d:?\d\d(?::?\d\d)?)(?:[.,]\d+)?\s?(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?"
-)
 _BETWEEN_MOMENTS = re.compile(r"[\s,;T]+|(?<=[a-z.])(?=\d)|(?<=\d)(?=@)")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 _BETWEEN_PEOPLE = re.compile(r"\s*(?:[;|\n•]|\s/\s|\s(?:&|and|und|et|y|with|mit)\s)\s*")
@@ -50,38 +49,25 @@ class Moment(NamedTuple):
 
 def text(cell: Any) -> str:
     """Return a cell as one line of plain text, with entities read and tags left out."""
-    return " ".join(_untagged(_spelled(cell)).split())
+    return markup.plain(_spelled(cell)) or ""
 
 
 def prose(cell: Any) -> str:
-    """Return a cell as text with its lines, as it is written."""
-    lines = (line.rstrip() for line in html.unescape(_spelled(cell)).strip().splitlines())
-    return "\n".join(lines).strip()
+    """Return a cell as it is written, with its lines and tags."""
+    return _spelled(cell)
 
 
-def _spelled(cell: Any) -> str:
+def _spelled(cell: Any, depth: int = 0) -> str:
     if cell is None or isinstance(cell, dict):
         return ""
     if isinstance(cell, list):
-        return ", ".join(filter(None, map(_spelled, cell[:100]))) if _depth(cell) < 3 else ""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))  # spreadsheets have no other numbers
+        found = (_spelled(each, depth + 1) for each in cell[:MOST_LISTED])
+        return ", ".join(filter(None, found)) if depth < 2 else ""
+    if isinstance(cell, float) and math.isfinite(cell) and cell.is_integer():
+        return str(int(cell)) if abs(cell) < 1e15 else ""  # spreadsheets have no other numbers
     if isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) > 10**18:
         return ""  # no agenda has such a number, and writing it out can take very long
-    return str(cell)
-
-
-def _depth(cell: Any, limit: int = 3) -> int:
-    if not isinstance(cell, list) or limit == 0:
-        return 0
-    return 1 + max((_depth(each, limit - 1) for each in cell), default=0)
-
-
-def _untagged(words: str) -> str:
-    """Return a text without tags and entities."""
-    if _TAG.search(words):
-        words = _TAG.sub(" ", words)
-    return html.unescape(words).replace("\0", "")
+    return str(cell).replace("\0", "")
 
 
 def is_flag(cell: Any) -> bool:
@@ -149,7 +135,7 @@ def moment(cell: Any, *, is_clock: bool = False) -> Moment:
     written = _spelled(cell)[: 10 * LONGEST_MOMENT]
     if _TAG.search(written) and (found := _tagged(written)):
         return found
-    words = " ".join(_untagged(written).split())
+    words = text(written)
     return _worded(words) if words and len(words) <= LONGEST_MOMENT else Moment()
 
 
@@ -172,9 +158,8 @@ def _local(start: datetime, end: datetime | None = None) -> Moment:
 
 def _counted(number: float) -> Moment:
     """Read seconds since 1970, the serial number of a spreadsheet, or a part of a day."""
-    seconds = number / 1000 if number > EPOCHS.stop else number
-    if EPOCHS.start <= seconds < EPOCHS.stop:
-        return Moment(instant=datetime.fromtimestamp(int(seconds), UTC))
+    if number > OLDEST and (instant := instants.from_seconds(number)):
+        return Moment(instant=instant)
     if 0 < number < 1:
         return Moment(hours=Hours(Clock(round(number * clocks.DAY), True, True)))
     if 36_526 <= number < 73_415:  # days since 1899-12-30: 2000 to 2100
@@ -192,39 +177,20 @@ def _tagged(written: str) -> Moment | None:
         return None
     found: list[datetime] = []
     for element in page.iter(etree.Element):
-        value = element.get("content") or element.get("datetime") or ""
-        if (each := _instant(value.strip())) and each not in found:
+        value = element.get("content") or element.get("datetime")
+        if (each := instants.instant(value)) and each not in found:
             found.append(each)
     if not found:
         return None
     start, end = found[0], found[1] if len(found) == 2 else None
     if end and bool(end.tzinfo) != bool(start.tzinfo):
         end = None
-    if start.tzinfo is None:
-        clock = _hours(start.time())
-        return Moment(
-            _said(start.date()), clock._replace(end=_hours(end.time()).start) if end else clock
-        )
-    return Moment(instant=start, end=end)
-
-
-def _instant(written: str) -> datetime | None:
-    """Return what ISO 8601 says, aware or naive; None if a text is not in it."""
-    match = _ISO.fullmatch(written)
-    if not match:
-        return None
-    day, clock, zone = match.groups()
-    zone = "+0000" if zone in {"Z", "UTC", "GMT"} else (zone or "").replace(":", "")
-    zone = f"{zone}00" if len(zone) == 3 else zone
-    try:
-        return datetime.fromisoformat(f"{day}T{clock}{zone}")
-    except ValueError:
-        return None
+    return Moment(instant=start, end=end) if start.tzinfo else _local(start, end)
 
 
 def _worded(words: str) -> Moment:
     """Read a day, hours, or both in either order."""
-    if found := _instant(words):
+    if found := instants.instant(words):
         return (
             Moment(instant=found)
             if found.tzinfo
@@ -254,7 +220,10 @@ def _worded(words: str) -> Moment:
 def _two_moments(words: str) -> Moment | None:
     """Read ``2019-10-16 09:00 - 2019-10-16 10:00``."""
     for match in re.finditer(r"\s+(?:[-–—/]|to|bis|until)\s+", words):
-        first, second = _instant(words[: match.start()]), _instant(words[match.end() :])
+        first, second = (
+            instants.instant(words[: match.start()]),
+            instants.instant(words[match.end() :]),
+        )
         if first and second and first.tzinfo and second.tzinfo:
             return Moment(instant=first, end=second)
         if (
@@ -275,7 +244,7 @@ def people(cell: Any, *, role: str | None = None, commas: bool = True) -> list[D
     """
     if isinstance(cell, dict | list):
         return [each for each in _listed_people(cell) if each.name]
-    names = re.sub(_NUMBERED, "", _untagged(_spelled(cell)).strip())
+    names = _NUMBERED.sub("", _lines(cell))
     found = []
     for piece in _pieces(names, commas):
         person = _IN_BRACKETS.fullmatch(piece)
@@ -284,7 +253,13 @@ def people(cell: Any, *, role: str | None = None, commas: bool = True) -> list[D
             name, organization = person["name"], person["organization"]
         if name := " ".join(name.split()).strip(" ,;"):
             found.append(DraftPerson(name, " ".join(organization.split()) or None, role))
-    return found[:200]
+    return found[:MOST_LISTED]
+
+
+def _lines(cell: Any) -> str:
+    """Return the lines of a cell, each as plain text: people may stand in one each."""
+    lines = re.split(r"\n|<br\b[^<>]*>|</(?:li|p|div)>", _spelled(cell)[: 10 * LONGEST_MOMENT])
+    return "\n".join(filter(None, map(markup.plain, lines)))
 
 
 def _pieces(names: str, commas: bool) -> Iterator[str]:

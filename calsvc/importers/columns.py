@@ -125,9 +125,10 @@ def _take(
             if name not in wished and _holds(name, samples[each], each):
                 is_title = name == "title"
                 different = len({str(cell) for cell in samples[each]}) if is_title else 0
-                bids.append((not is_title, rank, -different, place, name, each))
+                order = [*FIELDS].index(name)
+                bids.append((not is_title, rank, -different, place, order, name, each))
     taken: set[str] = set()
-    for *_, rank, _, _, name, each in sorted(bids):
+    for _, rank, _, _, _, name, each in sorted(bids):
         held = columns.of.get(name, [])
         if each in taken or (held and not _joins(name, rank, each, held, rows)):
             continue

@@ -120,11 +120,7 @@ def read(text: str) -> Said | None:
     if not text or len(text) > LONGEST_DAY:
         return None
     if match := _ISO.fullmatch(text) or _PACKED.fullmatch(text):
-        year, month, day = (
-            int(match[1]),
-            int(match[match.lastindex - 1]),
-            int(match[match.lastindex]),
-        )
+        year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
         return _checked(Said(year, month, day)) if year in YEARS else None
     if match := _NUMERIC.fullmatch(text):
         return _numeric(match)

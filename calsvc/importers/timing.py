@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 from calsvc.importers import cells, halves
@@ -160,7 +161,7 @@ def _dated(timings: Sequence[Timing], days: Days) -> list[date | None]:
             f"rows without a day ({carried}) are taken for the day of the row above"
         )
     if kept and any(each.said for each in timings):
-        days.guessed.append(f"rows without a day ({kept}) are taken for the first day")
+        days.guessed.append(f"rows without a day are taken for the first day ({kept})")
     return dates
 
 
@@ -190,7 +191,7 @@ def _in_order(groups: dict[date, list[Timing]], is_24: bool) -> bool:
     """Tell whether the rows of each day stand in the order of time, but for a night behind."""
     for group in groups.values():
         starts = [each.hours.start.minutes for each in group if each.hours and each.hours.start]
-        if any(after < before and after >= MORNING for before, after in zip(starts, starts[1:])):
+        if any(after < before and after >= MORNING for before, after in pairwise(starts)):
             return False
     return is_24
 
