@@ -164,8 +164,12 @@ def _event_fields(draft: Draft, drawing: Drawing) -> None:
         ]
 
 
-def _once_by_name(named: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return list({spelling_key(each["name"]): each for each in reversed(named)}.values())[::-1]
+def _once_by_name(named: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for each in named:
+        key = spelling_key(each["name"])
+        found[key] = {**each, **found.get(key, {})}
+    return [*found.values()]
 
 
 def _kept(fields: dict[str, Any]) -> dict[str, Any]:
@@ -277,16 +281,19 @@ def _tell(drawing: Drawing, name: str, group: Iterable[Showing], cancelled: int)
 
 def _part_circles(drawing: Drawing) -> None:
     """Take out of the mapping what makes sessions parts of themselves, or of too many."""
+    ids = [each["id"] for each in drawing.sessions]
     wholes = {
         place: [found] if isinstance(found, str) else found
         for place, each in enumerate(drawing.sessions)
-        if (found := each.get("part_of"))
+        for found in [each.get("part_of", [])]
     }
-    outline = Outline([each["id"] for each in drawing.sessions], wholes)
-    for fault in [*outline.circles()] or [*outline.too_deep()]:
-        session = drawing.sessions[int(fault.where[1])]
-        del session["part_of"]
-        drawing.leave_out(f"what it belongs to: {fault.what}", session["id"])
+    outline = Outline(ids, wholes)
+    while faults := [*outline.circles()] or [*outline.too_deep()]:
+        for fault in faults:
+            place = int(fault.where[1])
+            wholes[place] = []
+            del drawing.sessions[place]["part_of"]
+            drawing.leave_out(f"what it belongs to: {fault.what}", ids[place])
 
 
 def _links(links: Iterable[tuple[str, str]]) -> Iterable[Any]:

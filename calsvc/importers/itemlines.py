@@ -129,13 +129,10 @@ class ItemLines:
             return self._indented(session_block(fields, guesses))
         lines[0] = lines[0].replace("-", " ", 1)
         new = edited(lines, self._keys.edits(where, changes), item.start)
-        if not new[0].strip():
-            del new[0]  # a dash in a line of its own
         if "when" in changes:
             column = self._keys.column(where)
             new = _with_guesses(new, column, guess_comment(guesses))
-        new[0] = margin + "-" + new[0][len(margin) + 1 :]
-        return new
+        return [margin + "-" + (new[0][len(margin) + 1 :] or "\n"), *new[1:]]
 
 
 def _comment_after(line: str) -> str:

@@ -19,7 +19,7 @@ from calsvc.importers.recognizing import (
     names,
     renamed_fields,
 )
-from calsvc.importers.snapshots import Snapshot, is_same
+from calsvc.importers.snapshots import Snapshot, is_same, times
 
 DAYS = ("date", "dates")
 _Tell = Callable[[str], None]
@@ -156,6 +156,8 @@ def _merged_fields(
         said = mine if base is None else base.get(key)
         if is_same(mine, theirs) or (base is None and theirs is None):
             continue
+        if key == "when" and mine and is_same(times(mine), times(theirs)):
+            continue  # some calendars have other uids each time, and a slot keeps its first one
         if is_same(mine, said):
             changes[key] = theirs
             continue
@@ -236,7 +238,7 @@ def _refuse_another_zone(
         if name not in merged.gone
         and fields.get("when")
         and "when" not in merged.changed.get(name, {})
-        and not is_same(fields["when"], now.get(name, {}).get("when"))
+        and not is_same(times(fields["when"]), times(now.get(name, {}).get("when")))
     ]
     if kept:
         what = f"has its times in {theirs} now, and you wrote some in {mine}: {', '.join(kept)}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from calsvc.agenda.kinds import DEFAULT_ROLES, Kind
 from calsvc.agenda.people import ADDRESS, Person, short_form
@@ -35,8 +35,15 @@ def people(found: Iterable[DraftPerson], kind: Kind) -> Iterable[Any]:
         }
         fields = {key: value for key, value in given.items() if value}
         short = f"{name}, {organization}" if organization else name
-        # A comma in a name, or a title such as MD, would be read as something else.
-        yield short if _PERSON.validate_python(short) == Person(**fields) else fields
+        yield short if _is_read_as(short, fields) else fields
+
+
+def _is_read_as(short: str, fields: dict[str, str]) -> bool:
+    """Tell whether a short form says all: a comma in a name, or a title such as MD, says more."""
+    try:
+        return _PERSON.validate_python(short) == Person.model_validate(fields)
+    except ValidationError:
+        return False
 
 
 def name_of(person: DraftPerson) -> str | None:

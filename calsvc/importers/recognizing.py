@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from calsvc.agenda.names import spelling_key
 from calsvc.importers.drawing import Drawing, Ids
-from calsvc.importers.snapshots import Snapshot
+from calsvc.importers.snapshots import Snapshot, times
 
 Fields = Mapping[str, Any]
 _Mark = Callable[[Fields], object]
@@ -45,7 +45,8 @@ def _title_and_time(fields: Fields) -> object:
 
 
 def _time_and_room(fields: Fields) -> object:
-    return (str(fields["when"]), str(fields.get("room"))) if fields.get("when") else None
+    when = fields.get("when")
+    return (str(times(when)), str(fields.get("room"))) if when else None
 
 
 def _all(fields: Fields) -> object:

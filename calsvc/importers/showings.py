@@ -35,6 +35,8 @@ class Showing:
     zone: str
     start: datetime | None = None
     end: datetime | None = None
+    uid: str | None = None
+    """The uid that calendars know it by, if it can go on and no other showing has it."""
     guessed: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
@@ -56,7 +58,33 @@ def showings(sessions: Iterable[DraftSession], zone: str) -> list[Showing]:
             kind = kind_of(each.of.kind, each.of.title, has_people=bool(each.of.people))
             each.end, told = ends.guessed(each.start, each.of.room, kind)
             each.guessed.append(told)
+        if each.start and each.end:
+            _refuse_last_night(each, {each.zone, zone})
+    _give_uids(found)
     return found
+
+
+def _refuse_last_night(showing: Showing, zones: Iterable[str]) -> None:
+    """Leave out a time that is in another year somewhere, of which no clocks are known."""
+    for zone in zones:
+        for instant in filter(None, (showing.start, showing.end)):
+            try:
+                timezones.refuse_unknown_year(instant.astimezone(timezones.zone(zone)))
+            except LocalTimeError as error:
+                showing.left_out.append(f"its time cannot be: {error.what}")
+                showing.start = showing.end = None
+                return
+
+
+def _give_uids(found: Iterable[Showing]) -> None:
+    taken: set[str] = set()
+    for each in found:
+        uid = texts.uid(each.of.uid)
+        if uid and uid not in taken and each.start:
+            each.uid = uid
+            taken.add(uid)
+        elif each.of.uid and each.start:
+            each.left_out.append("its uid, which no calendar could know it by")
 
 
 def _timed(session: DraftSession, event_zone: str) -> Showing:
@@ -134,6 +162,7 @@ def _slot(showing: Showing, days: Days, zone: str, room: str | None) -> Any:
     other = {
         "room": room,
         "timezone": showing.zone if showing.zone != zone else None,
+        "uid": showing.uid,
     }
     fields = {name: value for name, value in other.items() if value}
     if start.tzinfo or end.tzinfo:

@@ -88,6 +88,18 @@ def is_same(one: Any, other: Any) -> bool:
     return bool(_plain(one) == _plain(other))
 
 
+def times(when: Any) -> Any:
+    """Return when something is without the uids of its slots, in one form."""
+    slots = []
+    for slot in when if isinstance(when, list) else [when]:
+        if isinstance(slot, Mapping):
+            slot = {key: value for key, value in slot.items() if key != "uid"}
+            if slot.keys() == {"start", "end"}:
+                slot = f"{slot['start']}-{slot['end']}"
+        slots.append(slot)
+    return slots
+
+
 def _plain(value: Any) -> Any:
     match value:
         case Mapping():

@@ -19,6 +19,7 @@ from calsvc.agenda.fields import (
     Language,
     Link,
     Text,
+    Uid,
 )
 
 NAMED_IN = "fr es it nl pt pl cs da sv nb fi hu ro uk tr ja zh ko ru de en".split()
@@ -28,6 +29,7 @@ _BREAKS = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _LINK: TypeAdapter[str] = TypeAdapter(Link)
 _LANGUAGE: TypeAdapter[str] = TypeAdapter(Language)
 _TEXT: TypeAdapter[str] = TypeAdapter(Text)
+_UID: TypeAdapter[str] = TypeAdapter(Uid)
 _GEO: TypeAdapter[tuple[float, float]] = TypeAdapter(Geo)
 
 
@@ -72,6 +74,11 @@ def link(value: str | None) -> str | None:
         address = f"https://{address}"
     address = re.sub(r"\s", "%20", address)
     return address if _is_accepted(_LINK, address) else None
+
+
+def uid(value: str | None) -> str | None:
+    """Return a uid as all calendar programs read it; None for others."""
+    return value if _is_accepted(_UID, value) else None
 
 
 def language(value: str | None) -> str | None:
