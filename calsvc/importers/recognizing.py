@@ -60,6 +60,13 @@ _WAYS = (
     _Way(_title, is_sure=False),
     _Way(_time_and_room, is_sure=False, is_of_one=True),
 )
+_SURE = [way for way in _WAYS if way.is_sure]
+_TRIES = [
+    *((way, False) for way in _SURE),
+    *((way, True) for way in _SURE),
+    *((way, False) for way in _WAYS if not way.is_sure),
+]
+"""Ways, each with whether it is among others than those that the source had last."""
 
 
 class Known(NamedTuple):
@@ -78,7 +85,7 @@ def known_sessions(there: Mapping[str, Fields], before: Snapshot | None) -> Know
     """
     if before is None:
         return Known(there, {})
-    sessions = {**before.gone, **there, **before.sessions}
+    sessions = {**before.sessions, **there, **before.gone, **before.sessions}
     return Known(sessions, before.keys, frozenset(sessions.keys() - before.sessions.keys()))
 
 
@@ -89,8 +96,8 @@ def names(drawing: Drawing, known: Known) -> dict[str, str]:
     least = min(len(current), len(drawing.keys))
     # Where most ids of the source lasted, a session with another one is another session.
     is_lasting = 0 < least <= 2 * len(found)
-    for way in _WAYS:
-        for drawn, name in _alike(drawing, known, found, way):
+    for way, of_others in _TRIES:
+        for drawn, name in _alike(drawing, known, found, way, of_others=of_others):
             if way.is_sure or not (is_lasting and drawn in drawing.keys and name in known.keys):
                 found[drawn] = name
     ids = Ids(known.sessions)
@@ -122,7 +129,7 @@ def _of_keys(drawing: Drawing, known: Known) -> dict[str, str]:
 
 
 def _alike(
-    drawing: Drawing, known: Known, found: Mapping[str, str], way: _Way
+    drawing: Drawing, known: Known, found: Mapping[str, str], way: _Way, *, of_others: bool
 ) -> Iterator[tuple[str, str]]:
     """Yield drawn sessions, each with a known one that is alike, in order where several are."""
     keys, taken = {*drawing.keys.values()}, {*found.values()}
@@ -132,7 +139,7 @@ def _alike(
             for name, fields in known.sessions.items()
             if name not in taken
             and known.keys.get(name) not in keys
-            and (way.is_sure or name not in known.others)
+            and (name in known.others) == of_others
         ),
         way.mark,
     )
@@ -158,7 +165,7 @@ def as_named_now(before: Snapshot, there: Mapping[str, Fields]) -> Snapshot:
     lost = {name: each for name, each in before.sessions.items() if name not in there}
     new = {name: each for name, each in there.items() if name not in before.sessions}
     renamed: dict[str, str] = {}
-    for way in _WAYS[:3]:
+    for way in _SURE:
         old_marks = _by_mark(
             ((name, each) for name, each in lost.items() if name not in renamed), way.mark
         )
