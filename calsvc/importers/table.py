@@ -7,6 +7,17 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from calsvc.errors import SourceError, hint
+from calsvc.importers import (
+    calendars,
+    frab_json,
+    frab_xml,
+    hoverboard,
+    indico,
+    jcal,
+    open_event,
+    pretalx,
+    sessionize,
+)
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.sources import Source
 
@@ -24,7 +35,17 @@ class Reader(NamedTuple):
     """Raises ``SourceError`` for what is not in this format, or cannot be understood."""
 
 
-_ROWS: tuple[Reader, ...] = ()
+_ROWS: tuple[Reader, ...] = (
+    Reader("ics", "iCalendar (.ics)", calendars.is_calendar, calendars.read_ics),
+    Reader("jcal", "jCal, calendars as JSON", jcal.is_jcal, calendars.read_jcal),
+    Reader("frab-xml", "frab, Pentabarf (schedule.xml)", frab_xml.recognises, frab_xml.read),
+    Reader("frab-json", "frab, c3voc (schedule.json)", frab_json.recognises, frab_json.read),
+    Reader("sessionize", "Sessionize (API)", sessionize.recognises, sessionize.read),
+    Reader("pretalx", "pretalx (API)", pretalx.recognises, pretalx.read),
+    Reader("hoverboard", "Hoverboard (GDG)", hoverboard.recognises, hoverboard.read),
+    Reader("open-event", "Open Event, eventyay", open_event.recognises, open_event.read),
+    Reader("indico", "Indico (export)", indico.recognises, indico.read),
+)
 READERS = {reader.name: reader for reader in _ROWS}
 """By name; the first one that recognises a source reads it."""
 
@@ -39,6 +60,8 @@ def read(source: Source, wishes: Wishes, name: str | None = None) -> tuple[Draft
     known = [READERS[name]] if name else READERS.values()
     for reader in known:
         if name or reader.recognises(source):
-            return reader.read(source, wishes), reader
+            draft = reader.read(source, wishes)
+            draft.guessed[:0] = source.told
+            return draft, reader
     ways = ", ".join(READERS)
     raise SourceError(source.name, "is in no format known here", f"name one by --from: {ways}")
