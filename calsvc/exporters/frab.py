@@ -89,6 +89,12 @@ class Day:
     rooms: dict[str, list[Talk]]
 
 
+def placed(days: Iterable[Day]) -> set[str]:
+    """Return the rooms that talks are really in, which are all but the venue's and the event's."""
+    talks = (talk for day in days for listed in day.rooms.values() for talk in listed)
+    return {talk.room for talk in talks if talk.entry.content.room}
+
+
 def days(schedule: Schedule, selection: Selection, context: Context) -> list[Day]:
     """Return the days of an event with the talks that are selected.
 

@@ -41,9 +41,9 @@ def frab_json(schedule: Schedule, selection: Selection, context: Context) -> Fee
 
 def _conference(schedule: Schedule, selection: Selection, context: Context) -> dict[str, Any]:
     event, days = schedule.event, frab.days(schedule, selection, context)
-    rooms = dict.fromkeys(
-        [*(room.name for room in event.rooms), *(n for d in days for n in d.rooms)]
-    )
+    placed = frab.placed(days)
+    used = (name for day in days for name in day.rooms if name in placed)
+    rooms = dict.fromkeys([*(room.name for room in event.rooms), *used])
     found = {
         "acronym": frab.acronym(event),
         "title": selection.titled(event.name),

@@ -1,9 +1,10 @@
 """An event as ``schedule.xml``, which Pentabarf, frab and pretalx write and apps read.
 
 It is valid by c3voc's schema (https://c3voc.de/schedule/schema.xsd).  That has no place for
-the organizations and roles of persons, for tags and levels; ``schedule.json`` and CSV have.
+the roles of persons, which ``schedule.json`` has; their organizations stand behind their names.
 """
 
+from collections.abc import Collection
 from xml.etree import ElementTree
 
 from calsvc.agenda.colors import COLORS
@@ -27,8 +28,9 @@ def frab_xml(schedule: Schedule, selection: Selection, context: Context) -> Feed
     _add(root, "version", str(schedule.version))
     days = frab.days(schedule, selection, context)
     _conference(root, schedule, selection, context, len(days))
+    placed = frab.placed(days)
     for day in days:
-        _day(root, day, schedule.first_id)
+        _day(root, day, schedule.first_id, placed)
     body: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return Feed(body, FRAB_XML, context.blocks.modified, f"{event_id}.{FRAB_XML.suffix}")
 
@@ -61,14 +63,15 @@ def _conference(
             element.set("color", f"#{COLORS[track.color]}")
 
 
-def _day(root: ElementTree.Element, day: Day, event_id: str) -> None:
+def _day(root: ElementTree.Element, day: Day, event_id: str, placed: Collection[str]) -> None:
     start, end = day.start.isoformat(), day.end.isoformat()
     element = ElementTree.SubElement(
         root, "day", index=str(day.number), date=str(day.date), start=start, end=end
     )
     for name, talks in day.rooms.items():
-        guid = str(frab.room_guid(event_id, name))
-        room = ElementTree.SubElement(element, "room", name=name, guid=guid)
+        room = ElementTree.SubElement(element, "room", name=name)
+        if name in placed:
+            room.set("guid", str(frab.room_guid(event_id, name)))
         for talk in talks:
             _talk(room, talk, event_id)
 
@@ -82,7 +85,7 @@ def _talk(room: ElementTree.Element, talk: Talk, event_id: str) -> None:
     for person in talk.entry.content.people:
         guid = frab.person_guid(event_id, person.full_name)
         number = str(frab.number_of(guid))
-        ElementTree.SubElement(persons, "person", id=number, guid=str(guid)).text = person.name
+        ElementTree.SubElement(persons, "person", id=number, guid=str(guid)).text = person.full_name
     links = ElementTree.SubElement(event, "links")
     for url, title in talk.links:
         ElementTree.SubElement(links, "link", href=url).text = title or url

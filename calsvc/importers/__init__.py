@@ -24,6 +24,7 @@ A module imports only modules above it in this list.
 ``trees``          what stands where in JSON of any shape
 ``remarks``        what a reader tells beside the sessions, counted
 ``frab_times``     when an event of a frab schedule is
+``own_frab``       what calsvc wrote into a frab schedule, read back
 ``frab``           a frab schedule as a draft
 ``frab_xml``       frab, pretalx, Pentabarf and wafer, in XML
 ``frab_json``      the same in JSON, and c3voc's version 2
