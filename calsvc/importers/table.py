@@ -9,6 +9,7 @@ from typing import NamedTuple
 from calsvc.errors import SourceError, hint
 from calsvc.importers import (
     calendars,
+    delimited,
     frab_json,
     frab_xml,
     hoverboard,
@@ -16,7 +17,9 @@ from calsvc.importers import (
     jcal,
     open_event,
     pretalx,
+    records,
     sessionize,
+    spreadsheets,
 )
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.sources import Source
@@ -45,6 +48,9 @@ _ROWS: tuple[Reader, ...] = (
     Reader("hoverboard", "Hoverboard (GDG)", hoverboard.recognises, hoverboard.read),
     Reader("open-event", "Open Event, eventyay", open_event.recognises, open_event.read),
     Reader("indico", "Indico (export)", indico.recognises, indico.read),
+    Reader("spreadsheet", "XLSX, ODS, XLS", spreadsheets.recognises, spreadsheets.read),
+    Reader("csv", "CSV, TSV", delimited.recognises, delimited.read),
+    Reader("data", "YAML, JSON, TOML or XML of a site", records.recognises, records.read),
 )
 READERS = {reader.name: reader for reader in _ROWS}
 """By name; the first one that recognises a source reads it."""
