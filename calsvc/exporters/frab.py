@@ -139,7 +139,7 @@ def _talks(schedule: Schedule, selection: Selection, context: Context) -> Iterat
         links = [(link.url, link.title or "") for link in content.links]
         if content.stream:
             links.append((content.stream, view.translate(N_("Watch"))))
-        number = known[str(entry.uid)]
+        number = known[entry.uid]
         yield Talk(
             entry=entry,
             title=summary(view),
@@ -163,27 +163,28 @@ def acronym(event: Event) -> str:
     return event.id.replace("-", "_").replace(".", "_").ljust(4, "_")
 
 
-def guid(uid: object) -> UUID:
-    """Return the UUID of a uid: itself, or one that is made of it."""
+def guid(uid: str) -> UUID:
+    """Return a uid as a UUID: itself, or one that is made of it where it came from elsewhere."""
     try:
-        return UUID(str(uid))
+        found = UUID(uid)
     except ValueError:
-        return uuid5(NAMESPACE, f"//uid/{uid}")
+        found = None
+    return found if found and str(found) == uid.lower() else uuid5(NAMESPACE, f"//uid/{uid}")
 
 
 def numbers(entries: Iterable[Entry]) -> dict[str, int]:
-    """Return a positive number of at most 31 bits for each entry, by its uid as text.
+    """Return a positive number of at most 31 bits for each entry, by its uid.
 
     Two entries of one number would be one talk to some readers: the later one takes the next
     number, so that a number stays with its entry.
     """
     found: dict[str, int] = {}
     taken = set[int]()
-    for entry in sorted(entries, key=lambda entry: (entry.created, str(entry.uid))):
+    for entry in sorted(entries, key=lambda entry: (entry.created, entry.uid)):
         number = number_of(guid(entry.uid))
         while number in taken:
             number = number % LARGEST + 1
-        found[str(entry.uid)] = number
+        found[entry.uid] = number
         taken.add(number)
     return found
 

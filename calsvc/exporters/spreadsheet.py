@@ -1,9 +1,10 @@
 """An event as a table for spreadsheets: CSV (RFC 4180), a row for each time of a session.
 
 It begins with U+FEFF, without which Excel takes UTF-8 for another code.  The columns are called
-as the keys of the event file are, and persons stand in the column of their role, one a line, so
-that importing it finds everything again.  Times are on the clocks of the row's time zone; one
-that the clocks show twice has its offset.  What is announced without a time has a row too.
+as the keys of the event file are; persons stand in the column of their role, one a line, as do
+links and tags, so that importing it finds everything again.  Times are on the clocks of the
+row's time zone; one that the clocks show twice has its offset.  What is announced without a
+time has a row too.
 
 No cell is a formula to a spreadsheet, whoever wrote the title: one that looks like it begins
 with an apostrophe.  Where a spreadsheet splits cells at semicolons, or at line breaks, what
@@ -79,7 +80,7 @@ COLUMNS: dict[str, Callable[[Row], str | None]] = {
     "authors": lambda row: row.people("author"),
     "hosts": lambda row: row.people("host"),
     "description": lambda row: row.content.description,
-    "tags": lambda row: ", ".join(row.content.tags),
+    "tags": lambda row: "\n".join(row.content.tags),
     "language": lambda row: row.content.language,
     "level": lambda row: row.content.level,
     "status": lambda row: row.status,
@@ -90,7 +91,7 @@ COLUMNS: dict[str, Callable[[Row], str | None]] = {
     "stream": lambda row: row.content.stream,
     "part_of": lambda row: ", ".join(row.wholes),
     "id": lambda row: row.entry.session,
-    "uid": lambda row: str(row.entry.uid),
+    "uid": lambda row: row.entry.uid,
 }
 """By its header, what a column has of a row."""
 
@@ -114,18 +115,27 @@ def guarded(text: str) -> str:
 
 
 def _rows(schedule: Schedule, selection: Selection, context: Context) -> Iterator[Row]:
-    sessions = {entry.uid: entry.session for entry in schedule.entries}
+    wholes = _wholes(schedule)
     shown = {entry.uid: entry for entry in selection.entries(schedule)}
     shown |= {entry.uid: entry for entry in selection.announced(schedule)}
     for entry in shown.values():
         content, page = entry.content, context.addresses.entry(schedule.event.id, entry.session)
         is_marked = entry.is_cancelled and selection.display.cancelled == "mark"
         view = View(entry, page, language=context.blocks.language)
-        wholes = dict.fromkeys(sessions.get(uid) for uid in content.parents)
         yield Row(
             entry=entry,
             title=summary(view) if is_marked else entry.title,
             status="confirmed" if is_marked else content.note or content.status,
             page=page,
-            wholes=tuple(filter(None, wholes)),
+            wholes=wholes.get(entry.session, ()),
         )
+
+
+def _wholes(schedule: Schedule) -> dict[str | None, tuple[str, ...]]:
+    """Return the ids of the wholes of each part, those of all its times together."""
+    sessions = {entry.uid: entry.session for entry in schedule.entries}
+    found: dict[str | None, dict[str, None]] = {}
+    for entry in schedule.entries:
+        named = filter(None, map(sessions.get, entry.content.parents))
+        found.setdefault(entry.session, {}).update(dict.fromkeys(named))
+    return {name: tuple(wholes) for name, wholes in found.items()}

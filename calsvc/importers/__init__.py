@@ -40,6 +40,7 @@ A module imports only modules above it in this list.
 ``headings``       what columns are called, in four languages
 ``columns``        which column holds which field, by its name and contents
 ``timing``         when the rows of a table are, by all of their times together
+``own_table``      what calsvc wrote into a table, read back
 ``rows``           the rows of a table → sessions
 ``sections``       a sheet of cells → tables: where each header is
 ``grids``          a sheet → rows of a list, or of a grid of times against rooms

@@ -387,7 +387,9 @@ def entry_with(uid: UUID, minutes: int = 0) -> Entry:
     """Return an entry with a uid that was created some minutes after others."""
     created = NOW + timedelta(minutes=minutes)
     content = Content(title="A", day=NOW.date(), last_day=NOW.date())
-    return Entry(uid=uid, session="a", key="#1", created=created, revised=created, content=content)
+    return Entry(
+        uid=str(uid), session="a", key="#1", created=created, revised=created, content=content
+    )
 
 
 def test_numbers_fit_into_31_bits() -> None:
@@ -417,11 +419,12 @@ def test_number_is_of_the_entry_whatever_is_selected(short: Schedule) -> None:
 
 
 def test_guid_is_the_uid_or_one_that_is_made_of_it() -> None:
-    uid = UUID(int=7)
+    uid = UUID(int=2**127 + 10)
+    foreign = ["1@conf.example", "2@conf.example", f"{{{uid}}}", f"urn:uuid:{uid}", uid.hex]
 
-    assert frab.guid(uid) == frab.guid(str(uid)) == uid
-    made = [frab.guid(each) for each in ("1@conf.example", "2@conf.example", "1@conf.example")]
-    assert made[0] == made[2] != made[1]
+    assert frab.guid(str(uid)) == frab.guid(str(uid).upper()) == uid
+    assert len({uid, *map(frab.guid, foreign)}) == 6
+    assert frab.guid(foreign[0]) == frab.guid(foreign[0])
 
 
 def test_xml_is_read_without_a_declaration_of_entities(short: Schedule) -> None:

@@ -82,7 +82,7 @@ def test_row_says_all_that_is_known(short: Schedule) -> None:
         "authors": "",
         "hosts": "Ada Example, Engines",
         "description": "# Welcome\n\n- to *all*\n- =2+2",
-        "tags": "start, party",
+        "tags": "start\nparty",
         "language": "de",
         "level": "Everybody",
         "status": "confirmed",
