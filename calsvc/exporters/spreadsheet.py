@@ -30,7 +30,7 @@ CSV = Format("csv", "text/csv; charset=utf-8; header=present", is_compressed=Tru
 BYTE_ORDER_MARK = "\ufeff"
 FORMULA = re.compile(r"'*\s*[=+\-@\t\r＝＋－＠]")
 """What a cell begins with that spreadsheets run, or would run without its apostrophe."""
-FORMULA_INSIDE = re.compile(r"(?<=[;\n\t])(?=[=@＝＠]|[+\-＋－](?:\S|.*\|))")
+FORMULA_INSIDE = re.compile(r"(?<=[;\n\t])(?= *(?:[=@＝＠]|[+\-＋－](?:\S|.{0,200}\|)))")
 """Where a formula could begin within a cell; lists of Markdown, ``- words``, are none."""
 
 

@@ -56,6 +56,8 @@ def read(conference: Mapping[str, Any], shown: list[Shown], wishes: Wishes) -> D
             each.room = session.room
         draft.sessions.append(session)
     _list_rooms(draft, conference, shown)
+    if is_own:
+        own_frab.read_rooms(draft, conference)
     draft.left_out += remarks.lines() + clocks.remarks.lines()
     return draft
 

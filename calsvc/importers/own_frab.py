@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from calsvc.agenda.people import Person, short_form
 from calsvc.importers import trees
-from calsvc.importers.drafts import Draft, DraftPerson, DraftSession
+from calsvc.importers.drafts import Draft, DraftPerson, DraftRoom, DraftSession
 from calsvc.translations import LANGUAGES, N_, catalog
 
 GENERATOR = "calsvc"
@@ -37,21 +37,39 @@ def read_conference(draft: Draft, conference: Mapping[str, Any]) -> None:
 def read_session(
     session: DraftSession, event: Mapping[str, Any], conference: Mapping[str, Any], draft: Draft
 ) -> None:
-    """Give a session what calsvc wrote elsewhere, and take off what it added."""
-    if slug := SLUG.fullmatch(trees.line(event.get("slug")) or ""):
+    """Give a session what calsvc wrote elsewhere, and take off what it added.
+
+    Texts are taken to the letter: calsvc writes no HTML.
+    """
+    if slug := SLUG.fullmatch(_text(event, "slug") or ""):
         session.key = slug[1]
+    for name in ("title", "track", "room", "description"):
+        setattr(session, name, _text(event, name) or getattr(session, name))
     page = trees.link(conference.get("base_url"))
     if page and session.url and session.url.startswith(f"{page}sessions/"):
         session.url = None
-    rooms = {trees.line(room) for room in trees.objects(conference.get("rooms"))}
-    if session.room not in rooms:
+    if session.room not in _rooms(conference):
         draft.venue = session.room if session.room != draft.name else draft.venue
         session.room = None
     if session.links and session.links[-1][1] in _watch():
         session.stream, _ = session.links.pop()
-    persons = map(trees.mapping, trees.values(event.get("persons")))
-    if not any("role" in person for person in persons):  # as in XML
-        session.people = [_with_organization(person) for person in session.people]
+    persons = [trees.mapping(each) for each in trees.values(event.get("persons"))]
+    session.people = [person for each in persons if (person := _person(each))]
+
+
+def read_rooms(draft: Draft, conference: Mapping[str, Any]) -> None:
+    """List the rooms of a draft as calsvc does."""
+    draft.rooms = [DraftRoom(name) for name in _rooms(conference)]
+
+
+def _rooms(conference: Mapping[str, Any]) -> list[str]:
+    named = (_text(room, "name") for room in trees.objects(conference.get("rooms")))
+    return list(dict.fromkeys(filter(None, named)))
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str | None:
+    value = fields.get(name)
+    return value.strip() or None if isinstance(value, str) else None
 
 
 @cache
@@ -59,9 +77,16 @@ def _watch() -> frozenset[str]:
     return frozenset(catalog(language).gettext(N_("Watch")) for language in LANGUAGES)
 
 
-def _with_organization(person: DraftPerson) -> DraftPerson:
+def _person(person: Mapping[str, Any]) -> DraftPerson | None:
+    """Return a person, whose organization stands behind the name in XML, as roles do not."""
+    name = _text(person, "name")
+    if not name:
+        return None
+    role, url = _text(person, "role"), trees.link(person.get("url"))
+    if role:
+        return DraftPerson(name, _text(person, "organization"), role, url)
     try:
-        read = _PERSON.validate_python(person.name)
+        read = _PERSON.validate_python(name)
     except ValidationError:
-        return person
-    return DraftPerson(read.name, read.organization, person.role, person.url)
+        return DraftPerson(name)
+    return DraftPerson(read.name, read.organization)

@@ -27,6 +27,8 @@ ROLES = {
 TEXTS = ("room", "kind", "track", "description", "language", "level", "url", "stream", "uid")
 FORMULA = re.compile(r"'(?='*\s*[=+\-@\t\r＝＋－＠])")
 """The apostrophe that keeps spreadsheets from running a cell."""
+SPACE = re.compile(r"(?<=[;\n\t]) (?= *(?:[=@＝＠]|[+\-＋－](?:\S|.{0,200}\|)))")
+"""The space that keeps them from it where they split a cell."""
 PAGE = re.compile(r"https?://[^/]+(?:/\S*)?/events/[^/]+/sessions/([^/]+)/")
 LINK = re.compile(r"(?:(?P<title>.*\S): )?(?P<url>https?://\S+)")
 _PERSON: TypeAdapter[Person] = TypeAdapter(Annotated[Person, short_form])
@@ -38,12 +40,14 @@ def is_own(names: Iterable[str]) -> bool:
 
 
 def shown(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows as spreadsheets show them, without the apostrophes before formulas."""
+    """Return rows without what keeps spreadsheets from running their cells."""
     return [{name: _shown(cell) for name, cell in row.items()} for row in rows]
 
 
 def _shown(cell: Any) -> Any:
-    return cell[1:] if isinstance(cell, str) and FORMULA.match(cell) else cell
+    if not isinstance(cell, str):
+        return cell
+    return SPACE.sub("", cell[1:] if FORMULA.match(cell) else cell)
 
 
 def read_session(session: DraftSession, row: Mapping[str, Any]) -> None:

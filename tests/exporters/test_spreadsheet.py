@@ -176,6 +176,7 @@ def test_nothing_that_matches_leaves_the_header(short: Schedule) -> None:
         ("- one\n- two", "'- one\n- two"),
         ("one\n=cmd|' /C calc'!A0", "one\n =cmd|' /C calc'!A0"),
         ("one;=1+1", "one; =1+1"),
+        ("one;  =1+1", "one;   =1+1"),
         ("one;-1+cmd|x", "one; -1+cmd|x"),
         ("one;- cmd|x", "one; - cmd|x"),
         ("one\t@x", "one\t @x"),
@@ -202,11 +203,11 @@ def test_guarded_text_is_run_by_nobody_and_can_be_read_back(text: str) -> None:
 @given(
     st.lists(lines, min_size=1, max_size=4),
     st.lists(abstracts, min_size=1, max_size=3),
-    st.sampled_from(RUN),
+    st.sampled_from([each for each in RUN if not each.isspace()]),
 )
-@hypothesis_settings(max_examples=40)
+@hypothesis_settings(max_examples=25)
 def test_no_cell_begins_as_a_formula_does(texts: list[str], about: list[str], mark: str) -> None:
-    words = [text if mark.isspace() else f"{mark}{text}"[:500] for text in texts]
+    words = [f"{mark}{text}"[:500] for text in texts]
     schedule = publish(event_with(words, [f"a;{mark}{each}" for each in about]), None, NOW)
     body = document(schedule, "csv").body.decode("utf-8-sig")
 
