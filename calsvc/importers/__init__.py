@@ -2,11 +2,12 @@
 
 ::
 
-     file, address ──▶ Source ──▶ Draft ──▶ the mapping of an event file ──▶ YAML
-                       sources    readers   drawing
+     file, address ──▶ Source ──▶ Draft ──▶ Drawing ──────▶ Merge ──▶ event file
+                       sources    readers   the mapping of   what changes in
+                                            an event file    a file that is there
 
-A reader is lenient and guesses nothing silently; ``agenda/eventfile`` checks what is made of
-its draft as it checks any event file.
+A reader is lenient, and guesses nothing in silence; ``agenda/eventfile`` checks what is made
+of its draft as it checks any event file.
 
 A module imports only modules above it in this list.
 
@@ -16,5 +17,19 @@ A module imports only modules above it in this list.
 ``clocks``       clock times as people write them: ``9–9:45 am``, ``1030a``, ``~noon``
 ``halves``       which half of the day they are in: 1:00 after 12:00 is 13:00
 ``table``        each format with its reader, recognised by content
+``texts``        foreign texts, addresses and languages as event files accept them
+``kinds``        what kind of session the words of a source mean
+``ends``         when a session ends of which only the start is known
+``zones``        in which zone an agenda is
+``showings``     the times of a draft → ``when``
+``drawing``      a draft → the mapping of an event file
+``sheets``       that mapping as YAML that a person likes to read
+``snapshots``    what a source said at the last import
+``merging``      a later state of a source → what changes in an event file
+``revising``     those changes in the file's text, of which all else stays as it is
+``updating``     an import from its source to its files
+``guard``        why a change of a source is not to be believed
+``held``         what waits for a person to take or drop it
+``following``    sources that are looked at again and again
 ===============  =======================================================================
 """

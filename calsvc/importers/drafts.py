@@ -5,8 +5,8 @@ of the source.  ``drawing`` makes the mapping of an event file of it, and tells 
 to guess.
 """
 
+import datetime
 from dataclasses import dataclass, field
-from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Wishes:
 
     timezone: str | None = None
     """A zone of the tz database: in which the event is, and local times are."""
-    date: date | None = None
+    date: datetime.date | None = None
     """The first day of the event, for sources that have no date, or no year."""
     name: str | None = None
     """The event's name."""
@@ -43,9 +43,9 @@ class DraftSession:
     """The source's own id, the same at each import, by which the session is known again."""
     uid: str | None = None
     """The uid that calendars know the showing by, where the source is a calendar."""
-    start: datetime | None = None
+    start: datetime.datetime | None = None
     """Aware: an instant; naive: on the clocks of ``timezone``, or of the event's."""
-    end: datetime | None = None
+    end: datetime.datetime | None = None
     timezone: str | None = None
     """The zone of the showing, where it is another one than the event's."""
     room: str | None = None
@@ -86,9 +86,9 @@ class Draft:
     name: str | None = None
     timezone: str | None = None
     """The zone that the source names, of the tz database or as people call it: ``CEST``."""
-    first_day: date | None = None
+    first_day: datetime.date | None = None
     """The event's own dates, where the source has them; sessions may be on other days."""
-    last_day: date | None = None
+    last_day: datetime.date | None = None
     sessions: list[DraftSession] = field(default_factory=list)
     venue: str | None = None
     address: str | None = None

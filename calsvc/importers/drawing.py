@@ -1,0 +1,253 @@
+"""A draft → the mapping of an event file, and what had to be guessed or left out for it.
+
+Times are written as the clocks of the event's zone show them; ids are made of titles; what
+an event file cannot hold is told, never dropped in silence.
+"""
+
+from collections import defaultdict
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from calsvc.agenda.days import DAY_ENDS, evening_of
+from calsvc.agenda.fields import ID_LENGTH, slug, suggested_id
+from calsvc.agenda.kinds import DEFAULT_ROLES, Kind
+from calsvc.agenda.names import spelling_key
+from calsvc.errors import SourceError
+from calsvc.importers import texts
+from calsvc.importers.drafts import Draft, DraftPerson, DraftSession, Wishes
+from calsvc.importers.kinds import kind_of, role_of
+from calsvc.importers.showings import Days, Showing, showings, when
+from calsvc.importers.zones import zone_of
+
+
+@dataclass
+class Drawing:
+    """The mapping of an event file, and what is to be told of it."""
+
+    mapping: dict[str, Any]
+    keys: dict[str, str] = field(default_factory=dict)
+    """The source's own id of each session that has one, by the session's id."""
+    guesses: dict[str, list[str]] = field(default_factory=dict)
+    """What was guessed, by the ids of the sessions; of the event itself under an empty id."""
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+    """What the event file does not hold, likewise."""
+
+    def guess(self, what: str, session: str = "") -> None:
+        """Tell what was guessed, of a session or of the event."""
+        _add(self.guesses, session, what)
+
+    def leave_out(self, what: str, session: str = "") -> None:
+        """Tell what was left out, of a session or of the event."""
+        _add(self.left_out, session, what)
+
+    @property
+    def sessions(self) -> list[dict[str, Any]]:
+        """Return the sessions of the mapping."""
+        sessions: list[dict[str, Any]] = self.mapping["sessions"]
+        return sessions
+
+
+def _add(told: dict[str, list[str]], session: str, what: str) -> None:
+    known = told.setdefault(session, [])
+    if what not in known:
+        known.append(what)
+
+
+def draw(draft: Draft, wishes: Wishes, source: str) -> Drawing:
+    """Return the mapping of an event file that says what a draft does.
+
+    ``source`` is named in errors.  Raises ``SourceError`` if nothing tells the zone or the
+    day of the event, or if there is nothing in it at all.
+    """
+    if not draft.sessions:
+        advice = "check that it is the agenda, or name its format by --from"
+        raise SourceError(source, "has no sessions that can be read", advice)
+    zone = zone_of(draft, wishes, source)
+    drawing = Drawing({"name": _name(draft, wishes, source)})
+    for told in filter(None, (*draft.guessed, zone.guessed)):
+        drawing.guess(told)
+    for told in draft.left_out:
+        drawing.leave_out(told)
+    found = _found(draft, zone.name)
+    days = _days(draft, found, wishes, source)
+    mapping = drawing.mapping
+    mapping["timezone"] = zone.name
+    if days.first == days.last:
+        mapping["date"] = str(days.first)
+    else:
+        mapping["dates"] = {"from": str(days.first), "to": str(days.last)}
+    _event_fields(draft, drawing)
+    mapping["sessions"] = []
+    named: dict[str, list[Showing]] = {}
+    for group in found:
+        named[fresh_id(_id_of(group[0].of), named)] = group
+    by_key = {key: name for name, group in named.items() if (key := group[0].of.key)}
+    for name, group in named.items():
+        _session(drawing, name, group, by_key, days)
+    return drawing
+
+
+# --- the event ----------------------------------------------------------------------------
+
+
+def _name(draft: Draft, wishes: Wishes, source: str) -> str:
+    if name := texts.line(wishes.name) or texts.line(draft.name):
+        return name
+    raise SourceError(source, "does not say what the event is called", "give --name")
+
+
+def _days(draft: Draft, found: Iterable[list[Showing]], wishes: Wishes, source: str) -> Days:
+    """Return the first and the last day: those of the sessions, and what the source says."""
+    starts = [showing.local_start for group in found for showing in group if showing.start]
+    days = {evening_of(start, DAY_ENDS) for start in starts if start.time() >= DAY_ENDS}
+    nights = {start.date() for start in starts if start.time() < DAY_ENDS}
+    days |= {day for day in nights if day - timedelta(days=1) not in days}
+    said = [day for day in (draft.first_day, draft.last_day) if day]
+    if not days and not said and wishes.date:
+        said = [wishes.date]
+    known = sorted({*days, *said})
+    if not known:
+        raise SourceError(source, "has no date", "give --date, such as --date 2027-06-15")
+    return Days(known[0], known[-1])
+
+
+def _event_fields(draft: Draft, drawing: Drawing) -> None:
+    mapping = drawing.mapping
+    venue, address = texts.line(draft.venue), texts.line(draft.address)
+    if venue or address:
+        place = {"name": venue or address, "address": address if venue else None}
+        place["geo"] = [*draft.geo] if draft.geo else None  # type: ignore[assignment]
+        mapping["venue"] = _kept(place) if _kept(place).keys() - {"name"} else venue or address
+    fields = {
+        "url": texts.link(draft.url),
+        "description": texts.text(draft.description),
+        "organizer": texts.line(draft.organizer),
+        "language": texts.language(draft.language),
+        "series": texts.line(draft.series),
+        "stream": texts.link(draft.stream),
+        "registration": texts.link(draft.registration),
+    }
+    mapping.update(_kept(fields))
+    tracks = [
+        _kept({"name": texts.line(name), "color": texts.color(color)})
+        for name, color in draft.tracks
+        if texts.line(name) and texts.color(color)
+    ]
+    rooms = [
+        _kept({"name": texts.line(room.name), "geo": room.geo and [*room.geo]})
+        for room in draft.rooms
+        if texts.line(room.name)
+    ]
+    if tracks:
+        mapping["tracks"] = _once_by_name(tracks)
+    if len(rooms) > 1 or any("geo" in room for room in rooms):
+        mapping["rooms"] = [
+            room if "geo" in room else room["name"] for room in _once_by_name(rooms)
+        ]
+
+
+def _once_by_name(named: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list({spelling_key(each["name"]): each for each in reversed(named)}.values())[::-1]
+
+
+def _kept(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value not in (None, [], "")}
+
+
+# --- sessions -----------------------------------------------------------------------------
+
+
+def fresh_id(name: str, taken: Container[str]) -> str:
+    """Return an id that is not taken: the name itself, or with a number behind it."""
+    numbered = (f"{name}-{number}" for number in count(2))
+    return name if name not in taken else next(each for each in numbered if each not in taken)
+
+
+def _id_of(session: DraftSession) -> str:
+    """Return an id made of a session's title, or of the source's id where that has no letters."""
+    name = _ascii(session.title) and suggested_id(session.title)
+    return (name or _ascii(session.key or "") or "session")[: ID_LENGTH - 6].strip("-_.")
+
+
+def _ascii(text: str) -> str:
+    return "-".join(filter(None, slug(text).encode("ascii", "ignore").decode().split("-")))
+
+
+def _found(draft: Draft, zone: str) -> list[list[Showing]]:
+    """Return the showings of each session: those of one key and one title belong together."""
+    groups: dict[object, list[Showing]] = defaultdict(list)
+    for place, showing in enumerate(showings(draft.sessions, zone)):
+        of = showing.of
+        groups[(of.key, spelling_key(of.title)) if of.key else place].append(showing)
+    return list(groups.values())
+
+
+def _session(
+    drawing: Drawing,
+    name: str,
+    group: list[Showing],
+    by_key: dict[str, str],
+    days: Days,
+) -> None:
+    of = group[0].of
+    kind = kind_of(of.kind, of.title, has_people=bool(of.people))
+    rooms = {texts.line(showing.of.room) for showing in group}
+    fields: dict[str, Any] = {"id": name, "title": texts.line(of.title) or "Untitled"}
+    fields["kind"] = None if kind is Kind.TALK else str(kind)
+    fields["when"] = when(group, days, drawing.mapping["timezone"], with_rooms=len(rooms) > 1)
+    wholes = dict.fromkeys(by_key[key] for key in of.part_of if key in by_key)
+    fields["part_of"] = list(wholes) if len(wholes) > 1 else next(iter(wholes), None)
+    fields["room"] = rooms.pop() if len(rooms) == 1 else None
+    fields["track"] = texts.line(of.track)
+    fields["people"] = [*_people(of.people, kind)]
+    fields["description"] = texts.text(of.description)
+    fields["tags"] = list(dict.fromkeys(filter(None, map(texts.line, of.tags))))
+    fields["language"] = texts.language(of.language)
+    fields["level"] = texts.line(of.level)
+    fields["url"] = texts.link(of.url)
+    fields["links"] = [*_links(of.links)]
+    fields["stream"] = texts.link(of.stream)
+    if all(showing.of.is_cancelled for showing in group):
+        fields["status"] = "cancelled"
+    elif of.is_tentative:
+        fields["status"] = "tentative"
+    drawing.sessions.append(_kept(fields))
+    if of.key:
+        drawing.keys[name] = of.key
+    for showing in group:
+        for told in (*showing.of.guessed, *showing.guessed):
+            drawing.guess(told, name)
+        for told in showing.left_out:
+            drawing.leave_out(told, name)
+    for key, value in (("url", of.url), ("stream", of.stream), ("language", of.language)):
+        if value and key not in drawing.sessions[-1]:
+            drawing.leave_out(f"its {key} is none: {texts.line(value, 60)}", name)
+
+
+def _people(people: Iterable[DraftPerson], kind: Kind) -> Iterable[Any]:
+    """Yield each person once: in short where a name and an organization say it."""
+    default = DEFAULT_ROLES.get(kind, "speaker")
+    seen: set[object] = set()
+    for person in people:
+        name, organization = texts.line(person.name), texts.line(person.organization)
+        role, address = role_of(person.role), texts.link(person.url)
+        if not name or (name, role) in seen:
+            continue
+        seen.add((name, role))
+        if role == default:
+            role = None
+        if role or address or any(comma in name for comma in ",，،"):
+            fields = {"name": name, "organization": organization, "role": role, "url": address}
+            yield _kept(fields)
+        else:
+            yield f"{name}, {organization}" if organization else name
+
+
+def _links(links: Iterable[tuple[str, str]]) -> Iterable[Any]:
+    for address, words in links:
+        if found := texts.link(address):
+            title = texts.line(words)
+            yield {"url": found, "title": title} if title and title != found else found

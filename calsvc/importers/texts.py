@@ -1,0 +1,154 @@
+"""Foreign texts as event files accept them: nothing that a reader could miss is changed."""
+
+import re
+from typing import Any
+
+from babel import Locale
+from pydantic import TypeAdapter, ValidationError
+
+from calsvc.agenda.colors import COLORS
+from calsvc.agenda.fields import (
+    LINE_LENGTH,
+    OVERRIDES,
+    TEXT_CONTROLS,
+    TEXT_LENGTH,
+    UNSAFE,
+    Language,
+    Link,
+    Text,
+)
+
+_LINK: TypeAdapter[str] = TypeAdapter(Link)
+_LANGUAGE: TypeAdapter[str] = TypeAdapter(Language)
+_TEXT: TypeAdapter[str] = TypeAdapter(Text)
+
+
+def line(value: str | None, length: int = LINE_LENGTH) -> str | None:
+    """Return a text on one line, without what cannot be seen, within ``length`` characters.
+
+    None if nothing is left of it.
+    """
+    words = " ".join(_safe((value or "").replace("\u2028", " ").replace("\u2029", " ")).split())
+    short = words if len(words) <= length else words[: length - 1].rstrip() + "…"
+    return short if _is_accepted(_TEXT, short) else None
+
+
+def text(value: str | None) -> str | None:
+    """Return a text on any number of lines, within what a description holds; None if empty."""
+    lines = (value or "").replace("\r\n", "\n").replace("\r", "\n")
+    lines = lines.replace("\u2028", "\n").replace("\u2029", "\n\n")
+    kept = "\n".join(each.rstrip() for each in _safe(lines).split("\n")).strip()
+    kept = re.sub(r"\n{3,}", "\n\n", kept)
+    short = kept if len(kept) <= TEXT_LENGTH else kept[: TEXT_LENGTH - 1].rstrip() + "…"
+    return short if _is_accepted(_TEXT, short) else None
+
+
+def _safe(value: str) -> str:
+    kept = UNSAFE.sub(lambda found: found[0] if found[0] in TEXT_CONTROLS else "", value)
+    return OVERRIDES.sub("", kept)
+
+
+def _is_accepted(kind: TypeAdapter[Any], value: Any) -> bool:
+    if not value:
+        return False
+    try:
+        kind.validate_python(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def link(value: str | None) -> str | None:
+    """Return a web address; None for what is none, such as ``tba``."""
+    address = (value or "").strip()
+    if re.match(r"(www\.)?[\w-]+(\.[\w-]+)+(/\S*)?$", address):
+        address = f"https://{address}"
+    address = re.sub(r"\s", "%20", address)
+    return address if _is_accepted(_LINK, address) else None
+
+
+def language(value: str | None) -> str | None:
+    """Return the tag of a language, for a tag or for its English or own name; None for others.
+
+    ``de``, ``de_DE`` and ``Deutsch`` are languages.
+    """
+    name = (value or "").strip().replace("_", "-")
+    if re.fullmatch(r"[A-Za-z]{2}(-[A-Za-z0-9]{1,8})*", name) and _is_accepted(_LANGUAGE, name):
+        return name[:2].lower() + name[2:]
+    return _languages().get(name.casefold())
+
+
+_known: dict[str, str] = {}
+
+
+def _languages() -> dict[str, str]:
+    if not _known:
+        for tag in (
+            "de",
+            "fr",
+            "es",
+            "it",
+            "nl",
+            "pt",
+            "pl",
+            "cs",
+            "da",
+            "sv",
+            "ja",
+            "zh",
+            "ru",
+            "en",
+        ):
+            for code, name in Locale(tag).languages.items():
+                if len(code) == 2 and (tag in {"en", "de"} or code == tag):
+                    _known[name.casefold()] = code
+    return _known
+
+
+def color(value: str | None) -> str | None:
+    """Return the CSS name of the colour that is most like ``#ff8800``; None for what is none."""
+    found = re.fullmatch(r"#?([0-9a-f]{6}|[0-9a-f]{3})", (value or "").strip().casefold())
+    if not found:
+        return value.strip().casefold() if value and value.strip().casefold() in COLORS else None
+    digits = found[1] if len(found[1]) == 6 else "".join(2 * each for each in found[1])
+    red, green, blue = (int(digits[place : place + 2], 16) for place in (0, 2, 4))
+    return min(BASIC, key=lambda name: _distance((red, green, blue), BASIC[name]))
+
+
+def _distance(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:
+    weights = (3, 4, 2)  # as eyes tell colours apart, roughly
+    return sum(w * (a - b) ** 2 for w, a, b in zip(weights, one, other, strict=True))
+
+
+BASIC = {
+    "black": (0, 0, 0),
+    "gray": (128, 128, 128),
+    "silver": (192, 192, 192),
+    "white": (255, 255, 255),
+    "maroon": (128, 0, 0),
+    "red": (255, 0, 0),
+    "tomato": (255, 99, 71),
+    "salmon": (250, 128, 114),
+    "orange": (255, 165, 0),
+    "chocolate": (210, 105, 30),
+    "gold": (255, 215, 0),
+    "yellow": (255, 255, 0),
+    "olive": (128, 128, 0),
+    "yellowgreen": (154, 205, 50),
+    "lime": (0, 255, 0),
+    "green": (0, 128, 0),
+    "seagreen": (46, 139, 87),
+    "teal": (0, 128, 128),
+    "turquoise": (64, 224, 208),
+    "skyblue": (135, 206, 235),
+    "steelblue": (70, 130, 180),
+    "royalblue": (65, 105, 225),
+    "blue": (0, 0, 255),
+    "navy": (0, 0, 128),
+    "slateblue": (106, 90, 205),
+    "purple": (128, 0, 128),
+    "orchid": (218, 112, 214),
+    "hotpink": (255, 105, 180),
+    "crimson": (220, 20, 60),
+}
+"""Colours of CSS that are far enough apart, as red, green and blue."""
