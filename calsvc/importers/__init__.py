@@ -16,6 +16,21 @@ A module imports only modules above it in this list.
 ``drafts``       ``Draft``: what a reader found
 ``clocks``       clock times as people write them: ``9–9:45 am``, ``1030a``, ``~noon``
 ``halves``       which half of the day they are in: 1:00 after 12:00 is 13:00
+``days``         day headings: ``Tuesday, May 1``, ``Day 2``, ``12.02.2025``
+``passages``     a page as a stream of lines and tables, with links
+``timelines``    days and sessions in the order of a page, which get their times together
+``bylines``      who is in a session: ``Speaker Ada Example,Engines``
+``titles``       a title, apart from the links, people and rooms beside it
+``cells``        some lines that are one session
+``heads``        what the columns of a table are
+``grids``        tables of an agenda
+``listings``     lines of an agenda
+``pages``        an agenda page, whatever it is written in → ``Draft``
+``plaintext``    pages as text
+``markdown``     pages in Markdown
+``markup``       what tags, classes and attributes say
+``microdata``    schema.org events in a page
+``webpages``     pages in HTML
 ``table``        each format with its reader, recognised by content
 ``texts``        foreign texts, addresses and languages as event files accept them
 ``kinds``        what kind of session the words of a source mean

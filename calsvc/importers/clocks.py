@@ -8,6 +8,7 @@ alone is a time only beside one that is: ``9`` in ``9–10am``.
 """
 
 import re
+from datetime import datetime
 from typing import NamedTuple
 
 from calsvc.zone_names import ABBREVIATIONS
@@ -97,6 +98,9 @@ class Hours(NamedTuple):
     is_about: bool = False
     """``~12:00-ish``"""
     text: str = ""
+    moment: datetime | None = None
+    """The start itself, with its day, where a page marks that; and ``until`` the end."""
+    until: datetime | None = None
 
 
 def whole(text: str) -> Hours | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from calsvc.errors import SourceError, hint
+from calsvc.importers import markdown, plaintext, webpages
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.sources import Source
 
@@ -24,7 +25,11 @@ class Reader(NamedTuple):
     """Raises ``SourceError`` for what is not in this format, or cannot be understood."""
 
 
-_ROWS: tuple[Reader, ...] = ()
+_ROWS: tuple[Reader, ...] = (
+    Reader("html", "agenda page (HTML)", webpages.recognises, webpages.read),
+    Reader("markdown", "agenda page (Markdown)", markdown.recognises, markdown.read),
+    Reader("text", "agenda as text", plaintext.recognises, plaintext.read),
+)
 READERS = {reader.name: reader for reader in _ROWS}
 """By name; the first one that recognises a source reads it."""
 
