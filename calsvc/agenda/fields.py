@@ -155,7 +155,7 @@ def _checked_id(text: str) -> str:
     return text
 
 
-def _host(name: str) -> str:
+def ascii_host(name: str) -> str:
     """Return the name of a host in ASCII, as browsers ask for it.
 
     That is IDNA 2008 by UTS #46, non-transitional: ``straße`` is ``xn--strae-oqa``, which is
@@ -177,7 +177,7 @@ def _checked_link(text: str) -> str:
     _refuse_unsafe(text)
     try:
         parts = urlsplit(text)
-        host = _host(parts.hostname or "")
+        host = ascii_host(parts.hostname or "")
         port = f":{parts.port}" if parts.port else ""
     except PydanticCustomError:  # which is a ValueError too, and says more
         raise

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -46,7 +46,7 @@ class _Followed:
 
     follow: Follow
     due: datetime
-    validators: Validators = Validators()
+    validators: Validators = field(default_factory=Validators)
     failures: int = 0
     problem: Problem | None = None
 

@@ -1,82 +1,110 @@
-"""What the tags, classes and attributes of a web page say of a piece of text.
+"""Texts of foreign agendas: HTML becomes Markdown or a plain line, anything else stays.
 
-schema.org's properties, hCalendar's classes and the usual names of themes are known, in one
-table.
+Tools mix HTML, Markdown and plain text in one field, and none says which it is.  A text is
+taken for HTML if it has tags that format text; ``Vec<String>`` has none.
 """
 
+import html
 import re
-from datetime import datetime
+from typing import Any
 
-from lxml import etree
+from markdownify import MarkdownConverter
 
-SORTS = {
-    "title": "title headline summary",
-    "people": "speaker speakers presenter presenters author authors performer performers",
-    "room": "room location venue hall place",
-    "time": "time start dtstart startdate starttime hour hours when",
-    "end": "end dtend enddate endtime",
-    "duration": "duration length",
-    "track": "track",
-    "kind": "type category format",
-    "description": "description abstract desc",
-    "filler": "filler icon",
-}
-"""The last word of a class or property → what it marks."""
-_SORTS = {word: sort for sort, words in SORTS.items() for word in words.split()}
-LONGEST = 300  # characters of what is marked as one field
-MOST_SPANNED = 500
+from calsvc.agenda.fields import UNSAFE
 
-
-def sort(element: etree._Element, tag: str) -> str | None:
-    """Return what an element is marked as; None without a mark, or for more than one field."""
-    if tag in {"table", "tbody", "tr", "thead", "body", "html", "main", "ul", "ol"}:
-        return None
-    names = f"{element.get('itemprop') or ''} {element.get('class') or ''}"[:500]
-    for name in names.split():
-        last = re.split(r"[-_]+|(?<=[a-z])(?=[A-Z])", name)[-1].lower()
-        if (found := _SORTS.get(last)) and (found == "description" or _is_short(element)):
-            return found
-    if tag == "time":
-        is_length = re.match(r"P(?:\d|T)", element.get("datetime") or "")
-        return "duration" if is_length else "time"
-    return None
+LONGEST = 60_000  # characters that are read of a text; an event file takes a third of them
+_NAMES = (
+    "a abbr b big blockquote br cite code dd del div dl dt em figure font h1 h2 h3 h4 h5 h6 hr"
+    " i iframe img ins kbd li mark ol p pre q s script section small span strike strong style"
+    " sub sup table tbody td th thead tr tt u ul"
+).replace(" ", "|")
+_TAG = re.compile(rf"</?(?:{_NAMES})(?=[\s/>])[^<>]*>", re.IGNORECASE)
+_SURE_TAG = re.compile(
+    rf"</(?:{_NAMES})\s{{0,9}}>|<(?:br|hr|p|img)(?=[\s/>])[^<>]*>", re.IGNORECASE
+)
+"""What only HTML has: a closing tag, or one that needs none."""
+_BLOCK = re.compile(r"<(?:p|div|ul|ol|dl|table|h[1-6]|blockquote|pre)(?=[\s/>])", re.IGNORECASE)
+_UNKNOWN_TAG = re.compile(rf"<(?!/?(?:{_NAMES})(?=[\s/>])|!--)", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+_LAST_SPACES = re.compile(r"(?<![ \t])[ \t]+$", re.MULTILINE)
 
 
-def _is_short(element: etree._Element) -> bool:
-    count = 0
-    for text in element.itertext():
-        count += len(text.strip())
-        if count > LONGEST:
-            return False
-    return True
+def has_tags(text: str) -> bool:
+    """Tell whether a text is HTML, or Markdown that has HTML in it."""
+    return _SURE_TAG.search(text) is not None
 
 
-def span(element: etree._Element, name: str) -> int:
-    """Return how many rows or columns a cell spans."""
-    value = (element.get(name) or "1").strip()
-    return max(1, min(MOST_SPANNED, int(value))) if re.fullmatch(r"\d{1,4}", value) else 1
+def plain(value: Any) -> str | None:
+    """Return a text or number as one line without markup; None for what is empty or neither."""
+    text = _text(value)
+    if has_tags(text):
+        text = _TAG.sub(" ", _without_gaps(text))
+    return " ".join((html.unescape(text) if _ENTITY.search(text) else text).split()) or None
 
 
-def instant(element: etree._Element) -> datetime | None:
-    """Return the moment that an element has in an attribute, with its day; None without."""
-    for name in ("datetime", "content", "title"):
-        if found := moment(element.get(name) or ""):
-            return found
-    return None
+def markdown(value: Any) -> str | None:
+    """Return a text as Markdown; None for what is empty or no text.
+
+    Markdown and plain text come back as they are, with their line ends made one kind.
+    """
+    text = _text(value).replace("\r\n", "\n").replace("\r", "\n")
+    if not has_tags(text) and _ENTITY.search(text):
+        unescaped = html.unescape(text)
+        # Escaped twice, as a page inside a feed is; `&lt;b&gt;` within a text is the words.
+        if has_tags(unescaped) and not _BLOCK.match(unescaped.lstrip()):
+            return _tidy(text) or None
+        text = unescaped
+    return _tidy(_converted(text) if has_tags(text) else text) or None
 
 
-def moment(text: str) -> datetime | None:
-    """Return a date with a time, in ISO 8601; None for anything else."""
-    if not re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", text.strip()):
-        return None
+def paragraphs(*values: Any) -> str | None:
+    """Return several texts as one in Markdown; what another one begins with is there once."""
+    kept: list[str] = []
+    for text in filter(None, map(markdown, values)):
+        if any(other.startswith(text) for other in kept):
+            continue
+        kept = [*(other for other in kept if not text.startswith(other)), text]
+    return "\n\n".join(kept) or None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:.15g}" if isinstance(value, float) else str(value)
+    return value[:LONGEST] if isinstance(value, str) else ""
+
+
+def _without_gaps(text: str) -> str:
+    """Take out the tags that stand within words: ``H<sub>2</sub>O``."""
+    inline = r"</?(?:a|abbr|b|big|cite|code|em|font|i|kbd|mark|q|s|small|span|strong|sub|sup|tt|u)"
+    return re.sub(rf"{inline}(?=[\s/>])[^<>]*>", "", text, flags=re.IGNORECASE)
+
+
+def _converted(text: str) -> str:
+    is_page = _BLOCK.search(text) is not None
+    text = UNSAFE.sub(_line_end_or_space, _UNKNOWN_TAG.sub("&lt;", text))
+    if not is_page:  # Markdown, or lines, with a tag here and there: its line ends count
+        text = re.sub(r"\s*\n\s*\n\s*", "</p><p>", text.strip()) if "\n" in text else text
+        text = f"<p>{text}</p>".replace("\n", "<br>")
+    converter = MarkdownConverter(
+        # The parser of lxml takes any input, and goes to a depth of 256 elements at most.
+        bs4_options="lxml",
+        heading_style="ATX",
+        bullets="-",
+        strip=["img", "iframe", "font"],
+        escape_asterisks=is_page,
+        escape_underscores=is_page,
+    )
     try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return found if 1990 <= found.year < 2100 else None
+        return str(converter.convert(f"<html><body>{text}</body></html>"))
+    except RecursionError:  # nested deeper than any abstract
+        return html.unescape(_TAG.sub(" ", text))
 
 
-def shown(element: etree._Element, tag: str) -> str | None:
-    """Return the time of day that a ``<time>`` says in its attribute, in place of its text."""
-    value = (element.get("datetime") or "").strip() if tag == "time" else ""
-    return value if re.fullmatch(r"[012]\d:[0-5]\d", value) else None
+def _line_end_or_space(found: re.Match[str]) -> str:
+    return found[0] if found[0] in "\n\t" else " "
+
+
+def _tidy(text: str) -> str:
+    text = text.replace("\xa0", " ")
+    return _EMPTY_LINES.sub("\n\n", _LAST_SPACES.sub("", text)).strip()

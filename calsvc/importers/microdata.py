@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from calsvc.importers import markup
+from calsvc.importers import marks
 from calsvc.importers.drafts import Draft, DraftPerson, DraftSession
 
 MOST_NODES = 100_000
@@ -104,7 +104,7 @@ def _name(value: Any) -> str | None:
 
 
 def _moment(value: Any) -> datetime | None:
-    return markup.moment(_text(value) or "")
+    return marks.moment(_text(value) or "")
 
 
 def _day(value: Any) -> date | None:

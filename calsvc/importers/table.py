@@ -7,7 +7,20 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from calsvc.errors import SourceError, hint
-from calsvc.importers import markdown, plaintext, webpages
+from calsvc.importers import (
+    calendars,
+    frab_json,
+    frab_xml,
+    hoverboard,
+    indico,
+    jcal,
+    markdown,
+    open_event,
+    plaintext,
+    pretalx,
+    sessionize,
+    webpages,
+)
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.sources import Source
 
@@ -26,6 +39,15 @@ class Reader(NamedTuple):
 
 
 _ROWS: tuple[Reader, ...] = (
+    Reader("ics", "iCalendar (.ics)", calendars.is_calendar, calendars.read_ics),
+    Reader("jcal", "jCal, calendars as JSON", jcal.is_jcal, calendars.read_jcal),
+    Reader("frab-xml", "frab, Pentabarf (schedule.xml)", frab_xml.recognises, frab_xml.read),
+    Reader("frab-json", "frab, c3voc (schedule.json)", frab_json.recognises, frab_json.read),
+    Reader("sessionize", "Sessionize (API)", sessionize.recognises, sessionize.read),
+    Reader("pretalx", "pretalx (API)", pretalx.recognises, pretalx.read),
+    Reader("hoverboard", "Hoverboard (GDG)", hoverboard.recognises, hoverboard.read),
+    Reader("open-event", "Open Event, eventyay", open_event.recognises, open_event.read),
+    Reader("indico", "Indico (export)", indico.recognises, indico.read),
     Reader("html", "agenda page (HTML)", webpages.recognises, webpages.read),
     Reader("markdown", "agenda page (Markdown)", markdown.recognises, markdown.read),
     Reader("text", "agenda as text", plaintext.recognises, plaintext.read),
@@ -44,6 +66,8 @@ def read(source: Source, wishes: Wishes, name: str | None = None) -> tuple[Draft
     known = [READERS[name]] if name else READERS.values()
     for reader in known:
         if name or reader.recognises(source):
-            return reader.read(source, wishes), reader
+            draft = reader.read(source, wishes)
+            draft.guessed[:0] = source.told
+            return draft, reader
     ways = ", ".join(READERS)
     raise SourceError(source.name, "is in no format known here", f"name one by --from: {ways}")

@@ -6,9 +6,11 @@ file, and replaces the old one in one step.
 
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from calsvc.agenda import eventfile
 from calsvc.agenda.model import Event
@@ -104,6 +106,15 @@ def planned(path: Path, drawing: Drawing, source: str, form: str) -> Import:
     )
 
 
+def following_too(done: Import, follow: Mapping[str, Any]) -> Import:
+    """Return an import whose event file says that it follows its source."""
+    document = Document(str(done.path), done.text)
+    kept = {name: str(value) for name, value in follow.items() if value is not True}
+    flags = {name: value for name, value in follow.items() if value is True}
+    text = revised(document, done.text, Merge(event={"follow": {**kept, **flags}}))
+    return replace(done, text=text)
+
+
 def _checked(text: str, path: Path, source: str) -> tuple[Event, list[Problem]]:
     try:
         return eventfile.parse(text, path.stem, str(path))
@@ -121,7 +132,7 @@ def write(done: Import) -> None:
     now = done.path.read_text("utf-8-sig") if done.path.exists() else None
     if now != done.text_before:
         raise SourceError(str(done.path), "was changed meanwhile", "import once more")
-    if done.is_new or done.merge:
+    if done.text != done.text_before:
         replace_file(done.path, done.text.encode())
     replace_file(snapshot_path(done.path), encoded(done.snapshot))
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from lxml import etree, html
 
 from calsvc.errors import SourceError
-from calsvc.importers import clocks, markup, microdata, pages
+from calsvc.importers import clocks, marks, microdata, pages
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.passages import Cell, Grid, Line, Page, Run, grid, words
 from calsvc.importers.sources import Source
@@ -116,7 +116,7 @@ class _Walk:
 
     def start(self, element: etree._Element, tag: str) -> None:
         """Go into an element."""
-        sort = markup.sort(element, tag)
+        sort = marks.sort(element, tag)
         if tag in BLOCKS or tag == "br" or sort:
             self.flush()
         self._sorts.append(sort or self._sorts[-1])
@@ -133,11 +133,11 @@ class _Walk:
         elif tag == "tr" and self._rows is not None:
             self._rows.append([])
         elif tag in {"td", "th"} and self._rows:
-            rows, columns = markup.span(element, "rowspan"), markup.span(element, "colspan")
+            rows, columns = marks.span(element, "rowspan"), marks.span(element, "colspan")
             self._rows[-1].append(Cell(is_head=tag == "th", rows=rows, columns=columns))
         if sort in {"time", "end"}:
-            self._instant = markup.instant(element)
-        shown = markup.shown(element, tag)
+            self._instant = marks.instant(element)
+        shown = marks.shown(element, tag)
         if shown:
             self._runs.append(Run(shown, None))
         self.text(None if shown else element.text)

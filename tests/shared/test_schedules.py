@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from calsvc.importers.fetching import opened
 from conftest import PROJECT
 
 from calsvc.agenda import eventfile
 from calsvc.importers.drafts import Wishes
 from calsvc.importers.drawing import draw
+from calsvc.importers.fetching import opened
 from calsvc.importers.sheets import sheet
 from calsvc.importers.table import read
 
