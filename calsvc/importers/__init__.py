@@ -19,6 +19,8 @@ A module imports only modules above it in this list.
 ``targets``        addresses that are fetched, in parts
 ``fetching``       an address or a path → a source
 ``drafts``         ``Draft``: what a reader found
+``clocks``         clock times as people write them: ``9–9:45 am``, ``1030a``, ``~noon``
+``halves``         which half of the day they are in: 1:00 after 12:00 is 13:00
 ``markup``         HTML → Markdown, or a plain line; other texts stay
 ``instants``       days, times and durations as programs write them
 ``trees``          what stands where in JSON of any shape
@@ -32,6 +34,19 @@ A module imports only modules above it in this list.
 ``hoverboard``     the site of Google developer groups
 ``open_event``     Open Event: a folder of JSON files, or JSON:API
 ``indico``         Indico's export of an event or a timetable
+``dates``          days as cells of tables have them: ``16.10.``, ``9/18/15``, ``Day 2``
+``cells``          what one cell holds: a text, a moment, a length of time, people
+``headings``       what columns are called, in four languages
+``columns``        which column holds which field, by its name and contents
+``timing``         when the rows of a table are, by all of their times together
+``rows``           the rows of a table → sessions
+``sections``       a sheet of cells → tables: where each header is
+``grids``          a sheet → rows of a list, or of a grid of times against rooms
+``delimited``      CSV, TSV and their like
+``workbooks``      a spreadsheet → sheets of cells, in a process of its own
+``spreadsheets``   XLSX, ODS, XLS and XLSB
+``nests``          days in rooms in tracks → rows
+``records``        YAML, JSON, TOML, JavaScript and XML of site generators
 ``moments``        the times and lengths of calendars
 ``components``     what calendars are made of
 ``contentlines``   calendar files → components
@@ -44,16 +59,14 @@ A module imports only modules above it in this list.
 ``occasions``      when entries are
 ``repeats``        entries that repeat → one for each time
 ``calendars``      a calendar → a draft
-``clocks``         clock times as people write them: ``9–9:45 am``, ``1030a``, ``~noon``
-``halves``         which half of the day they are in: 1:00 after 12:00 is 13:00
 ``days``           day headings: ``Tuesday, May 1``, ``Day 2``, ``12.02.2025``
 ``passages``       a page as a stream of lines and tables, with links
 ``timelines``      days and sessions in the order of a page, which get their times together
 ``bylines``        who is in a session: ``Speaker Ada Example,Engines``
 ``titles``         a title, apart from the links, people and rooms beside it
-``cells``          some lines that are one session
-``heads``          what the columns of a table on a page are
-``grids``          tables of an agenda page
+``pieces``         some lines of a page that are one session
+``tableheads``     what the columns of a table on a page are
+``pagetables``     tables of an agenda page
 ``listings``       lines of an agenda page
 ``pages``          an agenda page, whatever it is written in → ``Draft``
 ``plaintext``      pages as text

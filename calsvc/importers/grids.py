@@ -1,285 +1,200 @@
-"""Tables of an agenda: a row has a time, and its columns are fields, rooms, tracks or days."""
+"""A sheet of cells → rows of sessions: a list, or a grid of times against rooms.
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+In a grid each cell is a session: its row has the time, and its column the room, the track or
+the day.
+"""
 
-from calsvc.importers import bylines, cells, clocks, heads, titles
-from calsvc.importers import days as written
-from calsvc.importers.clocks import Hours
-from calsvc.importers.heads import Column, Row, hours_of, text_of
-from calsvc.importers.passages import Cell, Grid
-from calsvc.importers.timelines import Found, Timeline
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
 
+from calsvc.importers import cells, columns
+from calsvc.importers.columns import EMPTY, Columns
+from calsvc.importers.dates import plain
+from calsvc.importers.rows import Table
+from calsvc.importers.sections import Matrix, Section, Span, parted
 
-@dataclass
-class _Table:
-    """A table that is being read."""
-
-    columns: list[Column]
-    has_fields: bool
-    """Its columns are fields; else each is a room, a track or a day."""
-    has_ends: bool
-    """Cells span rows: they end where the next row begins."""
-    has_merged: bool
-    """Cells span columns: those of one text that are apart are two sessions."""
-    timeline: Timeline
-    address: str | None
-    above: Found | None = None
-    """What the row above had, if that was no empty row."""
-    begun: dict[int, list[Found]] = field(default_factory=dict)
-    """What ends where a row begins, by the row's number."""
-    seen: set[int] = field(default_factory=set)
-    """The cells that were read."""
-    timeless: list[str] = field(default_factory=list)
+IN_GRIDS = {"start", "end", "date", "day", "duration", "room", "track", "zone"}
+"""What the columns of a grid may seem to be; a list has a title, or people."""
+MOST_CELLS = 5_000_000
+UNNAMED = "column "
 
 
-def has_spans(grid: Grid) -> bool:
-    """Tell whether cells of sessions span rows: then each ends where a row begins."""
-    return any(cell and cell.rows > 1 and not cell.is_head for row in grid.rows for cell in row[1:])
+def tables(
+    matrix: Matrix,
+    wished: Sequence[tuple[str, str]],
+    source: str,
+    *,
+    place: str = "",
+    spans: Iterable[Span] = (),
+) -> tuple[list[Table], list[str]]:
+    """Return the tables of a sheet, and what of it is left out.
 
-
-def read(grid: Grid, timeline: Timeline, address: str | None, *, has_ends: bool) -> bool:
-    """Find the sessions of a table; tell whether it is one of an agenda.
-
-    ``has_ends`` says that its cells end where the next row begins.
+    ``place`` is the name of the sheet, which may be a day; ``spans`` are its merged cells.
     """
-    rows = [row for row in grid.rows if row]
-    count = heads.heads(rows)
-    columns = heads.columns(rows, count)
-    if not any(column.field == "time" for column in columns):
-        return _read_without_times(rows[count:], columns, timeline, address)
-    is_field = any(column.field in {"title", "people", "room"} for column in columns)
-    has_merged = any(cell and cell.columns > 1 for row in rows[count:] for cell in row)
-    table = _Table(columns, False, has_ends, has_merged, timeline, address)
-    _days_of(table, rows[:count])
-    table.has_fields = is_field or not any(
-        column.head for column in columns if column.field is None
-    )
-    if table.has_fields:
-        heads.name_the_rest(columns, rows[count:])
-    for number, row in enumerate(rows[count:]):
-        _read_row(table, number, row)
-    if table.timeless:
-        timeline.guessed.append(
-            f"{len(table.timeless)} rows of a table have no time and are not scheduled: "
-            + ", ".join(table.timeless[:3])
-        )
-    return True
+    day = place if cells.moment(place).said else ""
+    found = parted(matrix, (column for _, column in wished), day)
+    spans = list(spans)
+    made = [_table(section, wished, source, place, spans) for section in found.sections]
+    return [each for each in made if each.rows], found.left_out
 
 
-def _days_of(table: _Table, rows: Sequence[Row]) -> None:
-    """Begin the day that a head names, or find the days that the columns are."""
-    named = {
-        column.head: day
-        for column in table.columns
-        if column.field is None and column.head and (day := written.heading(column.head))
-    }
-    if len(named) > 1:
-        numbers = {}
-        for head, day in named.items():
-            table.timeline.days.append(day)
-            numbers[head] = len(table.timeline.days) - 1
-        for column in table.columns:
-            column.day = numbers.get(column.head)
-        return
-    spread = [
-        day
-        for row in rows
-        if heads.is_spread(row)
-        for cell in row[:1]
-        if (day := written.heading(text_of(cell)))
-    ]
-    for day in [*named.values(), *spread][:1]:
-        table.timeline.add_day(day)
-    for column in table.columns:
-        if column.head in named:
-            column.head = ""
+def _table(
+    section: Section,
+    wished: Sequence[tuple[str, str]],
+    source: str,
+    place: str,
+    spans: Sequence[Span],
+) -> Table:
+    rows = [dict(zip(section.names, row, strict=False)) for row in section.rows]
+    wishes = [] if _is_missing(wished, section) else wished
+    held = columns.assign(section.names, rows, wishes, source)
+    if "start" not in held.of:
+        _find_times(held, rows)
+    if "title" not in held.of and held.of.get("start") and not held.of.keys() - IN_GRIDS:
+        return _grid(section, held, rows, place, spans)
+    names = list(section.names)
+    titles = {names.index(each) for each in held.of.get("title", []) if each in names}
+    for row, column, value in _merged(section, spans):
+        if column < len(names) and column not in titles:
+            rows[row][names[column]] = value
+    if held.of.get("start") and held.of["start"][0].startswith(UNNAMED):
+        names = _renamed(held.of["start"][0], "start", names, rows)
+    _set_days(names, held, rows, section.days)
+    return Table(names, list(rows), place)
 
 
-def _read_row(table: _Table, number: int, row: Row) -> None:
-    """Find the sessions of a row."""
-    texts = {text for cell in row if (text := text_of(cell)) and not cells.is_nothing(text)}
-    if not texts:
-        table.above = None
-        table.begun.pop(number, None)
-        return
-    at = next(place for place, each in enumerate(table.columns) if each.field == "time")
-    time_cell = row[at] if at < len(row) else None
-    hours = hours_of(time_cell)
-    if not hours and len(texts) <= 2:
-        named = [day for text in texts if (day := written.heading(text))]
-        if len(named) == 1 and (len(texts) == 1 or all(map(written.heading, texts))):
-            table.timeline.add_day(named[0])
-            table.above = None
+def _is_missing(wished: Sequence[tuple[str, str]], section: Section) -> bool:
+    """Tell whether a sheet has none of the columns that are wished, which another one has."""
+    names = {plain(each).strip() for each in section.names}
+    return bool(wished) and not any(plain(column).strip() in names for _, column in wished)
+
+
+def _find_times(held: Columns, rows: Sequence[dict[str, Any]]) -> None:
+    """Take a column without a known name for the times, if it has hardly anything else."""
+    for column in held.unused:
+        filled = [row[column] for row in rows if row.get(column) not in EMPTY][:200]
+        if filled and sum(bool(cells.moment(each).hours) for each in filled) * 5 >= len(filled) * 4:
+            held.of["start"].append(column)
             return
-    for place, column in enumerate(table.columns):
-        if (
-            column.field == "day"
-            and place < len(row)
-            and (day := written.heading(text_of(row[place])))
-        ):
-            table.timeline.add_day(day)
-    if hours:
-        mark = table.timeline.put(Found(None, hours, table.timeline.today))
-        for ended in table.begun.pop(number, []):
-            ended.until = mark
-    if table.has_fields:
-        _read_fields(table, row, hours)
-    else:
-        _read_columns(table, number, row, hours)
 
 
-def _read_fields(table: _Table, row: Row, hours: Hours | None) -> None:
-    """Find the one session of a row whose cells are its fields."""
-    parts = dict(_parts(table, row))
-    head = parts.get("title") or parts.get("description") or parts.get("people")
-    found = cells.read(head.lines, table.address) if head else None
-    if not found or not found.session:
-        table.above = None
-        return
-    session = found.session
-    for name, cell in parts.items():
-        text = text_of(cell)
-        if cell is head:
-            continue
-        if name == "people":
-            _add_people(found, cell, table.address)
-        elif name == "organization" and len(session.people) == 1:
-            session.people[0].organization = session.people[0].organization or text
-        elif name in {"room", "track", "kind"}:
-            setattr(session, name, getattr(session, name) or text)
-        elif name == "duration":
-            found.minutes = found.minutes or clocks.duration(text)
-        elif name in {"links", "description"}:
-            for line in cell.lines:
-                links = titles.read(line.words, table.address)
-                urls = [*([(links.url, links.text)] if links.url else []), *links.links]
-                session.links += urls
-                if not urls:
-                    cells.add(found, line, table.address)
-    end = parts.get("end")
-    if hours and end and not hours.end and (until := hours_of(end)):
-        hours = hours._replace(end=until.start or until.end)
-    found.hours = found.hours or hours
-    found.day = table.timeline.today
-    if not found.hours:
-        _without_time(table, found)
-    table.timeline.put(found)
-    table.above = found if found.hours else table.above
-
-
-def _parts(table: _Table, row: Row) -> Iterator[tuple[str, Cell]]:
-    """Yield the cells of a row with their fields, each once."""
-    seen: set[int] = set()
-    for column, cell in zip(table.columns, row, strict=False):
-        if column.field in {None, "time", "day"} or cell is None or id(cell) in seen:
-            continue
-        seen.add(id(cell))
-        if not cells.is_nothing(text_of(cell)):
-            assert column.field
-            yield column.field, cell
-
-
-def _add_people(found: Found, cell: Cell, address: str | None) -> None:
-    session = found.session
-    assert session
-    for line in cell.lines:
-        byline = bylines.read(line.text)
-        people = byline.people() if byline else bylines.listed(line.text)
-        urls = {text: url for url, text in line.words.links}
-        for person in people:
-            person.url = titles.absolute(urls.get(person.name, ""), address)
-        cells.add_people(session, people)
-
-
-def _without_time(table: _Table, found: Found) -> None:
-    """Say of a row without a time what is known of it: the time above, if its room differs."""
-    above, session = table.above, found.session
-    assert session
-    if above and above.session and session.room and above.session.room != session.room:
-        found.hours, found.day = above.hours, above.day
-        session.guessed.append(f"it has the time of the row above, {above.session.title}")
-    else:
-        table.timeless.append(session.title)
-
-
-def _read_columns(table: _Table, number: int, row: Row, hours: Hours | None) -> None:
-    """Find the sessions of a row whose columns are rooms, tracks or days."""
-    by_text: set[tuple[str, int | None]] = set()
-    places = [place for place, each in enumerate(table.columns) if each.field != "time"]
-    for place in places:
-        cell = row[place] if place < len(row) else None
-        if cell is None or id(cell) in table.seen:
-            continue
-        table.seen.add(id(cell))
-        day = table.columns[place].day
-        day = table.timeline.today if day is None else day
-        if not table.has_merged and (text_of(cell), day) in by_text:
-            continue
-        found = cells.read(cell.lines, table.address)
-        if not found or not found.session:
-            continue
-        by_text.add((text_of(cell), day))
-        found.hours, found.day = found.hours or hours, day
-        same = [each for each in places if each < len(row) and _is_one(table, row[each], cell)]
-        _place(table, found, cell, [table.columns[each] for each in same], len(places))
-        if not found.hours:
-            table.timeless.append(found.session.title)
-        elif table.has_ends and not found.hours.end:
-            table.begun.setdefault(number + cell.rows, []).append(found)
-        table.timeline.put(found)
-
-
-def _is_one(table: _Table, other: Cell | None, cell: Cell) -> bool:
-    return other is cell or (not table.has_merged and text_of(other) == text_of(cell))
-
-
-def _place(table: _Table, found: Found, cell: Cell, same: list[Column], count: int) -> None:
-    """Give a session the room or track of its columns; what spans all of several has none."""
-    session = found.session
-    assert session
-    names = list(
-        dict.fromkeys(column.head for column in same if column.head and column.day is None)
-    )
-    is_spread = cell.columns > 1 and len(names) > 1
-    if not names or is_spread or (len(same) == count and len(names) > 1):
-        return
-    track, room = titles.track_and_room(names[0])
-    session.track = session.track or track
-    session.room = session.room or room
-
-
-def _read_without_times(
-    rows: Sequence[Row], columns: list[Column], timeline: Timeline, address: str | None
-) -> bool:
-    """Find the sessions of a table whose cells have their times in themselves."""
-    timed = 0
-    seen: set[int] = set()
+def _renamed(old: str, new: str, names: list[str], rows: Sequence[dict[str, Any]]) -> list[str]:
     for row in rows:
-        for place, cell in enumerate(row):
-            if cell is None or id(cell) in seen or not cell.lines:
-                continue
-            seen.add(id(cell))
-            found = cells.read(_split_time(cell), address)
-            if not found or not found.session or not found.hours:
-                continue
-            timed += 1
-            found.day = timeline.today
-            if place < len(columns) and (day := written.heading(columns[place].head)):
-                found.day = timeline.add_day(day)
-            elif place < len(columns) and columns[place].head:
-                track, room = titles.track_and_room(columns[place].head)
-                found.session.track, found.session.room = track, found.session.room or room
-            timeline.put(found)
-    return timed > 0
+        if old in row:
+            row[new] = row.pop(old)
+    return [new if each == old else each for each in names]
 
 
-def _split_time(cell: Cell) -> list:  # type: ignore[type-arg]
-    """Return the lines of a cell, with a time that the first begins with on its own."""
-    first = cell.lines[0]
-    begun = clocks.leading(first.text)
-    if not begun or not begun[1]:
-        return cell.lines
-    rest = first.words.cut(len(first.text) - len(begun[1]))
-    time = type(first)(first.words.cut(0, len(first.text) - len(begun[1])))
-    return [time, type(first)(rest, first.depth, first.level, first.sort), *cell.lines[1:]]
+def _set_days(
+    names: list[str], held: Columns, rows: Sequence[dict[str, Any]], days: Sequence[str]
+) -> None:
+    """Give rows the day of the heading above them, where they have none of their own."""
+    if not any(days):
+        return
+    own = (held.of.get("date") or held.of.get("day") or ["day"])[0]
+    if own not in names:
+        names.append(own)
+    for row, day in zip(rows, days, strict=True):
+        if day and row.get(own) in EMPTY:
+            row[own] = day
+
+
+def _merged(section: Section, spans: Sequence[Span]) -> Iterable[tuple[int, int, Any]]:
+    """Yield each further cell of merged ones in the rows of a section, with their value."""
+    at = {place: row for row, place in enumerate(section.places)}
+    for top, left, bottom, right in spans:
+        if top not in at or right - left > 500:
+            continue
+        first = section.rows[at[top]]
+        value = first[left] if left < len(first) else None
+        for place in range(top, min(bottom, section.places[-1]) + 1):
+            for column in range(left, right + 1):
+                if place in at and (place, column) != (top, left):
+                    yield at[place], column, value
+
+
+# --- grids --------------------------------------------------------------------------------
+
+
+def _grid(
+    section: Section,
+    held: Columns,
+    rows: Sequence[dict[str, Any]],
+    place: str,
+    spans: Sequence[Span],
+) -> Table:
+    """Return a row for each session of a grid."""
+    of_rows = [*held.of["start"][:1], *(held.of.get(each, [""])[0] for each in ("end", "duration"))]
+    own = (held.of.get("date") or held.of.get("day") or [""])[0]
+    names = ["day", "start", "end", "duration", "title", "people", "description", "room", "track"]
+    for each in held.of.get("date", []) + held.of.get("day", []):
+        if not any(row.get(each) not in EMPTY for row in rows):
+            own = ""
+    taken = {*of_rows, own}
+    kept = [(at, name) for at, name in enumerate(section.names) if name not in taken]
+    last = {(top, left): (bottom, right) for top, left, bottom, right in spans}
+    made: list[dict[str, Any]] = []
+    for number, row in enumerate(rows):
+        shared = dict(zip(("start", "end", "duration"), map(row.get, of_rows), strict=True))
+        shared["day"] = row.get(own) or section.days[number]
+        for session, held_columns in _sessions(section, number, row, kept, last):
+            made.append({**shared, **session, **_of_columns(held_columns, len(kept))})
+            below = last.get((section.places[number], held_columns[0][0]), (0, 0))[0]
+            if below > section.places[number] and not cells.text(shared["end"]):
+                made[-1]["end"] = _start_below(section, rows, below, of_rows[0])
+    return Table(names, list(made), place)
+
+
+def _sessions(
+    section: Section,
+    number: int,
+    row: dict[str, Any],
+    kept: Sequence[tuple[int, str]],
+    last: dict[tuple[int, int], tuple[int, int]],
+) -> Iterable[tuple[dict[str, Any], list[tuple[int, str]]]]:
+    """Yield each session of a row of a grid, with the columns over which it goes."""
+    texts = [(at, name, cells.prose(row.get(name)).strip()) for at, name in kept]
+    covered = 0
+    for words, group in groupby(texts, key=lambda each: each[2]):
+        several = [(at, name) for at, name, _ in group]
+        if not words or several[0][0] < covered:
+            continue
+        _, right = last.get((section.places[number], several[0][0]), (0, several[-1][0]))
+        covered = right + 1
+        over = [
+            (at, name) for at, name in kept if several[0][0] <= at <= max(right, several[-1][0])
+        ]
+        yield _parted(words), over
+
+
+def _parted(words: str) -> dict[str, Any]:
+    """Return the title, people and description in a cell: its lines, in that order."""
+    title, *rest = (line.strip() for line in words.splitlines() if line.strip())
+    if (
+        rest
+        and all(2 <= len(each.split()) <= 4 for each in rest[0].split(","))
+        and len(rest[0]) < 90
+    ):
+        if all(each[:1].isupper() for each in rest[0].replace(",", " ").split()):
+            return {"title": title, "people": rest[0], "description": "\n".join(rest[1:])}
+    return {"title": title, "description": "\n".join(rest)}
+
+
+def _of_columns(over: Sequence[tuple[int, str]], width: int) -> dict[str, Any]:
+    """Return what the columns of a session say: where it is, or when; nothing if it has all."""
+    names = [name for _, name in over if not name.startswith(UNNAMED)]
+    if len(over) > 1 and len(over) >= width:
+        return {}
+    if len(names) == 1 and cells.moment(names[0]).said:
+        return {"day": names[0]}
+    is_track = bool(names) and all(plain(each).startswith("track") for each in names)
+    return {"track" if is_track else "room": ", ".join(names)}
+
+
+def _start_below(section: Section, rows: Sequence[dict[str, Any]], bottom: int, column: str) -> Any:
+    """Return the time of the row under merged cells, which is when they end."""
+    for number, place in enumerate(section.places):
+        if place > bottom:
+            return rows[number].get(column)
+    return None

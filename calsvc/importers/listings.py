@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from calsvc.importers import bylines, cells, clocks, grids, timelines, titles
+from calsvc.importers import bylines, clocks, pagetables, pieces, timelines, titles
 from calsvc.importers import days as written
 from calsvc.importers.clocks import Hours
 from calsvc.importers.drafts import DraftSession
@@ -44,13 +44,13 @@ def read(passages: Sequence[Line | Grid], timeline: Timeline, address: str | Non
     if timed and _are_titles_first(lines, timed):
         passages = _swapped(passages, timed)
     ends = {} if timed else {id(line): found for line in lines if (found := _trailing(line))}
-    has_ends = any(isinstance(each, Grid) and grids.has_spans(each) for each in passages)
+    has_ends = any(isinstance(each, Grid) and pagetables.has_spans(each) for each in passages)
     place = _Place()
     last = max((at for at, each in enumerate(passages) if id(each) in timed), default=-1)
     for at, each in enumerate(passages):
         if isinstance(each, Grid):
             place.current = None
-            grids.read(each, timeline, address, has_ends=has_ends)
+            pagetables.read(each, timeline, address, has_ends=has_ends)
             continue
         after = passages[at + 1] if at + 1 < len(passages) else None
         if at == last:
@@ -155,7 +155,7 @@ def _put(
     )
     place.current = timeline.put(Found(session, hours, timeline.today))
     for each in others:
-        cells.add(place.current, Line(each), address)
+        pieces.add(place.current, Line(each), address)
     place.waiting = None
 
 
@@ -183,7 +183,7 @@ def _go_on(
     if place.waiting is None and (day := written.heading(line.text, is_line=not line.level)):
         timeline.add_day(day)
         place.current = place.track = place.room = None
-    elif place.waiting is not None and not cells.is_nothing(line.text):
+    elif place.waiting is not None and not pieces.is_nothing(line.text):
         byline = bylines.read(line.text)
         if not byline or line.level:
             _put(place, place.waiting, line.words, timeline, address)
@@ -220,8 +220,8 @@ def _describe(place: _Place, line: Line, timeline: Timeline, address: str | None
     """Add a line to the session above it, or leave that."""
     found, head = place.current, place.line
     assert found and found.session and head
-    if bylines.read(line.text) or cells.ROOM_LINE.fullmatch(line.text) or line.sort:
-        cells.add(found, line, address)
+    if bylines.read(line.text) or pieces.ROOM_LINE.fullmatch(line.text) or line.sort:
+        pieces.add(found, line, address)
     elif line.depth < head.depth:
         place.current = None
     elif line.depth == head.depth and line.depth and line.item != head.item:
@@ -230,6 +230,6 @@ def _describe(place: _Place, line: Line, timeline: Timeline, address: str | None
         place.current.session.guessed.append("it stands in a list of sessions, without a time")
     elif place.budget > 0:
         place.budget -= 1
-        cells.add(found, Line(line.words, max(0, line.depth - head.depth)), address)
+        pieces.add(found, Line(line.words, max(0, line.depth - head.depth)), address)
     else:
         place.current = None

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from calsvc.errors import SourceError, hint
 from calsvc.importers import (
     calendars,
+    delimited,
     frab_json,
     frab_xml,
     hoverboard,
@@ -18,7 +19,9 @@ from calsvc.importers import (
     open_event,
     plaintext,
     pretalx,
+    records,
     sessionize,
+    spreadsheets,
     webpages,
 )
 from calsvc.importers.drafts import Draft, Wishes
@@ -48,6 +51,9 @@ _ROWS: tuple[Reader, ...] = (
     Reader("hoverboard", "Hoverboard (GDG)", hoverboard.recognises, hoverboard.read),
     Reader("open-event", "Open Event, eventyay", open_event.recognises, open_event.read),
     Reader("indico", "Indico (export)", indico.recognises, indico.read),
+    Reader("spreadsheet", "XLSX, ODS, XLS", spreadsheets.recognises, spreadsheets.read),
+    Reader("csv", "CSV, TSV", delimited.recognises, delimited.read),
+    Reader("data", "YAML, JSON, TOML or XML of a site", records.recognises, records.read),
     Reader("html", "agenda page (HTML)", webpages.recognises, webpages.read),
     Reader("markdown", "agenda page (Markdown)", markdown.recognises, markdown.read),
     Reader("text", "agenda as text", plaintext.recognises, plaintext.read),
