@@ -70,10 +70,10 @@ A module imports only modules above it in this list.
 ``listings``       lines of an agenda page
 ``pages``          an agenda page, whatever it is written in → ``Draft``
 ``plaintext``      pages as text
-``markdown``       pages in Markdown
 ``marks``          what tags, classes and attributes of HTML say
 ``microdata``      schema.org events in a page
 ``webpages``       pages in HTML
+``markdown``       pages in Markdown
 ``table``          each format with its reader, recognised by content
 ``texts``          foreign texts, addresses and languages as event files accept them
 ``kinds``          what kind of session the words of a source mean

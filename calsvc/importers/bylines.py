@@ -116,7 +116,12 @@ def is_name(text: str) -> bool:
     if any(part.lower().strip(".,'’") in NOT_NAMES for part in parts):
         return False
     named = [part for part in parts if part.lower() not in PARTICLES]
-    return len(named) >= 2 and all(part[0].isupper() for part in named) and not text.isupper()
+    return (
+        len(named) >= 2
+        and all(part[0].isupper() for part in named)
+        and len(named[-1].strip(".")) > 1
+        and not text.isupper()
+    )
 
 
 def _parts(who: str) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from calsvc.importers import bylines, clocks, pagetables, pieces, timelines, titles
 from calsvc.importers import days as written
 from calsvc.importers.clocks import Hours
+from calsvc.importers.days import Day
 from calsvc.importers.drafts import DraftSession
 from calsvc.importers.passages import Grid, Line, Words
 from calsvc.importers.timelines import Found, Timeline
@@ -19,6 +20,8 @@ AUTHORS = re.compile(
     r"\W*(?:authors?|autor(?:en|in)?|auteurs?|autores)(?:\(s\))?\s*:", re.IGNORECASE
 )
 PLACE = re.compile(r"(?:track|room|raum|hall|stream|saal|salle|sala|auditorium)\b.{0,60}", re.I)
+NO_TITLE = re.compile(r"(?:timings?|times?|hours|dates?|daily|each day|every day)\W*", re.I)
+LABEL = re.compile(r"\W*(?:time|when|zeit|uhrzeit|hora|heure|horaire)\W{0,4}:\W{0,4}(?=\d)", re.I)
 LONGEST_TITLE = 300  # characters: what is longer is a text
 
 
@@ -33,6 +36,8 @@ class _Place:
     """A time that has no title yet."""
     track: str | None = None
     room: str | None = None
+    level: int = 0
+    """Of the heading that the title of the current session is."""
     budget: int = 1000
     """How many more lines can be of the description."""
 
@@ -48,6 +53,8 @@ def read(passages: Sequence[Line | Grid], timeline: Timeline, address: str | Non
     place = _Place()
     last = max((at for at, each in enumerate(passages) if id(each) in timed), default=-1)
     for at, each in enumerate(passages):
+        if isinstance(each, Grid) or each.level:
+            timeline.run += 1
         if isinstance(each, Grid):
             place.current = None
             pagetables.read(each, timeline, address, has_ends=has_ends)
@@ -67,8 +74,13 @@ def _leading(line: Line) -> tuple[Hours, Words] | None:
     """Return the hours with which a line begins, and the rest; None for a day with its hours."""
     if line.instant and (hours := timelines.hours_of(line)):
         return hours, Words()
+    label = LABEL.match(line.text)
+    if label and (hours := clocks.whole(line.text[label.end() :])):
+        return hours, Words()
     found = clocks.leading(line.text)
-    if not found or written.heading(found[1], is_line=True):
+    if not found or written.heading(found[1], is_line=True) or written.dates(found[1][:80]):
+        return None
+    if NO_TITLE.fullmatch(found[1]):
         return None
     return found[0], line.words.cut(len(line.text) - len(found[1]))
 
@@ -154,6 +166,7 @@ def _put(
         links=title.links,
     )
     place.current = timeline.put(Found(session, hours, timeline.today))
+    place.level = 0
     for each in others:
         pieces.add(place.current, Line(each), address)
     place.waiting = None
@@ -180,23 +193,37 @@ def _go_on(
     """Read a line that has no time."""
     if not line.text:
         return
-    if place.waiting is None and (day := written.heading(line.text, is_line=not line.level)):
+    if place.waiting is None and (day := _day(line, after)):
         timeline.add_day(day)
         place.current = place.track = place.room = None
     elif place.waiting is not None and not pieces.is_nothing(line.text):
         byline = bylines.read(line.text)
         if not byline or line.level:
             _put(place, place.waiting, line.words, timeline, address)
+            place.level = line.level
     elif _is_untimed(line, after, has_times=has_times):
         _put(place, None, line.words, timeline, address)
         place.line = line
         place.budget = 1000
         if place.current and isinstance(after, Line) and AUTHORS.match(after.text):
             place.current.is_poster = True
+    elif line.level and place.current and line.level == place.level and place.budget > 500:
+        _put_beside(place, line, timeline, address)
     elif line.level:
         _head(place, line)
     elif place.current and place.line:
         _describe(place, line, timeline, address)
+
+
+def _day(line: Line, after: Line | Grid | None) -> Day | None:
+    """Return the day that a line heads: it is nothing else, or has a list below it."""
+    is_above = isinstance(after, Line) and after.depth > line.depth
+    if is_above and re.match(r"\W*\w+", line.text) and len(line.text) <= 120:
+        text = re.sub(r"\(.*?\)", "", line.text)
+        found = written.dates(text[:40])
+        if found and found[0].weekday is not None and text.lstrip(" *_")[:3].isalpha():
+            return found[0]
+    return written.heading(line.text, is_line=not line.level)
 
 
 def _is_untimed(line: Line, after: Line | Grid | None, *, has_times: bool) -> bool:
@@ -206,6 +233,22 @@ def _is_untimed(line: Line, after: Line | Grid | None, *, has_times: bool) -> bo
     if AUTHORS.match(after.text):
         return True
     return not has_times and bylines.WITH_COLON.fullmatch(after.text) is not None
+
+
+def _put_beside(place: _Place, line: Line, timeline: Timeline, address: str | None) -> None:
+    """Add what is headed like the session above, without a time of its own: it has that one's."""
+    above = place.current
+    assert above and above.session
+    if ":" in line.text[:30]:
+        pieces.add(above, line, address)
+        return
+    level = place.level
+    _put(place, above.hours, line.words, timeline, address)
+    place.level = level
+    assert place.current and place.current.session
+    place.current.session.guessed.append(
+        f"it has no time of its own, and is taken to be at that of {above.session.title}"
+    )
 
 
 def _head(place: _Place, line: Line) -> None:

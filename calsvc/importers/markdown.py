@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from calsvc.errors import SourceError
-from calsvc.importers import clocks, pages
+from calsvc.importers import clocks, pages, webpages
 from calsvc.importers import days as written
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.passages import Cell, Grid, Line, Page, Run, grid, words
@@ -17,6 +17,8 @@ from calsvc.importers.sources import Source
 FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(?P<fields>.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 LONGEST_FRONT_MATTER = 20_000
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.*?-->|\{%.*?%\}|\{:.*?\}", re.DOTALL)
+TEMPLATE = re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^{}\n]{0,200}%\}")
+"""What a site generator would fill in."""
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 RULE = re.compile(r"\s*\|?\s*:?-{3,}[\s|:-]*")
 """A line of dashes: below the head of a table, and between days in some."""
@@ -39,13 +41,16 @@ def read(source: Source, wishes: Wishes) -> Draft:
     if match := FRONT_MATTER.match(text):
         title, years = _front_matter(match["fields"])
         text = text[match.end() :]
+    mended = _mended(text)
+    markup = MarkdownIt("commonmark", {"maxNesting": DEEPEST, "breaks": True}).enable("table")
     try:
-        tokens = (
-            MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable("table").parse(_mended(text))
-        )
+        if re.search(r"<(?:table|li|h[1-6])\b", text):
+            passages = webpages.passages(markup.render(mended).encode())
+        else:
+            passages = [*_passages(markup.parse(mended))]
     except RecursionError:
         raise SourceError(source.name, "is nested too deep", "give the agenda alone") from None
-    return pages.read(Page([*_passages(tokens)], title, None, years), wishes, source.name)
+    return pages.read(Page(passages, title, None, years), wishes, source.name)
 
 
 def _front_matter(text: str) -> tuple[str | None, tuple[int, ...]]:
@@ -76,18 +81,21 @@ def _mended(text: str) -> str:
     """
     lines: list[str] = []
     is_in_table = False
-    for line in text.split("\n"):
+    for line in TEMPLATE.sub("", text).split("\n"):
         is_rule = bool(RULE.fullmatch(line)) and "-" in line
         if is_rule and is_in_table:
             continue
+        if is_rule and line.lstrip().startswith("|") and not (lines and _is_row(lines[-1])):
+            lines += ["", "|" + "   |" * _width(line)]
         if is_rule and lines and "|" in line and _is_row(lines[-1]):
             missing = _width(line) - _width(lines[-1])
             lines[-1] = lines[-1].rstrip() + (" |" if lines[-1].rstrip()[-1] != "|" else "")
             lines[-1] += " |" * missing
+            line = line.rstrip().rstrip("|") + "|" + "---|" * -missing
             is_in_table = True
         elif not _is_row(line):
             is_in_table = False
-        lines.append(line)
+        lines.append(re.sub(r"\\\\[ \t]*$", "  ", line))
     return "\n".join(lines)
 
 

@@ -33,8 +33,12 @@ def sort(element: etree._Element, tag: str) -> str | None:
         return None
     names = f"{element.get('itemprop') or ''} {element.get('class') or ''}"[:500]
     for name in names.split():
-        last = re.split(r"[-_]+|(?<=[a-z])(?=[A-Z])", name)[-1].lower()
-        if (found := _SORTS.get(last)) and (found == "description" or _is_short(element)):
+        *parts, last = re.split(r"[-_]+|(?<=[a-z])(?=[A-Z])", name)
+        parts, last = [part.lower() for part in parts], last.lower()
+        found = _SORTS.get(last)
+        if any(_SORTS.get(part) == "people" for part in parts):
+            found = "people" if last == "name" else None  # a speaker's title is no session's
+        if found and (found == "description" or _is_short(element)):
             return found
     if tag == "time":
         is_length = re.match(r"P(?:\d|T)", element.get("datetime") or "")

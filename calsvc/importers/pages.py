@@ -92,8 +92,8 @@ def _has_start(found: Found) -> bool:
 
 def _unknown(unknown: list[Day]) -> str:
     day = next((each for each in unknown if each.month), None)
-    if day:
-        return f"does not say in which year {day.day}.{day.month}. is"
+    if day and day.month and day.day:
+        return f"does not say in which year {date(2000, day.month, day.day):%-d %B} is"
     return "does not say on which days its sessions are"
 
 
@@ -101,7 +101,7 @@ def _years(page: Page, lines: list[Line], source: str) -> list[int]:
     """Return the years that a page names, the likeliest first: of dates, titles, its name."""
     text = [line.text for line in lines[:400]]
     of_dates = [day.year for each in text for day in written.dates(each) if day.year]
-    heads = [page.title or "", *(line.text for line in lines if line.level)]
+    heads = [page.title or "", *text[:3], *(line.text for line in lines if line.level)]
     of_heads = [year for each in heads for year in written.years(each)]
     counted = [year for year, _ in Counter(of_dates).most_common()]
     return list(dict.fromkeys([*counted, *of_heads, *page.years, *written.years(source)]))
@@ -183,6 +183,8 @@ def _put_people(timeline: Timeline) -> None:
         ]
         if len(found) < 2 or len(found) * 5 < len(sessions):
             continue
+        if len({who for _, (_, who) in found}) * 2 <= len(found):
+            continue  # the same words behind many titles are rooms, or what kind of session it is
         for session, (title, who) in found:
             session.title, session.people = title, bylines.listed(who)
         where = {"dash": "behind a dash", "brackets": "in brackets", "front": "before a colon"}

@@ -10,6 +10,9 @@ from calsvc.importers.passages import Cell, Grid
 from calsvc.importers.tableheads import Column, Row, hours_of, text_of
 from calsvc.importers.timelines import Found, Timeline
 
+HEADS = ("title", "kind", "description", "people")
+"""Which field is the title of a row, where the ones before it are empty."""
+
 
 @dataclass
 class _Table:
@@ -106,6 +109,8 @@ def _read_row(table: _Table, number: int, row: Row) -> None:
     at = next(place for place, each in enumerate(table.columns) if each.field == "time")
     time_cell = row[at] if at < len(row) else None
     hours = hours_of(time_cell)
+    if hours and not hours.zone and table.columns[at].head in clocks.ZONES:
+        hours = hours._replace(zone=table.columns[at].head)
     if not hours and len(texts) <= 2:
         named = [day for text in texts if (day := written.heading(text))]
         if len(named) == 1 and (len(texts) == 1 or all(map(written.heading, texts))):
@@ -132,7 +137,7 @@ def _read_row(table: _Table, number: int, row: Row) -> None:
 def _read_fields(table: _Table, row: Row, hours: Hours | None) -> None:
     """Find the one session of a row whose cells are its fields."""
     parts = dict(_parts(table, row))
-    head = parts.get("title") or parts.get("description") or parts.get("people")
+    head = next((parts[name] for name in HEADS if name in parts), None)
     found = pieces.read(head.lines, table.address) if head else None
     if not found or not found.session:
         table.above = None
@@ -172,7 +177,7 @@ def _parts(table: _Table, row: Row) -> Iterator[tuple[str, Cell]]:
     """Yield the cells of a row with their fields, each once."""
     seen: set[int] = set()
     for column, cell in zip(table.columns, row, strict=False):
-        if column.field in {None, "time", "day"} or cell is None or id(cell) in seen:
+        if column.field in {None, "time", "day", "elsewhere"} or cell is None or id(cell) in seen:
             continue
         seen.add(id(cell))
         if not pieces.is_nothing(text_of(cell)):
@@ -206,7 +211,7 @@ def _without_time(table: _Table, found: Found) -> None:
 def _read_columns(table: _Table, number: int, row: Row, hours: Hours | None) -> None:
     """Find the sessions of a row whose columns are rooms, tracks or days."""
     by_text: set[tuple[str, int | None]] = set()
-    places = [place for place, each in enumerate(table.columns) if each.field != "time"]
+    places = [place for place, each in enumerate(table.columns) if each.field is None]
     for place in places:
         cell = row[place] if place < len(row) else None
         if cell is None or id(cell) in table.seen:

@@ -36,7 +36,8 @@ def read(lines: Iterable[Line], address: str | None) -> Found | None:
     if not kept:
         return None
     found = Found(None)
-    marked = next((line for line in kept if line.sort == "title" or line.level), None)
+    titled = [line for line in kept if line.sort == "title"]
+    marked = titled[0] if len(titled) == 1 else None
     rest: list[Line] = []
     for line in kept:
         if line is marked:

@@ -20,7 +20,7 @@ def recognises(source: Source) -> bool:
     if source.octets[:100].lstrip()[:1] in {b"<", b"{", b"["} or b"\0" in source.octets[:1000]:
         return False
     lines = source.text.splitlines()[:5000]
-    return sum(1 for line in lines if clocks.leading(line)) >= 3
+    return sum(1 for line in lines if clocks.leading(line.lstrip("|•·*- \t"))) >= 3
 
 
 def read(source: Source, wishes: Wishes) -> Draft:
@@ -33,7 +33,7 @@ def _passages(text: str) -> list[Line | Grid]:
     rows: list[list[Cell]] = []
     has_gap = False
     for written in text.split("\n")[:MOST_LINES]:
-        parts = written.strip().split("\t")
+        parts = _parts(written)
         if len(parts) > 1 and (clocks.whole(parts[0]) or rows):
             rows.append([Cell([Line(plain(part))]) for part in parts])
             continue
@@ -47,12 +47,22 @@ def _passages(text: str) -> list[Line | Grid]:
     return [*found, grid(rows)] if rows else found
 
 
+def _parts(written: str) -> list[str]:
+    """Return the cells of a line that tabs or bars divide; one of any other line."""
+    text = written.strip()
+    if "\t" in text:
+        return [part.strip() for part in text.split("\t")]
+    if text.startswith("|"):
+        return [part.strip() for part in text.strip("|").split("|")]
+    return [text]
+
+
 def _line(written: str, *, has_gap: bool) -> Line:
     bullet = BULLET.fullmatch(written.rstrip())
     if bullet and not clocks.leading(written):
         return Line(
             plain(bullet["text"]), 1 + len(bullet["space"].expandtabs()) // 2, has_gap=has_gap
         )
-    text = plain(written)
+    text = plain(written.strip().strip("|"))
     level = 2 if SHOUT.fullmatch(text.text) and " " in text.text else 0
     return Line(text, level=level, has_gap=has_gap)

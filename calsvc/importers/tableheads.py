@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from calsvc.importers import bylines, clocks, timelines
 from calsvc.importers import days as written
-from calsvc.importers.clocks import Hours
+from calsvc.importers.clocks import NOON, Hours
 from calsvc.importers.passages import Cell
 
 Row = Sequence[Cell | None]
@@ -86,8 +86,10 @@ def heads(rows: Sequence[Row]) -> int:
         texts = [text for cell in cells if (text := cell.text.strip())]
         is_head = sum(cell.is_head for cell in cells) * 2 > len(cells)
         has_names = sum(1 for text in texts if field_of(text)) >= 2
+        is_above = count == 0 and len(texts) > 1 and all(len(text) < 40 for text in texts)
+        is_above = is_above and len(rows) > 2 and any(map(hours_of, rows[1]))
         has_days = sum(1 for text in texts if written.heading(text)) >= 2
-        if any(map(hours_of, cells)) or not (is_head or has_names or has_days):
+        if any(map(hours_of, cells)) or not (is_head or has_names or has_days or is_above):
             break
         count += 1
     return count
@@ -129,15 +131,39 @@ def _find_time(found: list[Column], rows: Sequence[Row]) -> None:
     ]
     named = [place for place, each in enumerate(found) if each.field == "time" and counts[place]]
     best = named[0] if named else max(range(len(found)), key=lambda at: counts[at], default=None)
+    for column in found:
+        if column.field == "time":
+            column.field = None
+    if best is None or not counts[best] or not (counts[best] > 1 or named or len(rows) < 4):
+        return
+    found[best].field = "time"
     for place, column in enumerate(found):
-        if column.field == "time" and place != best:
-            column.field = "end" if counts[place] and place == (best or 0) + 1 else None
-    if best is not None and counts[best] and (counts[best] > 1 or named or len(rows) < 4):
-        found[best].field = "time"
+        if place != best and counts[place] * 10 >= counts[best] * 8 and counts[place] > 1:
+            column.field = _second_time(rows, best, place)
+
+
+def _second_time(rows: Sequence[Row], first: int, second: int) -> str:
+    """Return whether a second column of times has the ends, or the same on other clocks."""
+    apart = set()
+    for row in rows:
+        one, other = (
+            hours_of(row[place]) if place < len(row) else None for place in (first, second)
+        )
+        if one and other and one.start and other.start:
+            apart.add((other.start.minutes - one.start.minutes) % NOON)
+    return "elsewhere" if len(apart) == 1 and apart.pop() % 30 == 0 and len(rows) > 2 else "end"
 
 
 def name_the_rest(found: list[Column], rows: Sequence[Row]) -> None:
     """Say of columns that no head names, beside fields, what they probably are."""
+    unnamed = [place for place, column in enumerate(found) if column.field is None]
+    if len(unnamed) > 1 and not any(column.field == "title" for column in found):
+        first, second = (
+            [text for row in rows if place < len(row) and (text := text_of(row[place]))]
+            for place in unnamed[:2]
+        )
+        if len(set(first)) * 2 <= len(first) and len(set(second)) * 10 > len(second) * 8:
+            found[unnamed[0]].field, found[unnamed[1]].field = "kind", "title"
     for place, column in enumerate(found):
         if column.field:
             continue

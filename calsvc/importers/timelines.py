@@ -12,6 +12,7 @@ from calsvc.importers import days as written
 from calsvc.importers.clocks import Clock, Hours
 from calsvc.importers.days import Day
 from calsvc.importers.drafts import DraftSession
+from calsvc.importers.halves import Settled
 from calsvc.importers.passages import Line
 
 
@@ -27,6 +28,8 @@ class Found:
     """At whose start it ends, where it has no end itself."""
     minutes: int | None = None
     """How long it lasts, where that is said."""
+    run: int = 0
+    """The number of the list in which it stands: a heading begins another one."""
     note: list[str] = field(default_factory=list)
     """The lines of its description."""
     is_poster: bool = False
@@ -43,6 +46,7 @@ class Timeline:
     found: list[Found] = field(default_factory=list)
     guessed: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    run: int = 0
 
     @property
     def today(self) -> int | None:
@@ -61,6 +65,7 @@ class Timeline:
 
     def put(self, found: Found) -> Found:
         """Add what was found; what has no session is kept for its time."""
+        found.run = self.run
         self.found.append(found)
         return found
 
@@ -113,7 +118,7 @@ def dated(timeline: Timeline, first: date | None, years_near: list[int]) -> list
         if number is None and day is None:
             unknown.append(Day())
         if day:
-            _date(group, day, is_24)
+            _date(group, day, is_24, timeline.guessed)
     for each in timeline.found:
         if each.session and each.start and not each.session.end:
             if each.minutes:
@@ -121,6 +126,14 @@ def dated(timeline: Timeline, first: date | None, years_near: list[int]) -> list
             elif each.until and each.until.start and _is_before(each.start, each.until.start):
                 each.session.end = each.until.start
     return unknown
+
+
+def _is_next_day(group: list[Found], settled: list[Settled], at: int) -> bool:
+    """Tell whether a list without headings of days goes on with the next day."""
+    before, now = settled[at - 1].start, settled[at].start
+    if group[at].run != group[at - 1].run or before is None or now is None:
+        return False
+    return before >= 15 * 60 and 6 * 60 <= now <= 11 * 60
 
 
 def _put_moment(found: Found, hours: Hours) -> None:
@@ -142,10 +155,16 @@ def _is_before(one: datetime, other: datetime) -> bool:
     return bool(one.tzinfo) == bool(other.tzinfo) and one < other
 
 
-def _date(group: list[Found], day: date, is_24: bool) -> None:
-    """Give what was found of one day its times."""
+def _date(group: list[Found], day: date, is_24: bool, guessed: list[str]) -> None:
+    """Give what was found of one day its times; where a list goes back, a day is over."""
     midnight = datetime.combine(day, time())
     settled = halves.settled([each.hours for each in group if each.hours], is_24)
+    cut = next((at for at in range(1, len(group)) if _is_next_day(group, settled, at)), None)
+    if cut and day < date.max:
+        later = day + timedelta(days=1)
+        guessed.append(f"a list goes on in the morning after an evening: that is taken for {later}")
+        _date(group[cut:], later, is_24, guessed)
+        group, settled = group[:cut], settled[:cut]
     zones = Counter(each.hours.zone for each in group if each.hours)
     usual = zones.most_common(1)[0][0]
     for each, hours in zip(group, settled, strict=True):

@@ -62,6 +62,11 @@ def read(source: Source, wishes: Wishes) -> Draft:
     return draft
 
 
+def passages(octets: bytes) -> list[Line | Grid]:
+    """Return the lines and tables of a part of a page, in UTF-8."""
+    return [*_passages(_root(Source("", octets)))]
+
+
 def _root(source: Source) -> etree._Element:
     encoding = "utf-8" if source.is_utf8 else (source.charset or None)
     try:
