@@ -1,6 +1,7 @@
 """A calendar → a draft: when and where its entries are, and what they say of the event."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import date
 
 from calsvc.agenda.outline import MAX_DEPTH
@@ -56,14 +57,15 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
         raise SourceError(source.name, what, "check its address: feeds are empty when shared less")
     head, draft = reading.calendars[0], Draft(left_out=list(reading.left_out))
     is_own = all(map(ownfeeds.is_own, reading.calendars))
+    page = ownfeeds.page_of(head) if is_own else None
     zones = zones_of(reading.calendars, wishes)
-    found = [occasion(each, zones, is_own=is_own) for each in events]
+    found = [occasion(each, zones, page) for each in events]
     draft.name = head.text("NAME", "X-WR-CALNAME") or None
     draft.description = head.text("DESCRIPTION", "X-WR-CALDESC") or None
     draft.url = entries.address(head.text("URL"))
     draft.timezone = timezone_of(head, found, zones)
     settle_zones(found, draft)
-    left = repeated(_without_banner(draft, found, is_own=is_own), draft)
+    left = repeated(_without_banner(draft, found, page), draft)
     left = _known_apart(left, draft)
     _place(left, draft, is_own=is_own)
     _relate(left, draft)
@@ -78,10 +80,12 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
 # --- the event itself ---------------------------------------------------------------------
 
 
-def _without_banner(draft: Draft, found: list[Occasion], *, is_own: bool) -> list[Occasion]:
+def _without_banner(draft: Draft, found: list[Occasion], own_page: str | None) -> list[Occasion]:
     """Take the event's name and days of its all-day entry, and return the other entries."""
     days = [each.session.start.date() for each in found if each.session.start]
-    banner = next((each for each in found if _is_banner(each, draft, days, is_own=is_own)), None)
+    banner = next(
+        (each for each in found if _is_banner(each, draft, days, is_own=own_page is not None)), None
+    )
     left = [each for each in found if each is not banner]
     if banner:
         draft.name = draft.name or banner.session.title
@@ -92,9 +96,9 @@ def _without_banner(draft: Draft, found: list[Occasion], *, is_own: bool) -> lis
             venue = whereabouts.of_banner(banner.location, others)
         draft.venue, draft.address = venue.name, venue.address
         draft.geo = entries.geo(banner.component)
-        if is_own:
+        if own_page is not None:
             draft.name = banner.session.title
-            waiting = ownfeeds.read_banner(draft, banner.component)
+            waiting = ownfeeds.read_banner(draft, banner.component, own_page)
             draft.sessions += [DraftSession(title=title) for title in waiting]
         else:
             draft.description = draft.description or banner.session.description
@@ -193,12 +197,23 @@ def _relate(found: list[Occasion], draft: Draft) -> None:
         session.part_of = wholes.get(session.key or "", [])
     if lost:
         draft.left_out.append(f"{lost} entries that are said to belong to others, not found here")
-    parts = {(key, each.session.title) for each in found for key in each.session.part_of}
+    draft.sessions += _parts_by_title(found)
+
+
+def _parts_by_title(found: list[Occasion]) -> Iterator[DraftSession]:
+    """Yield a session for each part of which just the title is known, and what it belongs to."""
+    known = {(key, each.session.title) for each in found for key in each.session.part_of}
+    wholes: dict[str, dict[str, DraftSession]] = defaultdict(dict)
     for each in found:
         for title in each.parts:
-            if each.session.key and (each.session.key, title) not in parts:
-                parts.add((each.session.key, title))
-                draft.sessions.append(DraftSession(title=title, part_of=[each.session.key]))
+            if (key := each.session.key) and (key, title) not in known:
+                wholes[title][key] = each.session
+    for title, keys in wholes.items():
+        part = DraftSession(title=title, part_of=list(keys))
+        if {whole.kind for whole in keys.values()} == {"poster-session"}:
+            part.kind = "poster"
+            part.guessed.append("it is in a poster session, and taken for a poster")
+        yield part
 
 
 def _leads_to(key: str, target: str, wholes: dict[str, list[str]]) -> bool:
