@@ -199,7 +199,7 @@ def _changed(
     guesses: Iterable[str] = (),
 ) -> _Lines:
     """Return the lines of a mapping with other values; new keys stand in the model's order."""
-    order = list(model.model_fields)
+    order = [*model.model_fields, "follow"]
     for key, value in changes.items():
         lines = _with_value(lines, key, value, order)
     if "when" in changes:

@@ -6,8 +6,11 @@ file, and replaces the old one in one step.
 
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from calsvc.agenda import eventfile
 from calsvc.agenda.model import Event
@@ -20,7 +23,12 @@ from calsvc.importers.revising import revised
 from calsvc.importers.sheets import sheet
 from calsvc.importers.snapshots import Snapshot, encoded, known_snapshot, snapshot_path
 from calsvc.importers.sources import Source
-from calsvc.importers.table import Reader, read
+from calsvc.importers.table import read
+from calsvc.schedule.differences import Change, changes
+from calsvc.schedule.publishing import publish
+
+SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before all sessions, so that none of them is too old to tell of."""
 
 HEAD = (
     "Imported from {source}.",
@@ -35,10 +43,13 @@ class Import:
     path: Path
     text: str
     """The new content of the file."""
+    text_before: str | None
+    """What the file has now; None if there is none."""
     event: Event
     before: Event | None
-    """What the file has now; None if there is none."""
-    reader: Reader
+    """The event in the file as it is."""
+    format: str
+    """The name of the reader that read the source."""
     drawing: Drawing
     merge: Merge | None
     """What changes in a file that is there; None for a new one."""
@@ -50,6 +61,14 @@ class Import:
         """Tell whether the file is not there yet."""
         return self.merge is None
 
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Return what publishing would tell of the change; nothing of a new file."""
+        if self.before is None:
+            return ()
+        published = publish(self.before, None, SOME_TIME)
+        return changes(published, publish(self.event, published, SOME_TIME))
+
 
 def prepared(path: Path, source: Source, wishes: Wishes, form: str | None = None) -> Import:
     """Return what importing a source makes of an event file; write nothing.
@@ -57,54 +76,72 @@ def prepared(path: Path, source: Source, wishes: Wishes, form: str | None = None
     ``form`` names a reader; without it, content does.  Raises ``SourceError``, and
     ``EventFileError`` if the file that is there cannot be read.
     """
-    before = None
-    document = None
-    text = ""
     if path.exists():
-        before = eventfile.read(path)
-        text = path.read_text("utf-8-sig")
-        document = Document(str(path), text)
-        wishes = replace(wishes, name=wishes.name or before.name)
+        wishes = replace(wishes, name=wishes.name or eventfile.read(path).name)
     draft, reader = read(source, wishes, form)
-    drawing = draw(draft, wishes, source.name)
-    if document is None:
-        head = [line.format(source=source.name) for line in HEAD]
+    return planned(path, draw(draft, wishes, source.name), source.name, reader.name)
+
+
+def planned(path: Path, drawing: Drawing, source: str, form: str) -> Import:
+    """Return what a drawing makes of an event file; write nothing.
+
+    ``source`` and ``form`` say where it came from.  Raises as ``prepared`` does.
+    """
+    if not path.exists():
+        head = [line.format(source=source) for line in HEAD]
         text = sheet(drawing.mapping, drawing.guesses, head)
-        merged = None
         sessions = {each["id"]: each for each in drawing.sessions}
-        snapshot = Snapshot(
-            source.name, reader.name, own_fields(drawing.mapping), sessions, drawing.keys
-        )
-    else:
-        merged = merge(document.root, known_snapshot(path), drawing, source.name, reader.name)
-        text = revised(document, text, merged) if merged else text
-        assert merged.snapshot
-        snapshot = merged.snapshot
+        snapshot = Snapshot(source, form, own_fields(drawing.mapping), sessions, drawing.keys)
+        event, warnings = _checked(text, path, source)
+        return Import(path, text, None, event, None, form, drawing, None, snapshot, tuple(warnings))
+    before = eventfile.read(path)
+    there = path.read_text("utf-8-sig")
+    document = Document(str(path), there)
+    merged = merge(document.root, known_snapshot(path), drawing, source, form)
+    text = revised(document, there, merged) if merged else there
     event, warnings = _checked(text, path, source)
-    return Import(path, text, event, before, reader, drawing, merged, snapshot, tuple(warnings))
+    assert merged.snapshot
+    return Import(
+        path, text, there, event, before, form, drawing, merged, merged.snapshot, tuple(warnings)
+    )
 
 
-def _checked(text: str, path: Path, source: Source) -> tuple[Event, list[Problem]]:
+def following_too(done: Import, follow: Mapping[str, Any]) -> Import:
+    """Return an import whose event file says that it follows its source."""
+    document = Document(str(done.path), done.text)
+    kept = {name: str(value) for name, value in follow.items() if value is not True}
+    flags = {name: value for name, value in follow.items() if value is True}
+    text = revised(document, done.text, Merge(event={"follow": {**kept, **flags}}))
+    return replace(done, text=text)
+
+
+def _checked(text: str, path: Path, source: str) -> tuple[Event, list[Problem]]:
     try:
         return eventfile.parse(text, path.stem, str(path))
     except EventFileError as error:
         advice = "correct the source, or what you changed in the event file"
         what = f"would make an event file with mistakes:\n{error}\n"
-        raise SourceError(source.name, what, advice) from error
+        raise SourceError(source, what, advice) from error
 
 
 def write(done: Import) -> None:
     """Write the event file of an import, and what its source said beside it.
 
-    Raises ``SourceError`` if they cannot be written.
+    Raises ``SourceError`` if they cannot be written, or if somebody wrote the file meanwhile.
     """
-    if done.is_new or done.merge:
-        _replace(done.path, done.text.encode())
-    _replace(snapshot_path(done.path), encoded(done.snapshot))
+    now = done.path.read_text("utf-8-sig") if done.path.exists() else None
+    if now != done.text_before:
+        raise SourceError(str(done.path), "was changed meanwhile", "import once more")
+    if done.text != done.text_before:
+        replace_file(done.path, done.text.encode())
+    replace_file(snapshot_path(done.path), encoded(done.snapshot))
 
 
-def _replace(path: Path, octets: bytes) -> None:
-    """Replace the content of a file in one step: whoever reads it has the old or the new one."""
+def replace_file(path: Path, octets: bytes) -> None:
+    """Replace the content of a file in one step: whoever reads it has the old or the new one.
+
+    Raises ``SourceError`` if it cannot be written.
+    """
     try:
         if path.exists() and path.read_bytes() == octets:
             return

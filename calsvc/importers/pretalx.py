@@ -1,0 +1,212 @@
+"""pretalx's API and the data of its schedule widget, in JSON.
+
+The API gives submissions, talks or slots, page by page, with names in several languages and
+with references as ids, codes or whole objects, as its versions and ``expand`` have it
+(https://docs.pretalx.org/api/); the widget has talks, rooms, tracks and speakers in one
+file.  pretalx also exports schedules as frab does.
+"""
+
+from typing import Any
+
+from calsvc.errors import SourceError
+from calsvc.importers import instants, trees
+from calsvc.importers.drafts import Draft, DraftPerson, DraftRoom, DraftSession, Wishes
+from calsvc.importers.markup import paragraphs
+from calsvc.importers.remarks import Remarks
+from calsvc.importers.sources import Source
+
+LISTS = ("results", "talks", "slots", "submissions")
+"""Where sessions stand in an answer or file."""
+CANCELLED = frozenset({"canceled", "cancelled", "withdrawn"})
+UNPUBLISHED = frozenset({"submitted", "rejected", "draft", "deleted"})
+TENTATIVE = frozenset({"accepted"})
+"""States: a talk is on the schedule once it is confirmed, and may be before."""
+
+
+def recognises(source: Source) -> bool:
+    """Tell whether it is JSON with submissions, talks or slots as pretalx writes them."""
+    return any(map(_is_talk, _listed(source.json)[:20]))
+
+
+def read(source: Source, wishes: Wishes) -> Draft:
+    """Return the draft of an answer of the API, or of a widget's data.
+
+    Raises ``SourceError`` for what is neither.
+    """
+    listed = _listed(source.json)
+    if not any(map(_is_talk, listed)):
+        what = "has no submissions, talks or slots as pretalx writes them"
+        raise SourceError(source.name, what, "give an answer of its API as JSON")
+    tree = trees.mapping(source.json)
+    draft = Draft(
+        timezone=trees.line(tree.get("timezone")),
+        first_day=instants.day(tree.get("event_start")),
+        last_day=instants.day(tree.get("event_end")),
+        rooms=[
+            DraftRoom(name)
+            for room in trees.objects(tree.get("rooms"))
+            if (name := trees.line(room.get("name")))
+        ],
+        tracks=[
+            (name, trees.line(track.get("color")))
+            for track in trees.objects(tree.get("tracks"))
+            if (name := trees.line(track.get("name")))
+        ],
+    )
+    remarks = Remarks()
+    lists = {name: trees.keyed(trees.values(tree.get(name)), *keys) for name, keys in _KEYS.items()}
+    for each in listed:
+        draft.sessions += _showings(each, lists, remarks)
+    draft.left_out = remarks.lines()
+    count = tree.get("count")
+    if trees.first(tree, "next", "previous") is not None:
+        total = f"of {count} " if isinstance(count, int) else ""
+        draft.left_out.append(
+            f"this is one page {total}with {len(listed)}; the others are not here"
+        )
+    return draft
+
+
+_KEYS = {
+    "rooms": ("id",),
+    "tracks": ("id",),
+    "speakers": ("code", "id"),
+    "submission_types": ("id",),
+    "tags": ("id", "tag"),
+}
+
+
+def _listed(tree: Any) -> list[dict[str, Any]]:
+    if isinstance(tree, list):
+        return trees.objects(tree)
+    for name in LISTS:
+        if isinstance(trees.mapping(tree).get(name), list):
+            return trees.objects(tree[name])
+    return [tree] if _is_talk(tree) else []
+
+
+def _is_talk(each: Any) -> bool:
+    talk = trees.mapping(each)
+    if "code" in talk and ("title" in talk or "submission_type" in talk):
+        return bool({"state", "slot", "slots", "start", "submission_type", "room"} & talk.keys())
+    return "submission" in talk and {"start", "room"} <= talk.keys()
+
+
+def _showings(
+    each: dict[str, Any], lists: dict[str, dict[str, dict[str, Any]]], remarks: Remarks
+) -> list[DraftSession]:
+    """Return a session for each slot of a submission; one without a time, if it has none."""
+    submission = trees.mapping(each.get("submission"))
+    talk = {**submission, **{name: value for name, value in each.items() if value is not None}}
+    slots = [slot for slot in (each, trees.mapping(each.get("slot"))) if slot.get("start")]
+    slots = slots[-1:] or [
+        slot for slot in trees.objects(each.get("slots")) if trees.first(slot, "start", "room")
+    ]
+    title = trees.line(talk.get("title"))
+    state = (trees.line(talk.get("state")) or "").lower()
+    if state in UNPUBLISHED or (state in CANCELLED and not slots):
+        remarks.add(f"submissions that are {state}", title or "")
+        return []
+    if not title and not _is_break(each):
+        remarks.add("talks without a title", f"that of {each.get('start')!r}")
+    found = []
+    for slot in slots or [each]:
+        session = _session(talk, title, lists, remarks)
+        session.is_cancelled = state in CANCELLED
+        session.is_tentative = state in TENTATIVE and not slots
+        _place(session, slot, talk, lists, remarks)
+        found.append(session)
+    return found
+
+
+def _is_break(each: dict[str, Any]) -> bool:
+    """Tell whether a slot is one of the programme's own, such as a break, with a description."""
+    return not each.get("submission") and not each.get("code")
+
+
+def _session(
+    talk: dict[str, Any],
+    title: str | None,
+    lists: dict[str, dict[str, dict[str, Any]]],
+    remarks: Remarks,
+) -> DraftSession:
+    language = trees.line(trees.first(talk, "content_locale", "language", "locale"))
+    referred = _Reference(lists, language)
+    words = trees.translated(talk.get("description"), language)
+    resources = trees.objects(talk.get("resources"))
+    links = [
+        (address, trees.line(trees.first(each, "description", "title")) or "")
+        for each in resources
+        if (address := trees.link(trees.first(each, "resource", "link", "url")))
+    ]
+    remarks.add(
+        "answers to questions of the organizer", count=len(trees.values(talk.get("answers")))
+    )
+    is_break = title is None and isinstance(words, str)
+    return DraftSession(
+        title=title or trees.line(words) or "Untitled",
+        key=trees.key(trees.first(talk, "code", "id")),
+        kind=referred.name(trees.first(talk, "submission_type", "type"), "submission_types"),
+        track=referred.name(talk.get("track"), "tracks"),
+        people=[
+            person
+            for each in trees.values(talk.get("speakers"))
+            if (person := referred.person(each, remarks))
+        ],
+        description=paragraphs(
+            trees.translated(talk.get("abstract"), language), None if is_break else words
+        ),
+        tags=[
+            name for each in trees.values(talk.get("tags")) if (name := referred.name(each, "tags"))
+        ],
+        language=language,
+        url=trees.link(trees.first(talk, "url", "urls")),
+        links=links,
+    )
+
+
+class _Reference:
+    """Reads what is given as an id, a code, a name in several languages, or a whole object."""
+
+    def __init__(self, lists: dict[str, dict[str, dict[str, Any]]], language: str | None) -> None:
+        self._lists = lists
+        self._language = language
+
+    def name(self, value: Any, part: str) -> str | None:
+        """Return the name of what is referred to; an id that is not explained has none."""
+        if isinstance(value, dict):
+            named = trees.first(value, "name", "tag")
+            return trees.line(named if named is not None else value, self._language)
+        found = self._lists[part].get(trees.key(value) or "")
+        if found is not None:
+            return trees.line(trees.first(found, "name", "tag"), self._language)
+        return trees.line(value) if isinstance(value, str) else None
+
+    def person(self, value: Any, remarks: Remarks) -> DraftPerson | None:
+        """Return a speaker, who may be a code in an answer that lists none."""
+        known = trees.mapping(value) or self._lists["speakers"].get(trees.key(value) or "", {})
+        if name := trees.line(trees.first(known, "name", "public_name", "fullname")):
+            return DraftPerson(name, url=trees.link(known.get("url")))
+        remarks.add("speakers of whom only the code is given", f"{value!r}")
+        return None
+
+
+def _place(
+    session: DraftSession,
+    slot: dict[str, Any],
+    talk: dict[str, Any],
+    lists: dict[str, dict[str, dict[str, Any]]],
+    remarks: Remarks,
+) -> None:
+    """Give a session the time and room of its slot."""
+    for name in ("start", "end"):
+        moment = instants.instant(slot.get(name))
+        if moment is None and slot.get(name) not in (None, ""):
+            remarks.add("times that cannot be read", f"{slot[name]!r} of {session.title}")
+        setattr(session, name, moment)
+    length = instants.duration(trees.first(slot, "duration") or talk.get("duration"))
+    if session.start and session.end is None and length:
+        session.end = session.start + length
+    session.room = _Reference(lists, session.language).name(slot.get("room"), "rooms")
+    if isinstance(slot.get("room"), int) and session.room is None:
+        remarks.add("rooms of which only the number is given", f"{slot['room']!r}")
