@@ -1,12 +1,14 @@
 """A calendar → a draft: when and where its entries are, and what they say of the event."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 
+from calsvc.agenda.fields import UID_LENGTH, UID_PATTERN
 from calsvc.agenda.outline import MAX_DEPTH
 from calsvc.errors import SourceError
-from calsvc.importers import contentlines, entries, jcal, ownfeeds, whereabouts
+from calsvc.importers import contentlines, entries, jcal, markup, ownfeeds, whereabouts
 from calsvc.importers.contentlines import Reading
 from calsvc.importers.drafts import Draft, DraftPerson, DraftRoom, DraftSession, Wishes
 from calsvc.importers.moments import DAY
@@ -21,7 +23,9 @@ from calsvc.importers.repeats import repeated
 from calsvc.importers.sources import Source
 from calsvc.importers.whereabouts import Venue
 
+LONGEST_NAME = 80  # characters of a description that can be a name
 MOST_WHOLES = 100  # that are looked at, for what belongs to what
+_UID = re.compile(UID_PATTERN)
 _OTHERS = {"VTODO": "tasks", "VJOURNAL": "notes", "VFREEBUSY": "busy times"}
 
 
@@ -60,8 +64,9 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
     page = ownfeeds.page_of(head) if is_own else None
     zones = zones_of(reading.calendars, wishes)
     found = [occasion(each, zones, page) for each in events]
-    draft.name = head.text("NAME", "X-WR-CALNAME") or None
-    draft.description = head.text("DESCRIPTION", "X-WR-CALDESC") or None
+    draft.name = head.text("NAME", "X-WR-CALNAME").removesuffix(".ics") or None
+    about = markup.markdown(head.text("DESCRIPTION", "X-WR-CALDESC"))
+    draft.description = about if about != draft.name else None
     draft.url = entries.address(head.text("URL"))
     draft.timezone = timezone_of(head, found, zones)
     settle_zones(found, draft)
@@ -70,10 +75,12 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
     _place(left, draft, is_own=is_own)
     _relate(left, draft)
     _tell_people(left, draft)
+    if draft.name is None and about and "\n" not in about and len(about) <= LONGEST_NAME:
+        draft.name, draft.description = about, None
     draft.sessions[:0] = [each.session for each in left]
     draft.guessed += dict.fromkeys(zones.guessed)
     others = Counter(each.name for calendar in reading.calendars for each in calendar.components)
-    draft.left_out += [f"{others[name]} {noun}" for name, noun in _OTHERS.items() if others[name]]
+    draft.left_out += [f"{noun}: {others[name]}" for name, noun in _OTHERS.items() if others[name]]
     return draft
 
 
@@ -83,9 +90,8 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
 def _without_banner(draft: Draft, found: list[Occasion], own_page: str | None) -> list[Occasion]:
     """Take the event's name and days of its all-day entry, and return the other entries."""
     days = [each.session.start.date() for each in found if each.session.start]
-    banner = next(
-        (each for each in found if _is_banner(each, draft, days, is_own=own_page is not None)), None
-    )
+    is_own = own_page is not None
+    banner = next((each for each in found if _is_banner(each, draft, days, is_own=is_own)), None)
     left = [each for each in found if each is not banner]
     if banner:
         draft.name = draft.name or banner.session.title
@@ -132,7 +138,7 @@ def _known_apart(found: list[Occasion], draft: Draft) -> list[Occasion]:
     """
     owners: dict[str, Occasion] = {}
     seen: set[object] = set()
-    kept, repeated_uids = [], 0
+    kept, repeated, odd = [], 0, 0
     for each in found:
         session, uid = each.session, each.uid
         same = (uid, session.title, session.start, session.end, each.location, each.day)
@@ -144,15 +150,18 @@ def _known_apart(found: list[Occasion], draft: Draft) -> list[Occasion]:
         if owner is None:
             continue
         if owner is each:
-            session.uid = uid
+            session.uid = uid if _UID.fullmatch(uid) and len(uid) <= UID_LENGTH else None
+            odd += session.uid is None
         elif not each.is_changed and owner.session.title != session.title:
-            repeated_uids += 1
+            repeated += 1
             continue
         session.key = session.key or uid
     if twice := len(found) - len(kept):
-        draft.left_out.append(f"{twice} entries that stand there twice")
-    if repeated_uids:
-        draft.guessed.append(f"{repeated_uids} entries have the uid of another, and get a new one")
+        draft.left_out.append(f"entries that stand there twice: {twice}")
+    if repeated:
+        draft.guessed.append(f"entries with the uid of another, which get a new one: {repeated}")
+    if odd:
+        draft.guessed.append(f"uids that programs read differently, which are new here: {odd}")
     return kept
 
 
@@ -181,7 +190,9 @@ def _place(found: list[Occasion], draft: Draft, *, is_own: bool) -> None:
 
 def _relate(found: list[Occasion], draft: Draft) -> None:
     """Tell what is a part of what; parts of which only the title is known are sessions too."""
-    keys = {each.uid: each.session.key for each in found if each.session.uid}
+    keys: dict[str, str | None] = {}
+    for each in found:
+        keys.setdefault(each.uid, each.session.key)
     wholes: dict[str, list[str]] = defaultdict(list)
     lost = 0
     for each in found:
@@ -196,7 +207,7 @@ def _relate(found: list[Occasion], draft: Draft) -> None:
                 wholes[session.key].append(key)
         session.part_of = wholes.get(session.key or "", [])
     if lost:
-        draft.left_out.append(f"{lost} entries that are said to belong to others, not found here")
+        draft.left_out.append(f"what is said to belong to entries that are not there: {lost}")
     draft.sessions += _parts_by_title(found)
 
 
@@ -241,6 +252,8 @@ def _tell_people(found: list[Occasion], draft: Draft) -> None:
                 each.session.people.append(DraftPerson(name, role="Organizer"))
     attendees = [one for each in found for one in each.component.all("ATTENDEE")]
     if named := sum(bool(entries.person(one)) for one in attendees):
-        draft.guessed.append(f"{named} attendees are taken for people of the sessions")
+        draft.guessed.append(f"attendees who are taken for people of the sessions: {named}")
     if nameless := len(attendees) - named:
-        draft.left_out.append(f"{nameless} attendees who are no people, or have just an address")
+        draft.left_out.append(
+            f"attendees who are no people, or of whom just an address is known: {nameless}"
+        )

@@ -76,14 +76,10 @@ def read(source: Source) -> Reading:
         advice = "give the .ics file itself, not the page that leads to it"
         raise SourceError(source.name, "has no BEGIN:VCALENDAR", advice)
     if lost:
-        reading.left_out.append(f"{_lines(lost)} that cannot be read")
+        reading.left_out.append(f"lines that cannot be read: {lost}")
     if open_ones:
-        reading.left_out.append("what comes after the last line: the file ends before its end")
+        reading.left_out.append("what comes after the last line: the file is cut off")
     return reading
-
-
-def _lines(count: int) -> str:
-    return f"{count} lines" if count > 1 else "1 line"
 
 
 def _begun(each: Property, open_ones: list[Component], reading: Reading) -> Component:
