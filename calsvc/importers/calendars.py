@@ -91,7 +91,11 @@ def _without_banner(draft: Draft, found: list[Occasion], own_page: str | None) -
     """Take the event's name and days of its all-day entry, and return the other entries."""
     days = [each.session.start.date() for each in found if each.session.start]
     is_own = own_page is not None
-    banner = next((each for each in found if _is_banner(each, draft, days, is_own=is_own)), None)
+    is_alone = len(found) == 1
+    banners = (
+        each for each in found if _is_banner(each, draft, days, is_own=is_own, is_alone=is_alone)
+    )
+    banner = next(banners, None)
     left = [each for each in found if each is not banner]
     if banner:
         draft.name = draft.name or banner.session.title
@@ -109,6 +113,9 @@ def _without_banner(draft: Draft, found: list[Occasion], own_page: str | None) -
         else:
             draft.description = draft.description or banner.session.description
             draft.url = draft.url or banner.session.url
+    all_days = [day for each in left for day in (each.day, each.last_day) if day]
+    if all_days and not days and not draft.first_day:
+        draft.first_day, draft.last_day = min(all_days), max(all_days)
     for each in left:
         if each.day:
             until = f" to {each.last_day}" if each.last_day != each.day else ""
@@ -116,13 +123,17 @@ def _without_banner(draft: Draft, found: list[Occasion], own_page: str | None) -
     return left
 
 
-def _is_banner(each: Occasion, draft: Draft, days: list[date], *, is_own: bool) -> bool:
+def _is_banner(
+    each: Occasion, draft: Draft, days: list[date], *, is_own: bool, is_alone: bool
+) -> bool:
     """Tell whether an entry is the event itself: all day, from its first to its last day."""
     if not each.day or not each.last_day or each.component.all("RELATED-TO"):
         return False
     if is_own or each.session.title.casefold() == (draft.name or "").casefold():
         return True
-    if not days or each.day == each.last_day:
+    if not days:
+        return is_alone
+    if each.day == each.last_day:
         return False
     return each.day <= min(days) and max(days) <= each.last_day + DAY
 
@@ -133,9 +144,12 @@ def _is_banner(each: Occasion, draft: Draft, days: list[date], *, is_own: bool) 
 def _known_apart(found: list[Occasion], draft: Draft) -> list[Occasion]:
     """Give each session its key and uid, and return them without those that stand there twice.
 
-    The first showing of what repeats keeps the uid.  Different sessions of one uid, which some
-    programs write, are known by nothing but the first of them.
+    The first showing of what repeats keeps the uid.  So does the first of different sessions of
+    one uid, which some programs write; as a key it tells nothing of them.
     """
+    titles: dict[str, set[str]] = defaultdict(set)
+    for each in found:
+        titles[each.uid].add(each.session.title if not each.is_changed else "")
     owners: dict[str, Occasion] = {}
     seen: set[object] = set()
     kept, repeated, odd = [], 0, 0
@@ -152,10 +166,10 @@ def _known_apart(found: list[Occasion], draft: Draft) -> list[Occasion]:
         if owner is each:
             session.uid = uid if _UID.fullmatch(uid) and len(uid) <= UID_LENGTH else None
             odd += session.uid is None
-        elif not each.is_changed and owner.session.title != session.title:
-            repeated += 1
-            continue
-        session.key = session.key or uid
+        else:
+            repeated += not each.is_changed and owner.session.title != session.title
+        if len(titles[uid]) == 1:
+            session.key = session.key or uid
     if twice := len(found) - len(kept):
         draft.left_out.append(f"entries that stand there twice: {twice}")
     if repeated:
@@ -249,7 +263,11 @@ def _tell_people(found: list[Occasion], draft: Draft) -> None:
         for each, one in properties:
             known = {person.name for person in each.session.people}
             if (name := entries.person(one)) and name not in known:
-                each.session.people.append(DraftPerson(name, role="Organizer"))
+                each.session.people.append(DraftPerson(name))
+        if names:
+            draft.guessed.append(
+                f"organizers who are taken for people of the sessions: {len(names)}"
+            )
     attendees = [one for each in found for one in each.component.all("ATTENDEE")]
     if named := sum(bool(entries.person(one)) for one in attendees):
         draft.guessed.append(f"attendees who are taken for people of the sessions: {named}")

@@ -15,7 +15,7 @@ from calsvc.errors import SourceError
 from calsvc.importers.components import Component, Property
 from calsvc.importers.sources import Source
 
-BEGIN = re.compile(rb"\s*BEGIN:VCALENDAR\b", re.IGNORECASE)
+BEGIN = re.compile(rb"\s*BEGIN:(?:VCALENDAR|VEVENT)\b", re.IGNORECASE)
 FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
 HEAD = re.compile(r"""([A-Za-z0-9][A-Za-z0-9-]*)[ \t]*((?:;(?:"[^"\n]*"|[^":\n])*)?):""", re.ASCII)
 """The name of a property with its parameters."""
@@ -85,6 +85,9 @@ def read(source: Source) -> Reading:
 def _begun(each: Property, open_ones: list[Component], reading: Reading) -> Component:
     """Return the component that begins, in its place."""
     component = Component(each.value.strip().upper())
+    if not open_ones and component.name in {"VEVENT", "VTIMEZONE"}:  # calendars without a frame
+        open_ones.append(reading.calendars[-1] if reading.calendars else Component("VCALENDAR"))
+        reading.calendars = reading.calendars or open_ones[:]
     if component.name == "VCALENDAR":
         open_ones.clear()  # one that another begins in was cut off
         reading.calendars.append(component)
