@@ -62,7 +62,10 @@ def check_texts(texts: list[str], about: list[str]) -> None:
     xml, found = xml_of(schedule), json_of(schedule, "json")
 
     meant = sorted(
-        (each.title, each.description or "", each.when[0].room, each.track, each.people[0].name)
+        (
+            *(each.title, each.description or "", each.when[0].room, each.track),
+            each.people[0].full_name,
+        )
         for each in event.sessions
     )
     assert faults_of_xml(document(schedule, "xml").body) == []
@@ -80,7 +83,7 @@ def check_texts(texts: list[str], about: list[str]) -> None:
             each["description"] or "",
             each["room"],
             each["track"],
-            each["persons"][0]["name"],
+            "{name}, {organization}".format(**each["persons"][0]),
         )
         for each in talks_of(found)
     )
@@ -218,7 +221,7 @@ def test_talk_says_all_that_xml_has_a_place_for(short: Schedule) -> None:
         "language": "de",
         "url": "https://conf.example/opening",
     }
-    assert [each.text for each in talk.iter("person")] == ["Ada Example", "Bob Example"]
+    assert [each.text for each in talk.iter("person")] == ["Ada Example, Engines", "Bob Example"]
     assert [(each.get("href"), each.text) for each in talk.iter("link")] == [
         ("https://conf.example/paper", "Paper"),
         ("https://conf.example/more", "https://conf.example/more"),

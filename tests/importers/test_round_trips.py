@@ -1,6 +1,7 @@
 """What calsvc publishes, imported again, is the same event: in each format as far as it goes."""
 
 import json
+import re
 from collections import Counter
 from html import unescape
 from typing import Any, NamedTuple
@@ -79,7 +80,7 @@ def _told(event: Event, session: Session, slot: Slot | None, suffix: str) -> Tol
         people = [(name, organization, default, None) for name, organization, *_ in people]
     if suffix in CALENDARS:
         description = plain(description) if description else None
-        title, room = unescape(title), room and unescape(room)  # as calendars of others have HTML
+        room = room and re.sub("</?b>", "", unescape(room))  # as others have HTML in places
     if suffix in FRAB:
         language = language or event.language
     return Told(
