@@ -24,7 +24,7 @@ ROLES = {
     "authors": "author",
     "hosts": "host",
 }
-TEXTS = ("room", "kind", "track", "description", "language", "level", "url", "stream", "uid")
+TEXTS = ("room", "kind", "track", "description", "language", "level", "url", "stream")
 FORMULA = re.compile(r"'(?='*\s*[=+\-@\t\r＝＋－＠])")
 """The apostrophe that keeps spreadsheets from running a cell."""
 SPACE = re.compile(r"(?<=[;\n\t]) (?= *(?:[=@＝＠]|[+\-＋－](?:\S|.{0,200}\|)))")
