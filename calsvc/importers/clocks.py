@@ -1,0 +1,225 @@
+"""Clock times as people write them: ``9:00-9:45``, ``1030a``, ``9–10 Uhr``, ``~noon``.
+
+``whole``, ``leading`` and ``trailing`` find the hours that a cell or a line has; ``Hours``
+says only what stands there, and 1:00 may still be 13:00: ``halves`` decides that.
+
+What only looks like a time is none: years, addresses, rooms, versions and dates.  A number
+alone is a time only beside one that is: ``9`` in ``9–10am``.
+"""
+
+import re
+from typing import NamedTuple
+
+from calsvc.zone_names import ABBREVIATIONS
+
+DAY = 24 * 60
+NOON = 12 * 60
+LONGEST_TIME = 120
+"""Characters that hours can take, with all that stands around them."""
+ZONES = sorted(
+    {"UTC", "GMT", "CET", "EET", "WET", "EST", "MST", "HST"}
+    | {each for names in ABBREVIATIONS for each in names.split() if len(each) < 6},
+    key=len,
+    reverse=True,
+)
+"""What stands behind a time and is a zone."""
+
+_SIGN = r"[-‐‑‒–—―−~〜→]|->|=>"
+_ZONE = (
+    r"(?:(?:UTC|GMT)\s?[+\-−±]\s?\d{1,2}(?::?\d\d)?|(?:" + "|".join(ZONES) + r")(?![A-Za-z])"
+    r"|(?i:pacific|mountain|central|eastern)(?i: standard| daylight)?(?i: time))"
+)
+_HALF = r"(?:[ap]\.?\s?m\b\.?|[ap]\b\.?(?!\w))"
+_CLOCK = rf"""(?x:
+    (?:(?P<hour_N>[01]?\d|2[0-4])
+        (?: \s?[:h.]\s?(?P<minute_N>[0-5]\d)(?:[:.][0-5]\d)?(?![\d:]|\.\d)
+            (?:\s?(?P<half_N>(?i:{_HALF})))? (?:\s?(?i:uhr|hrs?|h)\b)?
+          | \s?(?P<bare_half_N>(?i:{_HALF}))
+          | \s?(?P<word_N>(?i:uhr|o['’]clock|hrs|heures?|h))(?!\w)
+          | (?P<bare_N>(?![\w:]|[.,]\d))
+        )
+        (?:\s?(?i:noon)\b)?
+    | (?P<packed_N>(?:[01]\d|2[0-4]|\d)[0-5]\d)(?!\d)
+        (?:\s?(?P<packed_half_N>(?i:{_HALF}))|\s?(?P<packed_word_N>(?i:hrs?|hours|h|uhr))\b)?(?!\w)
+    | (?P<name_N>(?i:12\s)?(?i:noon|midday|midnight|mittags?|mitternacht|midi|minuit
+        |mediod[ií]a|medianoche))\b
+    )(?:\s?-?ish\b)?)"""
+
+
+def _clock(number: int) -> str:
+    return _CLOCK.replace("_N", f"_{number}")
+
+
+_ABOUT = r"(?:(?P<about>~|≈|(?i:ca?\.|circa|about|approx\.?|approximately|around|gegen|etwa))\s*)?"
+_BEFORE = r"(?:(?i:from|von|ab|um|at|de|à|desde|kl\.?|starting at|starts at|@)\s+)?"
+_TO = rf"(?:\s*(?:{_SIGN})\s*|\s+(?i:to|until|till?|bis|thru|through|à|a|hasta|and)\s+)"
+_OPEN = (
+    rf"(?P<open>\s*(?:{_SIGN})\s*(?:(?i:late|open end|open|end|close|ende|\?+|…|\.\.\.)(?!\w))?"
+    r"(?=\s*(?:$|[|)\]:]))|\s*\+(?!\w)|\s+(?i:onwards?)\b|\s+-\s+\?)"
+)
+_BEHIND = rf"(?:\s*[\[(]?(?P<zone>{_ZONE})[\])]?)?"
+_AGAIN = rf"(?:\s*[/|·(]\s*(?:{_clock(3)})(?:{_TO}(?:{_clock(4)}))?\s*{_ZONE}\)?)*"
+HOURS = re.compile(
+    rf"(?:(?P<until>(?i:until|till?|bis|hasta)\s+)|{_BEFORE}){_ABOUT}(?:{_clock(1)})"
+    rf"(?:\s?{_ZONE}(?={_TO}))?"
+    rf"(?:{_TO}{_ABOUT.replace('about', 'about_end')}(?:{_clock(2)})|{_OPEN})?{_BEHIND}{_AGAIN}"
+)
+NAMES = {"midnight": 0, "mitternacht": 0, "minuit": 0, "medianoche": 0}
+"""The names of midnight; all others are noon's."""
+DURATION = re.compile(
+    r"(?:(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:hours?|hrs?|h|stunden?|std\.?|heures?|horas?)(?![a-z])\.?)?"
+    r"\s*(?:and|und|,)?\s*(?:(\d{1,4})\s*(?:minutes?|minuten|minutos|mins?|m|['′])?\.?)?",
+    re.IGNORECASE,
+)
+
+
+class Clock(NamedTuple):
+    """A time as it is written, which may be in either half of the day."""
+
+    minutes: int
+    """Since midnight: of 1:00, 60."""
+    is_sure: bool
+    """a.m. or p.m. is said, or the hour is one of 24."""
+    is_24: bool = False
+    """Only a clock with 24 hours shows that time."""
+    is_padded: bool = False
+    """``09:00``"""
+
+
+class Hours(NamedTuple):
+    """From when to when, as it is written."""
+
+    start: Clock | None
+    """None of what only ends: ``until 5``."""
+    end: Clock | None = None
+    zone: str | None = None
+    """As it stands behind: ``PT``, ``UTC+2``."""
+    is_about: bool = False
+    """``~12:00-ish``"""
+    text: str = ""
+
+
+def whole(text: str) -> Hours | None:
+    """Return the hours that a text is, and nothing else; None if it is none."""
+    text = _plain(text)
+    if len(text) > LONGEST_TIME or not (match := HOURS.fullmatch(text.rstrip(" :"))):
+        return None
+    return _hours(match, is_alone=True)
+
+
+def leading(text: str) -> tuple[Hours, str] | None:
+    """Return the hours with which a text begins, and what follows; None without."""
+    begin = re.match(r"[\s\[(*]*", text)
+    offset = begin.end() if begin else 0
+    match = HOURS.match(text[offset : offset + LONGEST_TIME])
+    found = match and _hours(match, is_alone=False)
+    if not match or not found:
+        return None
+    rest = text[offset + match.end() :]
+    if rest[:1].isalnum() or re.match(r"[%€$°]|[/.,:]\d", rest):
+        return None
+    return found, re.sub(rf"^[\s*\])]*(?:(?:{_SIGN}|[:|,;•·])(?=\D|\s)\s*)*", "", rest).strip()
+
+
+def trailing(text: str) -> tuple[Hours, str] | None:
+    """Return the hours with which a text ends, and what stands before; None without.
+
+    A time with nothing around it must be a range, or say a.m. or p.m.: ``in Room 9.30`` ends
+    with none.
+    """
+    offset = max(0, len(text) - LONGEST_TIME)
+    tail = text[offset:].rstrip(" .)]*")
+    for match in HOURS.finditer(tail):
+        if match.end() != len(tail) or match.start() + offset == 0:
+            continue
+        before = text[: match.start() + offset]
+        found = None if before[-1].isalnum() else _hours(match, is_alone=False)
+        if found and (found.end or re.search(r"[ap]\.?m|uhr|\d:\d\d", match[0], re.IGNORECASE)):
+            return found, re.sub(rf"[\s(\[*]*(?:{_SIGN}|[:|,;@])?[\s(\[*]*$", "", before)
+    return None
+
+
+def duration(text: str) -> int | None:
+    """Return the minutes that a length of time has: ``1h 30m``, ``45 min``, ``1:30``, ``PT1H``."""
+    text = re.sub(r"^P?T(?=\d)", "", text.strip())
+    if match := re.fullmatch(r"(\d{1,2}):([0-5]\d)(?::00)?", text):
+        return int(match[1]) * 60 + int(match[2]) or None
+    match = DURATION.fullmatch(text[:LONGEST_TIME])
+    if not match or not any(match.groups()):
+        return None
+    minutes = float((match[1] or "0").replace(",", ".")) * 60 + int(match[2] or 0)
+    return round(minutes) if 0 < minutes <= 14 * DAY else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("*", " ").split()).strip("[]() ")
+
+
+def _hours(match: re.Match[str], is_alone: bool) -> Hours | None:
+    """Return what a match says; None if it only looks like a time.
+
+    ``is_alone`` is what nothing stands beside, so that ``0900`` and ``9-10`` can be times.
+    """
+    kinds = [_kind(match, number) for number in (1, 2)]
+    if not kinds[1]:
+        is_time = kinds[0] in {"full", "word"} or (kinds[0] == "packed" and _is_clear(match))
+        if not is_time and not (match["until"] and kinds[0] == "bare"):
+            return None
+    elif set(kinds) == {"bare"} and not is_alone:
+        return None
+    elif set(kinds) == {"packed"} and not _is_clear(match, is_alone):
+        return None
+    elif set(kinds) == {"bare", "packed"}:
+        return None
+    first, second = _read(match, 1), _read(match, 2) if kinds[1] else None
+    if first is None or (kinds[1] and second is None):
+        return None
+    is_about = bool(match["about"] or match["about_end"]) or "ish" in match[0].lower()
+    zone = match["zone"]
+    if match["until"]:
+        return Hours(None, first, zone, is_about, match[0])
+    return Hours(first, second, zone, is_about, match[0])
+
+
+def _kind(match: re.Match[str], number: int) -> str:
+    """Return how a time is written; empty if there is none."""
+    if match[f"hour_{number}"]:
+        return "bare" if match[f"bare_{number}"] is not None else "full"
+    if match[f"packed_{number}"]:
+        said = match[f"packed_half_{number}"] or match[f"packed_word_{number}"]
+        return "full" if said else "packed"
+    return "word" if match[f"name_{number}"] else ""
+
+
+def _is_clear(match: re.Match[str], is_alone: bool = False) -> bool:
+    """Tell whether digits in a row are times and no years or house numbers: ``0900-1030``."""
+    digits = [each for each in (match["packed_1"], match["packed_2"]) if each]
+    if any(len(each) != 4 or int(each) % 5 for each in digits):
+        return False
+    if len(digits) == 1:
+        return digits[0].startswith("0")
+    if all(1900 <= int(each) <= 2100 for each in digits):
+        return is_alone and not any(int(each) % 100 % 15 for each in digits)
+    return True
+
+
+def _read(match: re.Match[str], number: int) -> Clock | None:
+    """Return one time of a match; None for hours that no clock has."""
+    if name := match[f"name_{number}"]:
+        minutes = NAMES.get(name.lower().removeprefix("12 "), NOON)
+        return Clock(minutes, is_sure=True)
+    if packed := match[f"packed_{number}"]:
+        hour, minute, half = int(packed[:-2]), int(packed[-2:]), match[f"packed_half_{number}"]
+        is_padded = packed.startswith("0")
+    else:
+        half = match[f"half_{number}"] or match[f"bare_half_{number}"]
+        hour, minute = int(match[f"hour_{number}"]), int(match[f"minute_{number}"] or 0)
+        is_padded = match[f"hour_{number}"].startswith("0")
+    if hour > 24 or (hour == 24 and minute) or (half and hour > 12):
+        if not half or hour > 23:
+            return None
+        half = None  # 13:30 PM, as some write
+    if half:
+        return Clock((hour % 12 + (12 if half[0] in "pP" else 0)) * 60 + minute, is_sure=True)
+    is_24 = hour == 0 or hour > 12
+    return Clock(hour * 60 + minute, is_24, is_24, is_padded)
