@@ -57,8 +57,9 @@ def read(page: Page, wishes: Wishes, source: str) -> Draft:
     draft.timezone = _zone(timeline, lines)
     draft.venue = _venue(lines)
     for found in timeline.found:
-        if found.session and found.note:
-            found.session.description = "\n\n".join(found.note)
+        if found.session:
+            found.session.description = "\n\n".join(found.note) or None
+            found.session.guessed = list(dict.fromkeys(found.session.guessed))
     _put_posters(timeline)
     draft.guessed = list(dict.fromkeys(timeline.guessed))
     draft.left_out = timeline.left_out

@@ -6,9 +6,10 @@ Markdown, HTML and plain text all come to this, and are read alike from here on.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
-MOST_CELLS = 400_000
+MOST_CELLS = 100_000
 """Of a table, with those that spans cover: more is no table that anybody reads."""
 WIDEST = 200  # columns
 
@@ -105,9 +106,9 @@ class Cell:
     rows: int = 1
     columns: int = 1
 
-    @property
+    @cached_property
     def text(self) -> str:
-        """Return the text of all lines."""
+        """Return the text of all lines, once they are all there."""
         return " ".join(line.text for line in self.lines if line.text)
 
 
