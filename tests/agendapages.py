@@ -1,4 +1,13 @@
-"""Small agenda pages that are invented for the tests, by what they are written in."""
+"""Small agenda pages that are invented for the tests, and what breaks them."""
+
+import random
+from collections.abc import Callable
+from datetime import date
+
+from calsvc.errors import SourceError
+from calsvc.importers import markdown, plaintext, webpages
+from calsvc.importers.drafts import Draft, Wishes
+from calsvc.importers.sources import Source
 
 MARKDOWN = """\
 ---
@@ -76,3 +85,55 @@ We take samples.
 
 Speaker Ada Example,Engines
 """
+
+READERS: list[Callable[[Source, Wishes], Draft]] = [markdown.read, plaintext.read, webpages.read]
+SPLINTERS = [
+    b"9:00",
+    b"12:00am",
+    b"00:00-24:00",
+    b"99999999999999999999",
+    b"31 Feb 2027",
+    b"9999-12-31T23:59",
+    b"<table><tr><td>",
+    b'rowspan="9999"',
+    b"| | |\n|-|\n",
+    b"- " * 40,
+    b"> " * 40,
+    b"\xff\xfe\x00",
+    b"Authors: ",
+    b"[" * 50,
+]
+
+
+def mutated(octets: bytes, seed: int) -> bytes:
+    """Return octets that are cut, doubled, swapped and mixed, by a seed."""
+    drawn = random.Random(seed)  # noqa: S311  # no secret
+    kept = bytearray(octets)
+    for _ in range(drawn.randint(1, 10)):
+        start = drawn.randrange(len(kept) + 1)
+        end = start + drawn.choice([1, 3, 30, 300])
+        match drawn.randrange(5):
+            case 0:
+                del kept[start:end]
+            case 1:
+                kept[start:start] = kept[start:end] * drawn.choice([1, 2, 20])
+            case 2:
+                kept[start:end] = bytes(reversed(kept[start:end]))
+            case 3:
+                kept[start:start] = drawn.choice(SPLINTERS)
+            case _:
+                kept[start:end] = drawn.randbytes(min(5, end - start))
+    return bytes(kept)
+
+
+def assert_is_draft_or_error(octets: bytes) -> None:
+    """Assert that each reader gives a draft whose sessions have titles, or its own error."""
+    for read in READERS:
+        for first in (None, date(2027, 6, 15)):
+            try:
+                draft = read(Source("agenda", octets), Wishes(date=first))
+            except SourceError:
+                continue
+            assert draft.sessions
+            assert all(each.title or each.guessed for each in draft.sessions)
+            assert all(each.end > each.start for each in draft.sessions if each.start and each.end)

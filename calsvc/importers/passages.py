@@ -9,8 +9,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-MOST_CELLS = 100_000
-"""Of a table, with those that spans cover: more is no table that anybody reads."""
+MOST_COVERED = 20_000
+"""Places of a table that spans cover: more is no table that anybody reads."""
 WIDEST = 200  # columns
 
 
@@ -134,7 +134,7 @@ class Page:
 def grid(rows: Sequence[Sequence[Cell]]) -> Grid:
     """Return a table of the cells as they are written, with spans filled in."""
     filled: list[list[Cell | None]] = [[] for _ in rows]
-    count = 0
+    covered = 0
     for number, row in enumerate(rows):
         column = 0
         for cell in row:
@@ -142,8 +142,8 @@ def grid(rows: Sequence[Sequence[Cell]]) -> Grid:
                 column += 1
             height = min(cell.rows, len(rows) - number)
             width = min(cell.columns, WIDEST - column)
-            count += max(0, height * width)
-            if width <= 0 or count > MOST_CELLS:
+            covered += max(0, height * width - 1)
+            if width <= 0 or covered > MOST_COVERED:
                 break
             for below in filled[number : number + height]:
                 below.extend([None] * (column + width - len(below)))
