@@ -42,7 +42,7 @@ _CLOCK = rf"""(?x:
             (?P<half_N>\s?(?i:{_HALF})|(?i:{_LETTER}))? (?:\s?(?i:uhr|hrs?|h)\b)?
           | (?P<bare_half_N>\s?(?i:{_HALF})|(?i:{_LETTER}))
           | \s?(?P<word_N>(?i:uhr|o['’]clock|hrs|heures?|h))(?!\w)
-          | (?P<bare_N>(?![\w:]|[.,]\d))
+          | (?P<bare_N>(?!\w|:\S|[.,]\d))
         )
         (?:\s?(?i:noon)\b)?
     | (?P<packed_N>(?:[01]\d|2[0-4]|\d)[0-5]\d)(?!\d)
@@ -70,6 +70,10 @@ HOURS = re.compile(
     rf"(?:\s?{_ZONE}(?={_TO}))?"
     rf"(?:{_TO}{_ABOUT.replace('about', 'about_end')}(?:{_clock(2)})|{_OPEN})?{_BEHIND}{_AGAIN}"
 )
+ONLY_START = re.compile(
+    rf"(?P<until>(?!))?{_BEFORE}{_ABOUT}(?:{_clock(1)})(?P<about_end>(?!))?{_BEHIND}"
+)
+"""A time behind which a number stands that is no end: ``9:00 - 5 ways to begin``."""
 NAMES = {"midnight": 0, "mitternacht": 0, "minuit": 0, "medianoche": 0}
 """The names of midnight; all others are noon's."""
 AFTERNOON = re.compile(r"^p|après|soir|nachm|abend|tarde|noche", re.IGNORECASE)
@@ -124,6 +128,10 @@ def leading(text: str) -> tuple[Hours, str] | None:
     begin = re.match(r"[\s\[(*]*", text)
     offset = begin.end() if begin else 0
     match = HOURS.match(text[offset : offset + LONGEST_TIME])
+    if match and _kind(match, 2) in {"bare", "packed"} and _kind(match, 1) == "full":
+        behind = text[offset + match.end() :]
+        if _kind(match, 2) == "packed" or re.match(r"\s*[\w(\"'“]", behind):
+            match = ONLY_START.match(text[offset : offset + LONGEST_TIME])
     found = match and _hours(match, is_alone=False)
     if not match or not found:
         return None
@@ -195,6 +203,8 @@ def _hours(match: re.Match[str], is_alone: bool) -> Hours | None:
 
 def _kind(match: re.Match[str], number: int) -> str:
     """Return how a time is written; empty if there is none."""
+    if f"hour_{number}" not in match.re.groupindex:
+        return ""
     if match[f"hour_{number}"]:
         is_letter = len((match[f"bare_half_{number}"] or "").strip(" .")) == 1
         return "bare" if is_letter or match[f"bare_{number}"] is not None else "full"

@@ -102,6 +102,13 @@ def add(found: Found, line: Line, address: str | None) -> None:
         session.room = text
     elif line.sort is None and not found.note and not session.people and bylines.are_names(text):
         add_people(session, bylines.listed(text))
+    elif (
+        line.sort is None
+        and not found.note
+        and not session.people
+        and (person := bylines.with_organization(text))
+    ):
+        add_people(session, [person])
     else:
         found.note.append(_markdown(line, address))
 
