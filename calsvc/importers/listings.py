@@ -253,7 +253,8 @@ def _is_untimed(line: Line, after: Line | Grid | None, *, has_times: bool) -> bo
         return False
     if AUTHORS.match(after.text):
         return True
-    return not has_times and bylines.WITH_COLON.fullmatch(after.text) is not None
+    byline = None if has_times else bylines.read(after.text)
+    return byline is not None and bylines.are_names(byline.who)
 
 
 def _put_beside(place: _Place, line: Line, timeline: Timeline, address: str | None) -> None:

@@ -63,6 +63,8 @@ def test_any_text_has_days_or_none(text: str) -> None:
         b"<table><tr><td>" * 2_000 + b"9:00 a",
         b"<table>" + b"<tr><td rowspan=500 colspan=500>9:00" * 500,
         b"> " * 5_000 + b"9:00 a\n" + b"- " * 5_000 + b"9:00 b",
+        b"|a\n" + b"-" * 50_000 + b"x\n" + b" " * 50_000 + b"x",
+        b"9:00 a " + b"- " * 20_000 + b"room",
         b"[" * 5_000 + b"9:00 x" + b"](" * 5_000,
         b"|a" * 5_000 + b"\n" + b"|-" * 5_000 + b"\n" + b"|9:00" * 5_000,
         b"9:00 - 10:00 talk " * 10_000,
@@ -70,7 +72,7 @@ def test_any_text_has_days_or_none(text: str) -> None:
         b"<script type='application/ld+json'>" + b"[" * 50_000 + b"</script><p>9:00 a",
         b"<div itemscope itemtype='Event'>" * 200 + b"<i itemprop=name>" * 1_000,
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_pages_that_nest_or_repeat_are_read_or_refused(octets: bytes) -> None:
     assert_is_draft_or_error(octets)
