@@ -39,6 +39,7 @@ A module imports only modules above it in this list.
 ``delimited``     CSV, TSV and their like
 ``workbooks``     a spreadsheet → sheets of cells, in a process of its own
 ``spreadsheets``  XLSX, ODS, XLS and XLSB
+``references``    what the ids in data files stand for
 ``nests``         days in rooms in tracks → rows
 ``records``       YAML, JSON, TOML, JavaScript and XML of site generators
 ``table``         each format with its reader, recognised by content

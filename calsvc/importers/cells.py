@@ -248,7 +248,9 @@ def people(cell: Any, *, role: str | None = None, commas: bool = True) -> list[D
     found = []
     for piece in _pieces(names, commas):
         person = _IN_BRACKETS.fullmatch(piece)
-        name, _, organization = piece.partition(",") if not commas else (piece, "", "")
+        name, _, organization = piece.partition(",")
+        if commas or len(name.split()) < 2:
+            name, organization = piece, ""
         if person:
             name, organization = person["name"], person["organization"]
         if name := " ".join(name.split()).strip(" ,;"):

@@ -19,7 +19,11 @@ LANGUAGES = ("en", "de", "fr", "es")
 LONGEST_DAY = 60
 """Characters that a day can take in a cell."""
 YEARS = range(1990, 2101)
-_FILLERS = frozenset("of the de del den der le el on dem and".split())
+_FILLERS = frozenset(
+    "of the de del den der le el on dem and morning afternoon evening night vormittag nachmittag"
+    " abend matin midi soir apres manana tarde noche schedule program programme agenda".split()
+)
+"""What stands beside a day and says nothing else of it."""
 _DAY_WORDS = frozenset("day tag jour dia d".split())
 _NUMBERS = {
     word: number

@@ -102,7 +102,7 @@ FIELDS = {
     "description": (
         "description|beschreibung|descripcion|long description|session description|descriptif"
         "|talk description|full description|description long|event description",
-        "details|summary|text|content|inhalt|body|zusammenfassung|resumen|detail|overview|info"
+        "details|summary|desc|text|content|inhalt|body|zusammenfassung|resumen|detail|overview|info"
         "|about|synopsis|blurb|inhaltsangabe",
     ),
     "abstract": (
@@ -133,6 +133,7 @@ FIELDS = {
         "|slug|key|paper id|identifier",
         "number|nummer|no|num",
     ),
+    "part_of": ("part of|partof|parent|parent id|belongs to",),
     "status": ("status|state|zustand|etat|estado|cancelled|canceled",),
     "zone": ("timezone|time zone|zeitzone|tz|fuseau horaire|zona horaria",),
 }

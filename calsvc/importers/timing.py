@@ -81,8 +81,9 @@ def reading(columns: Columns, row: Cells, length_unit: str) -> Timing:
     timing.room = cells.text(columns.cell(row, "room"))
     for name, moment in (("start", start), ("end", end)):
         words = cells.text(columns.cell(row, name))
-        if words and moment == Moment() and words.lower() not in cells.FALSE:
-            timing.unread.append(words[:60])
+        is_lost = moment == Moment() or (moment.hours and not timing.has_time)
+        if words and is_lost and words.lower() not in cells.FALSE:
+            timing.unread.append(words[:60])  # what only ends has no start to be kept with
     return timing
 
 
