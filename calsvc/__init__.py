@@ -21,8 +21,8 @@ edit keys: clock and connections are arguments.
 ``addresses``      every public address of the site
 ``answers``        ``Feed``, ``Format``, ``Cache``; complete HTTP answers: 304, 412, compression
 ``agenda/``        what an organizer writes: the event file → ``Event``
-``importers/``     foreign agendas → event files
 ``schedule/``      what is published of an agenda, and what a calendar selects from it
+``importers/``     foreign agendas → event files, once or again and again
 ``ical/``          how calendars are written
 ``exporters/``     the formats in which an event is published
 ``storage/``       SQLite or PostgreSQL: the only SQL

@@ -11,6 +11,7 @@ message and exits, the web maps the class to a status (``web/error_handlers.py``
         RenamingError           never reaches the web
         StandingTextError       never reaches the web
         SourceError             never reaches the web
+          FetchError              says when to try again
         LocalTimeError          reaches neither: becomes a problem of an event file
         UnknownZoneError        400; in an event file, becomes a problem of it
         SettingsError           exit 2; never reaches the web
@@ -32,6 +33,7 @@ message and exits, the web maps the class to a status (``web/error_handlers.py``
 import difflib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Literal
 
 MOST_NAMED = 100  # names that a message lists
@@ -88,6 +90,17 @@ class SourceError(CalsvcError):
         self.what = what
         self.advice = advice
         super().__init__(f"{source}: {what}; {advice}")
+
+
+class FetchError(SourceError):
+    """A foreign agenda cannot be fetched, or not now."""
+
+    def __init__(
+        self, source: str, what: str, advice: str, retry_after: timedelta | None = None
+    ) -> None:
+        self.retry_after = retry_after
+        """How long its server asks to wait."""
+        super().__init__(source, what, advice)
 
 
 class SettingsError(CalsvcError):

@@ -72,7 +72,7 @@ class Watcher:
         return outcome
 
     def _tell(self, problems: list[Problem]) -> None:
-        self._storage.notice(self._name, [_notice(problem) for problem in problems])
+        self._storage.notice(self._name, [notice_of(problem) for problem in problems])
         self._told = time.monotonic()
 
     def run(self, should_stop: Callable[[], bool]) -> None:
@@ -104,17 +104,18 @@ class Watcher:
     def _look_and_log(self) -> None:
         # What stands in storage was told by the process that was here before.
         is_first = self._seen is None
-        known = self._storage.notices() if is_first else [*map(_notice, self._problems)]
+        known = self._storage.notices() if is_first else [*map(notice_of, self._problems)]
         _settle(self._folder)
         outcome = self.look()
         for version in outcome.published:
             log.warning("%s", version.told())
         for problem in outcome.problems:
-            if _notice(problem) not in known:
+            if notice_of(problem) not in known:
                 log.warning("%s", problem)
 
 
-def _notice(problem: Problem) -> str:
+def notice_of(problem: Problem) -> str:
+    """Return a problem as operators read it on pages."""
     # Pages show these: no more of a path than the file's name.
     name = Path(problem.path).name
     advice = problem.advice.replace(problem.path, name)

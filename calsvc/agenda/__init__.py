@@ -16,6 +16,7 @@ A module imports only modules above it in this list.
 ``outline``    session ids, which sessions are parts of which, and errors in both
 ``model``      ``Event`` and ``Session``: the rules of an agenda
 ``review``     probable mistakes in an agenda, which may be intended
+``follow``     the source that an event file follows
 ``folder``     the event files of a folder, and what in it is not read
 ``formerly``   what event files were called before, and what is wrong between several
 ``yamlfile``   a YAML 1.2 file as plain values, with the position of each

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from calsvc.agenda import formerly, review, writing
 from calsvc.agenda.days import Dates
 from calsvc.agenda.fields import shown, suggested_id
+from calsvc.agenda.follow import Follow
 from calsvc.agenda.model import (
     Event,
     Organizer,
@@ -43,6 +44,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "organizer": Organizer,
     "dates": Dates,
     "links": Reference,
+    "follow": Follow,
 }
 _KEYS: dict[str, tuple[str, ...]] = {
     "when": SLOT_KEYS,
@@ -50,7 +52,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
         key: tuple(field.alias or name for name, field in model.model_fields.items())
         for key, model in _MODELS.items()
     },
-    "": tuple(name for name in Event.model_fields if name != "id"),  # id is the file's name
+    "": (*(name for name in Event.model_fields if name != "id"), "follow"),  # id: the file's name
 }
 """The keys that a mapping may have, by the key whose value it is."""
 
@@ -126,7 +128,20 @@ def schema() -> dict[str, Any]:
     described = Event.model_json_schema(mode="validation")
     del described["properties"]["id"]  # the file's name
     described["required"].remove("id")
+    described["properties"]["follow"] = Follow.model_json_schema(mode="validation")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described}
+
+
+def followed(path: Path) -> Follow | None:
+    """Return what the event in a file follows; None if it follows nothing, or cannot be read.
+
+    That is of the file alone: what is published does not tell where it came from.
+    """
+    try:
+        root = Document(str(path), _octets(path).decode("utf-8-sig", "replace")).root
+        return Follow.model_validate(root["follow"], by_name=False)
+    except (EventFileError, ValidationError, KeyError, TypeError):
+        return None
 
 
 def _whole_file(path: Path, what: str, advice: str) -> EventFileError:
@@ -161,7 +176,7 @@ def parse(text: str, event_id: str, path: str) -> tuple[Event, list[Problem]]:
 def _validated(document: Document, event_id: str) -> tuple[Event | None, list[Problem]]:
     """Return the event if it is valid, and the problems of its own keys and of its sessions."""
     own = {**document.root}
-    listed = own.pop("sessions", [])
+    listed, follow = own.pop("sessions", []), own.pop("follow", None)
     problems: list[Problem] = []
     if "id" in own:
         at = document.mark(("id",), key=True)
@@ -169,6 +184,8 @@ def _validated(document: Document, event_id: str) -> tuple[Event | None, list[Pr
         problems.append(Problem(document.path, *at, "", "unknown key 'id'", advice))
     event, found = _read(document, Event, {**own, "id": event_id}, ())
     problems += found
+    if follow is not None:
+        problems += _read(document, Follow, follow, ("follow",))[1]
     if not isinstance(listed, list):
         at = document.mark(("sessions",))
         what = f"sessions: is {shown(listed)}"

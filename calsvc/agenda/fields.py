@@ -21,6 +21,10 @@ from calsvc.errors import UnknownZoneError
 
 ID_LENGTH = 80  # characters
 ID_PATTERN = r"[a-z0-9]+(?:[-_.][a-z0-9]+)*"
+UID_LENGTH = 255  # characters
+UID_PATTERN = r"[A-Za-z0-9!#$%()*+./:=?@\[\]^_{|}~-]+"
+"""What no reader of calendars, addresses or pages takes for anything else: so RFC 5545 escapes
+none of it."""
 LINE_LENGTH = 500  # characters
 TEXT_LENGTH = 20_000  # characters
 LINK_LENGTH = 1_000  # characters
@@ -155,7 +159,16 @@ def _checked_id(text: str) -> str:
     return text
 
 
-def _host(name: str) -> str:
+def _checked_uid(text: str) -> str:
+    if not re.fullmatch(UID_PATTERN, text):
+        raise wrong(
+            f"{shown(text)} cannot be a uid that all calendar programs read alike",
+            "take it out, or use letters, digits, and signs such as - . : / @ alone",
+        )
+    return text
+
+
+def ascii_host(name: str) -> str:
     """Return the name of a host in ASCII, as browsers ask for it.
 
     That is IDNA 2008 by UTS #46, non-transitional: ``straße`` is ``xn--strae-oqa``, which is
@@ -177,7 +190,7 @@ def _checked_link(text: str) -> str:
     _refuse_unsafe(text)
     try:
         parts = urlsplit(text)
-        host = _host(parts.hostname or "")
+        host = ascii_host(parts.hostname or "")
         port = f":{parts.port}" if parts.port else ""
     except PydanticCustomError:  # which is a ValueError too, and says more
         raise
@@ -299,6 +312,8 @@ Id = Annotated[
     AfterValidator(_checked_id),
 ]
 """A name for use in addresses: a-z and 0-9, with single hyphens, underscores or dots between."""
+Uid = Annotated[str, Field(max_length=UID_LENGTH), _plain(UID_LENGTH), AfterValidator(_checked_uid)]
+"""What calendars know an entry by, in visible ASCII."""
 Link = Annotated[
     str,
     Field(max_length=LINK_LENGTH),

@@ -271,6 +271,7 @@ def faults(
     not known.
     """
     yield from outline.repeated_ids()
+    yield from _repeated_uids(sessions)
     yield from outline.unknown_wholes()
     if event:
         for index, session in sessions.items():
@@ -278,6 +279,21 @@ def faults(
                 yield from _outside(event, slot, ("sessions", index, "when", place))
     nested = [*outline.circles(), *outline.too_deep()]
     yield from nested or _too_many(sessions)
+
+
+def _repeated_uids(sessions: Mapping[int, Session]) -> Iterator[Fault]:
+    first: dict[str, str] = {}
+    for index, session in sessions.items():
+        for place, slot in enumerate(session.when):
+            if slot.uid is None:
+                continue
+            if slot.uid in first:
+                yield Fault(
+                    ("sessions", index, "when", place),
+                    f"the uid {slot.uid!r} is taken by a slot of {first[slot.uid]}",
+                    "give each slot a uid of its own, or none",
+                )
+            first.setdefault(slot.uid, session.id)
 
 
 def _outline(sessions: Sequence[Session]) -> Outline:

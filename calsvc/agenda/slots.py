@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import AwareDatetime, TypeAdapter, ValidationInfo, computed_field, model_validator
 
 from calsvc import timezones
-from calsvc.agenda.fields import STORED, Id, Line, Value, ZoneName, wrong
+from calsvc.agenda.fields import STORED, Id, Line, Uid, Value, ZoneName, wrong
 from calsvc.errors import UnknownZoneError
 
 _INSTANT = TypeAdapter(AwareDatetime)
@@ -35,6 +35,9 @@ class Slot(Value):
     room: Line | None = None
     id: Id | None = None
     """Keeps a slot's identity when its session has several and they move."""
+    uid: Uid | None = None
+    """What other calendars know the slot by, from before calsvc; once it is published, its entry
+    keeps the uid that it was published with."""
 
     @model_validator(mode="before")
     @classmethod

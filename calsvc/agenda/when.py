@@ -1,8 +1,8 @@
 """The ways in which an agenda may write when and where a session is.
 
 ``when`` takes ``09:00-09:45``, ``2025-06-26 09:00-09:45``, ``23:00-01:30+1``, or a
-mapping ``{start, end | duration, room, timezone, id}`` whose times may be ISO 8601 with
-an explicit offset; and a list of these.  The night after a day is ``24:30-28:00`` or
+mapping ``{start, end | duration, room, timezone, id, uid}`` whose times may be ISO 8601
+with an explicit offset; and a list of these.  The night after a day is ``24:30-28:00`` or
 ``00:30+1-04:00+1``.
 """
 
@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from calsvc import timezones
-from calsvc.agenda.fields import STORED, one_or_many, shown, wrong
+from calsvc.agenda.fields import STORED, UID_LENGTH, UID_PATTERN, one_or_many, shown, wrong
 from calsvc.agenda.slots import Slot, known_zone
 from calsvc.errors import LocalTimeError, UnknownZoneError
 
@@ -36,7 +36,7 @@ RANGE = re.compile(
     rf"((?:{DAY}[T ]\s*)?{CLOCK}(?:\+\d)?)\s*[-–—]\s*((?:{DAY}[T ]\s*)?{CLOCK}(?:\+\d)?)"
 )
 LATEST_HOUR = 30  # of the night after a day: 06:00
-SLOT_KEYS = ("start", "end", "duration", "room", "timezone", "id")
+SLOT_KEYS = ("start", "end", "duration", "room", "timezone", "id", "uid")
 SLOT_SYNONYMS = {
     **dict.fromkeys(("begin", "begins", "beginning", "from", "since", "starts", "time"), "start"),
     **dict.fromkeys(("until", "till", "to", "ends", "finish", "stop"), "end"),
@@ -240,6 +240,12 @@ _ONE = {
                 "room": {"type": ["string", "number"]},
                 "timezone": {"type": "string"},
                 "id": {"type": "string"},
+                "uid": {
+                    "type": "string",
+                    "pattern": f"^{UID_PATTERN}$",
+                    "maxLength": UID_LENGTH,
+                    "description": "What calendars know the slot by, from before calsvc.",
+                },
             },
             "required": ["start"],
             "additionalProperties": False,

@@ -98,6 +98,8 @@ class Document:
         self.problems: list[Problem] = []
         self.values: dict[Where, Mark] = {}
         self.keys: dict[Where, Mark] = {}
+        self.last_lines: dict[Where, int] = {}
+        """The line, from 1, in which each value ends, without comments behind it."""
         self.tight_comments: dict[Where, str] = {}
         """Comments behind a value that have no space after #, by the place of the value."""
         self.root: Any = None
@@ -175,6 +177,7 @@ class Document:
         self.values[where] = mark
         self._count(mark, len(where), 1)
         anchor: str | None = getattr(event, "anchor", None)
+        self._end(where, event)
         if isinstance(event, yaml.AliasEvent):
             if anchor not in self._anchors:
                 raise _TooMuch(f"*{anchor} names itself or nothing", "write it out", mark)
@@ -196,6 +199,13 @@ class Document:
         if anchor:
             self._anchors[anchor] = value, self._nodes - before + 1
         return value
+
+    def _end(self, where: Where, event: yaml.Event) -> None:
+        """Note in which line a value ends, and so all that it is in."""
+        assert event.end_mark  # every event that is parsed from a text has one
+        line = event.end_mark.line + (event.end_mark.column > 0)
+        for length in range(len(where) + 1):
+            self.last_lines[where[:length]] = max(self.last_lines.get(where[:length], 0), line)
 
     def _note(self, where: Where, event: yaml.ScalarEvent) -> None:
         """Note the comment behind a value, and the lines in which a text is kept as it is."""

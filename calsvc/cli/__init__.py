@@ -7,6 +7,8 @@ A module imports only modules above it in this list.
 =============  =========================================================================
 ``files``      event files: ``check``, ``new``, ``schema``
 ``export``     an event in one of its formats
+``importing``  foreign agendas: ``import``
+``following``  event files that follow a source: ``follow``
 ``versions``   what is published: ``publish``, ``history``, ``rollback``, ``redact``
 ``calendars``  personal calendars, counted and purged
 ``watching``   the process that publishes changes beside a server
@@ -22,6 +24,8 @@ from calsvc import __version__
 from calsvc.cli.calendars import calendars
 from calsvc.cli.export import export
 from calsvc.cli.files import check, new, schema
+from calsvc.cli.following import follow
+from calsvc.cli.importing import import_
 from calsvc.cli.serve import serve
 from calsvc.cli.versions import history, publish, redact, rollback
 from calsvc.errors import CalsvcError, QueryError, SettingsError
@@ -46,5 +50,18 @@ def main() -> None:
     """Turn the agendas of events into calendars that stay right by themselves."""
 
 
-for command in (serve, check, publish, history, rollback, redact, calendars, export, new, schema):
+for command in (
+    serve,
+    check,
+    publish,
+    history,
+    rollback,
+    redact,
+    calendars,
+    import_,
+    follow,
+    export,
+    new,
+    schema,
+):
     main.add_command(command)

@@ -5,8 +5,10 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 
 import click
 
@@ -19,14 +21,24 @@ from calsvc.errors import (
     EventFileError,
     Problem,
     RenamingError,
+    StorageError,
     UnknownNameError,
 )
-from calsvc.releases import draft, publish_files, refuse_both, roll_back, vanished, withdraw
+from calsvc.importers.following import Following
+from calsvc.releases import (
+    draft,
+    publish_files,
+    publisher_of,
+    refuse_both,
+    roll_back,
+    vanished,
+    withdraw,
+)
 from calsvc.schedule.losses import refuse_emptied
 from calsvc.schedule.redaction import SHORTEST
 from calsvc.storage import redactions
 from calsvc.storage.schedules import Storage
-from calsvc.watcher import Watcher
+from calsvc.watcher import Watcher, notice_of
 
 _database = click.option(
     "--database", help="Where schedules are stored; sqlite:///calsvc.db by default."
@@ -80,7 +92,7 @@ def publish(
         click.echo(withdraw(storage, withdrawn, message).told())
         return
     if watch:
-        _watch(Watcher(storage, settings.events), with_parent=with_parent)
+        _watch(storage, settings.events, with_parent=with_parent)
         return
     problems: list[Problem] = []
     paths = named_files(settings.events, on_problem=problems.append)
@@ -127,16 +139,29 @@ def _show(storage: Storage, paths: list[Path], problems: list[Problem]) -> int:
     return code
 
 
-def _watch(watcher: Watcher, *, with_parent: int | None) -> None:
+def _watch(storage: Storage, folder: Path, *, with_parent: int | None) -> None:
+    """Publish each change of a folder, and of the sources that its files follow."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     stopped: list[int] = []
 
     def stop(number: int, frame: object) -> None:
         stopped.append(number)
 
+    def should_stop() -> bool:
+        return bool(stopped) or with_parent not in (None, os.getppid())
+
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    watcher.run(lambda: bool(stopped) or with_parent not in (None, os.getppid()))
+    name = f"{publisher_of(folder)} sources"
+
+    def tell(problems: list[Problem]) -> None:
+        storage.notice(name, list(map(notice_of, problems)))
+
+    # Sources are slow at times; the files beside them do not wait for that.
+    Thread(target=Following(folder).run, args=(should_stop, tell), daemon=True).start()
+    Watcher(storage, folder).run(should_stop)
+    with suppress(StorageError):
+        storage.leave(name)
 
 
 @click.command()

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from calsvc.addresses import Addresses
 from calsvc.agenda.model import Event
@@ -35,7 +34,7 @@ class Programme(NamedTuple):
 
     schedule: Schedule
     addresses: Addresses
-    moved: Mapping[UUID, Former] = {}
+    moved: Mapping[str, Former] = {}
     """When and where entries were before they moved, by uid."""
 
     @property

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from uuid import UUID
 
 from calsvc import timezones
 from calsvc.addresses import Addresses
@@ -11,7 +10,7 @@ from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Entry, Schedule
 from calsvc.translations import spoken_language
 
-Look = tuple[UUID, bool, bool, bool]
+Look = tuple[str, bool, bool, bool]
 """All that a block's bytes depend on: uid, busy or free, cancellation marked, times in UTC."""
 
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from importlib import metadata, resources
-from uuid import UUID
 
 from calsvc.addresses import Addresses
 from calsvc.ical.blocks import Blocks
@@ -41,7 +40,7 @@ def _code() -> str:
         return _digest(*(each.read_bytes() for each in files))
 
 
-def entry_digests(blocks: Blocks) -> dict[UUID, str]:
+def entry_digests(blocks: Blocks) -> dict[str, str]:
     """Return what tells the entries of a schedule, apart from their stamps.
 
     An entry's instant belongs to it: where clients read one from a changed VTIMEZONE, the

@@ -6,7 +6,6 @@ selection and base address give the same bytes, on any machine, at any time.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from uuid import UUID
 
 import icalendar
 
@@ -211,7 +210,7 @@ def _translation(events: Iterable[Event]) -> Translate:
 
 
 def _placeholder(
-    uid: UUID,
+    uid: str,
     *,
     title: str,
     days: tuple[date, date],

@@ -238,11 +238,11 @@ def _image(view: View) -> Raw | None:
 
 
 def _parents(view: View) -> list[Raw]:
-    return [Raw(str(uid), RELTYPE="PARENT") for uid in view.content.parents]
+    return [Raw(uid, RELTYPE="PARENT") for uid in view.content.parents]
 
 
 PROPERTIES: tuple[tuple[str, Callable[[View], object]], ...] = (
-    ("UID", lambda view: Raw(str(view.entry.uid))),
+    ("UID", lambda view: Raw(view.entry.uid)),
     # Without a METHOD, DTSTAMP is the time of the last revision (RFC 5545, 3.8.7.2).
     ("DTSTAMP", lambda view: date_time_value(view.entry.revised)),
     ("SEQUENCE", lambda view: Raw(str(view.entry.sequence))),

@@ -2,16 +2,22 @@
 
 ::
 
-     file, address ──▶ Source ──▶ Draft ──▶ the mapping of an event file ──▶ YAML
-                       sources    readers   drawing
+     file, address ──▶ Source ──▶ Draft ──▶ Drawing ──────▶ Merge ──▶ event file
+                       sources    readers   the mapping of   what changes in
+                                            an event file    a file that is there
 
-A reader is lenient and guesses nothing silently; ``agenda/eventfile`` checks what is made of
-its draft as it checks any event file.
+A reader is lenient, and guesses nothing in silence; ``agenda/eventfile`` checks what is made
+of its draft as it checks any event file.
 
 A module imports only modules above it in this list.
 
 ================  ======================================================================
 ``sources``       the octets that are imported, as text, JSON or XML
+``networks``      which addresses are open to all
+``pasted``        addresses of pages → those of the files on them
+``archives``      files, folders and archives → sources
+``targets``       addresses that are fetched, in parts
+``fetching``      an address or a path → a source
 ``drafts``        ``Draft``: what a reader found
 ``clocks``        clock times as people write them: ``9–9:45 am``, ``1030a``, ``~noon``
 ``halves``        which half of the day they are in: 1:00 after 12:00 is 13:00
@@ -28,6 +34,18 @@ A module imports only modules above it in this list.
 ``hoverboard``    the site of Google developer groups
 ``open_event``    Open Event: a folder of JSON files, or JSON:API
 ``indico``        Indico's export of an event or a timetable
+``moments``       the times and lengths of calendars
+``components``    what calendars are made of
+``contentlines``  calendar files → components
+``jcal``          calendars as JSON → components
+``recurrence``    the rules by which something repeats
+``tzids``         which zone a calendar means
+``entries``       an entry of a calendar as a session
+``ownfeeds``      what calsvc wrote into an entry, read back
+``whereabouts``   rooms, and the venue that they share
+``occasions``     when entries are
+``repeats``       entries that repeat → one for each time
+``calendars``     a calendar → a draft
 ``dates``         days as cells of tables have them: ``16.10.``, ``9/18/15``, ``Day 2``
 ``cells``         what one cell holds: a text, a moment, a length of time, people
 ``headings``      what columns are called, in four languages
@@ -43,5 +61,19 @@ A module imports only modules above it in this list.
 ``nests``         days in rooms in tracks → rows
 ``records``       YAML, JSON, TOML, JavaScript and XML of site generators
 ``table``         each format with its reader, recognised by content
+``texts``         foreign texts, addresses and languages as event files accept them
+``kinds``         what kind of session the words of a source mean
+``ends``          when a session ends of which only the start is known
+``zones``         in which zone an agenda is
+``showings``      the times of a draft → ``when``
+``drawing``       a draft → the mapping of an event file
+``sheets``        that mapping as YAML that a person likes to read
+``snapshots``     what a source said at the last import
+``merging``       a later state of a source → what changes in an event file
+``revising``      those changes in the file's text, of which all else stays as it is
+``updating``      an import from its source to its files
+``guard``         why a change of a source is not to be believed
+``held``          what waits for a person to take or drop it
+``following``     sources that are looked at again and again
 ================  ======================================================================
 """

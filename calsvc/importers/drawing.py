@@ -5,9 +5,10 @@ an event file cannot hold is told, never dropped in silence.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from calsvc.agenda.days import DAY_ENDS, evening_of
@@ -80,10 +81,11 @@ def draw(draft: Draft, wishes: Wishes, source: str) -> Drawing:
         mapping["dates"] = {"from": str(days.first), "to": str(days.last)}
     _event_fields(draft, drawing)
     mapping["sessions"] = []
-    ids = _Ids()
-    named = [(ids.fresh(group[0].of), group) for group in found]
-    by_key = {key: name for name, group in named if (key := group[0].of.key)}
-    for name, group in named:
+    named: dict[str, list[Showing]] = {}
+    for group in found:
+        named[fresh_id(_id_of(group[0].of), named)] = group
+    by_key = {key: name for name, group in named.items() if (key := group[0].of.key)}
+    for name, group in named.items():
         _session(drawing, name, group, by_key, days)
     return drawing
 
@@ -158,21 +160,16 @@ def _kept(fields: dict[str, Any]) -> dict[str, Any]:
 # --- sessions -----------------------------------------------------------------------------
 
 
-class _Ids:
-    """Ids of sessions, made of their titles, each once."""
+def fresh_id(name: str, taken: Container[str]) -> str:
+    """Return an id that is not taken: the name itself, or with a number behind it."""
+    numbered = (f"{name}-{number}" for number in count(2))
+    return name if name not in taken else next(each for each in numbered if each not in taken)
 
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
 
-    def fresh(self, session: DraftSession) -> str:
-        name = _ascii(session.title) and suggested_id(session.title)
-        name = (name or _ascii(session.key or "") or "session")[: ID_LENGTH - 6].strip("-_.")
-        number, tried = 1, name
-        while tried in self._taken:
-            number += 1
-            tried = f"{name}-{number}"
-        self._taken.add(tried)
-        return tried
+def _id_of(session: DraftSession) -> str:
+    """Return an id made of a session's title, or of the source's id where that has no letters."""
+    name = _ascii(session.title) and suggested_id(session.title)
+    return (name or _ascii(session.key or "") or "session")[: ID_LENGTH - 6].strip("-_.")
 
 
 def _ascii(text: str) -> str:

@@ -34,6 +34,8 @@ class Source:
     """As an address said; empty for files."""
     members: Mapping[str, "Source"] = field(default_factory=dict)
     """Of a folder or archive, by their paths in it."""
+    told: tuple[str, ...] = ()
+    """What was understood of the address or the file, for whoever imports it."""
 
     @property
     def suffix(self) -> str:

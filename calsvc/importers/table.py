@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from calsvc.errors import SourceError, hint
 from calsvc.importers import (
+    calendars,
     delimited,
     frab_json,
     frab_xml,
     hoverboard,
     indico,
+    jcal,
     open_event,
     pretalx,
     records,
@@ -37,6 +39,8 @@ class Reader(NamedTuple):
 
 
 _ROWS: tuple[Reader, ...] = (
+    Reader("ics", "iCalendar (.ics)", calendars.is_calendar, calendars.read_ics),
+    Reader("jcal", "jCal, calendars as JSON", jcal.is_jcal, calendars.read_jcal),
     Reader("frab-xml", "frab, Pentabarf (schedule.xml)", frab_xml.recognises, frab_xml.read),
     Reader("frab-json", "frab, c3voc (schedule.json)", frab_json.recognises, frab_json.read),
     Reader("sessionize", "Sessionize (API)", sessionize.recognises, sessionize.read),
@@ -62,6 +66,8 @@ def read(source: Source, wishes: Wishes, name: str | None = None) -> tuple[Draft
     known = [READERS[name]] if name else READERS.values()
     for reader in known:
         if name or reader.recognises(source):
-            return reader.read(source, wishes), reader
+            draft = reader.read(source, wishes)
+            draft.guessed[:0] = source.told
+            return draft, reader
     ways = ", ".join(READERS)
     raise SourceError(source.name, "is in no format known here", f"name one by --from: {ways}")

@@ -128,7 +128,7 @@ class LiveEvent:
             entry
             for entry in self.schedule.entries
             if entry.session in wanted
-            and (wanted[entry.session] & {None, str(entry.uid)})
+            and (wanted[entry.session] & {None, entry.uid})
             and itinerary.options.shows(entry)
         ]
 

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
-from uuid import UUID
 
 from calsvc.addresses import Addresses
 from calsvc.errors import StorageError
@@ -38,7 +37,7 @@ class Recorder:
 
         Raises ``StorageError``.
         """
-        digests: dict[UUID, str] = {}  # made once, and not while others wait for the database
+        digests: dict[str, str] = {}  # made once, and not while others wait for the database
         former_ids = [each for each in schedule.continues if each != schedule.event.id]
         former = [found for each in former_ids if (found := self._renditions.of(each))]
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
-from uuid import UUID
 
 from pydantic import computed_field, model_validator
 
@@ -20,7 +19,7 @@ _Known = TypeVar("_Known")
 class Former(Value):
     """An entry's previous time and room; None for one that is unknown or has not changed."""
 
-    uid: UUID
+    uid: str
     written_start: datetime | None = None
     """As its slot had it: naive on the clocks of ``timezone``, or an instant."""
     timezone: str | None = None
@@ -98,13 +97,13 @@ def changes(before: Schedule | None, after: Schedule) -> tuple[Change, ...]:
     return tuple(_once(found))
 
 
-def moved(schedule: Schedule, past: Iterable[Change]) -> dict[UUID, Former]:
+def moved(schedule: Schedule, past: Iterable[Change]) -> dict[str, Former]:
     """Return the previous time and room of the entries that moved, by uid.
 
     ``past`` holds the changes that led to the schedule, the latest last.  Entries that
     never moved, or moved back, are left out.
     """
-    former: dict[UUID, list[Former]] = {}
+    former: dict[str, list[Former]] = {}
     for change in past:
         for previous in change.former:
             former.setdefault(previous.uid, []).append(previous)

@@ -6,7 +6,6 @@ cancelled after it has left the agenda.
 
 from datetime import date
 from typing import Literal
-from uuid import UUID
 
 from pydantic import AwareDatetime
 
@@ -48,7 +47,7 @@ class Content(Value):
     description: str | None = None
     titles: tuple[str, ...] = ()
     """Titles of its parts; for the banner, of the sessions that have no time yet."""
-    parents: tuple[UUID, ...] = ()
+    parents: tuple[str, ...] = ()
     """Uids of the entries that this one is a part of."""
     url: str | None = None
     links: tuple[Reference, ...] = ()
@@ -59,7 +58,7 @@ class Content(Value):
 class Entry(Value):
     """One slot, or the event's banner, in a schedule."""
 
-    uid: UUID
+    uid: str
     session: str | None
     """Id of its session; None for the banner."""
     key: str

@@ -1,15 +1,15 @@
 """The uid of each slot of an agenda, by which calendars recognize it.
 
 A slot is the same as one before by its key (its own id, or for a part the whole's slot),
-then as ``matching`` says.  The uid of a slot that never was is a UUIDv5 of the event, the
-session and the slot; from then on it is remembered, whatever is renamed, moved or
-reordered.
+then as ``matching`` says.  The uid of a slot that never was is the one that the agenda gives
+it, as calendars knew it before, else a UUIDv5 of the event, the session and the slot; from
+then on it is remembered, whatever is renamed, moved or reordered.
 """
 
 from collections.abc import Iterable
 from itertools import count
 from typing import NamedTuple
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, uuid5
 
 from calsvc import timezones
 from calsvc.agenda.model import Event, Session, Status
@@ -20,23 +20,23 @@ from calsvc.schedule.matching import Showing, matched
 NAMESPACE = uuid5(NAMESPACE_URL, "tag:calsvc,2026:entry")
 
 
-def banner_uid(event_id: str) -> UUID:
+def banner_uid(event_id: str) -> str:
     """Return the uid of the all-day entry of an event, by the id that it had first."""
-    return uuid5(NAMESPACE, event_id)
+    return str(uuid5(NAMESPACE, event_id))
 
 
-def nothing_uid(owner: str) -> UUID:
+def nothing_uid(owner: str) -> str:
     """Return the uid of the entry that fills a feed without any other."""
-    return uuid5(NAMESPACE, f"{owner}//nothing")
+    return str(uuid5(NAMESPACE, f"{owner}//nothing"))
 
 
 class Identity(NamedTuple):
     """A session's slot, None if it has no time, with the identity that calendars know."""
 
-    uid: UUID
+    uid: str
     key: str
     slot: Slot | None
-    parents: tuple[UUID, ...] = ()
+    parents: tuple[str, ...] = ()
     statuses: frozenset[Status] = frozenset()
 
 
@@ -45,7 +45,7 @@ class _Wanted(NamedTuple):
 
     key: str | None
     slot: Slot | None
-    parents: tuple[UUID, ...] = ()
+    parents: tuple[str, ...] = ()
     statuses: frozenset[Status] = frozenset()
 
 
@@ -88,7 +88,9 @@ class Identities:
             _Wanted(
                 f"{whole.id}/{identity.key}",
                 identity.slot
-                and identity.slot.model_copy(update={"room": session.room or identity.slot.room}),
+                and identity.slot.model_copy(
+                    update={"room": session.room or identity.slot.room, "uid": None}
+                ),
                 (identity.uid,),
                 identity.statuses | {whole.status},
             )
@@ -101,7 +103,11 @@ class Identities:
 
     def _named(self, session: Session, wanted: list[_Wanted]) -> tuple[Identity, ...]:
         past = self._past.get(session.id, [])
-        now = [_showing(place, each.key, each.slot) for place, each in enumerate(wanted)]
+        keys = {entry.uid: entry.key for entry in past}
+        now = [
+            _showing(place, each.key or keys.get((each.slot and each.slot.uid) or ""), each.slot)
+            for place, each in enumerate(wanted)
+        ]
         then = [
             _showing(place, entry.key, entry.content.slot)._replace(
                 room=entry.content.room, is_cancelled=entry.is_cancelled
@@ -116,14 +122,22 @@ class Identities:
             each, before = wanted[place], past[same[place]] if place in same else None
             kept = before.key if before and before.key[:1] == "#" else None
             key = each.key or kept or next(numbers)
-            uid = before.uid if before else self._fresh_uid(f"{session.id}/{key}")
+            uid = before.uid if before else self._given_uid(each.slot)
+            uid = uid or self._fresh_uid(f"{session.id}/{key}")
             named[place] = Identity(uid, key, each.slot, each.parents, each.statuses)
         return tuple(named[place] for place in range(len(wanted)))
 
-    def _fresh_uid(self, name: str) -> UUID:
+    def _given_uid(self, slot: Slot | None) -> str | None:
+        """Return the uid that the agenda gives a slot, unless an entry has it already."""
+        if slot is None or slot.uid is None or slot.uid in self._taken:
+            return None
+        self._taken.add(slot.uid)
+        return slot.uid
+
+    def _fresh_uid(self, name: str) -> str:
         for attempt in count(1):
             again = f"~{attempt}" if attempt > 1 else ""
-            uid = uuid5(NAMESPACE, f"{self._event.id}/{name}{again}")
+            uid = str(uuid5(NAMESPACE, f"{self._event.id}/{name}{again}"))
             if uid not in self._taken:
                 self._taken.add(uid)
                 return uid
@@ -157,7 +171,7 @@ def _once_each(wanted: Iterable[_Wanted]) -> list[_Wanted]:
     return list(found.values())
 
 
-def _parents_at(slot: Slot, wholes: list[tuple[Identity, ...]]) -> tuple[UUID, ...]:
+def _parents_at(slot: Slot, wholes: list[tuple[Identity, ...]]) -> tuple[str, ...]:
     """Return the uids of the wholes' slots that a part's slot overlaps, or of their first ones."""
     overlapping = tuple(
         identity.uid

@@ -16,7 +16,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import AwareDatetime, Field
 
-from calsvc.agenda.fields import Id, Line, Value
+from calsvc.agenda.fields import UID_LENGTH, UID_PATTERN, Id, Line, Value
 from calsvc.errors import TooManySessionsError
 from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Entry
@@ -31,7 +31,7 @@ class Choice(Value):
 
     event: Id
     session: Id
-    slot: Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")] | None = None
+    slot: Annotated[str, Field(pattern=rf"^{UID_PATTERN}$", max_length=UID_LENGTH)] | None = None
     """The uid of one slot; None for the session whenever it is on."""
 
 

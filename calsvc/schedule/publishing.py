@@ -9,7 +9,6 @@ change, and never without one.  ``publish`` is pure.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import TypeVar
-from uuid import UUID
 
 import pytz
 
@@ -115,7 +114,7 @@ def _order(entry: Entry) -> tuple[bool, bool, datetime, str, str]:
     return not entry.is_banner, slot is None, start, entry.session or "", entry.key
 
 
-def _stamps(entries: Mapping[UUID, Entry]) -> dict[UUID, int]:
+def _stamps(entries: Mapping[str, Entry]) -> dict[str, int]:
     """Return what tells whether people see anything changed: the sequence of each entry."""
     return {uid: entry.sequence for uid, entry in entries.items()}
 
@@ -186,7 +185,7 @@ def _last_other(
 
 def _gone(
     entries: Sequence[Entry],
-    before: Mapping[UUID, Entry],
+    before: Mapping[str, Entry],
     event: Event,
     identities: Identities,
 ) -> Iterator[Entry]:
@@ -263,7 +262,7 @@ def _content(event: Event, session: Session, identity: Identity) -> Content:
         title=session.title,
         day=None if slot else event.first_day,
         last_day=None if slot else event.last_day,
-        slot=slot and slot.model_copy(update={"room": None, "id": None}),
+        slot=slot and slot.model_copy(update={"room": None, "id": None, "uid": None}),
         status=status,
         kind=session.kind,
         room=slot.room if slot else session.room,

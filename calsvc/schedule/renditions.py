@@ -10,7 +10,6 @@ written last; the rules here are pure.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
-from uuid import UUID
 
 from pydantic import AwareDatetime
 
@@ -60,7 +59,7 @@ class Rendition(Value):
     """Tells the bytes of the event's feeds."""
     modified: AwareDatetime
     """When these bytes changed last, by the clock of then: HTTP's Last-Modified."""
-    stamps: Mapping[UUID, Stamp]
+    stamps: Mapping[str, Stamp]
     """By uid; what has left the schedule is kept, should it come back."""
 
     def is_of(self, version: int, renderer: Renderer) -> bool:
@@ -107,7 +106,7 @@ def gone_on(own: Rendition | None, former: Iterable[Rendition]) -> Rendition | N
     known = [*filter(None, [own]), *former]
     if not known:
         return None
-    stamps: dict[UUID, Stamp] = {}
+    stamps: dict[str, Stamp] = {}
     for each in known:
         for uid, stamp in each.stamps.items():
             if uid not in stamps or stamps[uid].order < stamp.order:
@@ -120,7 +119,7 @@ def gone_on(own: Rendition | None, former: Iterable[Rendition]) -> Rendition | N
 def renewed(
     past: Rendition | None,
     schedule: Schedule,
-    digests: Mapping[UUID, str],
+    digests: Mapping[str, str],
     digest_of: Callable[[Schedule], str],
     renderer: Renderer,
     now: datetime,

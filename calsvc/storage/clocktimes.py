@@ -6,7 +6,6 @@ opened: also for what an older copy stores while both run, which an upgrade may 
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -56,7 +55,7 @@ def _with_clock_times(row: Mapping[Any, Any]) -> dict[str, str]:
     return contents(schedule, changes)
 
 
-def _in_zones(change: Change, zones: Mapping[UUID, str], schedule: Schedule) -> Change:
+def _in_zones(change: Change, zones: Mapping[str, str], schedule: Schedule) -> Change:
     """Return a change whose former times are on the clocks of the zones that they were in."""
     former = []
     for each in change.former:

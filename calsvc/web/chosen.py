@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from typing import NamedTuple
-from uuid import UUID
 
 from pytz.tzinfo import BaseTzInfo
 
@@ -35,7 +34,7 @@ class Chosen(NamedTuple):
     @property
     def alone(self) -> Choice:
         """Return the choice of this entry only, without the other slots of its session."""
-        return self.choice.model_copy(update={"slot": str(self.entry.uid)})
+        return self.choice.model_copy(update={"slot": self.entry.uid})
 
 
 class Clash(NamedTuple):
@@ -61,7 +60,7 @@ def chosen_entries(live: Live, itinerary: Itinerary) -> dict[str, Chosen]:
         event_id = live_event.event.id
         wanted = itinerary.slots(event_id)
         for entry in entries:
-            uid = str(entry.uid)
+            uid = entry.uid
             slot = None if None in wanted[entry.session] else uid
             choice = Choice(event=event_id, session=entry.session or "", slot=slot)
             former = live_event.moved.get(entry.uid)
@@ -87,7 +86,7 @@ def by_day(chosen: Mapping[str, Chosen], now: datetime) -> dict[str, object]:
 
 def _days(chosen: Iterable[Chosen]) -> list[ChosenDay]:
     by_zone: dict[BaseTzInfo, list[Entry]] = defaultdict(list)
-    events: dict[UUID, Event] = {}
+    events: dict[str, Event] = {}
     for each in chosen:
         by_zone[reader_zone(each.event)].append(each.entry)
         events[each.entry.uid] = each.event

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
-from uuid import UUID
 
 from pytz.tzinfo import BaseTzInfo
 
@@ -18,7 +17,7 @@ from calsvc.agenda.model import Event
 from calsvc.schedule.entries import Entry
 
 MOST_LANES = 6  # that fit beside each other on a wide screen
-NO_EVENTS: Mapping[UUID, Event] = {}
+NO_EVENTS: Mapping[str, Event] = {}
 MOST_ROWS = 60  # for which the stylesheet has places
 
 
@@ -107,7 +106,7 @@ def days(
     entries: Iterable[Entry],
     zone: BaseTzInfo,
     rooms: Iterable[str] = (),
-    events: Mapping[UUID, Event] = NO_EVENTS,
+    events: Mapping[str, Event] = NO_EVENTS,
 ) -> list[Day]:
     """Return the days of the entries that have a time, as clocks of a zone have them.
 
@@ -153,9 +152,9 @@ def several(entries: Iterable[Entry]) -> set[str | None]:
     return {session for session, count in counts.items() if count > 1}
 
 
-def anchors(days: Iterable[Day]) -> set[UUID]:
+def anchors(days: Iterable[Day]) -> set[str]:
     """Return the uids of the entries that an address can point to: the first of each session."""
-    first: dict[str | None, UUID] = {}
+    first: dict[str | None, str] = {}
     for day in days:
         for cluster in day.clusters:
             for item in cluster.placed:
@@ -163,7 +162,7 @@ def anchors(days: Iterable[Day]) -> set[UUID]:
     return set(first.values())
 
 
-def on_now(entries: Iterable[Entry], now: datetime) -> set[UUID]:
+def on_now(entries: Iterable[Entry], now: datetime) -> set[str]:
     """Return the uids of the entries that are on at the instant ``now``, if not cancelled."""
     return {
         entry.uid

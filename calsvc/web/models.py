@@ -74,7 +74,7 @@ class ShownSlot(ResponseModel):
         """Return an entry's slot, as the API shows it."""
         slot = entry.content.slot
         return cls(
-            uid=str(entry.uid),
+            uid=entry.uid,
             start=slot.local_start if slot else None,
             end=slot.local_end if slot else None,
             timezone=slot.timezone if slot else None,
@@ -104,7 +104,7 @@ class ShownOverlap(ResponseModel):
     @classmethod
     def of(cls, overlap: Overlap) -> "ShownOverlap":
         """Return an overlap, as the API shows it."""
-        first, second = str(overlap.first.uid), str(overlap.second.uid)
+        first, second = overlap.first.uid, overlap.second.uid
         return cls(first=first, second=second, minutes=overlap.minutes)
 
 

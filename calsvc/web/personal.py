@@ -48,8 +48,8 @@ def known_choices(choices: Iterable[Choice]) -> list[Choice]:
         if not entries:
             known = sorted({entry.session for entry in schedule.entries if entry.session})
             raise UnknownNameError("session", choice.session, known)
-        if choice.slot and choice.slot not in {str(entry.uid) for entry in entries}:
-            raise UnknownNameError("slot", choice.slot, [str(entry.uid) for entry in entries])
+        if choice.slot and choice.slot not in {entry.uid for entry in entries}:
+            raise UnknownNameError("slot", choice.slot, [entry.uid for entry in entries])
     return found
 
 

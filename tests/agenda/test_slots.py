@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from agendas import SEVERAL_DAYS, session_of, utc
+from agendas import ONE_DAY, SEVERAL_DAYS, errors_of, session_of, utc
 from conftest import event_of
 from pydantic import ValidationError
 
@@ -222,3 +222,57 @@ def test_session_may_be_made_of_slots_and_of_instants() -> None:
 def test_slot_refuses_a_time_without_a_zone() -> None:
     with pytest.raises(ValidationError, match="timezone"):
         Slot(start=datetime(2025, 6, 25, 9), end=datetime(2025, 6, 25, 10), timezone="UTC")
+
+
+# --- uids that calendars know -------------------------------------------------------------
+
+
+def test_uid_is_kept_as_it_is_written() -> None:
+    uid = "040000008200E00074C5B7101A82E008-https://a.example/~x?y=1+2#3@source.example"
+
+    [slot] = session_of(f'when: {{start: 09:00, end: 09:45, uid: "{uid}"}}').when
+
+    assert slot.uid == uid
+
+
+def test_uid_that_looks_like_a_number_is_text() -> None:
+    [slot] = session_of("when: {start: 09:00, end: 09:45, uid: 460}").when
+
+    assert slot.uid == "460"
+
+
+@pytest.mark.parametrize(
+    ("uid", "expected"),
+    [
+        ('"a b"', "'a b' cannot be a uid that all calendar programs read alike"),
+        ('"a;b"', "'a;b' cannot be a uid"),
+        ('"a,b"', "'a,b' cannot be a uid"),
+        ('"ä"', "'ä' cannot be a uid"),
+        ('"<a@b>"', "'<a@b>' cannot be a uid"),
+        ('"a\\nUID:b"', "'a\\nUID:b' cannot be a uid"),
+        ('""', "'' cannot be a uid"),
+        (f'"{"a" * 256}"', "has 256 characters; keep it within 255"),
+        ("[a]", "is a list; write text"),
+    ],
+)
+def test_uid_that_cannot_be_is_refused(uid: str, expected: str) -> None:
+    told = errors_of(
+        f"{ONE_DAY}sessions:\n  - id: talk\n    title: Talk\n"
+        f"    when: {{start: 09:00, end: 09:45, uid: {uid}}}\n"
+    )
+
+    assert expected in told
+
+
+def test_uid_of_two_slots_is_refused() -> None:
+    told = errors_of(
+        f"""{ONE_DAY}sessions:
+  - {{id: one, title: One, when: {{start: 09:00, end: 09:45, uid: same@a.example}}}}
+  - {{id: two, title: Two, when: [{{start: 10:00, end: 10:45, uid: same@a.example}}]}}
+"""
+    )
+
+    assert told == (
+        "conf.yaml:6:34: session two, when 1: the uid 'same@a.example' is taken by a slot of one;"
+        " give each slot a uid of its own, or none"
+    )

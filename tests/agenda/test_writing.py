@@ -200,7 +200,7 @@ def test_unknown_key_of_one_slot_of_several_has_its_line() -> None:
     assert errors_of(f"{HEAD}    title: One\n    when:\n{slots}") == [
         "conf.yaml:10:9: session one, when 2: unknown key 'to'; did you mean end?",
         "conf.yaml:11:9: session one, when 2: unknown key 'colour'; the keys here are start, end,"
-        " duration, room, timezone, id",
+        " duration, room, timezone, id, uid",
     ]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 from conftest import BASE_URL, NOW
 from hypothesis import settings
@@ -60,7 +59,7 @@ class Edits(RuleBasedStateMachine):
         self.now = NOW
         self.schedule: Schedule | None = None
         self.feed: dict[str, Kept] = {}
-        self.known: dict[UUID, str | None] = {}
+        self.known: dict[str, str | None] = {}
         self.subscriber = Subscriber()
         self.event = event
         self.removed: dict[str, Session] = {}

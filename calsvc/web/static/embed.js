@@ -232,7 +232,8 @@ function lead(link, address) {
 
 // Return the session that a star is for, and which of its slots are chosen.
 function choiceOf(star) {
-  const [session, slot] = star.value.split("/");
+  const [session] = star.value.split("/");
+  const slot = star.value.slice(session.length + 1) || undefined; // a uid, which may have a /
   const event = star.form.elements.event.value;
   return { event, session, slot, slots: calendar.slots(event, session) };
 }

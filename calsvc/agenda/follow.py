@@ -1,0 +1,47 @@
+"""The source that an event file follows, and how often it is looked at."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from calsvc.agenda.fields import Date, Line, Link, Value, ZoneName, shown, wrong
+
+EVERY = timedelta(minutes=15)
+SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=7)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_PATTERN = r"(\d{1,5})\s*(s|m|h|d)"
+
+
+def interval(value: Any) -> Any:
+    """Return how long ``5m``, ``90s``, ``2h`` or ``1d`` is; raises what is wrong with others."""
+    if isinstance(value, timedelta):
+        return value
+    found = re.fullmatch(_PATTERN, value.strip()) if isinstance(value, str) else None
+    every = timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
+    if every is None or not SHORTEST <= every <= LONGEST:
+        raise wrong(f"{shown(value)} is no interval from 1m to 7d", "write one such as 5m or 1h")
+    return every
+
+
+Interval = Annotated[
+    timedelta,
+    BeforeValidator(interval),
+    WithJsonSchema({"type": "string", "pattern": f"^{_PATTERN}$", "examples": ["5m", "1h"]}),
+]
+
+
+class Follow(Value):
+    """A source that the event file follows: what changes there, changes here."""
+
+    url: Link
+    every: Interval = EVERY
+    format: Line | None = None
+    """As ``calsvc import --from`` has it; by content, if nothing is said."""
+    timezone: ZoneName | None = None
+    """The zone of its times, where the source does not tell it."""
+    date: Date | None = None
+    """The first day, where the source does not tell it."""
+    private: bool = False
+    """Whether the address may be in a private network."""
