@@ -115,6 +115,7 @@ def _session(shown: Shown, day: Day, clocks: Clocks, remarks: Remarks) -> DraftS
         ),
         tags=trees.lines(event.get("tags")),
         language=line(event.get("language")),
+        level=line(event.get("level")),
         url=trees.link(trees.first(event, "url", "origin_url")),
         links=_links(event),
         guessed=guessed,

@@ -6,7 +6,7 @@ write are another matter.
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from calsvc.timezones import FIRST_YEAR, LAST_YEAR
@@ -43,15 +43,6 @@ def instant(value: Any) -> datetime | None:
     return local.replace(tzinfo=timezone(offset)) if offset is not None else None
 
 
-def from_seconds(value: Any) -> datetime | None:
-    """Return the instant that a count of seconds, or milliseconds, since 1970 tells."""
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < 1e14:
-        return None
-    seconds = value / 1000 if value > 1e11 else value
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds))
-    return moment if FIRST_YEAR <= moment.year <= LAST_YEAR else None
-
-
 def day(value: Any) -> date | None:
     """Return a day: ``2027-06-15``, ``20270615``, ``2027/6/15``, or that of a day with a time."""
     if not isinstance(value, str):
@@ -70,11 +61,12 @@ def day(value: Any) -> date | None:
 
 
 def clock(value: Any) -> timedelta | None:
-    """Return a time of day as the time since midnight: ``09:00``, ``9:00:00``, ``1:30 pm``.
+    """Return a time of day as the time since midnight: ``09:00``, ``9:00:00``, ``0900``.
 
     ``24:30`` is half past midnight of the next day, as some programmes have it.
     """
-    found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    text = value.strip() if isinstance(value, str) else ""
+    found = _CLOCK.fullmatch(text) or re.fullmatch(r"(\d\d)(\d\d)()()", text)
     if not found:
         return None
     hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
