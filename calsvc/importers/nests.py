@@ -97,11 +97,15 @@ class Nest:
             self._add_referred(referred, context, path)
             return
         is_session = bool(named) and (has_start or not inner) and not is_event
-        below = {**context, **(_only_day(own) if is_event else self._said(value, own, holder))}
         if is_session:
             row = self._add(own, path, context, is_timed=is_timed or "part of" in context)
             self._found[path].origins.append(id(value))
-            below = {**context, "part of": _key(row, named)} if inner else {}
+        if not inner:
+            return
+        below = {**context, **(_only_day(own) if is_event else self._said(value, own, holder))}
+        if is_session and not _are_elsewhere(inner):
+            below = {name: cell for name, cell in below.items() if name not in {"start", "end"}}
+            below["part of"] = _key(row, named)
         for key, each in inner.items():
             name = normal(key)
             self._visit_inner(each, (*path, name), {**below, **_of_key(key)}, name)
@@ -175,6 +179,15 @@ def _key(row: Row, named: str) -> str:
             start = start or cells.text(row[key])
     row["id"] = " ".join(filter(None, (day, start, cells.text(row.get("room")), named)))
     return str(row["id"])
+
+
+def _are_elsewhere(inner: Row) -> bool:
+    """Tell whether sessions in a session have rooms of their own: they are beside each other."""
+    return any(
+        any("room" in meanings(str(key)) for key in each)
+        for held in inner.values()
+        for each in trees.objects(held)
+    )
 
 
 def _may_hold(key: Any, value: Any) -> bool:

@@ -168,7 +168,8 @@ class _Reading:
             if title:
                 guessed.append(f"a title is missing, and {shortened(title)} is taken")
             elif when.has_time and any(map(cells.text, (of.cell(row, each) for each in PLACES))):
-                guessed.append("a title is missing")
+                title = "Untitled"
+                guessed.append("a title is missing, so it is called Untitled")
             else:
                 self._leave_out_untitled(row)
                 return None

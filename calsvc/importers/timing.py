@@ -159,7 +159,7 @@ def _dated(timings: Sequence[Timing], days: Days) -> list[date | None]:
         dates.append(day)
     if carried:
         days.guessed.append(
-            f"rows without a day ({carried}) are taken for the day of the row above"
+            f"rows without a day are taken for the day of the row above ({carried})"
         )
     if kept and any(each.said for each in timings):
         days.guessed.append(f"rows without a day are taken for the first day ({kept})")
@@ -245,10 +245,8 @@ def _settle_end(timing: Timing, day: date, order: Order, first_day: date | None)
         if timing.end is None:
             timing.end = counted
         elif timing.end != counted:
-            shown = f"{timing.end:%H:%M}"
-            timing.guessed.append(
-                f"its length says {timing.length} min, its end {shown}: the end is taken"
-            )
+            told = f"its length is {timing.length} min, its end {timing.end:%H:%M}"
+            timing.guessed.append(f"{told}: the end is taken")
 
 
 def _shown(minutes: int) -> str:
