@@ -79,19 +79,30 @@ class Nest:
             return
         if isinstance(value, list):
             for each in value:
-                if isinstance(each, list | dict):
+                if isinstance(each, dict):
+                    self._visit_mapping(each, path, context, holder)
+                elif isinstance(each, list):
                     self._visit(each, path, context, holder)
         elif isinstance(value, dict):
-            self._visit_mapping(value, path, context, holder)
+            is_event = not path or path[-1] in EVENTS
+            self._visit_mapping(value, path, context, holder, may_be_event=is_event)
 
-    def _visit_mapping(self, value: Row, path: tuple[str, ...], context: Row, holder: str) -> None:
+    def _visit_mapping(
+        self,
+        value: Row,
+        path: tuple[str, ...],
+        context: Row,
+        holder: str,
+        *,
+        may_be_event: bool = False,
+    ) -> None:
         inner = {key: each for key, each in value.items() if _may_hold(key, each)}
         own = {str(key): each for key, each in value.items() if key not in inner}
         if slot := self.known.slot_of(own):
             context = {**context, **_inherited(slot)}
         has_start = any(_is_start(each, own[each]) for each in own)
         is_timed = has_start or bool(context.get("start"))
-        is_event = bool(inner) and (not path or path[-1] in EVENTS)
+        is_event = may_be_event and bool(inner)
         named = title(own, is_held=bool(inner and holder))
         if is_timed and not inner and (referred := self.known.sessions_of(own)):
             self._add_referred(referred, context, path)
@@ -200,7 +211,9 @@ def _may_hold(key: Any, value: Any) -> bool:
     named = meanings(str(key))
     if named.keys() & KEPT and not (named.keys() - KEPT):
         return False
-    return isinstance(value, list) or _has_lists(value) or bool(_of_key(key))
+    if isinstance(value, list) or _has_lists(value) or _of_key(key):
+        return True
+    return bool(title(value)) and any(_is_start(str(each), value[each]) for each in value)
 
 
 def _has_lists(value: dict[str, Any], depth: int = 0) -> bool:

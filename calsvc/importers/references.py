@@ -63,7 +63,7 @@ class References:
                 if known is not None:
                     self.used.add(id(known))
                     found.append({**rest, **known})
-                elif name and not cells.is_flag(name):
+                elif name.isdecimal() or not cells.is_flag(name):
                     self.unknown.append(name)
                     found.append({**rest, "title": name})
             return found
