@@ -6,13 +6,16 @@ write are another matter.
 """
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+from calsvc import timezones
+from calsvc.errors import UnknownZoneError
 from calsvc.timezones import FIRST_YEAR, LAST_YEAR
 
 LONGEST = timedelta(days=60)
 """A duration that is longer is a mistake."""
+LONGEST_ZONE = 64  # characters
 _INSTANT = re.compile(
     r"""(?P<day>\d{4}-\d\d?-\d\d?|\d{8}|\d{4}/\d\d?/\d\d?)
         (?:T|\s{1,3})
@@ -41,6 +44,15 @@ def instant(value: Any) -> datetime | None:
         return local
     offset = _offset(found["offset"])
     return local.replace(tzinfo=timezone(offset)) if offset is not None else None
+
+
+def from_seconds(value: Any) -> datetime | None:
+    """Return the instant that a count of seconds, or milliseconds, since 1970 tells."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < 1e14:
+        return None
+    seconds = value / 1000 if value > 1e11 else value
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds))
+    return moment if FIRST_YEAR <= moment.year <= LAST_YEAR else None
 
 
 def day(value: Any) -> date | None:
@@ -91,6 +103,21 @@ def duration(value: Any) -> timedelta | None:
         return None
     days, hours, minutes, seconds = (int(each or 0) for each in found.groups())
     return _bounded(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def known_zone(*names: str | None) -> str | None:
+    """Return the first of these that is a zone, or a city that tells one: frab says ``Berlin``."""
+    for name in filter(None, names):
+        if len(name) > LONGEST_ZONE:
+            continue
+        try:
+            timezones.zone(name)
+        except UnknownZoneError:
+            if city := timezones.of_city(name):
+                return city
+            continue
+        return name
+    return None
 
 
 def _bounded(**parts: float) -> timedelta | None:

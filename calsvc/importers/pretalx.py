@@ -15,6 +15,8 @@ from calsvc.importers.markup import paragraphs
 from calsvc.importers.remarks import Remarks
 from calsvc.importers.sources import Source
 
+KIND = ("submission_type", "session_type", "type")
+"""Keys of what a talk is; EuroPython publishes it under the second one."""
 LISTS = ("results", "talks", "slots", "submissions")
 """Where sessions stand in an answer or file."""
 DEEPEST = 7  # levels of an own file, such as days, rooms and hours
@@ -150,7 +152,7 @@ def _session(
     return DraftSession(
         title=title or trees.line(words) or "Untitled",
         key=trees.key(trees.first(talk, "code", "id")),
-        kind=referred.name(trees.first(talk, "submission_type", "type"), "submission_types"),
+        kind=referred.name(trees.first(talk, *KIND), "submission_types"),
         track=referred.name(talk.get("track"), "tracks"),
         people=[
             person
@@ -164,6 +166,7 @@ def _session(
             name for each in trees.values(talk.get("tags")) if (name := referred.name(each, "tags"))
         ],
         language=language,
+        level=trees.line(talk.get("level")),
         url=trees.link(trees.first(talk, "url", "urls")),
         links=links,
     )

@@ -118,6 +118,17 @@ def test_duration(written: object, minutes: float | None) -> None:
     assert read == (None if minutes is None else timedelta(minutes=minutes))
 
 
+@pytest.mark.parametrize("value", [1_813_042_800, 1_813_042_800_000, 1_813_042_800.9])
+def test_seconds_and_milliseconds(value: float) -> None:
+    # 15 June 2027, 07:00 UTC, by date -u -d @1813042800
+    assert instants.from_seconds(value) == datetime(2027, 6, 15, 7, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("value", [0, -1, 10**20, float("nan"), float("inf"), True, "1813042800"])
+def test_what_is_no_count_of_seconds(value: object) -> None:
+    assert instants.from_seconds(value) is None
+
+
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)))
 def test_instant_that_python_writes_is_read(moment: datetime) -> None:
     assert instants.instant(moment.isoformat()) == moment.replace(microsecond=0)
@@ -127,3 +138,17 @@ def test_instant_that_python_writes_is_read(moment: datetime) -> None:
 def test_anything_is_read_or_none(value: object) -> None:
     for function in (instants.instant, instants.day, instants.clock, instants.duration):
         function(value)
+
+
+@pytest.mark.parametrize(
+    ("names", "zone"),
+    [
+        ((None, "Europe/Berlin"), "Europe/Berlin"),
+        (("Nowhere/Land", "UTC"), "UTC"),
+        (("Berlin",), "Europe/Berlin"),
+        (("x" * 100_000, ""), None),
+        ((), None),
+    ],
+)
+def test_known_zone(names: tuple[str | None, ...], zone: str | None) -> None:
+    assert instants.known_zone(*names) == zone

@@ -186,6 +186,29 @@ def test_one_start_that_disagrees_is_told_and_moves_no_other() -> None:
     assert draft.left_out == [told]
 
 
+def test_bounds_of_a_day_say_whose_night_it_is() -> None:
+    """The first day may begin late in the morning: its end tells when nights end."""
+    day = 'date="2027-06-15" start="2027-06-15T10:30:00+02:00" end="2027-06-16T03:59:00+02:00"'
+    draft = read(schedule(event("03:30"), event("04:00"), event("10:00"), day=day))
+    assert [start for _, start, _, _ in times(draft)] == [
+        "2027-06-16 03:30",
+        "2027-06-15 04:00",
+        "2027-06-15 10:00",
+    ]
+    assert [each.guessed for each in draft.sessions] == [[], [], []]
+
+    day = 'date="2027-06-15" start="2027-06-15T00:00:00" end="2027-06-15T23:59:00"'
+    assert times(read(schedule(event("01:00"), day=day)))[0][1] == "2027-06-15 01:00"
+
+
+def test_days_of_the_conference_are_those_of_its_clocks() -> None:
+    conference = """<start>2027-06-14T22:00:00+00:00</start><end>2027-06-16T21:59:00Z</end>
+        <time_zone_name>Europe/Berlin</time_zone_name>"""
+    draft = read(schedule(event("09:00"), conference=conference))
+
+    assert (draft.first_day, draft.last_day) == (date(2027, 6, 15), date(2027, 6, 16))
+
+
 def test_days_without_dates_are_counted_from_the_first() -> None:
     text = schedule(event("09:00"), conference="<start>2027-06-15</start>", day='index="2"')
 

@@ -83,6 +83,13 @@ def test_times_in_utc_are_instants() -> None:
     assert draft.timezone == ZONE
 
 
+def test_days_of_the_event_are_those_of_its_clocks() -> None:
+    end = {"date": "2027-06-16", "time": "01:00:00", "tz": "UTC"}
+    draft = read([{**EVENT, "endDate": end, "timezone": "America/Los_Angeles"}])
+
+    assert str(draft.last_day) == "2027-06-15"
+
+
 def test_times_on_other_clocks_keep_their_zone() -> None:
     abroad = {"startDate": moment("07:00:00", "Asia/Tokyo"), "endDate": None}
     draft = read([{**EVENT, "contributions": [{**CONTRIBUTION, **abroad}]}])

@@ -70,6 +70,22 @@ def test_submission_is_read_whole(tree: Any) -> None:
     assert draft.left_out == ["answers to questions of the organizer (1)"]
 
 
+def test_sessions_as_europython_publishes_them() -> None:
+    session = {
+        "code": "ABCDEF",
+        "title": "Engines",
+        "session_type": "Tutorial",
+        "level": "advanced",
+        "room": "Hall A",
+        "start": "2027-06-15T09:00:00+02:00",
+        "end": "2027-06-15T09:30:00+02:00",
+    }
+    draft = read({"ABCDEF": session})
+
+    assert times(draft) == [("Engines", START, END, "Hall A")]
+    assert (draft.sessions[0].kind, draft.sessions[0].level) == ("Tutorial", "advanced")
+
+
 def test_slots_with_whole_objects_are_showings() -> None:
     """As newer versions answer to ?expand=slots,slots.room,speakers,submission_type,track."""
     slots = [
