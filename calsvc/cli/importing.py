@@ -13,16 +13,41 @@ from calsvc import timezones
 from calsvc.agenda.fields import suggested_id
 from calsvc.cli.files import counted
 from calsvc.errors import UnknownZoneError
-from calsvc.importers.columns import FIELDS
 from calsvc.importers.drafts import Wishes
 from calsvc.importers.fetching import opened
+from calsvc.importers.headings import FIELDS
 from calsvc.importers.table import READERS
 from calsvc.importers.updating import Import, prepared, write
 
 MOST_NAMED = 5  # sessions that one line of the summary names
-
-
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _zone(context: click.Context, option: click.Parameter, name: str | None) -> str | None:
+    try:
+        return timezones.zone(name).zone if name else None
+    except UnknownZoneError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _day(context: click.Context, option: click.Parameter, text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        message = f"{text!r} is no day; write one such as 2027-06-15"
+        raise click.BadParameter(message) from error
+
+
+def _columns(
+    context: click.Context, option: click.Parameter, texts: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    pairs = [text.partition("=") for text in texts]
+    for text, (field, equals, _) in zip(texts, pairs, strict=True):
+        if not equals or field not in FIELDS:
+            ways = ", ".join(FIELDS)
+            message = f"{text!r} names no field; write one of {ways}, = and the column"
+            raise click.BadParameter(message)
+    return tuple((field, column) for field, _, column in pairs)
 
 
 def reading_options(command: _Command) -> _Command:
@@ -101,33 +126,6 @@ def import_(source: str, output: Path | None, dry_run: bool, **reading: Any) -> 
     write(done)
     words = "is written" if done.is_new else "is updated" if done.merge else "is as it was"
     click.echo(f"{path} {words}; see what it may mean otherwise: calsvc check {path}", err=True)
-
-
-def _zone(context: click.Context, option: click.Parameter, name: str | None) -> str | None:
-    try:
-        return timezones.zone(name).zone if name else None
-    except UnknownZoneError as error:
-        raise click.BadParameter(str(error)) from error
-
-
-def _day(context: click.Context, option: click.Parameter, text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        message = f"{text!r} is no day; write one such as 2027-06-15"
-        raise click.BadParameter(message) from error
-
-
-def _columns(
-    context: click.Context, option: click.Parameter, texts: tuple[str, ...]
-) -> tuple[tuple[str, str], ...]:
-    pairs = [text.partition("=") for text in texts]
-    for text, (field, equals, _) in zip(texts, pairs, strict=True):
-        if not equals or field not in FIELDS:
-            ways = ", ".join(FIELDS)
-            message = f"{text!r} names no field; write one of {ways}, = and the column"
-            raise click.BadParameter(message)
-    return tuple((field, column) for field, _, column in pairs)
 
 
 def _progress(words: str) -> None:

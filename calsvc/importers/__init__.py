@@ -35,20 +35,7 @@ A module imports only modules above it in this list.
 ``hoverboard``     the site of Google developer groups
 ``open_event``     Open Event: a folder of JSON files, or JSON:API
 ``indico``         Indico's export of an event or a timetable
-``dates``          days as cells of tables have them: ``16.10.``, ``9/18/15``, ``Day 2``
-``cells``          what one cell holds: a text, a moment, a length of time, people
-``headings``       what columns are called, in four languages
-``columns``        which column holds which field, by its name and contents
-``timing``         when the rows of a table are, by all of their times together
 ``own_table``      what calsvc wrote into a table, read back
-``rows``           the rows of a table → sessions
-``sections``       a sheet of cells → tables: where each header is
-``grids``          a sheet → rows of a list, or of a grid of times against rooms
-``delimited``      CSV, TSV and their like
-``workbooks``      a spreadsheet → sheets of cells, in a process of its own
-``spreadsheets``   XLSX, ODS, XLS and XLSB
-``nests``          days in rooms in tracks → rows
-``records``        YAML, JSON, TOML, JavaScript and XML of site generators
 ``moments``        the times and lengths of calendars
 ``components``     what calendars are made of
 ``contentlines``   calendar files → components
@@ -76,6 +63,20 @@ A module imports only modules above it in this list.
 ``microdata``      schema.org events in a page
 ``webpages``       pages in HTML
 ``markdown``       pages in Markdown
+``dates``          days as cells of tables have them: ``16.10.``, ``9/18/15``, ``Day 2``
+``cells``          what one cell holds: a text, a moment, a length of time, people
+``headings``       what columns are called, in four languages
+``columns``        which column holds which field, by its name and contents
+``timing``         when the rows of a table are, by all of their times together
+``rows``           the rows of a table → sessions
+``sections``       a sheet of cells → tables: where each header is
+``grids``          a sheet → rows of a list, or of a grid of times against rooms
+``delimited``      CSV, TSV and their like
+``workbooks``      a spreadsheet → sheets of cells, in a process of its own
+``spreadsheets``   XLSX, ODS, XLS and XLSB
+``references``     what the ids in data files stand for
+``nests``          days in rooms in tracks → rows
+``records``        YAML, JSON, TOML, JavaScript and XML of site generators
 ``table``          each format with its reader, recognised by content
 ``texts``          foreign texts, addresses and languages as event files accept them
 ``kinds``          what kind of session the words of a source mean
