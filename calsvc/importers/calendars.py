@@ -272,6 +272,4 @@ def _tell_people(found: list[Occasion], draft: Draft) -> None:
     if named := sum(bool(entries.person(one)) for one in attendees):
         draft.guessed.append(f"attendees who are taken for people of the sessions: {named}")
     if nameless := len(attendees) - named:
-        draft.left_out.append(
-            f"attendees who are no people, or of whom just an address is known: {nameless}"
-        )
+        draft.left_out.append(f"attendees of whom no name is known: {nameless}")
