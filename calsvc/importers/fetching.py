@@ -9,7 +9,7 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -141,7 +141,8 @@ class _Visit:
                 connection.request(
                     "GET", target.path, headers=self._headers(target), preload_content=False
                 )
-                return self._answer(target, connection.getresponse())
+                with closing(connection.getresponse()) as response:
+                    return self._answer(target, response)
             except (HTTPError, HTTPException, OSError, ValueError) as error:
                 failure = error
                 self.left(target)

