@@ -35,6 +35,7 @@ def read(conference: Mapping[str, Any], shown: list[Shown], wishes: Wishes) -> D
     """Return the draft of a conference and its events, whatever of them is missing."""
     draft = _conference(conference)
     clocks = Clocks(wishes.timezone, draft.timezone)
+    draft.first_day, draft.last_day = (clocks.date(conference.get(at)) for at in ("start", "end"))
     if told := clocks.compare(each.event for each in shown):
         draft.guessed.append(told)
     remarks, first_day = Remarks(), draft.first_day or wishes.date
@@ -60,8 +61,6 @@ def _conference(conference: Mapping[str, Any]) -> Draft:
     return Draft(
         name=line(trees.first(conference, "title", "name", "acronym")),
         timezone=line(trees.first(conference, "time_zone_name", "timezone", "time_zone")),
-        first_day=instants.day(conference.get("start")),
-        last_day=instants.day(conference.get("end")),
         venue=line(conference.get("venue")),
         address=line(conference.get("city")),
         url=trees.link(trees.first(conference, "url", "base_url")),
@@ -115,6 +114,7 @@ def _session(shown: Shown, day: Day, clocks: Clocks, remarks: Remarks) -> DraftS
         ),
         tags=trees.lines(event.get("tags")),
         language=line(event.get("language")),
+        level=line(event.get("level")),
         url=trees.link(trees.first(event, "url", "origin_url")),
         links=_links(event),
         guessed=guessed,

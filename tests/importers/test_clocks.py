@@ -15,6 +15,7 @@ def at(hour: int, minute: int = 0) -> int:
     [
         ("9:00-9:45", at(9), at(9, 45)),
         ("9:00 – 9:45", at(9), at(9, 45)),
+        ("09:30--10:00", at(9, 30), at(10)),
         ("9.00 — 9.45", at(9), at(9, 45)),
         ("09:00:00", at(9), None),
         ("0900-1030", at(9), at(10, 30)),
@@ -48,7 +49,10 @@ def at(hour: int, minute: int = 0) -> int:
         ("(14:00 - 15:00)", at(14), at(15)),
         ("**14:00**", at(14), None),
         ("08:00 am", at(8), None),
-        ("12:00 AM", at(0), None),
+        ("02:00Après-midi", at(14), None),
+        ("10:00 Matin", at(10), None),
+        ("3 Uhr nachmittags", at(15), None),
+        ("9:00 de la mañana", at(9), None),
         ("12:30 PM", at(12, 30), None),
         ("13:30 PM", at(13, 30), None),
         ("9:00 a.m. – 10:00 a.m.", at(9), at(10)),
@@ -82,6 +86,7 @@ def test_hours_are_read(text: str, start: int | None, end: int | None) -> None:
         "+1 (817) 919-5583",
         "",
         "6a6a",
+        "1A Short papers",
         "4x",
     ],
 )
@@ -122,6 +127,8 @@ def test_zone_behind_is_kept(text: str, zone: str | None) -> None:
         ("13:00 | Talk", at(13), "Talk"),
         ("[13:00] Talk", at(13), "Talk"),
         ("0930 Coffee", at(9, 30), "Coffee"),
+        ("8:30-9:15: Bus to the hall", at(8, 30), "Bus to the hall"),
+        ("10 - 10:30am. People arrive", at(10), "People arrive"),
     ],
 )
 def test_line_begins_with_hours(text: str, start: int, rest: str) -> None:
