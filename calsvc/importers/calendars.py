@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from calsvc.agenda.fields import UID_LENGTH, UID_PATTERN
 from calsvc.agenda.outline import MAX_DEPTH
+from calsvc.agenda.slots import UID_LENGTH, UID_PATTERN
 from calsvc.errors import SourceError
 from calsvc.importers import contentlines, entries, jcal, markup, ownfeeds, whereabouts
 from calsvc.importers.contentlines import Reading
