@@ -20,8 +20,6 @@ from calsvc.importers.table import READERS
 from calsvc.importers.updating import Import, prepared, write
 
 MOST_NAMED = 5  # sessions that one line of the summary names
-
-
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 

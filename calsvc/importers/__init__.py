@@ -26,6 +26,7 @@ A module imports only modules above it in this list.
 ``trees``          what stands where in JSON of any shape
 ``remarks``        what a reader tells beside the sessions, counted
 ``frab_times``     when an event of a frab schedule is
+``own_frab``       what calsvc wrote into a frab schedule, read back
 ``frab``           a frab schedule as a draft
 ``frab_xml``       frab, pretalx, Pentabarf and wafer, in XML
 ``frab_json``      the same in JSON, and c3voc's version 2
@@ -34,19 +35,7 @@ A module imports only modules above it in this list.
 ``hoverboard``     the site of Google developer groups
 ``open_event``     Open Event: a folder of JSON files, or JSON:API
 ``indico``         Indico's export of an event or a timetable
-``dates``          days as cells of tables have them: ``16.10.``, ``9/18/15``, ``Day 2``
-``cells``          what one cell holds: a text, a moment, a length of time, people
-``headings``       what columns are called, in four languages
-``columns``        which column holds which field, by its name and contents
-``timing``         when the rows of a table are, by all of their times together
-``rows``           the rows of a table → sessions
-``sections``       a sheet of cells → tables: where each header is
-``grids``          a sheet → rows of a list, or of a grid of times against rooms
-``delimited``      CSV, TSV and their like
-``workbooks``      a spreadsheet → sheets of cells, in a process of its own
-``spreadsheets``   XLSX, ODS, XLS and XLSB
-``nests``          days in rooms in tracks → rows
-``records``        YAML, JSON, TOML, JavaScript and XML of site generators
+``own_table``      what calsvc wrote into a table, read back
 ``moments``        the times and lengths of calendars
 ``components``     what calendars are made of
 ``contentlines``   calendar files → components
@@ -59,6 +48,35 @@ A module imports only modules above it in this list.
 ``occasions``      when entries are
 ``repeats``        entries that repeat → one for each time
 ``calendars``      a calendar → a draft
+``days``           day headings: ``Tuesday, May 1``, ``Day 2``, ``12.02.2025``
+``passages``       a page as a stream of lines and tables, with links
+``timelines``      days and sessions in the order of a page, which get their times together
+``bylines``        who is in a session: ``Speaker Ada Example,Engines``
+``titles``         a title, apart from the links, people and rooms beside it
+``pieces``         some lines of a page that are one session
+``tableheads``     what the columns of a table on a page are
+``pagetables``     tables of an agenda page
+``listings``       lines of an agenda page
+``pages``          an agenda page, whatever it is written in → ``Draft``
+``plaintext``      pages as text
+``marks``          what tags, classes and attributes of HTML say
+``microdata``      schema.org events in a page
+``webpages``       pages in HTML
+``markdown``       pages in Markdown
+``dates``          days as cells of tables have them: ``16.10.``, ``9/18/15``, ``Day 2``
+``cells``          what one cell holds: a text, a moment, a length of time, people
+``headings``       what columns are called, in four languages
+``columns``        which column holds which field, by its name and contents
+``timing``         when the rows of a table are, by all of their times together
+``rows``           the rows of a table → sessions
+``sections``       a sheet of cells → tables: where each header is
+``grids``          a sheet → rows of a list, or of a grid of times against rooms
+``delimited``      CSV, TSV and their like
+``workbooks``      a spreadsheet → sheets of cells, in a process of its own
+``spreadsheets``   XLSX, ODS, XLS and XLSB
+``references``     what the ids in data files stand for
+``nests``          days in rooms in tracks → rows
+``records``        YAML, JSON, TOML, JavaScript and XML of site generators
 ``table``          each format with its reader, recognised by content
 ``texts``          foreign texts, addresses and languages as event files accept them
 ``kinds``          what kind of session the words of a source mean

@@ -1,11 +1,14 @@
 """A calendar → a draft: when and where its entries are, and what they say of the event."""
 
+import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import date
 
 from calsvc.agenda.outline import MAX_DEPTH
+from calsvc.agenda.slots import UID_LENGTH, UID_PATTERN
 from calsvc.errors import SourceError
-from calsvc.importers import contentlines, entries, jcal, ownfeeds, whereabouts
+from calsvc.importers import contentlines, entries, jcal, markup, ownfeeds, whereabouts
 from calsvc.importers.contentlines import Reading
 from calsvc.importers.drafts import Draft, DraftPerson, DraftRoom, DraftSession, Wishes
 from calsvc.importers.moments import DAY
@@ -20,7 +23,9 @@ from calsvc.importers.repeats import repeated
 from calsvc.importers.sources import Source
 from calsvc.importers.whereabouts import Venue
 
+LONGEST_NAME = 80  # characters of a description that can be a name
 MOST_WHOLES = 100  # that are looked at, for what belongs to what
+_UID = re.compile(UID_PATTERN)
 _OTHERS = {"VTODO": "tasks", "VJOURNAL": "notes", "VFREEBUSY": "busy times"}
 
 
@@ -56,32 +61,41 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
         raise SourceError(source.name, what, "check its address: feeds are empty when shared less")
     head, draft = reading.calendars[0], Draft(left_out=list(reading.left_out))
     is_own = all(map(ownfeeds.is_own, reading.calendars))
+    page = ownfeeds.page_of(head) if is_own else None
     zones = zones_of(reading.calendars, wishes)
-    found = [occasion(each, zones, is_own=is_own) for each in events]
-    draft.name = head.text("NAME", "X-WR-CALNAME") or None
-    draft.description = head.text("DESCRIPTION", "X-WR-CALDESC") or None
+    found = [occasion(each, zones, page) for each in events]
+    draft.name = head.text("NAME", "X-WR-CALNAME").removesuffix(".ics") or None
+    about = markup.markdown(head.text("DESCRIPTION", "X-WR-CALDESC"))
+    draft.description = about if about != draft.name else None
     draft.url = entries.address(head.text("URL"))
     draft.timezone = timezone_of(head, found, zones)
     settle_zones(found, draft)
-    left = repeated(_without_banner(draft, found, is_own=is_own), draft)
+    left = repeated(_without_banner(draft, found, page), draft)
     left = _known_apart(left, draft)
     _place(left, draft, is_own=is_own)
     _relate(left, draft)
     _tell_people(left, draft)
+    if draft.name is None and about and "\n" not in about and len(about) <= LONGEST_NAME:
+        draft.name, draft.description = about, None
     draft.sessions[:0] = [each.session for each in left]
     draft.guessed += dict.fromkeys(zones.guessed)
     others = Counter(each.name for calendar in reading.calendars for each in calendar.components)
-    draft.left_out += [f"{others[name]} {noun}" for name, noun in _OTHERS.items() if others[name]]
+    draft.left_out += [f"{noun}: {others[name]}" for name, noun in _OTHERS.items() if others[name]]
     return draft
 
 
 # --- the event itself ---------------------------------------------------------------------
 
 
-def _without_banner(draft: Draft, found: list[Occasion], *, is_own: bool) -> list[Occasion]:
+def _without_banner(draft: Draft, found: list[Occasion], own_page: str | None) -> list[Occasion]:
     """Take the event's name and days of its all-day entry, and return the other entries."""
     days = [each.session.start.date() for each in found if each.session.start]
-    banner = next((each for each in found if _is_banner(each, draft, days, is_own=is_own)), None)
+    is_own = own_page is not None
+    is_alone = len(found) == 1
+    banners = (
+        each for each in found if _is_banner(each, draft, days, is_own=is_own, is_alone=is_alone)
+    )
+    banner = next(banners, None)
     left = [each for each in found if each is not banner]
     if banner:
         draft.name = draft.name or banner.session.title
@@ -92,13 +106,16 @@ def _without_banner(draft: Draft, found: list[Occasion], *, is_own: bool) -> lis
             venue = whereabouts.of_banner(banner.location, others)
         draft.venue, draft.address = venue.name, venue.address
         draft.geo = entries.geo(banner.component)
-        if is_own:
+        if own_page is not None:
             draft.name = banner.session.title
-            waiting = ownfeeds.read_banner(draft, banner.component)
+            waiting = ownfeeds.read_banner(draft, banner.component, own_page)
             draft.sessions += [DraftSession(title=title) for title in waiting]
         else:
             draft.description = draft.description or banner.session.description
             draft.url = draft.url or banner.session.url
+    all_days = [day for each in left for day in (each.day, each.last_day) if day]
+    if all_days and not days and not draft.first_day:
+        draft.first_day, draft.last_day = min(all_days), max(all_days)
     for each in left:
         if each.day:
             until = f" to {each.last_day}" if each.last_day != each.day else ""
@@ -106,13 +123,17 @@ def _without_banner(draft: Draft, found: list[Occasion], *, is_own: bool) -> lis
     return left
 
 
-def _is_banner(each: Occasion, draft: Draft, days: list[date], *, is_own: bool) -> bool:
+def _is_banner(
+    each: Occasion, draft: Draft, days: list[date], *, is_own: bool, is_alone: bool
+) -> bool:
     """Tell whether an entry is the event itself: all day, from its first to its last day."""
     if not each.day or not each.last_day or each.component.all("RELATED-TO"):
         return False
     if is_own or each.session.title.casefold() == (draft.name or "").casefold():
         return True
-    if not days or each.day == each.last_day:
+    if not days:
+        return is_alone
+    if each.day == each.last_day:
         return False
     return each.day <= min(days) and max(days) <= each.last_day + DAY
 
@@ -123,12 +144,15 @@ def _is_banner(each: Occasion, draft: Draft, days: list[date], *, is_own: bool) 
 def _known_apart(found: list[Occasion], draft: Draft) -> list[Occasion]:
     """Give each session its key and uid, and return them without those that stand there twice.
 
-    The first showing of what repeats keeps the uid.  Different sessions of one uid, which some
-    programs write, are known by nothing but the first of them.
+    The first showing of what repeats keeps the uid.  So does the first of different sessions of
+    one uid, which some programs write; as a key it tells nothing of them.
     """
+    titles: dict[str, set[str]] = defaultdict(set)
+    for each in found:
+        titles[each.uid].add(each.session.title if not each.is_changed else "")
     owners: dict[str, Occasion] = {}
     seen: set[object] = set()
-    kept, repeated_uids = [], 0
+    kept, repeated, odd = [], 0, 0
     for each in found:
         session, uid = each.session, each.uid
         same = (uid, session.title, session.start, session.end, each.location, each.day)
@@ -140,15 +164,18 @@ def _known_apart(found: list[Occasion], draft: Draft) -> list[Occasion]:
         if owner is None:
             continue
         if owner is each:
-            session.uid = uid
-        elif not each.is_changed and owner.session.title != session.title:
-            repeated_uids += 1
-            continue
-        session.key = session.key or uid
+            session.uid = uid if _UID.fullmatch(uid) and len(uid) <= UID_LENGTH else None
+            odd += session.uid is None
+        else:
+            repeated += not each.is_changed and owner.session.title != session.title
+        if len(titles[uid]) == 1:
+            session.key = session.key or uid
     if twice := len(found) - len(kept):
-        draft.left_out.append(f"{twice} entries that stand there twice")
-    if repeated_uids:
-        draft.guessed.append(f"{repeated_uids} entries have the uid of another, and get a new one")
+        draft.left_out.append(f"entries that stand there twice: {twice}")
+    if repeated:
+        draft.guessed.append(f"entries with the uid of another, which get a new one: {repeated}")
+    if odd:
+        draft.guessed.append(f"uids that programs read differently, which are new here: {odd}")
     return kept
 
 
@@ -177,7 +204,9 @@ def _place(found: list[Occasion], draft: Draft, *, is_own: bool) -> None:
 
 def _relate(found: list[Occasion], draft: Draft) -> None:
     """Tell what is a part of what; parts of which only the title is known are sessions too."""
-    keys = {each.uid: each.session.key for each in found if each.session.uid}
+    keys: dict[str, str | None] = {}
+    for each in found:
+        keys.setdefault(each.uid, each.session.key)
     wholes: dict[str, list[str]] = defaultdict(list)
     lost = 0
     for each in found:
@@ -192,13 +221,24 @@ def _relate(found: list[Occasion], draft: Draft) -> None:
                 wholes[session.key].append(key)
         session.part_of = wholes.get(session.key or "", [])
     if lost:
-        draft.left_out.append(f"{lost} entries that are said to belong to others, not found here")
-    parts = {(key, each.session.title) for each in found for key in each.session.part_of}
+        draft.left_out.append(f"what is said to belong to entries that are not there: {lost}")
+    draft.sessions += _parts_by_title(found)
+
+
+def _parts_by_title(found: list[Occasion]) -> Iterator[DraftSession]:
+    """Yield a session for each part of which just the title is known, and what it belongs to."""
+    known = {(key, each.session.title) for each in found for key in each.session.part_of}
+    wholes: dict[str, dict[str, DraftSession]] = defaultdict(dict)
     for each in found:
         for title in each.parts:
-            if each.session.key and (each.session.key, title) not in parts:
-                parts.add((each.session.key, title))
-                draft.sessions.append(DraftSession(title=title, part_of=[each.session.key]))
+            if (key := each.session.key) and (key, title) not in known:
+                wholes[title][key] = each.session
+    for title, keys in wholes.items():
+        part = DraftSession(title=title, part_of=list(keys))
+        if {whole.kind for whole in keys.values()} == {"poster-session"}:
+            part.kind = "poster"
+            part.guessed.append("it is in a poster session, and taken for a poster")
+        yield part
 
 
 def _leads_to(key: str, target: str, wholes: dict[str, list[str]]) -> bool:
@@ -223,9 +263,13 @@ def _tell_people(found: list[Occasion], draft: Draft) -> None:
         for each, one in properties:
             known = {person.name for person in each.session.people}
             if (name := entries.person(one)) and name not in known:
-                each.session.people.append(DraftPerson(name, role="Organizer"))
+                each.session.people.append(DraftPerson(name))
+        if names:
+            draft.guessed.append(
+                f"organizers who are taken for people of the sessions: {len(names)}"
+            )
     attendees = [one for each in found for one in each.component.all("ATTENDEE")]
     if named := sum(bool(entries.person(one)) for one in attendees):
-        draft.guessed.append(f"{named} attendees are taken for people of the sessions")
+        draft.guessed.append(f"attendees who are taken for people of the sessions: {named}")
     if nameless := len(attendees) - named:
-        draft.left_out.append(f"{nameless} attendees who are no people, or have just an address")
+        draft.left_out.append(f"attendees of whom no name is known: {nameless}")

@@ -6,7 +6,8 @@ A cell is whatever a CSV file, a spreadsheet, JSON or YAML can hold; nothing her
 import math
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -19,8 +20,8 @@ from calsvc.importers.drafts import DraftPerson
 
 LONGEST_MOMENT = 400
 """Characters that a date and a time can take, with the tags of HTML around them."""
-OLDEST = 946_684_800
-"""Seconds since 1970 from which on a number is taken for an instant: 2000."""
+EPOCHS = range(946_684_800, 4_102_444_800)
+"""Seconds since 1970 that are taken for an instant: from 2000 to 2100."""
 MOST_LISTED = 200
 """Values that are read of a list in one cell."""
 LONGEST_MINUTES = 14 * clocks.DAY
@@ -158,8 +159,11 @@ def _local(start: datetime, end: datetime | None = None) -> Moment:
 
 def _counted(number: float) -> Moment:
     """Read seconds since 1970, the serial number of a spreadsheet, or a part of a day."""
-    if number > OLDEST and (instant := instants.from_seconds(number)):
-        return Moment(instant=instant)
+    if not 0 <= number < 1000 * EPOCHS.stop:
+        return Moment()
+    seconds = number / 1000 if number >= EPOCHS.stop else number
+    if EPOCHS.start <= seconds < EPOCHS.stop:
+        return Moment(instant=datetime.fromtimestamp(int(seconds), UTC))
     if 0 < number < 1:
         return Moment(hours=Hours(Clock(round(number * clocks.DAY), True, True)))
     if 36_526 <= number < 73_415:  # days since 1899-12-30: 2000 to 2100
@@ -188,6 +192,7 @@ def _tagged(written: str) -> Moment | None:
     return Moment(instant=start, end=end) if start.tzinfo else _local(start, end)
 
 
+@lru_cache(maxsize=10_000)
 def _worded(words: str) -> Moment:
     """Read a day, hours, or both in either order."""
     if found := instants.instant(words):
@@ -248,7 +253,9 @@ def people(cell: Any, *, role: str | None = None, commas: bool = True) -> list[D
     found = []
     for piece in _pieces(names, commas):
         person = _IN_BRACKETS.fullmatch(piece)
-        name, _, organization = piece.partition(",") if not commas else (piece, "", "")
+        name, _, organization = piece.partition(",")
+        if commas or len(name.split()) < 2:
+            name, organization = piece, ""
         if person:
             name, organization = person["name"], person["organization"]
         if name := " ".join(name.split()).strip(" ,;"):

@@ -8,6 +8,7 @@ alone is a time only beside one that is: ``9`` in ``9–10am``.
 """
 
 import re
+from datetime import datetime
 from typing import NamedTuple
 
 from calsvc.zone_names import ABBREVIATIONS
@@ -24,23 +25,28 @@ ZONES = sorted(
 )
 """What stands behind a time and is a zone."""
 
-_SIGN = r"[-‐‑‒–—―−~〜→]|->|=>"
+_SIGN = r"-{2,3}|[-‐‑‒–—―−~〜→]|->|=>"
 _ZONE = (
     r"(?:(?:UTC|GMT)\s?[+\-−±]\s?\d{1,2}(?::?\d\d)?|(?:" + "|".join(ZONES) + r")(?![A-Za-z])"
     r"|(?i:pacific|mountain|central|eastern)(?i: standard| daylight)?(?i: time))"
 )
-_HALF = r"(?:[ap]\.?\s?m\b\.?|[ap]\b\.?(?!\w))"
+_LETTER = r"[ap](?!\w)\.?(?!\w)"
+"""Of ``9:00a``; a space before it would make it a word."""
+_HALF = (
+    r"(?:[ap]\.?\s?m\b\.?|(?:uhr\s|du\s|de\sl['’]|de\sla\s)?(?:matin|après-midi|soir"
+    r"|morgens|vormittags?|nachmittags?|abends|mañana|tarde|noche)\b)"
+)
 _CLOCK = rf"""(?x:
     (?:(?P<hour_N>[01]?\d|2[0-4])
-        (?: \s?[:h.]\s?(?P<minute_N>[0-5]\d)(?:[:.][0-5]\d)?(?![\d:]|\.\d)
-            (?:\s?(?P<half_N>(?i:{_HALF})))? (?:\s?(?i:uhr|hrs?|h)\b)?
-          | \s?(?P<bare_half_N>(?i:{_HALF}))
+        (?: \s?[:h.]\s?(?P<minute_N>[0-5]\d)(?:[:.][0-5]\d)?(?!\d|[:.]\d)
+            (?P<half_N>\s?(?i:{_HALF})|(?i:{_LETTER}))? (?:\s?(?i:uhr|hrs?|h)\b)?
+          | (?P<bare_half_N>\s?(?i:{_HALF})|(?i:{_LETTER}))
           | \s?(?P<word_N>(?i:uhr|o['’]clock|hrs|heures?|h))(?!\w)
-          | (?P<bare_N>(?![\w:]|[.,]\d))
+          | (?P<bare_N>(?!\w|:\S|[.,]\d))
         )
         (?:\s?(?i:noon)\b)?
     | (?P<packed_N>(?:[01]\d|2[0-4]|\d)[0-5]\d)(?!\d)
-        (?:\s?(?P<packed_half_N>(?i:{_HALF}))|\s?(?P<packed_word_N>(?i:hrs?|hours|h|uhr))\b)?(?!\w)
+        (?:(?P<packed_half_N>\s?(?i:{_HALF})|(?i:{_LETTER}))|\s?(?P<packed_word_N>(?i:hrs?|hours|h|uhr))\b)?(?!\w)
     | (?P<name_N>(?i:12\s)?(?i:noon|midday|midnight|mittags?|mitternacht|midi|minuit
         |mediod[ií]a|medianoche))\b
     )(?:\s?-?ish\b)?)"""
@@ -64,8 +70,13 @@ HOURS = re.compile(
     rf"(?:\s?{_ZONE}(?={_TO}))?"
     rf"(?:{_TO}{_ABOUT.replace('about', 'about_end')}(?:{_clock(2)})|{_OPEN})?{_BEHIND}{_AGAIN}"
 )
+ONLY_START = re.compile(
+    rf"(?P<until>(?!))?{_BEFORE}{_ABOUT}(?:{_clock(1)})(?P<about_end>(?!))?{_BEHIND}"
+)
+"""A time behind which a number stands that is no end: ``9:00 - 5 ways to begin``."""
 NAMES = {"midnight": 0, "mitternacht": 0, "minuit": 0, "medianoche": 0}
 """The names of midnight; all others are noon's."""
+AFTERNOON = re.compile(r"^p|après|soir|nachm|abend|tarde|noche", re.IGNORECASE)
 DURATION = re.compile(
     r"(?:(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:hours?|hrs?|h|stunden?|std\.?|heures?|horas?)(?![a-z])\.?)?"
     r"\s*(?:and|und|,)?\s*(?:(\d{1,4})\s*(?:minutes?|minuten|minutos|mins?|m|['′])?\.?)?",
@@ -84,6 +95,8 @@ class Clock(NamedTuple):
     """Only a clock with 24 hours shows that time."""
     is_padded: bool = False
     """``09:00``"""
+    is_twelve_am: bool = False
+    """``12:30 am``, by which many mean the afternoon."""
 
 
 class Hours(NamedTuple):
@@ -97,6 +110,9 @@ class Hours(NamedTuple):
     is_about: bool = False
     """``~12:00-ish``"""
     text: str = ""
+    moment: datetime | None = None
+    """The start itself, with its day, where a page marks that; and ``until`` the end."""
+    until: datetime | None = None
 
 
 def whole(text: str) -> Hours | None:
@@ -112,6 +128,10 @@ def leading(text: str) -> tuple[Hours, str] | None:
     begin = re.match(r"[\s\[(*]*", text)
     offset = begin.end() if begin else 0
     match = HOURS.match(text[offset : offset + LONGEST_TIME])
+    if match and _kind(match, 2) in {"bare", "packed"} and _kind(match, 1) == "full":
+        behind = text[offset + match.end() :]
+        if _kind(match, 2) == "packed" or re.match(r"\s*[\w(\"'“]", behind):
+            match = ONLY_START.match(text[offset : offset + LONGEST_TIME])
     found = match and _hours(match, is_alone=False)
     if not match or not found:
         return None
@@ -165,7 +185,7 @@ def _hours(match: re.Match[str], is_alone: bool) -> Hours | None:
         is_time = kinds[0] in {"full", "word"} or (kinds[0] == "packed" and _is_clear(match))
         if not is_time and not (match["until"] and kinds[0] == "bare"):
             return None
-    elif set(kinds) == {"bare"} and not is_alone:
+    elif set(kinds) == {"bare"} and not is_alone and not match["bare_half_2"]:
         return None
     elif set(kinds) == {"packed"} and not _is_clear(match, is_alone):
         return None
@@ -183,8 +203,11 @@ def _hours(match: re.Match[str], is_alone: bool) -> Hours | None:
 
 def _kind(match: re.Match[str], number: int) -> str:
     """Return how a time is written; empty if there is none."""
+    if f"hour_{number}" not in match.re.groupindex:
+        return ""
     if match[f"hour_{number}"]:
-        return "bare" if match[f"bare_{number}"] is not None else "full"
+        is_letter = len((match[f"bare_half_{number}"] or "").strip(" .")) == 1
+        return "bare" if is_letter or match[f"bare_{number}"] is not None else "full"
     if match[f"packed_{number}"]:
         said = match[f"packed_half_{number}"] or match[f"packed_word_{number}"]
         return "full" if said else "packed"
@@ -220,6 +243,8 @@ def _read(match: re.Match[str], number: int) -> Clock | None:
             return None
         half = None  # 13:30 PM, as some write
     if half:
-        return Clock((hour % 12 + (12 if half[0] in "pP" else 0)) * 60 + minute, is_sure=True)
+        is_late = AFTERNOON.search(half.strip()) is not None
+        minutes = (hour % 12 + (12 if is_late else 0)) * 60 + minute
+        return Clock(minutes, is_sure=True, is_twelve_am=minutes < 60)
     is_24 = hour == 0 or hour > 12
     return Clock(hour * 60 + minute, is_24, is_24, is_padded)

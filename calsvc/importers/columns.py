@@ -78,7 +78,7 @@ def assign(
         name: [row[name] for row in rows if row.get(name) not in EMPTY][:LOOKED_AT]
         for name in names
     }
-    free = [name for name in names if samples[name]]
+    free = [name for name in names if samples[name] or meanings(name).get("title") == 0]
     for wish, column in wished:
         name = _wished(wish, source)
         found = _column(column, names, source)
@@ -86,7 +86,7 @@ def assign(
         free = [each for each in free if each != found]
     _take(columns, free, samples, rows)
     taken = {column for held in columns.of.values() for column in held} | set(columns.flags)
-    columns.unused = [name for name in free if name not in taken]
+    columns.unused = [name for name in free if name not in taken and samples[name]]
     return columns
 
 

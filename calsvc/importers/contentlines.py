@@ -15,7 +15,7 @@ from calsvc.errors import SourceError
 from calsvc.importers.components import Component, Property
 from calsvc.importers.sources import Source
 
-BEGIN = re.compile(rb"\s*BEGIN:VCALENDAR\b", re.IGNORECASE)
+BEGIN = re.compile(rb"\s*BEGIN:(?:VCALENDAR|VEVENT)\b", re.IGNORECASE)
 FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
 HEAD = re.compile(r"""([A-Za-z0-9][A-Za-z0-9-]*)[ \t]*((?:;(?:"[^"\n]*"|[^":\n])*)?):""", re.ASCII)
 """The name of a property with its parameters."""
@@ -76,19 +76,18 @@ def read(source: Source) -> Reading:
         advice = "give the .ics file itself, not the page that leads to it"
         raise SourceError(source.name, "has no BEGIN:VCALENDAR", advice)
     if lost:
-        reading.left_out.append(f"{_lines(lost)} that cannot be read")
+        reading.left_out.append(f"lines that cannot be read: {lost}")
     if open_ones:
-        reading.left_out.append("what comes after the last line: the file ends before its end")
+        reading.left_out.append("what comes after the last line: the file is cut off")
     return reading
-
-
-def _lines(count: int) -> str:
-    return f"{count} lines" if count > 1 else "1 line"
 
 
 def _begun(each: Property, open_ones: list[Component], reading: Reading) -> Component:
     """Return the component that begins, in its place."""
     component = Component(each.value.strip().upper())
+    if not open_ones and component.name in {"VEVENT", "VTIMEZONE"}:  # calendars without a frame
+        open_ones.append(reading.calendars[-1] if reading.calendars else Component("VCALENDAR"))
+        reading.calendars = reading.calendars or open_ones[:]
     if component.name == "VCALENDAR":
         open_ones.clear()  # one that another begins in was cut off
         reading.calendars.append(component)
@@ -158,14 +157,14 @@ def _property(head: re.Match[str], line: str) -> Property | None:
         parameters = Contentline(start).raw_parts()[1]  # type: ignore[no-untyped-call]
     except ValueError:
         return _without_the_broken(name, head[2], value)
-    return Property(
-        name,
-        value,
-        {
-            key.upper(): str(each[0] if isinstance(each, list) and each else each)
-            for key, each in parameters.items()
-        },
-    )
+    read = {
+        key.upper(): str(each[0] if isinstance(each, list) and each else each)
+        for key, each in parameters.items()
+    }
+    if value.startswith("//") and "TZID" in read:  # of tzone://Microsoft/Custom, without quotes
+        rest, _, value = value.rpartition(":")
+        read["TZID"] += f":{rest}"
+    return Property(name, value, read)
 
 
 def _without_the_broken(name: str, written: str, value: str) -> Property | None:

@@ -19,7 +19,11 @@ LANGUAGES = ("en", "de", "fr", "es")
 LONGEST_DAY = 60
 """Characters that a day can take in a cell."""
 YEARS = range(1990, 2101)
-_FILLERS = frozenset("of the de del den der le el on dem and".split())
+_FILLERS = frozenset(
+    "of the de del den der le el on dem and morning afternoon evening night vormittag nachmittag"
+    " abend matin midi soir apres manana tarde noche schedule program programme agenda".split()
+)
+"""What stands beside a day and says nothing else of it."""
 _DAY_WORDS = frozenset("day tag jour dia d".split())
 _NUMBERS = {
     word: number
@@ -119,12 +123,17 @@ def read(text: str) -> Said | None:
     text = text.strip()
     if not text or len(text) > LONGEST_DAY:
         return None
+    return _numbered(text) or _worded(text)
+
+
+def _numbered(text: str) -> Said | None:
+    """Read a date of numbers alone."""
     if match := _ISO.fullmatch(text) or _PACKED.fullmatch(text):
         year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
         return _checked(Said(year, month, day)) if year in YEARS else None
     if match := _NUMERIC.fullmatch(text):
         return _numeric(match)
-    return _worded(text)
+    return None
 
 
 def _numeric(match: re.Match[str]) -> Said | None:
@@ -147,15 +156,20 @@ def _worded(text: str) -> Said | None:
     if _STRANGE.search(text):
         return None
     for inner in re.finditer(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d\d)?", text):
-        rest, numeric = text.replace(inner[0], " ", 1), read(inner[0])
+        rest, numeric = text.replace(inner[0], " ", 1), _numbered(inner[0])
+        if numeric and not _words(rest):
+            return numeric
         said = _worded(rest) if numeric else None
         if numeric and said and not said.is_date and said.day is None:
             return numeric._replace(weekday=said.weekday, number=said.number)
         return None
-    tokens = [
-        each for each in _TOKEN.findall(plain(_ORDINAL.sub("", text))) if each not in _FILLERS
-    ]
+    tokens = _words(text)
     return _checked(_tokens(tokens)) if 1 <= len(tokens) <= 7 else None
+
+
+def _words(text: str) -> list[str]:
+    words = _TOKEN.findall(plain(_ORDINAL.sub("", text)))
+    return [each for each in words if each not in _FILLERS]
 
 
 def _tokens(tokens: list[str]) -> Said | None:

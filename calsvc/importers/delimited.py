@@ -70,18 +70,15 @@ def _separator(text: str) -> str:
     """Return what stands between cells: what gives most rows the same number of them."""
     if text[:4].lower() == "sep=" and text[4:5] not in {"", "\n"}:
         return text[4]
-    sample = text[:LOOKED_AT]
+    lines = text[:LOOKED_AT]
 
-    def evenness(separator: str) -> tuple[int, float]:
+    def evenness(separator: str) -> tuple[float, int]:
         try:
-            widths = Counter(
-                len(row)
-                for row in csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
-                if row
-            )
+            read = list(csv.reader(io.StringIO(lines, newline=""), delimiter=separator))
         except csv.Error:
-            return 0, 0.0
-        width, count = max(widths.items(), key=lambda each: (each[0] > 1, each[1]), default=(0, 0))
-        return (count, width / 1000) if width > 1 else (0, 0.0)
+            return 0.0, 0
+        widths = Counter(len(row) for row in read if len(row) > 1)
+        width, count = max(widths.items(), key=lambda each: each[1], default=(0, 0))
+        return (round(count / len(read), 1), width) if width else (0.0, 0)
 
     return max(SEPARATORS, key=evenness)

@@ -4,10 +4,10 @@ Its words are read here: title, people, categories, links.  When and where it is
 others too, and is read in ``calendars``.
 """
 
-import html
 import re
 from collections.abc import Iterator
 
+from calsvc.importers import markup
 from calsvc.importers.components import Component, Property
 from calsvc.importers.drafts import DraftPerson, DraftSession
 
@@ -34,6 +34,7 @@ _NAMES = re.compile(r"\s*[,;]\s*|\s+(?:and|und|&)\s+")
 _NO_PEOPLE = frozenset({"ROOM", "RESOURCE", "GROUP"})
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 MOST_NAMES = 50
+LONGEST_TITLE = 100  # characters of a first line that can be one
 
 
 def session(entry: Component) -> DraftSession:
@@ -52,25 +53,20 @@ def session(entry: Component) -> DraftSession:
         if address(each.value)
     ]
     if not found.title:
-        first = (found.description or "").strip().partition("\n")[0]
-        found.title = first or "Untitled"
-        what = "its first line is taken" if first else "it is called Untitled"
-        found.guessed.append(f"it has no title: {what}")
+        first = (found.description or "").partition("\n")[0]
+        found.title = first if len(first) <= LONGEST_TITLE else ""
+        found.guessed.append(f"it has no title{': its first line is taken' if found.title else ''}")
     return found
 
 
 def title(entry: Component) -> str:
-    """Return the title of an entry on one line, without what stands for signs in HTML."""
-    return " ".join(_without_entities(entry.text("SUMMARY")).split())
-
-
-def _without_entities(text: str) -> str:
-    return html.unescape(text) if re.search(r"&(?:#\w+|[a-z]+);", text, re.IGNORECASE) else text
+    """Return the title of an entry on one line; empty if it has none."""
+    return markup.plain(entry.text("SUMMARY")) or ""
 
 
 def location(entry: Component) -> str:
     """Return the place of an entry on one line; empty if it has none."""
-    return " ".join(_without_entities(entry.text("LOCATION")).split())
+    return markup.plain(entry.text("LOCATION")) or ""
 
 
 def geo(entry: Component) -> tuple[float, float] | None:
@@ -103,7 +99,7 @@ def _categories(entry: Component) -> tuple[str | None, str | None, list[str]]:
     category is one.
     """
     named = [text for each in entry.all("CATEGORIES") for text in each.texts]
-    named = list(dict.fromkeys(_without_entities(each) for each in named))
+    named = list(dict.fromkeys(filter(None, map(markup.plain, named))))
     place = next((at for at, each in enumerate(named) if KINDS.fullmatch(each)), None)
     if place is None:
         return (None, named[0], []) if len(named) == 1 else (None, None, named)
@@ -169,9 +165,5 @@ def description(entry: Component) -> str:
     plain = entry.text("DESCRIPTION")
     rich = entry.first("X-ALT-DESC") or entry.first("STYLED-DESCRIPTION")
     if rich and "html" in rich.parameters.get("FMTTYPE", "text/html").lower():
-        return _markdown(rich.text) or plain
-    return _markdown(plain)
-
-
-def _markdown(text: str) -> str:
-    return text
+        return markup.markdown(rich.text) or plain
+    return markup.markdown(plain) or ""

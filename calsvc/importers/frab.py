@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from calsvc.importers import instants, trees
+from calsvc.importers import instants, own_frab, trees
 from calsvc.importers.drafts import Draft, DraftPerson, DraftRoom, DraftSession, Wishes
 from calsvc.importers.frab_times import Clocks, Day
 from calsvc.importers.markup import paragraphs
@@ -34,7 +34,10 @@ class Shown:
 def read(conference: Mapping[str, Any], shown: list[Shown], wishes: Wishes) -> Draft:
     """Return the draft of a conference and its events, whatever of them is missing."""
     draft = _conference(conference)
+    if is_own := own_frab.is_own(conference):
+        own_frab.read_conference(draft, conference)
     clocks = Clocks(wishes.timezone, draft.timezone)
+    draft.first_day, draft.last_day = (clocks.date(conference.get(at)) for at in ("start", "end"))
     if told := clocks.compare(each.event for each in shown):
         draft.guessed.append(told)
     remarks, first_day = Remarks(), draft.first_day or wishes.date
@@ -49,8 +52,13 @@ def read(conference: Mapping[str, Any], shown: list[Shown], wishes: Wishes) -> D
             continue
         session = _session(each, days[id(each.day)], clocks, remarks)
         session.is_cancelled = state in CANCELLED
+        if is_own:
+            own_frab.read_session(session, each.event, conference, draft)
+            each.room = session.room
         draft.sessions.append(session)
     _list_rooms(draft, conference, shown)
+    if is_own:
+        own_frab.read_rooms(draft, conference)
     draft.left_out += remarks.lines() + clocks.remarks.lines()
     return draft
 
@@ -60,8 +68,6 @@ def _conference(conference: Mapping[str, Any]) -> Draft:
     return Draft(
         name=line(trees.first(conference, "title", "name", "acronym")),
         timezone=line(trees.first(conference, "time_zone_name", "timezone", "time_zone")),
-        first_day=instants.day(conference.get("start")),
-        last_day=instants.day(conference.get("end")),
         venue=line(conference.get("venue")),
         address=line(conference.get("city")),
         url=trees.link(trees.first(conference, "url", "base_url")),
@@ -115,6 +121,7 @@ def _session(shown: Shown, day: Day, clocks: Clocks, remarks: Remarks) -> DraftS
         ),
         tags=trees.lines(event.get("tags")),
         language=line(event.get("language")),
+        level=line(event.get("level")),
         url=trees.link(trees.first(event, "url", "origin_url")),
         links=_links(event),
         guessed=guessed,

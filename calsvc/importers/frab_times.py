@@ -13,14 +13,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from calsvc import timezones
-from calsvc.errors import UnknownZoneError
-from calsvc.importers import instants
+from calsvc.importers import instants, trees
 from calsvc.importers.remarks import Remarks
 
 MORNING = timedelta(hours=6)
 """Nothing begins before that is of the day's morning, as calsvc's own days have it."""
 DAY = timedelta(days=1)
-LONGEST_ZONE = 64  # characters
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Clocks:
     """How the times of one schedule are to be read, and what disagrees in it."""
 
     def __init__(self, wished: str | None, named: str | None) -> None:
-        self.zone = known_zone(wished, named)
+        self.zone = instants.known_zone(wished, named)
         """The event's, if it is known and exists."""
         self.remarks = Remarks()
         self._named = named
@@ -62,17 +60,34 @@ class Clocks:
         return f"dates are in UTC, and starts the same clock; both are taken for {self.zone}"
 
     def day(self, shown: Mapping[str, Any], change: timedelta | None) -> Day:
-        """Return the day that a schedule shows, with ``change`` unless its bounds tell one."""
-        on, bounds = instants.day(shown.get("date")), instants.instant(shown.get("start"))
-        if bounds and bounds.tzinfo and self.zone:
-            # Some tools cut the bounds and the date in UTC: the day is that of the event.
-            bounds = bounds.astimezone(timezones.zone(self.zone))
-            on = bounds.date()
-        elif bounds and not on:
-            on = bounds.date()
-        if change is None and bounds:
-            change = timedelta(hours=bounds.hour, minutes=bounds.minute)
+        """Return the day that a schedule shows, with ``change`` unless its bounds tell one.
+
+        Some tools cut the bounds and the date in UTC: the day is that of the event.
+        """
+        on = instants.day(shown.get("date"))
+        first, last = (
+            self._local(trees.first(shown, name, f"day_{name}")) for name in ("start", "end")
+        )
+        if first and (on is None or self.zone):
+            on = first.date()
+        if change is None and on and last and last.date() <= on + DAY:
+            # What begins in the minute of the end, as 03:59, is of the night, too.
+            is_night = last.date() > on
+            change = _clock_of(last) + timedelta(minutes=1) if is_night else timedelta(0)
+        elif change is None and first:
+            change = _clock_of(first)
         return Day(on, change if change is None or change <= DAY else None)
+
+    def date(self, value: Any) -> date | None:
+        """Return a day, of an instant as the event's clocks show it."""
+        local = self._local(value)
+        return local.date() if local else instants.day(value)
+
+    def _local(self, value: Any) -> datetime | None:
+        moment = instants.instant(value)
+        if moment and moment.tzinfo and self.zone:
+            return moment.astimezone(timezones.zone(self.zone))
+        return moment
 
     def start(self, event: Mapping[str, Any], on: Day) -> tuple[datetime | None, list[str]]:
         """Return when an event starts, and what was guessed for that."""
@@ -116,21 +131,6 @@ class Clocks:
             what = "starts that disagree with their dates, which were taken"
             self.remarks.add(what, f"{event.get('start')!r}")
         return whole
-
-
-def known_zone(*names: str | None) -> str | None:
-    """Return the first of these that is a zone, or a city that tells one: frab says ``Berlin``."""
-    for name in filter(None, names):
-        if len(name) > LONGEST_ZONE:
-            continue
-        try:
-            timezones.zone(name)
-        except UnknownZoneError:
-            if city := timezones.of_city(name):
-                return city
-            continue
-        return name
-    return None
 
 
 def _clock(event: Mapping[str, Any]) -> timedelta | None:

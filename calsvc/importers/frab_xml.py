@@ -10,21 +10,25 @@ from typing import Any
 from lxml import etree
 
 from calsvc.errors import SourceError
-from calsvc.importers import frab, trees
+from calsvc.importers import frab, own_frab, trees
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.frab import Shown
 from calsvc.importers.sources import Source
 
-ROOTS = frozenset({"schedule"})
+EVENTS = frozenset({"event", "entry"})
+"""An entry is EuroPython's name for an event, with other names within, too."""
+RENAMED = {"category": "type", "audience": "level", "topics": "tags", "speakers": "persons"}
 DEEPEST = 12  # elements above an event
 
 
 def recognises(source: Source) -> bool:
     """Tell whether it is XML whose root is a schedule, with days, events or a conference."""
     root = source.xml
-    if root is None or _name(root) not in ROOTS:
-        return False
-    return any(_name(child) in {"conference", "day", "event"} for child in root)
+    return root is not None and _name(root) == "schedule" and _is_schedule(root)
+
+
+def _is_schedule(root: etree._Element) -> bool:
+    return any(_name(each) in EVENTS or _name(each) == "conference" for each in root.iter())
 
 
 def read(source: Source, wishes: Wishes) -> Draft:
@@ -33,7 +37,7 @@ def read(source: Source, wishes: Wishes) -> Draft:
     Raises ``SourceError`` for what is none.
     """
     root = source.xml
-    if root is None or not any(_name(each) in {"conference", "event"} for each in root.iter()):
+    if root is None or not _is_schedule(root):
         what = "is no frab schedule in XML: it has no <conference> and no <event>"
         raise SourceError(source.name, what, "give a schedule.xml, or name its format by --from")
     conference: dict[str, Any] = {}
@@ -44,8 +48,14 @@ def read(source: Source, wishes: Wishes) -> Draft:
     for name in ("tracks", "rooms"):
         if lists := [child for child in root if _name(child) == name]:
             conference.setdefault(name, [_fields(each) for each in lists[0]])
+    for element in root:
+        if _name(element) == "generator":
+            conference["generator"] = _fields(element)
+    if own_frab.is_own(conference):
+        named = (each for each in root.iter() if _name(each) == "room" and each.get("guid"))
+        conference["rooms"] = [dict(each.attrib) for each in named]
     days: dict[etree._Element, dict[str, Any]] = {}
-    shown = [_shown(each, days) for each in root.iter() if _name(each) == "event"]
+    shown = [_shown(each, days) for each in root.iter() if _name(each) in EVENTS]
     return frab.read(conference, shown, wishes)
 
 
@@ -66,13 +76,13 @@ def _shown(element: etree._Element, days: dict[etree._Element, dict[str, Any]]) 
 def _event(element: etree._Element) -> dict[str, Any]:
     event = _fields(element)
     for child in element:
-        match _name(child):
-            case "persons" | "speakers":
-                event["persons"] = [_fields(each) for each in child if _name(each)]
-            case "links" | "attachments" as name:
-                event[name] = [_fields(each) for each in child if _name(each)]
-            case "tags":
-                event["tags"] = [_text(each) for each in child if _name(each)]
+        name = RENAMED.get(_name(child), _name(child))
+        if name in {"persons", "links", "attachments"}:
+            event[name] = [_fields(each) for each in child if _name(each)]
+        elif name == "tags":
+            event["tags"] = [_text(each) for each in child if _name(each)]
+        elif name in RENAMED.values() and (text := _text(child)):
+            event.setdefault(name, text)
     return event
 
 

@@ -76,6 +76,7 @@ def _readings(hours: Hours, is_24: bool) -> list[tuple[int, int | None, float]]:
         cost = 5.0 if start % DAY < 6 * 60 else 2.0 if start % DAY < 7 * 60 else 0.0
         cost += 3.0 if 22 * 60 <= start < DAY else 0.0
         cost += 0.5 if start != first.minutes else 0.0
+        cost += 3.0 if first.is_twelve_am and NOON <= start < DAY else 0.0
         cost += 6.0 if length > NOON else 2.0 if length > 9 * 60 else 0.0
         found.append((start, end, cost))
     return found
@@ -84,6 +85,8 @@ def _readings(hours: Hours, is_24: bool) -> list[tuple[int, int | None, float]]:
 def _meanings(clock: Clock, is_24: bool) -> list[int]:
     """Return the minutes since the beginning of the day that a time can mean."""
     found = [clock.minutes]
+    if clock.is_twelve_am:
+        found.append(clock.minutes + NOON)
     if not clock.is_sure and not is_24:
         found.append(clock.minutes + NOON)
     elif clock.minutes < 6 * 60:
@@ -94,9 +97,11 @@ def _meanings(clock: Clock, is_24: bool) -> list[int]:
 def _end(start: int, clock: Clock, is_24: bool) -> int:
     """Return the first moment after a start that a time can mean."""
     halves = {clock.minutes} if clock.is_sure or is_24 else {clock.minutes, clock.minutes + NOON}
-    return min(
+    end = min(
         each + shift for each in halves for shift in (0, DAY, 2 * DAY) if each + shift > start
     )
+    noon = clock.minutes + NOON
+    return noon if clock.is_twelve_am and start < noon and end - start > NOON - 60 else end
 
 
 def _told(hours: Hours, start: int, is_24: bool) -> Settled:
@@ -108,6 +113,8 @@ def _told(hours: Hours, start: int, is_24: bool) -> Settled:
         guessed.append(f"{_shown(first.minutes)} is only about")
     if start - first.minutes == NOON:
         guessed.append(f"{_shown(first.minutes)} is taken for {_shown(start)}")
+    elif first.is_twelve_am and start == first.minutes:
+        guessed.append(f"{_shown(start)} may be meant for {_shown(start + NOON)}")
     elif start >= DAY > first.minutes:
         guessed.append(f"{_shown(first.minutes)} is taken for the night after that day")
     elif not first.is_sure and not is_24 and not first.is_padded and start < 9 * 60:
@@ -115,6 +122,8 @@ def _told(hours: Hours, start: int, is_24: bool) -> Settled:
     if hours.start is None:
         return Settled(None, start, tuple(guessed))
     end = _end(start, hours.end, is_24) if hours.end else None
+    if hours.end and end and hours.end.is_twelve_am and NOON <= end < DAY:
+        guessed.append(f"{_shown(hours.end.minutes)} at its end is taken for {_shown(end)}")
     if hours.end and end and end - start > NOON:
         guessed.append(
             f"the end, {_shown(hours.end.minutes)}, is before the start or far behind, and left out"

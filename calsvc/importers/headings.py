@@ -5,6 +5,7 @@
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 
 from calsvc.importers.dates import plain
 
@@ -102,7 +103,7 @@ FIELDS = {
     "description": (
         "description|beschreibung|descripcion|long description|session description|descriptif"
         "|talk description|full description|description long|event description",
-        "details|summary|text|content|inhalt|body|zusammenfassung|resumen|detail|overview|info"
+        "details|summary|desc|text|content|inhalt|body|zusammenfassung|resumen|detail|overview|info"
         "|about|synopsis|blurb|inhaltsangabe",
     ),
     "abstract": (
@@ -133,6 +134,7 @@ FIELDS = {
         "|slug|key|paper id|identifier",
         "number|nummer|no|num",
     ),
+    "part_of": ("part of|partof|parent|parent id|belongs to",),
     "status": ("status|state|zustand|etat|estado|cancelled|canceled",),
     "zone": ("timezone|time zone|zeitzone|tz|fuseau horaire|zona horaria",),
 }
@@ -154,6 +156,7 @@ UNITS = {
 """Units of lengths of time, by the words for them in a column's name."""
 
 
+@lru_cache(maxsize=10_000)
 def normal(name: str) -> str:
     """Return the words of a column's name in small letters: ``startTime`` → ``start time``."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(name)[:200])
@@ -175,6 +178,7 @@ _RANKS = _ranks()
 """Each known name of a column with the fields that it may be, and how surely (0 is best)."""
 
 
+@lru_cache(maxsize=10_000)
 def meanings(name: str) -> dict[str, int]:
     """Return the fields that a column may hold by its name, with 0 for the surest."""
     words = normal(name)
@@ -184,6 +188,7 @@ def meanings(name: str) -> dict[str, int]:
     return {}
 
 
+@lru_cache(maxsize=10_000)
 def unit(name: str) -> str:
     """Return the unit of time that a column's name has: ``Duration (min)``."""
     found = [UNITS[word] for word in re.findall(r"[a-z]+", plain(str(name)[:200])) if word in UNITS]

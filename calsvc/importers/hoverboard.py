@@ -3,6 +3,7 @@
 The schedule has days, rooms (``tracks``) and timeslots, in which each cell holds the ids of
 sessions; several in one cell share its time, and ``extend`` lets a cell last for more
 timeslots (https://github.com/gdg-x/hoverboard, docs).  All may be one file, or a file each.
+Zeppelin, the site before it, has the ids of a timeslot in one list (``sessionIds``).
 """
 
 import re
@@ -98,7 +99,7 @@ class _Programme:
         times = [(self._clock(slot, "startTime"), self._clock(slot, "endTime")) for slot in slots]
         found: list[DraftSession] = []
         for number, slot in enumerate(slots):
-            cells = trees.values(slot.get("sessions"))
+            cells = trees.values(trees.first(slot, "sessions", "sessionIds"))
             for place, cell in enumerate(cells):
                 ids, extend = _cell(cell)
                 last = min(number + extend, len(slots)) - 1

@@ -7,7 +7,7 @@ the agenda shows; a block without any is shown itself
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from calsvc import timezones
@@ -74,12 +74,12 @@ def _event(results: list[Any], remarks: Remarks) -> Draft:
     event = events[0]
     remarks.add("events after the first one", trees.line(events[-1]) or "", len(events) - 1)
     zone = trees.line(event.get("timezone"))
-    first, last = (_moment(event.get(name), zone)[0] for name in ("startDate", "endDate"))
+    first, last = (_day(event.get(name), zone) for name in ("startDate", "endDate"))
     draft = Draft(
         name=trees.line(event.get("title")),
         timezone=zone,
-        first_day=first.date() if first else None,
-        last_day=last.date() if last else None,
+        first_day=first,
+        last_day=last,
         venue=trees.line(trees.first(event, "location", "roomFullname", "room")),
         address=trees.line(event.get("address")),
         url=trees.link(event.get("url")),
@@ -170,6 +170,15 @@ def _moment(value: Any, zone: str | None = None) -> tuple[datetime | None, str |
     if moment and moment.tzinfo is None and named and timezones.is_utc(named):
         return moment.replace(tzinfo=timezone(timedelta(0))), None
     return moment, named
+
+
+def _day(value: Any, zone: str | None) -> date | None:
+    """Return a day, of an instant as the event's clocks show it."""
+    moment, _ = _moment(value, zone)
+    known = instants.known_zone(zone)
+    if moment and moment.tzinfo and known:
+        moment = moment.astimezone(timezones.zone(known))
+    return moment.date() if moment else None
 
 
 def _people(each: dict[str, Any]) -> list[DraftPerson]:

@@ -9,10 +9,13 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+from calsvc import timezones
+from calsvc.errors import UnknownZoneError
 from calsvc.timezones import FIRST_YEAR, LAST_YEAR
 
 LONGEST = timedelta(days=60)
 """A duration that is longer is a mistake."""
+LONGEST_ZONE = 64  # characters
 _INSTANT = re.compile(
     r"""(?P<day>\d{4}-\d\d?-\d\d?|\d{8}|\d{4}/\d\d?/\d\d?)
         (?:T|\s{1,3})
@@ -70,11 +73,12 @@ def day(value: Any) -> date | None:
 
 
 def clock(value: Any) -> timedelta | None:
-    """Return a time of day as the time since midnight: ``09:00``, ``9:00:00``, ``1:30 pm``.
+    """Return a time of day as the time since midnight: ``09:00``, ``9:00:00``, ``0900``.
 
     ``24:30`` is half past midnight of the next day, as some programmes have it.
     """
-    found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    text = value.strip() if isinstance(value, str) else ""
+    found = _CLOCK.fullmatch(text) or re.fullmatch(r"(\d\d)(\d\d)()()", text)
     if not found:
         return None
     hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
@@ -99,6 +103,21 @@ def duration(value: Any) -> timedelta | None:
         return None
     days, hours, minutes, seconds = (int(each or 0) for each in found.groups())
     return _bounded(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def known_zone(*names: str | None) -> str | None:
+    """Return the first of these that is a zone, or a city that tells one: frab says ``Berlin``."""
+    for name in filter(None, names):
+        if len(name) > LONGEST_ZONE:
+            continue
+        try:
+            timezones.zone(name)
+        except UnknownZoneError:
+            if city := timezones.of_city(name):
+                return city
+            continue
+        return name
+    return None
 
 
 def _bounded(**parts: float) -> timedelta | None:

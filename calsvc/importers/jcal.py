@@ -28,7 +28,7 @@ def read(source: Source) -> Reading:
     if not reading.calendars:
         raise SourceError(source.name, "is no jCal", "give an array that begins with vcalendar")
     if lost:
-        reading.left_out.append(f"{len(lost)} parts that cannot be read")
+        reading.left_out.append(f"parts that cannot be read: {len(lost)}")
     return reading
 
 

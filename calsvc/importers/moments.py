@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta, timezone
 import pytz
 
 from calsvc import timezones
-from calsvc.errors import LocalTimeError
 
 MOMENT = re.compile(
     r"(?P<year>\d{4})-?(?P<month>\d\d)-?(?P<day>\d\d)"
@@ -27,18 +26,23 @@ def moment(value: str) -> datetime | date | None:
 
     None for what is none, or lies outside the years that calsvc knows.
     """
+    found = any_moment(value)
+    return found if found and timezones.FIRST_YEAR <= found.year <= timezones.LAST_YEAR else None
+
+
+def any_moment(value: str) -> datetime | date | None:
+    """Return the same of any year: the rules of zones begin in 1601."""
     found = MOMENT.fullmatch(value.strip())
     if not found:
         return None
     try:
         day = date(int(found["year"]), int(found["month"]), int(found["day"]))
-        timezones.refuse_unknown_year(datetime.combine(day, time()))
         if found["hour"] is None:
             return day
         hour, second = int(found["hour"]), min(int(found["second"] or 0), 59)  # leap seconds
         later, hour = (DAY, 0) if hour == 24 else (timedelta(0), hour)
         local = datetime.combine(day, time(hour, int(found["minute"]), second)) + later
-    except (ValueError, LocalTimeError):
+    except (ValueError, OverflowError):
         return None
     if found["offset"] is None:
         return local

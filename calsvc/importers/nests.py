@@ -5,13 +5,14 @@ where or when they are: ``{date: 2027-06-15, rooms: [{name: Hall A, talks: [...]
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from calsvc.importers import cells, trees
 from calsvc.importers.columns import EMPTY
 from calsvc.importers.headings import meanings, normal
+from calsvc.importers.references import References, Row, title
 from calsvc.importers.rows import Table
 
 MOST_DEPTH = 24
@@ -30,9 +31,8 @@ EVENTS = frozenset("conference event schedule data site info meta".split())
 """Under what a file has the event itself, which is no session."""
 INHERITED = ("day", "date", "start", "end", "room", "track", "duration")
 OWN_TITLES = ("title", "name")
-REFERENCES = ("session ids", "sessions", "session", "talks", "talk", "session id", "talk id", "ids")
-"""Under what a slot has the ids of its sessions."""
-Row = dict[str, Any]
+LISTS = frozenset("sessions talks events program programme schedule agenda".split())
+"""What lists of sessions are called, also without times."""
 
 
 @dataclass
@@ -40,6 +40,8 @@ class _Found:
     """The rows of the lists of one place in a file: ``days / talks``."""
 
     rows: list[Row] = field(default_factory=list)
+    origins: list[int] = field(default_factory=list)
+    """The identities of the mappings that the rows are of."""
     timed: int = 0
 
 
@@ -48,8 +50,7 @@ class Nest:
 
     def __init__(self, value: Any) -> None:
         self._found: dict[tuple[str, ...], _Found] = defaultdict(_Found)
-        self._known = dict(_identified(value))
-        self.left_out: list[str] = []
+        self.known = References(value)
         self._count = 0
         self._visit(value, (), {}, "")
 
@@ -62,106 +63,115 @@ class Nest:
         return [_table(each.rows) for each in timed if each.rows]
 
     @property
-    def untimed(self) -> list[Table]:
-        """Return the lists of sessions that have no times at all."""
-        wanted = ("sessions", "talks", "events", "program", "programme", "schedule", "agenda")
-        return [
-            _table(each.rows)
-            for path, each in self._found.items()
-            if each.rows and not each.timed and (not path or path[-1] in wanted)
-        ]
+    def untimed(self) -> dict[str, Table]:
+        """Return the lists of sessions that have no times at all, by what they are called."""
+        used = self.known.used
+        found = {}
+        for path, each in self._found.items():
+            if not each.timed and (not path or path[-1] in LISTS):
+                pairs = zip(each.rows, each.origins, strict=True)
+                if rows := [row for row, origin in pairs if origin not in used]:
+                    found["/".join(path)] = _table(rows)
+        return found
 
     def _visit(self, value: Any, path: tuple[str, ...], context: Row, holder: str) -> None:
         if len(path) > MOST_DEPTH or self._count > MOST_ROWS:
             return
         if isinstance(value, list):
             for each in value:
-                if isinstance(each, list | dict):
+                if isinstance(each, dict):
+                    self._visit_mapping(each, path, context, holder)
+                elif isinstance(each, list):
                     self._visit(each, path, context, holder)
         elif isinstance(value, dict):
-            self._visit_mapping(value, path, context, holder)
+            is_event = not path or path[-1] in EVENTS
+            self._visit_mapping(value, path, context, holder, may_be_event=is_event)
 
     def _visit_mapping(
-        self, value: dict[str, Any], path: tuple[str, ...], context: Row, holder: str
+        self,
+        value: Row,
+        path: tuple[str, ...],
+        context: Row,
+        holder: str,
+        *,
+        may_be_event: bool = False,
     ) -> None:
         inner = {key: each for key, each in value.items() if _may_hold(key, each)}
         own = {str(key): each for key, each in value.items() if key not in inner}
-        start = next((own[each] for each in own if _is_start(each, own[each])), None)
-        title = _title(own, is_held=bool(inner and holder))
-        referred = list(self._referred(value)) if start or context.get("start") else []
-        if referred:
-            self._add_referred(referred, {**context, **_inherited(own)}, value, path)
+        if slot := self.known.slot_of(own):
+            context = {**context, **_inherited(slot)}
+        has_start = any(_is_start(each, own[each]) for each in own)
+        is_timed = has_start or bool(context.get("start"))
+        is_event = may_be_event and bool(inner)
+        named = title(own, is_held=bool(inner and holder))
+        if is_timed and not inner and (referred := self.known.sessions_of(own)):
+            self._add_referred(referred, context, path)
             return
-        is_event = bool(inner) and (not path or path[-1] in EVENTS)
-        is_session = bool(title) and (bool(start) or not inner) and not is_event
+        is_session = bool(named) and (has_start or not inner) and not is_event
         if is_session:
-            self._add(own, path, context, is_timed=bool(start or context.get("start")))
+            row = self._add(own, path, context, is_timed=is_timed or "part of" in context)
+            self._found[path].origins.append(id(value))
         if not inner:
             return
-        below = {**context, **(_only_day(own) if is_event else self._said(own, holder, is_session))}
+        below = {**context, **(_only_day(own) if is_event else self._said(value, own, holder))}
+        if is_session and not _are_elsewhere(inner):
+            below = {name: cell for name, cell in below.items() if name not in {"start", "end"}}
+            below["part of"] = _key(row, named)
         for key, each in inner.items():
             name = normal(key)
-            deeper = {**below, **_of_key(key)}
-            is_map = isinstance(each, dict) and all(isinstance(one, dict) for one in each.values())
-            if is_map and len(each) > 1:
-                for inner_key, one in each.items():
-                    named = {**deeper, **(_of_key(inner_key) or {"id": inner_key})}
-                    self._visit(one, (*path, name), named, _HOLDS.get(name, ""))
-            else:
-                self._visit(each, (*path, name), deeper, _HOLDS.get(name, ""))
+            self._visit_inner(each, (*path, name), {**below, **_of_key(key)}, name)
 
-    def _add(self, own: Row, path: tuple[str, ...], context: Row, *, is_timed: bool) -> None:
+    def _visit_inner(self, each: Any, path: tuple[str, ...], context: Row, name: str) -> None:
+        """Go into a list, or a mapping that is used as one: by days, times or ids."""
+        is_map = isinstance(each, dict) and all(isinstance(one, dict) for one in each.values())
+        if not is_map or len(each) < 2:
+            self._visit(each, path, context, _HOLDS.get(name, ""))
+            return
+        for key, one in each.items():
+            said = _of_key(key) or ({} if {"id", "key"} & one.keys() else {"id": key})
+            self._visit(one, path, {**context, **said}, _HOLDS.get(name, ""))
+
+    def _add(self, own: Row, path: tuple[str, ...], context: Row, *, is_timed: bool) -> Row:
         row = dict(_flat(own))
         for name, cell in context.items():
-            if not any(name in meanings(key) and row[key] not in EMPTY for key in row):
+            if name != "tracks" and not any(
+                name in meanings(key) and row[key] not in EMPTY for key in row
+            ):
                 row[name] = cell
+        if "part of" in context and any(_is_start(key, row[key]) for key in own if key in row):
+            del row["part of"]  # it has a time of its own
         found = self._found[path]
-        found.rows.append(self._named(row))
+        found.rows.append(self.known.people_of(row))
         found.timed += is_timed
         self._count += 1
+        return row
 
-    def _add_referred(
-        self, referred: list[Row], context: Row, value: dict[str, Any], path: tuple[str, ...]
-    ) -> None:
+    def _add_referred(self, referred: list[Row], context: Row, path: tuple[str, ...]) -> None:
         """Add the sessions that a slot names by their ids, with the slot's time."""
+        tracks = context.get("tracks", ())
         for place, each in enumerate(referred):
-            tracks = trees.values(context.get("tracks"))
-            held = {name: cell for name, cell in context.items() if name != "tracks"}
+            held = {name: cell for name, cell in context.items() if name not in {"tracks", "track"}}
             if len(tracks) == len(referred) and len(tracks) > 1:
                 held["track"] = tracks[place]
             self._add(each, path, held, is_timed=True)
+            self._found[path].origins.append(0)
 
-    def _referred(self, value: dict[str, Any]) -> Iterator[Row]:
-        for key, each in value.items():
-            if normal(str(key)) in REFERENCES:
-                for name in each if isinstance(each, list) else [each]:
-                    known = self._known.get(_id(name))
-                    if known and _title(known, is_held=False) and known is not value:
-                        yield known
-
-    def _said(self, own: Row, holder: str, is_session: bool) -> Row:
+    def _said(self, value: Row, own: Row, holder: str) -> Row:
         """Return what a mapping says of all that it holds."""
         said = _inherited(own)
-        if is_session or "day" in said or "date" in said:
+        if "day" in said or "date" in said:
             # A day that begins at eight says nothing of when its talks are
             said = {name: cell for name, cell in said.items() if name not in {"start", "end"}}
         titles = (own[key] for key in own if normal(key) in OWN_TITLES)
-        title = next((each for each in titles if isinstance(each, str | int)), None)
-        if title is not None and not is_session:
-            if cells.moment(title).said:
-                said.setdefault("day", title)
+        named = next((each for each in titles if isinstance(each, str | int)), None)
+        if named is not None:
+            if cells.moment(named).said:
+                said.setdefault("day", named)
             elif holder in {"room", "track"}:
-                said.setdefault(holder, title)
-        if tracks := trees.lines(own.get("tracks")):
+                said.setdefault(holder, named)
+        if tracks := trees.lines(value.get("tracks")):
             said["tracks"] = tracks
         return said
-
-    def _named(self, row: Row) -> Row:
-        """Give a row people for the ids of people that it has."""
-        for key, cell in row.items():
-            if "people" in meanings(key) and isinstance(cell, list):
-                row[key] = [self._known.get(_id(each), each) for each in cell]
-        return row
 
 
 def _table(rows: list[Row]) -> Table:
@@ -169,24 +179,26 @@ def _table(rows: list[Row]) -> Table:
     return Table(list(names), list(rows))
 
 
-def _identified(value: Any) -> Iterator[tuple[str, Row]]:
-    """Yield each mapping of a file that has an id, by that id."""
-    waiting, count = [(value, 0)], 0
-    while waiting and count < 10 * MOST_ROWS:
-        each, depth = waiting.pop()
-        count += 1
-        if depth > MOST_DEPTH:
-            continue
-        if isinstance(each, dict):
-            if name := _id(trees.first(each, "id", "key", "slug", "code", "uid")):
-                yield name, each
-            waiting.extend((inner, depth + 1) for inner in each.values())
-        elif isinstance(each, list):
-            waiting.extend((inner, depth + 1) for inner in each)
+def _key(row: Row, named: str) -> str:
+    """Return the id of a session that others are parts of; where it has none, one of its time."""
+    for key in row:
+        if "key" in meanings(key) and (name := cells.text(row[key])):
+            return name
+    day, start = cells.text(row.get("day") or row.get("date")), ""
+    for key in row:
+        if "start" in meanings(key):
+            start = start or cells.text(row[key])
+    row["id"] = " ".join(filter(None, (day, start, cells.text(row.get("room")), named)))
+    return str(row["id"])
 
 
-def _id(value: Any) -> str:
-    return trees.key(value) or "" if not isinstance(value, list | dict) else ""
+def _are_elsewhere(inner: Row) -> bool:
+    """Tell whether sessions in a session have rooms of their own: they are beside each other."""
+    return any(
+        any("room" in meanings(str(key)) for key in each)
+        for held in inner.values()
+        for each in trees.objects(held)
+    )
 
 
 def _may_hold(key: Any, value: Any) -> bool:
@@ -199,7 +211,9 @@ def _may_hold(key: Any, value: Any) -> bool:
     named = meanings(str(key))
     if named.keys() & KEPT and not (named.keys() - KEPT):
         return False
-    return isinstance(value, list) or _has_lists(value) or bool(_of_key(key))
+    if isinstance(value, list) or _has_lists(value) or _of_key(key):
+        return True
+    return bool(title(value)) and any(_is_start(str(each), value[each]) for each in value)
 
 
 def _has_lists(value: dict[str, Any], depth: int = 0) -> bool:
@@ -230,20 +244,6 @@ def _is_start(key: str, value: Any) -> bool:
         return any(_is_start(f"{key} {inner}", each) for inner, each in [*value.items()][:20])
     found = cells.moment(value, is_clock=named.get("start") == 0)
     return bool(found.hours or found.instant)
-
-
-def _title(own: Row, *, is_held: bool) -> str:
-    """Return the title of a mapping; of one that holds others, a name is none."""
-    named = sorted(
-        (rank, place, key)
-        for place, key in enumerate(own)
-        if (rank := meanings(str(key)).get("title", 9)) < (2 if is_held else 3)
-    )
-    for _, _, key in named:
-        cell = trees.translated(own[key])
-        if not isinstance(cell, dict | list | bool) and not cells.is_flag(cell):
-            return cells.text(cell)
-    return ""
 
 
 def _inherited(own: Row) -> Row:

@@ -76,12 +76,15 @@ def zones_of(calendars: list[Component], wishes: Wishes) -> Zones:
     return zones
 
 
-def occasion(component: Component, zones: Zones, *, is_own: bool) -> Occasion:
-    """Return an entry with its time; ``is_own`` says that calsvc wrote it."""
+def occasion(component: Component, zones: Zones, own_page: str | None) -> Occasion:
+    """Return an entry with its time.
+
+    ``own_page`` is the address of the event's page if calsvc wrote the calendar, else None.
+    """
     session = entries.session(component)
     found = Occasion(component, session)
-    if is_own:
-        found.parts = ownfeeds.read_session(session, component)
+    if own_page is not None:
+        found.parts = ownfeeds.read_session(session, component, own_page)
     start = component.first("DTSTART")
     begin = moment(start.value) if start else None
     if start is None or begin is None:

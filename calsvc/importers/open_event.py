@@ -7,6 +7,7 @@ versions, and names of files with ``.json`` or without
 with ``attributes`` and ``relationships``.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -42,11 +43,11 @@ def read(source: Source, wishes: Wishes) -> Draft:
 
     Raises ``SourceError`` for what is none.
     """
-    parts = _folder(source) if source.members else _json_api(source.json)
+    remarks = Remarks()
+    parts = _folder(source, remarks) if source.members else _json_api(source.json)
     if parts.get("sessions") is None:
         what = "has no sessions in the format Open Event"
         raise SourceError(source.name, what, "give the folder or archive with sessions.json")
-    remarks = Remarks()
     draft = _event(trees.mapping(parts.get("event")))
     rooms = _by_id(parts.get("microlocations"))
     for room in rooms.values():
@@ -77,10 +78,17 @@ def _members(source: Source) -> dict[str, Source]:
     return found
 
 
-def _folder(source: Source) -> dict[str, Any]:
+def _folder(source: Source, remarks: Remarks) -> dict[str, Any]:
+    """Return the parts of a folder; of those that are broken, just the sessions are needed."""
     parts: dict[str, Any] = {}
     for name, member in _members(source).items():
-        tree = member.json
+        try:
+            tree = member.json
+        except SourceError as error:
+            if name == "sessions":
+                raise
+            remarks.add(f"what is in {name}, which {error.what}")
+            continue
         inner = trees.mapping(tree).get(name) if name != "event" else None
         parts[name] = inner if inner is not None else tree
         if resources := _resources(tree):
@@ -138,7 +146,7 @@ def _event(written: dict[str, Any]) -> Draft:
     address = trees.first(event, "location_name", "searchable_location_name")
     return Draft(
         name=trees.line(event.get("name")),
-        timezone=trees.line(event.get("timezone")),
+        timezone=re.sub(r"\s*/\s*", "/", trees.line(event.get("timezone")) or "") or None,
         first_day=instants.day(trees.first(event, *STARTS)),
         last_day=instants.day(trees.first(event, *ENDS)),
         venue=trees.line(address),
@@ -224,7 +232,7 @@ def _people(
         )
         if name := trees.line(given.get("name") or listed.get("name")):
             people.append(DraftPerson(name, organization=_said(organization)))
-        else:
+        elif not given or given.get("id") is not None:
             remarks.add("speakers who are not listed", f"{speaker!r}")
     return people
 

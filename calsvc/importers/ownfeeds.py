@@ -17,8 +17,6 @@ from calsvc.importers.drafts import Draft, DraftPerson, DraftSession
 from calsvc.translations import LANGUAGES, N_, catalog
 
 PRODID = "-//calsvc//"
-PAGE = re.compile(r"https?://[^/]+(?:/\S*)?/events/[^/]+/sessions/([^/]+)/")
-EVENT_PAGE = re.compile(r"https?://[^/]+(?:/\S*)?/events/[^/]+/")
 _LINK = re.compile(r"(?:(?P<title>.*\S): )?(?P<url>https?://\S+)")
 _TIME = re.compile(r"[^\n]+ \((?P<zone>[^()\s]+)\)")
 
@@ -26,6 +24,12 @@ _TIME = re.compile(r"[^\n]+ \((?P<zone>[^()\s]+)\)")
 def is_own(calendar: Component) -> bool:
     """Tell whether calsvc wrote a calendar."""
     return calendar.text("PRODID").startswith(PRODID)
+
+
+def page_of(calendar: Component) -> str:
+    """Return the address of the event's page at calsvc; empty if the calendar does not tell it."""
+    feed = calendar.text("SOURCE").partition("?")[0]
+    return f"{feed.removesuffix('.ics')}/" if feed.endswith(".ics") else ""
 
 
 @cache
@@ -89,14 +93,18 @@ def _links(paragraphs: list[str]) -> Iterator[tuple[str, str]]:
             yield found["url"], found["title"] or ""
 
 
-def read_session(session: DraftSession, entry: Component) -> list[str]:
-    """Read what calsvc wrote of a session, and return the titles of its parts."""
+def read_session(session: DraftSession, entry: Component, page: str) -> list[str]:
+    """Read what calsvc wrote of a session, and return the titles of its parts.
+
+    ``page`` is the address of the event's page.
+    """
     paragraphs = list(filter(None, entry.text("DESCRIPTION").split("\n\n")))
     address = session.url
     if address and paragraphs and paragraphs[-1] == address:
         paragraphs.pop()
-    if address and (page := PAGE.fullmatch(address)):
-        session.key, session.url = page[1], None
+    own = f"{page}sessions/"
+    if page and address and address.startswith(own):
+        session.key, session.url = address.removeprefix(own).strip("/"), None
     _taken(paragraphs, -1, lambda line: (found := _TIME.fullmatch(line)) is not None
            and known_zone(found["zone"]) is not None)  # fmt: skip
     session.stream = _stream(paragraphs) or session.stream
@@ -107,6 +115,7 @@ def read_session(session: DraftSession, entry: Component) -> list[str]:
     session.people = [*_people(paragraphs)]
     session.description = "\n\n".join(paragraphs) or None
     session.kind, session.track, session.tags = _categories(entry)
+    session.title = entry.text("SUMMARY").strip() or session.title  # calsvc writes no HTML
     if session.is_cancelled:
         session.title = _without_mark(session.title)
     return parts
@@ -134,13 +143,16 @@ def _categories(entry: Component) -> tuple[str | None, str | None, list[str]]:
     return None, None, named
 
 
-def read_banner(draft: Draft, banner: Component) -> list[str]:
-    """Read what calsvc wrote of the event itself; return titles of sessions without a time."""
+def read_banner(draft: Draft, banner: Component, page: str) -> list[str]:
+    """Read what calsvc wrote of the event itself; return titles of sessions without a time.
+
+    ``page`` is the address of the event's page.
+    """
     paragraphs = list(filter(None, banner.text("DESCRIPTION").split("\n\n")))
     address = banner.text("URL")
     if paragraphs and paragraphs[-1] == address:
         paragraphs.pop()
-    draft.url = None if EVENT_PAGE.fullmatch(address) else address or None
+    draft.url = None if address == page else address or None
     draft.stream = _stream(paragraphs)
     for url, title in _links(paragraphs):
         if title in _said(N_("Registration")):

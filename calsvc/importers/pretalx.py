@@ -15,8 +15,11 @@ from calsvc.importers.markup import paragraphs
 from calsvc.importers.remarks import Remarks
 from calsvc.importers.sources import Source
 
+KIND = ("submission_type", "session_type", "type")
+"""Keys of what a talk is; EuroPython publishes it under the second one."""
 LISTS = ("results", "talks", "slots", "submissions")
 """Where sessions stand in an answer or file."""
+DEEPEST = 7  # levels of an own file, such as days, rooms and hours
 CANCELLED = frozenset({"canceled", "cancelled", "withdrawn"})
 UNPUBLISHED = frozenset({"submitted", "rejected", "draft", "deleted"})
 TENTATIVE = frozenset({"accepted"})
@@ -60,10 +63,8 @@ def read(source: Source, wishes: Wishes) -> Draft:
     draft.left_out = remarks.lines()
     count = tree.get("count")
     if trees.first(tree, "next", "previous") is not None:
-        total = f"of {count} " if isinstance(count, int) else ""
-        draft.left_out.append(
-            f"this is one page {total}with {len(listed)}; the others are not here"
-        )
+        total = f" of {count}" if isinstance(count, int) else ""
+        draft.left_out.append(f"other pages: this one has {len(listed)}{total}")
     return draft
 
 
@@ -77,12 +78,17 @@ _KEYS = {
 
 
 def _listed(tree: Any) -> list[dict[str, Any]]:
+    """Return the talks of an answer or file, or those that a site's own file has somewhere."""
     if isinstance(tree, list):
         return trees.objects(tree)
     for name in LISTS:
         if isinstance(trees.mapping(tree).get(name), list):
             return trees.objects(tree[name])
-    return [tree] if _is_talk(tree) else []
+    found, level = [], [tree]
+    for _ in range(DEEPEST):
+        found += [each for each in level if _is_talk(each)]
+        level = [inner for each in level if not _is_talk(each) for inner in trees.values(each)]
+    return found
 
 
 def _is_talk(each: Any) -> bool:
@@ -131,7 +137,7 @@ def _session(
     remarks: Remarks,
 ) -> DraftSession:
     language = trees.line(trees.first(talk, "content_locale", "language", "locale"))
-    referred = _Reference(lists, language)
+    referred = _References(lists, language, remarks)
     words = trees.translated(talk.get("description"), language)
     resources = trees.objects(talk.get("resources"))
     links = [
@@ -146,12 +152,12 @@ def _session(
     return DraftSession(
         title=title or trees.line(words) or "Untitled",
         key=trees.key(trees.first(talk, "code", "id")),
-        kind=referred.name(trees.first(talk, "submission_type", "type"), "submission_types"),
+        kind=referred.name(trees.first(talk, *KIND), "submission_types"),
         track=referred.name(talk.get("track"), "tracks"),
         people=[
             person
             for each in trees.values(talk.get("speakers"))
-            if (person := referred.person(each, remarks))
+            if (person := referred.person(each))
         ],
         description=paragraphs(
             trees.translated(talk.get("abstract"), language), None if is_break else words
@@ -160,34 +166,43 @@ def _session(
             name for each in trees.values(talk.get("tags")) if (name := referred.name(each, "tags"))
         ],
         language=language,
+        level=trees.line(talk.get("level")),
         url=trees.link(trees.first(talk, "url", "urls")),
         links=links,
     )
 
 
-class _Reference:
+class _References:
     """Reads what is given as an id, a code, a name in several languages, or a whole object."""
 
-    def __init__(self, lists: dict[str, dict[str, dict[str, Any]]], language: str | None) -> None:
+    def __init__(
+        self, lists: dict[str, dict[str, dict[str, Any]]], language: str | None, remarks: Remarks
+    ) -> None:
         self._lists = lists
         self._language = language
+        self._remarks = remarks
 
     def name(self, value: Any, part: str) -> str | None:
-        """Return the name of what is referred to; an id that is not explained has none."""
+        """Return the name of what is referred to; a number that is not explained has none."""
         if isinstance(value, dict):
             named = trees.first(value, "name", "tag")
             return trees.line(named if named is not None else value, self._language)
         found = self._lists[part].get(trees.key(value) or "")
         if found is not None:
             return trees.line(trees.first(found, "name", "tag"), self._language)
-        return trees.line(value) if isinstance(value, str) else None
+        if isinstance(value, str):
+            return trees.line(value)
+        if value is not None:
+            words = part.replace("_", " ")
+            self._remarks.add(f"{words} of which only the number is given", f"{value!r}")
+        return None
 
-    def person(self, value: Any, remarks: Remarks) -> DraftPerson | None:
+    def person(self, value: Any) -> DraftPerson | None:
         """Return a speaker, who may be a code in an answer that lists none."""
         known = trees.mapping(value) or self._lists["speakers"].get(trees.key(value) or "", {})
         if name := trees.line(trees.first(known, "name", "public_name", "fullname")):
             return DraftPerson(name, url=trees.link(known.get("url")))
-        remarks.add("speakers of whom only the code is given", f"{value!r}")
+        self._remarks.add("speakers of whom only the code is given", f"{value!r}")
         return None
 
 
@@ -207,6 +222,4 @@ def _place(
     length = instants.duration(trees.first(slot, "duration") or talk.get("duration"))
     if session.start and session.end is None and length:
         session.end = session.start + length
-    session.room = _Reference(lists, session.language).name(slot.get("room"), "rooms")
-    if isinstance(slot.get("room"), int) and session.room is None:
-        remarks.add("rooms of which only the number is given", f"{slot['room']!r}")
+    session.room = _References(lists, session.language, remarks).name(slot.get("room"), "rooms")

@@ -49,10 +49,17 @@ def read(source: Source, wishes: Wishes) -> Draft:
     value = _of_members(source) if source.members else _value(source, draft)
     nest = Nest(value)
     _describe(draft, value)
-    if not (tables := nest.tables or nest.untimed):
+    if not (tables := nest.tables or list(nest.untimed.values())):
         what = "has no list of sessions, with a title and a time each"
         raise SourceError(source.name, what, "name the keys, such as --column title=topic")
-    draft.left_out.extend(nest.left_out)
+    if unknown := nest.known.unknown:
+        told = f"titles are ids, such as {unknown[0]}, whose sessions are in another file"
+        draft.guessed.append(f"{told} ({len(unknown)})")
+    if nest.tables:
+        draft.left_out.extend(
+            f"the list {name or 'of sessions'}, which has no times ({len(table.rows)})"
+            for name, table in nest.untimed.items()
+        )
     return rows.draft_of(tables, wishes, source.name, draft)
 
 

@@ -12,7 +12,7 @@ from itertools import islice, takewhile
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule, rrulestr
 
 from calsvc.importers.components import Component
-from calsvc.importers.moments import moment, offset
+from calsvc.importers.moments import any_moment, moment, offset
 
 MOST = 1000  # showings, of all entries together
 MOST_LOOKED_AT = 1100  # times of one rule: three years of days
@@ -39,6 +39,9 @@ def starts(rule: str, first: datetime, last: datetime, zone: tzinfo) -> list[dat
     or is not followed.
     """
     said = parts(rule)
+    for name, part in (("BYHOUR", first.hour), ("BYMINUTE", first.minute), ("BYSECOND", 0)):
+        if said.get(name) in {str(part), f"{part:02}"}:  # as the start says already
+            del said[name]
     try:
         count = min(int(said.pop("COUNT", MOST)), MOST)
         if until := said.pop("UNTIL", None):
@@ -107,15 +110,21 @@ def _fits_some_day(said: dict[str, str], interval: int) -> bool:
     )
 
 
-def onsets(observance: Component, begin: datetime, years: range) -> list[datetime]:
-    """Return when an observance of a VTIMEZONE begins, in some years; and the last time before."""
+def onsets(observance: Component, begin: datetime, years: range) -> list[datetime] | None:
+    """Return when an observance of a VTIMEZONE begins, in some years; and the last time before.
+
+    None if its rule cannot be read.
+    """
     end = datetime(years[-1], 12, 31, 23, 59)  # noqa: DTZ001 -- local time
     before = offset(observance.text("TZOFFSETFROM")) or timedelta(0)
     found = [begin]
     for each in observance.all("RRULE")[:1]:
-        found += starts(each.value, begin, end, timezone(before)) or []
+        times = starts(each.value, begin, end, timezone(before))
+        if times is None:
+            return None
+        found += times
     for each in observance.all("RDATE"):
-        days = (moment(value.partition("/")[0]) for value in each.value.split(",")[:MOST])
+        days = (any_moment(value.partition("/")[0]) for value in each.value.split(",")[:MOST])
         found += [day.replace(tzinfo=None) for day in days if isinstance(day, datetime)]
     early = [onset for onset in found if onset.year < years[0]]
     return [*([max(early)] if early else []), *(each for each in found if each.year in years)]

@@ -4,6 +4,7 @@ Two hundred attachments are one line for whoever imports, not two hundred.
 """
 
 LONGEST = 60  # characters of an example
+MOST = 30  # kinds of things that are told apart
 
 
 class Remarks:
@@ -17,6 +18,9 @@ class Remarks:
         """Count something: ``attachments``; the first example is told."""
         if count < 1:
             return
+        what = shortened(what, 2 * LONGEST)
+        if what not in self._counts and len(self._counts) >= MOST:
+            what, example = "other things", ""
         self._counts[what] = self._counts.get(what, 0) + count
         if example:
             self._examples.setdefault(what, shortened(example))
@@ -31,7 +35,7 @@ class Remarks:
         ]
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, length: int = LONGEST) -> str:
     """Return the beginning of a text, on one line."""
-    line = " ".join(text[: LONGEST * 4].split())
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+    line = " ".join(text[: length * 4].split())
+    return line if len(line) <= length else f"{line[: length - 1]}…"

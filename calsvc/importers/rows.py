@@ -12,7 +12,7 @@ from typing import Any
 import pytz
 
 from calsvc.errors import SourceError
-from calsvc.importers import cells, columns, markup, timing
+from calsvc.importers import cells, columns, markup, own_table, timing
 from calsvc.importers.columns import EMPTY, Cells
 from calsvc.importers.drafts import Draft, DraftPerson, DraftSession, Wishes
 from calsvc.importers.headings import meanings, normal, unit
@@ -30,6 +30,7 @@ _ZONE = re.compile(
 _PLURAL = re.compile(r"(?:s|vortragende|referent(?:en|innen)|redner|sprecher|people|by)$")
 PLACES = ("room", "track", "description", "abstract")
 """What tells that a row with a time, but no title, is a session, and no empty place."""
+DAY = "the day that is ticked"
 ASK_DAY = "name the first day by --date, such as --date 2027-06-15"
 
 
@@ -106,7 +107,8 @@ class _Reading:
         self.guessed: list[str] = []
         self.timings: list[Timing] = []
         self.columns = columns.assign(table.names, table.rows, wishes.columns, source)
-        self.rows = table.rows
+        self.is_own = own_table.is_own(table.names)
+        self.rows = own_table.shown(table.rows) if self.is_own else self._by_days(table.rows)
         self.commas = {
             name: _are_commas_between(name, [row.get(name) for row in self.rows])
             for name in self.columns.of.get("people", [])
@@ -115,7 +117,20 @@ class _Reading:
             between = "people" if self.commas[name][0] else "a person and an organization"
             self.guessed.append(f"commas in the column {name} are taken to stand between {between}")
         unused = [each for each in self.columns.unused if each.strip()]
-        self.unused = unused if self.has_titles else []
+        self.unused = unused if self.has_titles and not self.is_own else []
+
+    def _by_days(self, rows: list[Cells]) -> list[Cells]:
+        """Return a row for each day that is ticked in columns such as ``day1`` and ``day2``."""
+        days = [name for name in self.columns.flags if cells.moment(name).said]
+        if not days or not self.columns.of.keys().isdisjoint({"date", "day"}):
+            return rows
+        self.columns.of["day"] = [DAY]
+        ticked = ([each for each in days if cells.is_true(row.get(each))] for row in rows)
+        return [
+            {**row, DAY: day}
+            for row, ticks in zip(rows, ticked, strict=True)
+            for day in ticks or [""]
+        ]
 
     @property
     def has_titles(self) -> bool:
@@ -154,7 +169,8 @@ class _Reading:
             if title:
                 guessed.append(f"a title is missing, and {shortened(title)} is taken")
             elif when.has_time and any(map(cells.text, (of.cell(row, each) for each in PLACES))):
-                guessed.append("a title is missing")
+                title = "Untitled"
+                guessed.append("a title is missing, so it is called Untitled")
             else:
                 self._leave_out_untitled(row)
                 return None
@@ -178,6 +194,8 @@ class _Reading:
             guessed=guessed,
         )
         self._describe(session, row)
+        if self.is_own:
+            own_table.read_session(session, row)
         if when.zone in pytz.all_timezones_set:
             session.timezone = when.zone
         return session
@@ -204,6 +222,7 @@ class _Reading:
             else:
                 key = address
         session.key = key or None
+        session.part_of = cells.words(of.cell(row, "part_of"))
         session.stream = cells.text(of.cell(row, "stream")) or None
         for column in of.of.get("links", []):
             for found in cells.words(row.get(column)):
@@ -259,16 +278,14 @@ class _Reading:
 def _are_commas_between(name: str, sample: Sequence[Any]) -> tuple[bool, bool]:
     """Tell whether commas in a column stand between people, and whether that is a guess.
 
-    Else an organization follows: in ``Speaker 1``, which has one person, and where what
+    Else an organization may follow: in ``Speaker 1``, which has one person, and where what
     follows looks like no name.
     """
+    is_counted = bool(re.search(r"\d", name))
     words = [each for each in sample if isinstance(each, str) and "," in each]
-    if re.search(r"\d", name) or not words:
-        return not re.search(r"\d", name), False
+    if is_counted or not words or (meanings(name) and _PLURAL.search(normal(name))):
+        return not is_counted, False
     named = sum(all(map(is_like_a_name, each.split(","))) for each in words)
-    is_plural = bool(_PLURAL.search(normal(name))) and bool(meanings(name))
-    if is_plural:
-        return True, False
     return named * 2 > len(words), True
 
 

@@ -68,7 +68,7 @@ def parted(matrix: Matrix, wished: Iterable[str] = (), day: str = "") -> Section
                 continue
         if place < start:
             above.extend([shortened(words)] if (words := _words(row)) else [])
-        elif place == start or _is_header(row, wanted):
+        elif place == start or row == header or _is_header(row, wanted):
             if row != header:
                 names = _names(row, matrix[place - 1] if place == start and place else ())
                 found.sections.append(Section(names, place + 1))

@@ -66,7 +66,7 @@ def _sessions(tree: Any) -> list[tuple[dict[str, Any], str | None]]:
     if isinstance(tree, dict):
         if "sessions" in tree:
             return [(each, None) for each in trees.objects(tree["sessions"])]
-        tree = [tree] if "rooms" in tree else []
+        tree = [tree] if "rooms" in tree else trees.values(tree)
     found: list[tuple[dict[str, Any], str | None]] = []
     for group in trees.objects(tree):
         if "sessions" in group and "speakers" not in group:  # a group of the view Sessions

@@ -5,6 +5,7 @@ no entity and fetches nothing, and what nests deeper than any agenda is refused.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,11 @@ MAX_OCTETS = 64 * 1024 * 1024
 """Of a source, and of all its members together, unpacked."""
 CODECS = ("utf-8-sig", "cp1252")
 """What a text is tried in that names no other; the last one is told of."""
+
+JSON_START = re.compile(
+    rb"""(?:\xef\xbb\xbf)?\s*(?:\{\s*(?:["}]|\Z)|\[\s*(?:["{]|\]\s*\Z|\[\s*["{\[\d]|\Z))"""
+)
+"""The beginning of an object, or of a list of texts, objects or rows."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +79,15 @@ class Source:
     def json(self) -> Any:
         """Return the value that the text is JSON of; None if it is none.
 
+        A page may begin with a link, ``[Agenda](…)``: what follows the bracket tells.  Line
+        ends within texts, as people paste them, are taken.
+
         Raises ``SourceError`` for JSON that is broken, or nested too deep.
         """
-        if not self.octets.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+        if not JSON_START.match(self.octets):
             return None
         try:
-            return json.loads(self.text)
+            return json.loads(self.text, strict=False)
         except RecursionError:
             raise SourceError(self.name, "is nested too deep", "give an agenda's JSON") from None
         except ValueError as error:

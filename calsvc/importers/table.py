@@ -15,11 +15,14 @@ from calsvc.importers import (
     hoverboard,
     indico,
     jcal,
+    markdown,
     open_event,
+    plaintext,
     pretalx,
     records,
     sessionize,
     spreadsheets,
+    webpages,
 )
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.sources import Source
@@ -51,6 +54,9 @@ _ROWS: tuple[Reader, ...] = (
     Reader("spreadsheet", "XLSX, ODS, XLS", spreadsheets.recognises, spreadsheets.read),
     Reader("csv", "CSV, TSV", delimited.recognises, delimited.read),
     Reader("data", "YAML, JSON, TOML or XML of a site", records.recognises, records.read),
+    Reader("html", "agenda page (HTML)", webpages.recognises, webpages.read),
+    Reader("markdown", "agenda page (Markdown)", markdown.recognises, markdown.read),
+    Reader("text", "agenda as text", plaintext.recognises, plaintext.read),
 )
 READERS = {reader.name: reader for reader in _ROWS}
 """By name; the first one that recognises a source reads it."""

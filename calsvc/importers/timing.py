@@ -81,8 +81,9 @@ def reading(columns: Columns, row: Cells, length_unit: str) -> Timing:
     timing.room = cells.text(columns.cell(row, "room"))
     for name, moment in (("start", start), ("end", end)):
         words = cells.text(columns.cell(row, name))
-        if words and moment == Moment() and words.lower() not in cells.FALSE:
-            timing.unread.append(words[:60])
+        is_lost = moment == Moment() or (moment.hours and not timing.has_time)
+        if words and is_lost and words.lower() not in cells.FALSE:
+            timing.unread.append(words[:60])  # what only ends has no start to be kept with
     return timing
 
 
@@ -158,7 +159,7 @@ def _dated(timings: Sequence[Timing], days: Days) -> list[date | None]:
         dates.append(day)
     if carried:
         days.guessed.append(
-            f"rows without a day ({carried}) are taken for the day of the row above"
+            f"rows without a day are taken for the day of the row above ({carried})"
         )
     if kept and any(each.said for each in timings):
         days.guessed.append(f"rows without a day are taken for the first day ({kept})")
@@ -244,10 +245,8 @@ def _settle_end(timing: Timing, day: date, order: Order, first_day: date | None)
         if timing.end is None:
             timing.end = counted
         elif timing.end != counted:
-            shown = f"{timing.end:%H:%M}"
-            timing.guessed.append(
-                f"its length says {timing.length} min, its end {shown}: the end is taken"
-            )
+            told = f"its length is {timing.length} min, its end {timing.end:%H:%M}"
+            timing.guessed.append(f"{told}: the end is taken")
 
 
 def _shown(minutes: int) -> str:

@@ -18,7 +18,7 @@ from babel.core import get_global
 from calsvc import timezones, zone_names
 from calsvc.agenda.slots import known_zone
 from calsvc.importers.components import Component
-from calsvc.importers.moments import moment, offset
+from calsvc.importers.moments import any_moment, offset
 from calsvc.importers.recurrence import onsets
 
 MOST_RULES = 10  # of one VTIMEZONE
@@ -37,15 +37,18 @@ class Rules:
     @classmethod
     def of(cls, component: Component, years: range) -> "Rules | None":
         """Return the rules of a VTIMEZONE for some years; None if it has none that can be read."""
-        steps = set()
-        ruled = [each for each in component.components if each.all("RRULE")][:MOST_RULES]
-        single = [each for each in component.components if not each.all("RRULE")]
-        for each in (*ruled, *single):
-            shift, begin = offset(each.text("TZOFFSETTO")), moment(_late(each.text("DTSTART")))
-            if shift is not None and isinstance(begin, datetime):
-                begin = begin.replace(tzinfo=None)
-                wider = range(years[0] - 1, years[-1] + 2)
-                steps |= {(onset, shift) for onset in onsets(each, begin, wider)}
+        steps: set[tuple[datetime, timedelta]] = set()
+        wider = range(years[0] - 1, years[-1] + 2)
+        latest = sorted(component.components, key=lambda each: each.text("DTSTART"), reverse=True)
+        ruled = [each for each in latest if each.all("RRULE")][:MOST_RULES]
+        for each in (*ruled, *(each for each in latest if not each.all("RRULE"))):
+            shift, begin = offset(each.text("TZOFFSETTO")), any_moment(each.text("DTSTART"))
+            if shift is None or not isinstance(begin, datetime):
+                continue
+            found = onsets(each, begin.replace(tzinfo=None), wider)
+            if found is None:
+                return None
+            steps |= {(onset, shift) for onset in found}
         return cls(sorted(steps), years) if steps else None
 
     def offset(self, local: datetime) -> timedelta:
@@ -62,13 +65,6 @@ class Rules:
             for day in (1, 8, 15, 22, 28)
         )
         return all(zone.utcoffset(each) == self.offset(each) for each in days)
-
-
-def _late(value: str) -> str:
-    """Return an onset within the years that calsvc knows: rules often begin in 1601 or 1970."""
-    year = value.strip()[:4]
-    early = year.isdecimal() and int(year) < timezones.FIRST_YEAR
-    return f"{timezones.FIRST_YEAR}{value.strip()[4:]}" if early else value
 
 
 @dataclass
@@ -137,6 +133,9 @@ class Zones:
             return local.replace(tzinfo=timezone(rules.offset(local))), None
         if name is None:
             shift = _of_offset_name(tzid)
+            told = f"the zone {tzid!r} is none known: its times are taken for those of the event"
+            if shift is None and told not in self.guessed:
+                self.guessed.append(told)
             return (local if shift is None else local.replace(tzinfo=timezone(shift))), None
         return settled(local, name), name
 

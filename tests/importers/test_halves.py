@@ -50,3 +50,18 @@ def test_end_before_the_start_is_left_out_and_told() -> None:
     assert halves.settled([hours]) == [
         (at(14), None, ("the end, 13:30, is before the start or far behind, and left out",))
     ]
+
+
+def test_twelve_am_after_eleven_is_noon_and_told() -> None:
+    """Many write 12:00 am for noon; at night it is midnight all the same."""
+    morning, night = clocks.whole("11:20am - 12:00am"), clocks.whole("8:00pm - 12:00am")
+    assert morning and night
+
+    assert halves.settled([morning, night]) == [
+        (at(11, 20), at(12), ("0:00 at its end is taken for 12:00",)),
+        (at(20), at(24), ()),
+    ]
+
+
+def test_lunch_at_twelve_am_is_at_noon() -> None:
+    assert starts("11:00 am", "12:00 am", "1:00 pm") == [1100, 1200, 1300]

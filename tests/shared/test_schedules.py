@@ -19,6 +19,7 @@ SCHEDULES = PROJECT.parent / "shared" / "schedules"
 EXPECTED = SCHEDULES / "expected"
 ZONES = {
     "frab-xml/fosdem-2021.xml": "Europe/Brussels",
+    "series/pyconuk-2015-ics/v1-2015-09-16.ics": "Europe/London",
 }
 """Zones of agendas that do not name theirs."""
 DAYS: dict[str, date] = {}
