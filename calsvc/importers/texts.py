@@ -19,8 +19,8 @@ from calsvc.agenda.fields import (
     Language,
     Link,
     Text,
-    Uid,
 )
+from calsvc.agenda.slots import Uid
 
 NAMED_IN = "fr es it nl pt pl cs da sv nb fi hu ro uk tr ja zh ko ru de en".split()
 """Languages whose own names are known, such as ``français``; German and English name all."""
