@@ -31,7 +31,7 @@ from calsvc.agenda.when import SLOT_KEYS, SLOT_SYNONYMS, SlotDefaults
 from calsvc.agenda.yamlfile import Document
 from calsvc.errors import EventFileError, Level, Problem, Where, hint, nearest
 
-MAX_OCTETS = 4 * 1024 * 1024
+MAX_OCTETS = 16 * 1024 * 1024
 
 _MODELS: dict[str, type[BaseModel]] = {
     "": Event,

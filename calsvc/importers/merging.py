@@ -19,7 +19,7 @@ from calsvc.importers.recognizing import (
     names,
     renamed_fields,
 )
-from calsvc.importers.snapshots import Snapshot, is_same, times
+from calsvc.importers.snapshots import Snapshot, do_ids_last, is_same, times
 
 DAYS = ("date", "dates")
 _Tell = Callable[[str], None]
@@ -75,12 +75,19 @@ def merge(
     merged.gone = [name for name in there if name in then and name not in now]
     _refuse_another_zone(merged, current, there, drawing, now, source)
     keys = {named[name]: key for name, key in drawing.keys.items()}
-    merged.snapshot = Snapshot(source, form, own_fields(drawing.mapping), now, keys)
+    is_lasting = before is None or do_ids_last(current_keys(before), keys)
+    own = own_fields(drawing.mapping)
+    merged.snapshot = Snapshot(source, form, own, now, keys, is_lasting=is_lasting)
     if before:
         gone = {**before.gone, **before.sessions}
         merged.snapshot.gone.update((name, gone[name]) for name in gone if name not in now)
         merged.snapshot.keys.update((n, key) for n, key in before.keys.items() if n not in now)
     return merged
+
+
+def current_keys(snapshot: Snapshot) -> dict[str, str]:
+    """Return the source's ids of what it had last, without those of what had left it."""
+    return {name: key for name, key in snapshot.keys.items() if name in snapshot.sessions}
 
 
 def _sessions(mapping: Fields) -> list[dict[str, Any]]:

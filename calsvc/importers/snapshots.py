@@ -49,9 +49,17 @@ class Snapshot:
     gone: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What has left the source, by its id, which nothing else gets."""
     asked: Asked = field(default_factory=Asked)
+    is_lasting: bool = True
+    """Whether most of the source's ids were those of the time before."""
 
 
 _SNAPSHOT = TypeAdapter(Snapshot)
+
+
+def do_ids_last(before: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    """Tell whether most of a source's ids are as before, where it has any."""
+    lasting = {*before.values()} & {*now.values()}
+    return 2 * len(lasting) >= min(len(before), len(now)) and (bool(now) or not before)
 
 
 def snapshot_path(path: Path) -> Path:
