@@ -47,7 +47,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
-    def do_GET(self) -> None:  # noqa: N802 -- the name that the library calls
+    def do_GET(self) -> None:
         origin, answer = self.server.origin, self.server.origin.answer
         origin.requests += 1
         etag = f'"{sha256(answer.body).hexdigest()}"'

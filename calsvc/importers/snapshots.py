@@ -13,6 +13,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from calsvc.agenda.slots import Slot
+from calsvc.agenda.when import SlotDefaults, Slots
 from calsvc.errors import SourceError
 from calsvc.importers.drafts import Wishes
 
@@ -106,6 +108,23 @@ def times(when: Any) -> Any:
                 slot = f"{slot['start']}-{slot['end']}"
         slots.append(slot)
     return slots
+
+
+_SLOTS: TypeAdapter[tuple[Slot, ...]] = TypeAdapter(Slots)
+
+
+def instants(when: Any, event: Mapping[str, Any]) -> Any:
+    """Return the instants and rooms of a session of an event, however they are written.
+
+    What cannot be read is returned as it is.
+    """
+    if when is None:
+        return None
+    try:
+        slots = _SLOTS.validate_python(when, context=SlotDefaults.of(event))
+    except ValidationError:
+        return when
+    return [[str(slot.start), str(slot.end), slot.room] for slot in slots]
 
 
 def _plain(value: Any) -> Any:
