@@ -256,8 +256,8 @@ def test_what_only_ends_is_told() -> None:
 
 
 def test_keys_can_be_named() -> None:
-    wishes = Wishes(columns=(("title", "was"),))
-    text = "- {was: Opening, name: Ada, date: 2027-06-15, start: 9:00, end: 9:30}"
+    wishes = Wishes(columns=(("title", "was"), ("start", "geht los")))
+    text = "- {was: Opening, date: 2027-06-15, geht los: 9:00, end: 9:30}\n"
 
     assert times(read(text, wishes=wishes)) == OPENING
 
@@ -269,7 +269,7 @@ def test_keys_can_be_named() -> None:
         ("a.yml", "a: [1", "a.yml:1:4"),
         ("a.yml", "a: &a [*a]", "names itself or nothing"),
         ("a.toml", "a = ", "is broken TOML"),
-        ("a.json", "[1, 2", "is broken JSON"),
+        ("a.json", '{"a": [1, 2', "is broken JSON"),
         ("a.xml", "<a>", "has no list of sessions"),
     ],
 )
