@@ -138,9 +138,7 @@ class Nest:
     def _add(self, own: Row, path: tuple[str, ...], context: Row, *, is_timed: bool) -> Row:
         row = dict(_flat(own))
         for name, cell in context.items():
-            if name != "tracks" and not any(
-                name in meanings(key) and row[key] not in EMPTY for key in row
-            ):
+            if name != "tracks" and not _says(row, name):
                 row[name] = cell
         if "part of" in context and any(_is_start(key, row[key]) for key in own if key in row):
             del row["part of"]  # it has a time of its own
@@ -194,6 +192,13 @@ def _key(row: Row, named: str) -> str:
             start = start or cells.text(row[key])
     row["id"] = " ".join(filter(None, (day, start, cells.text(row.get("room")), named)))
     return str(row["id"])
+
+
+def _says(row: Row, name: str) -> bool:
+    """Tell whether a row has a field of its own; the id of a slot is no time."""
+    if name == "start":
+        return any(_is_start(key, cell) for key, cell in row.items())
+    return any(name in meanings(key) and cell not in EMPTY for key, cell in row.items())
 
 
 def _are_elsewhere(inner: Row) -> bool:

@@ -176,6 +176,24 @@ def test_ids_stand_for_sessions_and_people_in_other_files() -> None:
     assert draft.left_out == []
 
 
+def test_ids_stand_for_slots_and_rooms_in_other_files() -> None:
+    folder = folder_source(
+        schedule=[
+            {
+                "day": "2027-06-15",
+                "start": "08:00",
+                "rooms": [{"room": "a", "slots": [{"slot": "first", "talk": "opening"}]}],
+            }
+        ],
+        slots=[{"key": "first", "start": "9:00", "duration": 30}],
+        rooms=[{"id": "a", "name": "Hall A"}],
+    )
+
+    assert times(records.read(folder, Wishes())) == [
+        ("opening", "2027-06-15 09:00", "2027-06-15 09:30", "Hall A")
+    ]
+
+
 def test_ids_of_sessions_that_are_elsewhere_are_told() -> None:
     draft = records.read(json_source(SCHEDULE), Wishes())
 
