@@ -125,9 +125,12 @@ def read_ical(octets: bytes) -> list[Read]:
 
 
 @untraced()
-def read_ical_js(octets: bytes) -> list[Read]:
-    """Read a feed with ical.js, which evaluates local times by the feed's VTIMEZONE."""
-    answer = ask("read.mjs", {"ics": octets.decode("utf-8")})
+def read_ical_js(octets: bytes, form: str = "ics") -> list[Read]:
+    """Read a feed with ical.js, which evaluates local times by the feed's VTIMEZONE.
+
+    ``form`` is ``jcal`` for what is jCal.
+    """
+    answer = ask("read.mjs", {form: octets.decode("utf-8")})
     assert "error" not in answer, answer["error"]
     return [
         Read(

@@ -8,6 +8,7 @@ from desk import NEWER, REAL, TALKS, Desk, agenda, assert_rises, sentences
 from subscriber import Kept
 
 from calsvc.errors import UnknownNameError, WithdrawnEventError
+from calsvc.exporters.table import EXPORTERS
 from calsvc.releases import publish_files, withdraw
 from calsvc.schedule.identity import banner_uid
 from calsvc.storage.schedules import Storage
@@ -83,7 +84,8 @@ def test_feeds_after_a_restart_are_the_same_bytes(
     again = Desk(open_storage(desk.url), desk.folder, desk.url)
     Watcher(again.storage, again.folder).look()
 
-    for address in ("ai-data-2025.ics", "ai-data-2025.atom", "ai-data-2025.ics?parts=yes"):
+    formats = [f"ai-data-2025.{suffix}" for suffix in EXPORTERS]
+    for address in (*formats, "ai-data-2025.ics?parts=yes"):
         before, after = (each.get(f"/events/{address}") for each in (client, again.client()))
         assert after.data == before.data
         assert after.headers["ETag"] == before.headers["ETag"]
@@ -108,7 +110,8 @@ def test_withdraw_answers_gone_until_it_is_published_again(desk: Desk) -> None:
 
     result = desk.run("publish", "--withdraw", "conf", "--message", "Not this year")
     client = desk.client()
-    gone = [client.get(f"/events/conf{end}").status_code for end in (".ics", ".atom", "/")]
+    ends = ("/", *(f".{suffix}" for suffix in EXPORTERS))
+    gone = [client.get(f"/events/conf{end}").status_code for end in ends]
     listed = "conf" in client.get("/").text
     again = desk.publish(TALKS)
     feed_again = desk.feed()
@@ -118,7 +121,7 @@ def test_withdraw_answers_gone_until_it_is_published_again(desk: Desk) -> None:
         0,
         "conf version 2 (Not this year)\n  Withdrawn\n",
     )
-    assert (gone, listed) == ([410, 410, 410], False)
+    assert (gone, listed) == ([410] * len(ends), False)
     assert [sentences(version.changes) for version in desk.storage.history("conf")] == [
         ("Better Talk: renamed, was First Talk",),
         ("Published again",),

@@ -21,10 +21,6 @@ from calsvc.errors import UnknownZoneError
 
 ID_LENGTH = 80  # characters
 ID_PATTERN = r"[a-z0-9]+(?:[-_.][a-z0-9]+)*"
-UID_LENGTH = 255  # characters
-UID_PATTERN = r"[A-Za-z0-9!#$%()*+./:=?@\[\]^_{|}~-]+"
-"""What no reader of calendars, addresses or pages takes for anything else: so RFC 5545 escapes
-none of it."""
 LINE_LENGTH = 500  # characters
 TEXT_LENGTH = 20_000  # characters
 LINK_LENGTH = 1_000  # characters
@@ -156,15 +152,6 @@ def _checked_id(text: str) -> str:
         suggestion = slug(text).encode("ascii", "ignore").decode().strip("-")
         advice = f"write {suggestion}" if suggestion else "use a-z, 0-9 and hyphens"
         raise wrong(f"{text!r} cannot stand in an address", advice)
-    return text
-
-
-def _checked_uid(text: str) -> str:
-    if not re.fullmatch(UID_PATTERN, text):
-        raise wrong(
-            f"{shown(text)} cannot be a uid that all calendar programs read alike",
-            "take it out, or use letters, digits, and signs such as - . : / @ alone",
-        )
     return text
 
 
@@ -312,8 +299,6 @@ Id = Annotated[
     AfterValidator(_checked_id),
 ]
 """A name for use in addresses: a-z and 0-9, with single hyphens, underscores or dots between."""
-Uid = Annotated[str, Field(max_length=UID_LENGTH), _plain(UID_LENGTH), AfterValidator(_checked_uid)]
-"""What calendars know an entry by, in visible ASCII."""
 Link = Annotated[
     str,
     Field(max_length=LINK_LENGTH),

@@ -1,15 +1,47 @@
 """One time and place of a session, kept as it was written."""
 
+import re
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, TypeAdapter, ValidationInfo, computed_field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    TypeAdapter,
+    ValidationInfo,
+    computed_field,
+    model_validator,
+)
 
 from calsvc import timezones
-from calsvc.agenda.fields import STORED, Id, Line, Uid, Value, ZoneName, wrong
+from calsvc.agenda.fields import STORED, Id, Line, Value, ZoneName, shown, wrong
 from calsvc.errors import UnknownZoneError
 
+UID_LENGTH = 255  # characters
+UID_PATTERN = r"[A-Za-z0-9!#$%()*+./:=?@\[\]^_{|}~-]+"
+"""What no reader of calendars, addresses or pages takes for anything else: so RFC 5545 escapes
+none of it."""
 _INSTANT = TypeAdapter(AwareDatetime)
+
+
+def _checked_uid(text: str) -> str:
+    if not re.fullmatch(UID_PATTERN, text):
+        raise wrong(
+            f"{shown(text)} cannot be a uid that all calendar programs read alike",
+            "take it out, or use letters, digits, and signs such as - . : / @ alone",
+        )
+    return text
+
+
+Uid = Annotated[
+    str,
+    Field(max_length=UID_LENGTH),
+    BeforeValidator(lambda value: str(value) if type(value) is int else value),
+    AfterValidator(_checked_uid),
+]
+"""What calendars know an entry by, in visible ASCII."""
 
 
 def known_zone(name: object) -> str | None:

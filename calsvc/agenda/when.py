@@ -21,8 +21,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from calsvc import timezones
-from calsvc.agenda.fields import STORED, UID_LENGTH, UID_PATTERN, one_or_many, shown, wrong
-from calsvc.agenda.slots import Slot, known_zone
+from calsvc.agenda.fields import STORED, one_or_many, shown, wrong
+from calsvc.agenda.slots import UID_LENGTH, UID_PATTERN, Slot, known_zone
 from calsvc.errors import LocalTimeError, UnknownZoneError
 
 EXAMPLE = "write it as 09:00-09:45"

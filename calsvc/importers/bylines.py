@@ -100,6 +100,15 @@ def listed(text: str) -> list[DraftPerson]:
     return Byline("", text).people()
 
 
+def with_organization(text: str) -> DraftPerson | None:
+    """Return the person in ``Ada Example, Engines``; None for any other text."""
+    parts = _parts(text)
+    if len(parts) != 2 or len(text) > 80 or text.endswith((".", ":", "?", "!")):
+        return None
+    is_person = is_name(parts[0]) and parts[1][0].isupper() and len(parts[1].split()) < 6
+    return _person(parts[0], parts[1], None) if is_person else None
+
+
 def are_names(text: str) -> bool:
     """Tell whether a text reads like a list of names, and nothing else."""
     if not text or len(text) > LONGEST:

@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from calsvc.agenda.fields import UID_LENGTH, UID_PATTERN
 from calsvc.agenda.outline import MAX_DEPTH
+from calsvc.agenda.slots import UID_LENGTH, UID_PATTERN
 from calsvc.errors import SourceError
 from calsvc.importers import contentlines, entries, jcal, markup, ownfeeds, whereabouts
 from calsvc.importers.contentlines import Reading
@@ -272,6 +272,4 @@ def _tell_people(found: list[Occasion], draft: Draft) -> None:
     if named := sum(bool(entries.person(one)) for one in attendees):
         draft.guessed.append(f"attendees who are taken for people of the sessions: {named}")
     if nameless := len(attendees) - named:
-        draft.left_out.append(
-            f"attendees who are no people, or of whom just an address is known: {nameless}"
-        )
+        draft.left_out.append(f"attendees of whom no name is known: {nameless}")

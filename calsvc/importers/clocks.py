@@ -30,21 +30,23 @@ _ZONE = (
     r"(?:(?:UTC|GMT)\s?[+\-−±]\s?\d{1,2}(?::?\d\d)?|(?:" + "|".join(ZONES) + r")(?![A-Za-z])"
     r"|(?i:pacific|mountain|central|eastern)(?i: standard| daylight)?(?i: time))"
 )
+_LETTER = r"[ap](?!\w)\.?(?!\w)"
+"""Of ``9:00a``; a space before it would make it a word."""
 _HALF = (
-    r"(?:[ap]\.?\s?m\b\.?|[ap]\b\.?(?!\w)|(?:uhr\s|du\s|de\sl['’]|de\sla\s)?(?:matin|après-midi|soir"
+    r"(?:[ap]\.?\s?m\b\.?|(?:uhr\s|du\s|de\sl['’]|de\sla\s)?(?:matin|après-midi|soir"
     r"|morgens|vormittags?|nachmittags?|abends|mañana|tarde|noche)\b)"
 )
 _CLOCK = rf"""(?x:
     (?:(?P<hour_N>[01]?\d|2[0-4])
         (?: \s?[:h.]\s?(?P<minute_N>[0-5]\d)(?:[:.][0-5]\d)?(?!\d|[:.]\d)
-            (?:\s?(?P<half_N>(?i:{_HALF})))? (?:\s?(?i:uhr|hrs?|h)\b)?
-          | \s?(?P<bare_half_N>(?i:{_HALF}))
+            (?P<half_N>\s?(?i:{_HALF})|(?i:{_LETTER}))? (?:\s?(?i:uhr|hrs?|h)\b)?
+          | (?P<bare_half_N>\s?(?i:{_HALF})|(?i:{_LETTER}))
           | \s?(?P<word_N>(?i:uhr|o['’]clock|hrs|heures?|h))(?!\w)
-          | (?P<bare_N>(?![\w:]|[.,]\d))
+          | (?P<bare_N>(?!\w|:\S|[.,]\d))
         )
         (?:\s?(?i:noon)\b)?
     | (?P<packed_N>(?:[01]\d|2[0-4]|\d)[0-5]\d)(?!\d)
-        (?:\s?(?P<packed_half_N>(?i:{_HALF}))|\s?(?P<packed_word_N>(?i:hrs?|hours|h|uhr))\b)?(?!\w)
+        (?:(?P<packed_half_N>\s?(?i:{_HALF})|(?i:{_LETTER}))|\s?(?P<packed_word_N>(?i:hrs?|hours|h|uhr))\b)?(?!\w)
     | (?P<name_N>(?i:12\s)?(?i:noon|midday|midnight|mittags?|mitternacht|midi|minuit
         |mediod[ií]a|medianoche))\b
     )(?:\s?-?ish\b)?)"""
@@ -68,6 +70,10 @@ HOURS = re.compile(
     rf"(?:\s?{_ZONE}(?={_TO}))?"
     rf"(?:{_TO}{_ABOUT.replace('about', 'about_end')}(?:{_clock(2)})|{_OPEN})?{_BEHIND}{_AGAIN}"
 )
+ONLY_START = re.compile(
+    rf"(?P<until>(?!))?{_BEFORE}{_ABOUT}(?:{_clock(1)})(?P<about_end>(?!))?{_BEHIND}"
+)
+"""A time behind which a number stands that is no end: ``9:00 - 5 ways to begin``."""
 NAMES = {"midnight": 0, "mitternacht": 0, "minuit": 0, "medianoche": 0}
 """The names of midnight; all others are noon's."""
 AFTERNOON = re.compile(r"^p|après|soir|nachm|abend|tarde|noche", re.IGNORECASE)
@@ -122,6 +128,10 @@ def leading(text: str) -> tuple[Hours, str] | None:
     begin = re.match(r"[\s\[(*]*", text)
     offset = begin.end() if begin else 0
     match = HOURS.match(text[offset : offset + LONGEST_TIME])
+    if match and _kind(match, 2) in {"bare", "packed"} and _kind(match, 1) == "full":
+        behind = text[offset + match.end() :]
+        if _kind(match, 2) == "packed" or re.match(r"\s*[\w(\"'“]", behind):
+            match = ONLY_START.match(text[offset : offset + LONGEST_TIME])
     found = match and _hours(match, is_alone=False)
     if not match or not found:
         return None
@@ -193,8 +203,10 @@ def _hours(match: re.Match[str], is_alone: bool) -> Hours | None:
 
 def _kind(match: re.Match[str], number: int) -> str:
     """Return how a time is written; empty if there is none."""
+    if f"hour_{number}" not in match.re.groupindex:
+        return ""
     if match[f"hour_{number}"]:
-        is_letter = len((match[f"bare_half_{number}"] or "").strip(".")) == 1
+        is_letter = len((match[f"bare_half_{number}"] or "").strip(" .")) == 1
         return "bare" if is_letter or match[f"bare_{number}"] is not None else "full"
     if match[f"packed_{number}"]:
         said = match[f"packed_half_{number}"] or match[f"packed_word_{number}"]
@@ -231,7 +243,7 @@ def _read(match: re.Match[str], number: int) -> Clock | None:
             return None
         half = None  # 13:30 PM, as some write
     if half:
-        is_late = AFTERNOON.search(half) is not None
+        is_late = AFTERNOON.search(half.strip()) is not None
         minutes = (hour % 12 + (12 if is_late else 0)) * 60 + minute
         return Clock(minutes, is_sure=True, is_twelve_am=minutes < 60)
     is_24 = hour == 0 or hour > 12

@@ -157,14 +157,14 @@ def _property(head: re.Match[str], line: str) -> Property | None:
         parameters = Contentline(start).raw_parts()[1]  # type: ignore[no-untyped-call]
     except ValueError:
         return _without_the_broken(name, head[2], value)
-    return Property(
-        name,
-        value,
-        {
-            key.upper(): str(each[0] if isinstance(each, list) and each else each)
-            for key, each in parameters.items()
-        },
-    )
+    read = {
+        key.upper(): str(each[0] if isinstance(each, list) and each else each)
+        for key, each in parameters.items()
+    }
+    if value.startswith("//") and "TZID" in read:  # of tzone://Microsoft/Custom, without quotes
+        rest, _, value = value.rpartition(":")
+        read["TZID"] += f":{rest}"
+    return Property(name, value, read)
 
 
 def _without_the_broken(name: str, written: str, value: str) -> Property | None:

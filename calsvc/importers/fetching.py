@@ -9,6 +9,7 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -34,6 +35,7 @@ from calsvc.importers.targets import Target, shown, target_of
 
 MAX_REDIRECTS = 5
 SECONDS = 30.0  # for all of it
+CONNECTING = 10.0  # seconds, to one of the addresses of a host
 CHUNK = 64 * 1024
 MOST_TRIED = 3  # addresses of one host
 LONGEST_WAIT = timedelta(days=1)
@@ -127,19 +129,24 @@ class _Visit:
         failure: Exception | None = None
         for place in self._places(target)[:MOST_TRIED]:
             connection = self._connection(target, place)
-            timer = Timer(self.left(target), _hang_up, [connection])
+            sockets: list[socket.socket] = []
+            timer = Timer(self.left(target), _hang_up, [connection, sockets])
             timer.daemon = True
             timer.start()
             try:
                 connection.connect()
+                assert connection.sock  # now it is connected
+                sockets.append(connection.sock)
+                connection.sock.settimeout(self.left(target))
                 connection.request(
                     "GET", target.path, headers=self._headers(target), preload_content=False
                 )
-                return self._answer(target, connection.getresponse())
+                with closing(connection.getresponse()) as response:
+                    return self._answer(target, response)
             except (HTTPError, HTTPException, OSError, ValueError) as error:
                 failure = error
                 self.left(target)
-                if not isinstance(error, OSError) and "refused" not in str(error):
+                if sockets:  # whoever is there has answered, if badly
                     break
             finally:
                 timer.cancel()
@@ -176,7 +183,7 @@ class _Visit:
         return found
 
     def _connection(self, target: Target, place: str) -> HTTPConnection:
-        left = self.left(target)
+        left = min(self.left(target), CONNECTING)
         if target.scheme == "http":
             return HTTPConnection(place, target.port, timeout=left)
         return HTTPSConnection(
@@ -185,7 +192,6 @@ class _Visit:
             timeout=left,
             ssl_context=ssl.create_default_context(),
             server_hostname=target.host,
-            assert_hostname=target.host,
         )
 
     def _headers(self, target: Target) -> dict[str, str]:
@@ -237,13 +243,15 @@ class _Visit:
         return bytes(octets)
 
 
-def _hang_up(connection: HTTPConnection) -> None:
-    """End a connection whatever it waits for: a server may send an octet now and then for ever."""
-    if connection.sock:
-        try:
-            socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
-        except OSError:
-            pass  # it has ended by itself
+def _hang_up(connection: HTTPConnection, sockets: Iterable[socket.socket]) -> None:
+    """End a connection whatever it waits for: a server may send an octet now and then for ever.
+
+    ``sockets`` are those that an answer is read from, which a connection may have given away.
+    """
+    for each in (*sockets, connection.sock):
+        if each:
+            with suppress(OSError):  # it has ended by itself
+                socket.socket.shutdown(each, socket.SHUT_RDWR)
 
 
 def _failed(error: Exception | None) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from calsvc.importers import instants, trees
+from calsvc.importers import instants, own_frab, trees
 from calsvc.importers.drafts import Draft, DraftPerson, DraftRoom, DraftSession, Wishes
 from calsvc.importers.frab_times import Clocks, Day
 from calsvc.importers.markup import paragraphs
@@ -34,6 +34,8 @@ class Shown:
 def read(conference: Mapping[str, Any], shown: list[Shown], wishes: Wishes) -> Draft:
     """Return the draft of a conference and its events, whatever of them is missing."""
     draft = _conference(conference)
+    if is_own := own_frab.is_own(conference):
+        own_frab.read_conference(draft, conference)
     clocks = Clocks(wishes.timezone, draft.timezone)
     draft.first_day, draft.last_day = (clocks.date(conference.get(at)) for at in ("start", "end"))
     if told := clocks.compare(each.event for each in shown):
@@ -50,8 +52,13 @@ def read(conference: Mapping[str, Any], shown: list[Shown], wishes: Wishes) -> D
             continue
         session = _session(each, days[id(each.day)], clocks, remarks)
         session.is_cancelled = state in CANCELLED
+        if is_own:
+            own_frab.read_session(session, each.event, conference, draft)
+            each.room = session.room
         draft.sessions.append(session)
     _list_rooms(draft, conference, shown)
+    if is_own:
+        own_frab.read_rooms(draft, conference)
     draft.left_out += remarks.lines() + clocks.remarks.lines()
     return draft
 

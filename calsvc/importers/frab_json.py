@@ -42,8 +42,8 @@ def read(source: Source, wishes: Wishes) -> Draft:
     for name in ("rooms", "tracks"):
         if name not in conference and name in schedule:
             conference[name] = schedule[name]
-    if not trees.link(trees.first(conference, "url")):
-        conference["base_url"] = trees.first(conference, "base_url") or schedule.get("base_url")
+    conference["base_url"] = trees.first(conference, "base_url") or schedule.get("base_url")
+    conference["generator"] = tree.get("generator")
     tracks = trees.keyed(trees.values(conference.get("tracks")), "slug", "guid", "id")
     shown = [
         Shown(_event(each, tracks), day, room)

@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from calsvc.errors import SourceError
-from calsvc.importers import frab, trees
+from calsvc.importers import frab, own_frab, trees
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.frab import Shown
 from calsvc.importers.sources import Source
@@ -48,6 +48,12 @@ def read(source: Source, wishes: Wishes) -> Draft:
     for name in ("tracks", "rooms"):
         if lists := [child for child in root if _name(child) == name]:
             conference.setdefault(name, [_fields(each) for each in lists[0]])
+    for element in root:
+        if _name(element) == "generator":
+            conference["generator"] = _fields(element)
+    if own_frab.is_own(conference):
+        named = (each for each in root.iter() if _name(each) == "room" and each.get("guid"))
+        conference["rooms"] = [dict(each.attrib) for each in named]
     days: dict[etree._Element, dict[str, Any]] = {}
     shown = [_shown(each, days) for each in root.iter() if _name(each) in EVENTS]
     return frab.read(conference, shown, wishes)

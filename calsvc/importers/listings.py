@@ -7,6 +7,7 @@ and ``Title (9:00–9:30)``.  A page has one of them.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from calsvc.importers import bylines, clocks, pagetables, pieces, timelines, titles
 from calsvc.importers import days as written
@@ -44,6 +45,7 @@ class _Place:
 
 def read(passages: Sequence[Line | Grid], timeline: Timeline, address: str | None) -> None:
     """Find all sessions of a page."""
+    passages = _by_items(passages)
     lines = [each for each in passages if isinstance(each, Line)]
     timed = {id(line): found for line in lines if (found := _leading(line))}
     if timed and _are_titles_first(lines, timed):
@@ -68,6 +70,25 @@ def read(passages: Sequence[Line | Grid], timeline: Timeline, address: str | Non
             _begin(place, each, *ends[id(each)], timeline, address)
         else:
             _go_on(place, each, after, timeline, address, has_times=bool(timed or ends))
+
+
+def _by_items(passages: Sequence[Line | Grid]) -> list[Line | Grid]:
+    """Return a page whose items have their time first, and then what is marked as the title."""
+    found: list[Line | Grid] = []
+    for item, group in groupby(passages, lambda each: isinstance(each, Line) and each.item):
+        together = [*group]
+        lines = [each for each in together if isinstance(each, Line)]
+        heads = [line for line in lines if line.sort == "title"]
+        if item and len(heads) == 1:
+            times = [line for line in lines if _leading(line)]
+            if len(times) == 1 and times[0] is not heads[0]:
+                first = [times[0], heads[0]]
+                together = [
+                    *first,
+                    *(each for each in lines if all(each is not one for one in first)),
+                ]
+        found += together
+    return found
 
 
 def _leading(line: Line) -> tuple[Hours, Words] | None:
@@ -232,7 +253,8 @@ def _is_untimed(line: Line, after: Line | Grid | None, *, has_times: bool) -> bo
         return False
     if AUTHORS.match(after.text):
         return True
-    return not has_times and bylines.WITH_COLON.fullmatch(after.text) is not None
+    byline = None if has_times else bylines.read(after.text)
+    return byline is not None and bylines.are_names(byline.who)
 
 
 def _put_beside(place: _Place, line: Line, timeline: Timeline, address: str | None) -> None:

@@ -20,7 +20,7 @@ TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.*?-->|\{%.*?%\}|\{:.*?\}", re.D
 TEMPLATE = re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^{}\n]{0,200}%\}")
 """What a site generator would fill in."""
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-RULE = re.compile(r"\s*\|?\s*:?-{3,}[\s|:-]*")
+RULE = re.compile(r"\s*+(?:\|\s*+)?:?-{3,}+[\s|:-]*+")
 """A line of dashes: below the head of a table, and between days in some."""
 DEEPEST = 60
 """Lists and quotes in each other, which no agenda has more of."""

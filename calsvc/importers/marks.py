@@ -23,6 +23,8 @@ SORTS = {
 }
 """The last word of a class or property → what it marks."""
 _SORTS = {word: sort for sort, words in SORTS.items() for word in words.split()}
+SESSIONS = frozenset("vevent event session talk slot entry card item presentation".split())
+"""Last words of classes of what may be one session."""
 LONGEST = 300  # characters of what is marked as one field
 MOST_SPANNED = 500
 
@@ -44,6 +46,12 @@ def sort(element: etree._Element, tag: str) -> str | None:
         is_length = re.match(r"P(?:\d|T)", element.get("datetime") or "")
         return "duration" if is_length else "time"
     return None
+
+
+def is_session(element: etree._Element) -> bool:
+    """Tell whether the class of an element says that it is one session."""
+    names = (element.get("class") or "")[:500].lower().split()
+    return any(re.split(r"[-_]+", name)[-1] in SESSIONS for name in names)
 
 
 def _is_short(element: etree._Element) -> bool:

@@ -4,12 +4,15 @@ A server that fetches what people name must not reach its neighbours for them.  
 IPv6 that stand for one of IPv4 are judged by that one.
 """
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 NAT64 = IPv6Network("64:ff9b::/96")
 """Well-known prefix of RFC 6052; that of RFC 8215 is for networks of one's own."""
 COMPATIBLE = IPv6Network("::/96")
 """IPv4-compatible addresses, which RFC 4291 did away with, and which some systems still route."""
+
+ASSIGNED = (IPv4Network("192.0.0.0/24"), IPv6Network("fec0::/10"))
+"""For protocols (RFC 6890) and for sites (RFC 3879), which the ipaddress module lets through."""
 
 
 def is_public(address: str) -> bool:
@@ -28,7 +31,8 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
         if meant := _meant(address):
             return _is_public(meant)
     return address.is_global and not (
-        address.is_multicast
+        any(address in network for network in ASSIGNED)
+        or address.is_multicast
         or address.is_reserved
         or address.is_unspecified
         or address.is_loopback

@@ -115,6 +115,7 @@ def read_session(session: DraftSession, entry: Component, page: str) -> list[str
     session.people = [*_people(paragraphs)]
     session.description = "\n\n".join(paragraphs) or None
     session.kind, session.track, session.tags = _categories(entry)
+    session.title = entry.text("SUMMARY").strip() or session.title  # calsvc writes no HTML
     if session.is_cancelled:
         session.title = _without_mark(session.title)
     return parts

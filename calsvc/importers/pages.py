@@ -13,7 +13,7 @@ from calsvc.importers import bylines, clocks, listings, timelines, titles
 from calsvc.importers import days as written
 from calsvc.importers.days import Day
 from calsvc.importers.drafts import Draft, DraftPerson, Wishes
-from calsvc.importers.passages import Line, Page
+from calsvc.importers.passages import Line, Page, Words
 from calsvc.importers.timelines import Found, Timeline
 from calsvc.zone_names import is_offset
 
@@ -55,10 +55,11 @@ def read(page: Page, wishes: Wishes, source: str) -> Draft:
     _date(timeline, page, lines, wishes, source)
     draft = Draft(name=_name(page, lines), url=page.address, sessions=timeline.sessions)
     draft.timezone = _zone(timeline, lines)
-    draft.venue = _venue(lines)
+    draft.venue, draft.address = _place(lines)
     for found in timeline.found:
-        if found.session and found.note:
-            found.session.description = "\n\n".join(found.note)
+        if found.session:
+            found.session.description = "\n\n".join(found.note) or None
+            found.session.guessed = list(dict.fromkeys(found.session.guessed))
     _put_posters(timeline)
     draft.guessed = list(dict.fromkeys(timeline.guessed))
     draft.left_out = timeline.left_out
@@ -134,15 +135,17 @@ def _name(page: Page, lines: list[Line]) -> str | None:
     return None
 
 
-def _venue(lines: list[Line]) -> str | None:
-    """Return where the event is, by the first line that says so."""
-    for line, after in zip(lines[:60], [*lines[1:61], None], strict=False):
+def _place(lines: list[Line]) -> tuple[str | None, str | None]:
+    """Return where the event is, and the address below it, by the first line that says so."""
+    for at, line in enumerate(lines[:60]):
+        after = lines[at + 1] if at + 1 < len(lines) else Line(Words())
         if match := VENUE_LINE.fullmatch(line.text):
-            return match["place"].strip()
+            is_address = re.fullmatch(r"(?=.*\d)[^:]{5,150},[^:]{2,80}", after.text)
+            return match["place"].strip(), after.text if is_address else None
         if VENUE_LABEL.fullmatch(line.text):
-            is_below = after is not None and (after.depth > line.depth or line.level)
-            return after.text if after and is_below and len(after.text) <= 150 else None
-    return None
+            is_below = after.depth > line.depth or line.level
+            return after.text if is_below and 0 < len(after.text) <= 150 else None, None
+    return None, None
 
 
 def _zone(timeline: Timeline, lines: list[Line]) -> str | None:

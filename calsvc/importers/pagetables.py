@@ -210,24 +210,28 @@ def _without_time(table: _Table, found: Found) -> None:
 
 def _read_columns(table: _Table, number: int, row: Row, hours: Hours | None) -> None:
     """Find the sessions of a row whose columns are rooms, tracks or days."""
+    by_cell: set[tuple[int, int | None]] = set()
     by_text: set[tuple[str, int | None]] = set()
     places = [place for place, each in enumerate(table.columns) if each.field is None]
+    fresh = {id(cell) for cell in row} - table.seen
     for place in places:
         cell = row[place] if place < len(row) else None
-        if cell is None or id(cell) in table.seen:
+        if cell is None or id(cell) not in fresh:
             continue
         table.seen.add(id(cell))
         day = table.columns[place].day
         day = table.timeline.today if day is None else day
-        if not table.has_merged and (text_of(cell), day) in by_text:
+        is_again = (text_of(cell), day) in by_text and not table.has_merged
+        if is_again or (id(cell), day) in by_cell:
             continue
+        by_cell.add((id(cell), day))
+        by_text.add((text_of(cell), day))
         found = pieces.read(cell.lines, table.address)
         if not found or not found.session:
             continue
-        by_text.add((text_of(cell), day))
         found.hours, found.day = found.hours or hours, day
         same = [each for each in places if each < len(row) and _is_one(table, row[each], cell)]
-        _place(table, found, cell, [table.columns[each] for each in same], len(places))
+        _place(found, cell, [table.columns[each] for each in same], len(places))
         if not found.hours:
             table.timeless.append(found.session.title)
         elif table.has_ends and not found.hours.end:
@@ -239,7 +243,7 @@ def _is_one(table: _Table, other: Cell | None, cell: Cell) -> bool:
     return other is cell or (not table.has_merged and text_of(other) == text_of(cell))
 
 
-def _place(table: _Table, found: Found, cell: Cell, same: list[Column], count: int) -> None:
+def _place(found: Found, cell: Cell, same: list[Column], count: int) -> None:
     """Give a session the room or track of its columns; what spans all of several has none."""
     session = found.session
     assert session

@@ -6,10 +6,11 @@ Markdown, HTML and plain text all come to this, and are read alike from here on.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
-MOST_CELLS = 400_000
-"""Of a table, with those that spans cover: more is no table that anybody reads."""
+MOST_COVERED = 20_000
+"""Places of a table that spans cover: more is no table that anybody reads."""
 WIDEST = 200  # columns
 
 
@@ -105,9 +106,9 @@ class Cell:
     rows: int = 1
     columns: int = 1
 
-    @property
+    @cached_property
     def text(self) -> str:
-        """Return the text of all lines."""
+        """Return the text of all lines, once they are all there."""
         return " ".join(line.text for line in self.lines if line.text)
 
 
@@ -133,7 +134,7 @@ class Page:
 def grid(rows: Sequence[Sequence[Cell]]) -> Grid:
     """Return a table of the cells as they are written, with spans filled in."""
     filled: list[list[Cell | None]] = [[] for _ in rows]
-    count = 0
+    covered = 0
     for number, row in enumerate(rows):
         column = 0
         for cell in row:
@@ -141,8 +142,8 @@ def grid(rows: Sequence[Sequence[Cell]]) -> Grid:
                 column += 1
             height = min(cell.rows, len(rows) - number)
             width = min(cell.columns, WIDEST - column)
-            count += max(0, height * width)
-            if width <= 0 or count > MOST_CELLS:
+            covered += max(0, height * width - 1)
+            if width <= 0 or covered > MOST_COVERED:
                 break
             for below in filled[number : number + height]:
                 below.extend([None] * (column + width - len(below)))

@@ -64,7 +64,7 @@ _PAGES: tuple[tuple[str, str, _Meant], ...] = (
     ),
     (
         "a Google calendar",
-        r"https?://calendar\.google\.com/calendar/(?:u/\d+/)?(?:embed|r|render)?\?.*",
+        r"https?://calendar\.google\.com/calendar/(?:u/\d+/?)?(?:embed|r|render)?\?.*",
         _calendar,
     ),
     (

@@ -14,6 +14,12 @@ ROOM_LINE = re.compile(
     r"\W*(?:room|raum|location|venue|where|place|ort|salle|lieu|sala|lugar)\s*:\s*(?P<room>.+)",
     re.IGNORECASE,
 )
+PLACES = (
+    "room|hall|saal|hörsaal|raum|auditorium|theat(?:re|er)|ballroom|salle|sala|aula|stage|lobby"
+    "|foyer"
+)
+PLACE = re.compile(rf"(?:{PLACES})\b.{{0,30}}|.{{1,30}}\b(?:{PLACES})", re.IGNORECASE)
+"""A short line that is a room, though nothing says so: ``Hall A``."""
 TRACK_LINE = re.compile(r"\W*(?:track|stream)\s*:\s*(?P<track>.+)", re.IGNORECASE)
 KIND_LINE = re.compile(
     r"\W*(?:type|format|kind|art|session type)\s*:\s*(?P<kind>.{2,40})", re.IGNORECASE
@@ -92,8 +98,17 @@ def add(found: Found, line: Line, address: str | None) -> None:
         add_people(session, byline.people())
     elif line.sort == "people":
         add_people(session, bylines.listed(text))
+    elif line.sort is None and not session.room and not found.note and PLACE.fullmatch(text):
+        session.room = text
     elif line.sort is None and not found.note and not session.people and bylines.are_names(text):
         add_people(session, bylines.listed(text))
+    elif (
+        line.sort is None
+        and not found.note
+        and not session.people
+        and (person := bylines.with_organization(text))
+    ):
+        add_people(session, [person])
     else:
         found.note.append(_markdown(line, address))
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytz
 
 from calsvc.errors import SourceError
-from calsvc.importers import cells, columns, markup, timing
+from calsvc.importers import cells, columns, markup, own_table, timing
 from calsvc.importers.columns import EMPTY, Cells
 from calsvc.importers.dates import plain
 from calsvc.importers.drafts import Draft, DraftPerson, DraftSession, Wishes
@@ -119,7 +119,8 @@ class _Reading:
         self.guessed: list[str] = []
         self.timings: list[Timing] = []
         self.columns = columns.assign(table.names, table.rows, wishes.columns, source)
-        self.rows = self._by_days(table.rows)
+        self.is_own = own_table.is_own(table.names)
+        self.rows = own_table.shown(table.rows) if self.is_own else self._by_days(table.rows)
         self.commas = {
             name: _are_commas_between(name, [row.get(name) for row in self.rows])
             for name in self.columns.of.get("people", [])
@@ -128,7 +129,7 @@ class _Reading:
             between = "people" if self.commas[name][0] else "a person and an organization"
             self.guessed.append(f"commas in the column {name} are taken to stand between {between}")
         unused = [each for each in self.columns.unused if each.strip()]
-        self.unused = unused if self.has_titles else []
+        self.unused = unused if self.has_titles and not self.is_own else []
 
     def _by_days(self, rows: list[Cells]) -> list[Cells]:
         """Return a row for each day that is ticked in columns such as ``day1`` and ``day2``."""
@@ -205,6 +206,8 @@ class _Reading:
             guessed=guessed,
         )
         self._describe(session, row)
+        if self.is_own:
+            own_table.read_session(session, row)
         if when.zone in pytz.all_timezones_set:
             session.timezone = when.zone
         return session

@@ -125,8 +125,9 @@ def columns(rows: Sequence[Row], count: int) -> list[Column]:
 
 def _find_time(found: list[Column], rows: Sequence[Row]) -> None:
     """Let the one column be ``time`` that says when sessions begin."""
+    are_hours = {id(cell): hours_of(cell) is not None for row in rows for cell in _once(row)}
     counts = [
-        sum(1 for row in rows if place < len(row) and hours_of(row[place]))
+        sum(1 for row in rows if place < len(row) and are_hours[id(row[place])])
         for place in range(len(found))
     ]
     named = [place for place, each in enumerate(found) if each.field == "time" and counts[place]]
@@ -140,6 +141,11 @@ def _find_time(found: list[Column], rows: Sequence[Row]) -> None:
     for place, column in enumerate(found):
         if place != best and counts[place] * 10 >= counts[best] * 8 and counts[place] > 1:
             column.field = _second_time(rows, best, place)
+
+
+def _once(row: Row) -> list[Cell | None]:
+    """Return the cells of a row, those that span columns once."""
+    return list({id(cell): cell for cell in row}.values())
 
 
 def _second_time(rows: Sequence[Row], first: int, second: int) -> str:

@@ -15,6 +15,8 @@ from calsvc.importers.drafts import DraftSession
 from calsvc.importers.halves import Settled
 from calsvc.importers.passages import Line
 
+LAST_DAY = date(2100, 1, 1)
+
 
 @dataclass
 class Found:
@@ -118,7 +120,7 @@ def dated(timeline: Timeline, first: date | None, years_near: list[int]) -> list
         if number is None and day is None:
             unknown.append(Day())
         if day:
-            _date(group, day, is_24, timeline.guessed)
+            _date(group, day, is_24, timeline.guessed if len(by_day) == 1 else None)
     for each in timeline.found:
         if each.session and each.start and not each.session.end:
             if each.minutes:
@@ -155,30 +157,35 @@ def _is_before(one: datetime, other: datetime) -> bool:
     return bool(one.tzinfo) == bool(other.tzinfo) and one < other
 
 
-def _date(group: list[Found], day: date, is_24: bool, guessed: list[str]) -> None:
-    """Give what was found of one day its times; where a list goes back, a day is over."""
-    midnight = datetime.combine(day, time())
+def _date(group: list[Found], day: date, is_24: bool, guessed: list[str] | None) -> None:
+    """Give what was found of one day its times.
+
+    Where a list goes back, a day is over, if ``guessed`` is given, in which that is told.
+    """
     settled = halves.settled([each.hours for each in group if each.hours], is_24)
-    cut = next((at for at in range(1, len(group)) if _is_next_day(group, settled, at)), None)
-    if cut and day < date.max:
-        later = day + timedelta(days=1)
-        guessed.append(f"a list goes on in the morning after an evening: that is taken for {later}")
-        _date(group[cut:], later, is_24, guessed)
-        group, settled = group[:cut], settled[:cut]
     zones = Counter(each.hours.zone for each in group if each.hours)
     usual = zones.most_common(1)[0][0]
-    for each, hours in zip(group, settled, strict=True):
-        if hours.start is not None:
-            each.start = midnight + timedelta(minutes=hours.start)
-        if each.session is None:
-            continue
-        each.session.start = each.start
-        if hours.end is not None and each.start:
-            each.session.end = midnight + timedelta(minutes=hours.end)
-        elif hours.end is not None:
-            clock = f"{hours.end // 60 % 24}:{hours.end % 60:02}"
-            each.session.guessed.append(f"only its end is said, {clock}: it has no time here")
-        each.session.guessed += hours.guessed
+    for at, (each, hours) in enumerate(zip(group, settled, strict=True)):
+        is_later = guessed is not None and at > 0 and _is_next_day(group, settled, at)
+        if guessed is not None and is_later and day < LAST_DAY:
+            day += timedelta(days=1)
+            guessed.append(f"a list goes on in the morning after an evening: on {day}, it seems")
+        _put_times(each, hours, datetime.combine(day, time()))
         zone = each.hours.zone if each.hours else None
-        if zone and zone != usual:
+        if each.session and zone and zone != usual:
             each.session.timezone = zone
+
+
+def _put_times(each: Found, hours: Settled, midnight: datetime) -> None:
+    """Give what was found its times on the day of a midnight."""
+    if hours.start is not None:
+        each.start = midnight + timedelta(minutes=hours.start)
+    if each.session is None:
+        return
+    each.session.start = each.start
+    if hours.end is not None and each.start:
+        each.session.end = midnight + timedelta(minutes=hours.end)
+    elif hours.end is not None:
+        clock = f"{hours.end // 60 % 24}:{hours.end % 60:02}"
+        each.session.guessed.append(f"only its end is said, {clock}: it has no time here")
+    each.session.guessed += hours.guessed

@@ -27,6 +27,7 @@ LED = re.compile(
     re.IGNORECASE,
 )
 TRACK = re.compile(r"(?:track|stream|strand|theme|schiene|parcours)\b.*", re.IGNORECASE)
+LONGEST = 400  # characters of a title that has people or rooms beside it
 BEHIND = {
     "dash": re.compile(r"(?P<title>.+?)\s+[-–—|]\s+(?P<who>[^()]*(?:\([^()]*\))?)"),
     "brackets": re.compile(r"(?P<title>.+?)\s*\((?P<who>[^()]+)\)"),
@@ -56,10 +57,12 @@ def read(line: Words, address: str | None = None) -> Title:
         urls = [(run.url, run.text) for run in kept.runs if run.url]
     text = kept.text.strip(" -–—|,;*_")
     title = Title(text or line.text, people=people)
-    if match := ROOM.fullmatch(title.text):
+    is_short = len(title.text) <= LONGEST
+    if is_short and (match := ROOM.fullmatch(title.text)):
         title.room = match["room"].strip()
         title.text = match["before"].strip() or title.text
-    if (match := LED.fullmatch(title.text)) and (line_of := bylines.read(match["line"])):
+    match = LED.fullmatch(title.text) if is_short else None
+    if match and (line_of := bylines.read(match["line"])):
         title.text = match["before"].rstrip(" -–—|,;(")
         title.people += line_of.people()
     whole = [url for url, label in urls if label and len(label) * 2 > len(kept.text)]
@@ -84,7 +87,7 @@ def absolute(url: str, address: str | None) -> str | None:
 
 def behind(text: str, place: str) -> tuple[str, str] | None:
     """Return a title without the names that stand at a place beside it, and those."""
-    if len(text) > 400 or not (match := BEHIND[place].fullmatch(text)):
+    if len(text) > LONGEST or not (match := BEHIND[place].fullmatch(text)):
         return None
     if place == "dash" and (last := re.search(r".*\s[-–—|]\s+", text)):
         title, who = re.sub(r"\s+[-–—|]\s+$", "", last[0]), text[last.end() :]
@@ -95,7 +98,7 @@ def behind(text: str, place: str) -> tuple[str, str] | None:
 
 def track_and_room(text: str) -> tuple[str | None, str | None]:
     """Return the track and the room that the head of a column names."""
-    text = text.strip(" *_:")
+    text = text.strip(" *_:")[:LONGEST]
     if match := ROOM.fullmatch(text):
         return match["before"].strip(" -–—|,;(") or None, match["room"].strip()
     return (text, None) if TRACK.fullmatch(text) else (None, text or None)

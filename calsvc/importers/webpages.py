@@ -111,7 +111,7 @@ class _Walk:
         self._urls: list[str | None] = [None]
         self._level = 0
         self._depth = 0
-        self._item = 0
+        self._inside = [0]
         self._items = 0
         self._instant: datetime | None = None
         self._rows: list[list[Cell]] | None = None
@@ -126,13 +126,13 @@ class _Walk:
             self.flush()
         self._sorts.append(sort or self._sorts[-1])
         self._urls.append(element.get("href") if tag == "a" else self._urls[-1])
+        is_item = tag in {"li", "article"} or marks.is_session(element)
+        self._items += is_item
+        self._inside.append(self._items if is_item else self._inside[-1])
         if re.fullmatch("h[1-6]", tag):
             self._level = int(tag[1])
         elif tag in LISTS:
             self._depth += 1
-        elif tag == "li":
-            self._items += 1
-            self._item = self._items
         elif tag == "table" and id(element) not in self._layout:
             self._rows = []
         elif tag == "tr" and self._rows is not None:
@@ -153,6 +153,7 @@ class _Walk:
         if tag in BLOCKS or (own and own != self._sorts[-1]):
             self.flush(own)
         self._urls.pop()
+        self._inside.pop()
         if re.fullmatch("h[1-6]", tag):
             self._level = 0
         elif tag in LISTS:
@@ -174,7 +175,7 @@ class _Walk:
             self._depth,
             self._level,
             sort or self._sorts[-1],
-            item=self._item if self._depth else 0,
+            item=self._inside[-1],
             instant=self._instant,
         )
         self._runs = []
@@ -235,6 +236,6 @@ def _is_end_of(before: Line, line: Line) -> bool:
     if DASH.fullmatch(line.text):
         return not re.search(r"[-–—]\s*$", before.text)
     has_dash = bool(re.search(r"[-–—]\s*$", before.text) or re.match(r"\s*[-–—]", line.text))
-    is_start = clocks.whole(before.text.rstrip(" -–—")) is not None
-    is_end = clocks.whole(line.text.lstrip(" -–—")) is not None
+    is_start = bool(before.instant or clocks.whole(before.text.rstrip(" -–—")))
+    is_end = bool(line.instant or clocks.whole(line.text.lstrip(" -–—")))
     return is_start and is_end and (has_dash or line.sort == "end")

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from calsvc.addresses import Addresses
 from calsvc.errors import StorageError
+from calsvc.exporters.documents import documents_digest
 from calsvc.ical.blocks import Blocks
-from calsvc.ical.digests import entry_digests, feed_digest, site_digest
+from calsvc.ical.digests import entry_digests, site_digest
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.renditions import Renderer, Rendition, gone_on, renewed, renewed_site
 from calsvc.storage.renditions import SITE, Renditions
@@ -45,7 +46,7 @@ class Recorder:
             past: Rendition | None, renderer: Renderer, now: datetime, is_new: bool
         ) -> Rendition:
             past = gone_on(past, former)
-            return renewed(past, schedule, digests, self._feed_digest, renderer, now, is_new=is_new)
+            return renewed(past, schedule, digests, self._digest, renderer, now, is_new=is_new)
 
         known = gone_on(self._renditions.of(schedule.event.id), former)
         if self._is_to_renew(known, schedule.version):
@@ -65,8 +66,8 @@ class Recorder:
         known = self._renditions.of(SITE)
         return self._renewed(SITE, 0, known, renew) if self._is_to_renew(known, 0) else known
 
-    def _feed_digest(self, schedule: Schedule) -> str:
-        return feed_digest(Blocks(schedule, self._addresses))
+    def _digest(self, schedule: Schedule) -> str:
+        return documents_digest(Blocks(schedule, self._addresses))
 
     def _is_to_renew(self, known: Rendition | None, version: int) -> bool:
         if self._renderer is None:

@@ -16,7 +16,8 @@ from typing import Annotated, NamedTuple
 
 from pydantic import AwareDatetime, Field
 
-from calsvc.agenda.fields import UID_LENGTH, UID_PATTERN, Id, Line, Value
+from calsvc.agenda.fields import Id, Line, Value
+from calsvc.agenda.slots import UID_LENGTH, UID_PATTERN
 from calsvc.errors import TooManySessionsError
 from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Entry

@@ -15,7 +15,15 @@ from calsvc.schedule.query import selection_of
 from calsvc.schedule.selection import FILTERS, OPTIONS
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
-BEGINNINGS = {"ics": b"BEGIN:VCALENDAR", "atom": b"<?xml version='1.0' encoding='utf-8'?>\n<feed"}
+XML = b"<?xml version='1.0' encoding='utf-8'?>\n"
+BEGINNINGS = {
+    "ics": b"BEGIN:VCALENDAR",
+    "atom": XML + b"<feed",
+    "csv": b"\xef\xbb\xbftitle,start,end,",
+    "xml": XML + b"<schedule>",
+    "json": b'{"$schema":"https://c3voc.de/schedule/schema.json",',
+    "jcal": b'["vcalendar",[["version",',
+}
 
 
 @pytest.mark.parametrize(
@@ -116,6 +124,10 @@ def test_every_format_is_tried() -> None:
         (["-o", "x.atom"], "x.atom", "atom"),
         (["-o", "W.ATOM"], "W.ATOM", "atom"),
         (["-o", ".atom"], ".atom", "atom"),
+        (["-o", "x.csv"], "x.csv", "csv"),
+        (["-o", "schedule.xml"], "schedule.xml", "xml"),
+        (["-o", "schedule.JSON"], "schedule.JSON", "json"),
+        (["-o", "x.jcal"], "x.jcal", "jcal"),
         (["-o", "v1.5/calendar"], "v1.5/calendar", "ics"),
         (["-o", "v1.5/calendar", "--format", "atom"], "v1.5/calendar", "atom"),
         (["-o", "x.Atom", "--format", "ATOM"], "x.Atom", "atom"),
@@ -149,7 +161,7 @@ def test_standard_output_is_a_calendar_unless_said_otherwise(words: list[str], s
         (
             ["-o", "x.pdf"],
             "Invalid value for '-o' / '--output': there is no format 'pdf'; end the name in .ics"
-            " or .atom, or give --format.",
+            " or .atom or .csv or .xml or .json or .jcal, or give --format.",
         ),
         (["-o", "x.ics", "--format", "atom"], "--format atom and the name x.ics contradict"),
         (["-o", "x.ATOM", "--format", "ics"], "--format ics and the name x.ATOM contradict"),
@@ -174,7 +186,7 @@ def test_help_says_what_each_option_is() -> None:
     text = " ".join(run("export", "--help").stdout.split())
 
     assert "-o, --output FILE Where to write to; standard output by default." in text
-    assert "--format [ics|atom] By the file's suffix, else ics." in text
+    assert "--format [ics|atom|csv|xml|json|jcal] By the file's suffix, else ics." in text
     for name in FILTERS:
         assert f"--{name} VALUE As in the feed's address; may be given again." in text
     for name in OPTIONS:

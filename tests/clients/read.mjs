@@ -1,6 +1,6 @@
 // Reads feeds with ical.js, the library of Thunderbird and Nextcloud: each line of input
-// is {"ics": …}, and is answered by a line {"entries": […]} or {"error": …}.  Local times
-// are worked out from the feed's own VTIMEZONE, never from the name of a zone.
+// is {"ics": …} or {"jcal": …}, and is answered by a line {"entries": […]} or {"error": …}.
+// Local times are worked out from the feed's own VTIMEZONE, never from the name of a zone.
 import readline from "node:readline";
 import ICAL from "ical.js";
 
@@ -15,8 +15,8 @@ function text(entry, name) {
   return entry.getFirstPropertyValue(name) ?? "";
 }
 
-function entries(ics) {
-  const calendar = new ICAL.Component(ICAL.parse(ics));
+function entries({ ics, jcal }) {
+  const calendar = new ICAL.Component(jcal ? JSON.parse(jcal) : ICAL.parse(ics));
   ICAL.TimezoneService.reset();
   for (const zone of calendar.getAllSubcomponents("vtimezone")) ICAL.TimezoneService.register(zone);
   return calendar.getAllSubcomponents("vevent").map((entry) => ({
@@ -36,7 +36,7 @@ function entries(ics) {
 for await (const line of readline.createInterface({ input: process.stdin, crlfDelay: Infinity })) {
   let answer;
   try {
-    answer = { entries: entries(JSON.parse(line).ics) };
+    answer = { entries: entries(JSON.parse(line)) };
   } catch (error) {
     answer = { error: String(error) };
   }

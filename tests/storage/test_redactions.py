@@ -9,6 +9,7 @@ from desk import TALKS, Desk, sentences
 from subscriber import read
 
 from calsvc.errors import StandingTextError, UnknownNameError
+from calsvc.exporters.table import EXPORTERS
 from calsvc.live.events import Live
 from calsvc.live.follower import Follower
 from calsvc.releases import publish_files, withdraw
@@ -59,7 +60,8 @@ def test_name_is_nowhere_in_storage_or_on_the_site(desk: Desk) -> None:
         _, schedule = desk.storage.version("conf", version.number)
         assert version.digest == digest(schedule.event)
     client = desk.client()
-    for path in ("/events/conf/changes/", "/events/conf.atom", "/events/conf.ics", "/events/conf/"):
+    formats = [f"/events/conf.{suffix}" for suffix in EXPORTERS]
+    for path in ("/events/conf/changes/", "/events/conf/", *formats):
         assert NAME not in client.get(path).text
     assert TOLD in client.get("/events/conf.atom").text
     german = client.get("/events/conf/changes/?lang=de").text

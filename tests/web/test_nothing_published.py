@@ -8,6 +8,7 @@ import pytest
 from conftest import BASE_URL, client_of, event_of, schedule_of
 from flask.testing import FlaskClient
 
+from calsvc.exporters.table import EXPORTERS
 from calsvc.live.events import Live
 from calsvc.live.follower import Follower
 from calsvc.releases import publish_event, withdraw
@@ -28,8 +29,7 @@ def site() -> FlaskClient:
     [
         "/",
         "/events.ics",
-        "/events/conf.ics",
-        "/events/conf.atom",
+        *(f"/events/conf.{suffix}" for suffix in EXPORTERS),
         "/events/conf/sessions/one.ics",
         "/events/conf/",
         "/events/conf/embed/",

@@ -7,6 +7,7 @@ from conftest import client_of, schedule_of
 from flask.testing import FlaskClient
 
 from calsvc.errors import SettingsError
+from calsvc.exporters.table import EXPORTERS
 from calsvc.live.events import Live
 from calsvc.schedule.query import is_ignored
 from calsvc.schedule.selection import FILTERS, OPTIONS
@@ -32,7 +33,11 @@ PAGES = [
     "/events/conf/embed/help",
     "/my/",
 ]
-FEEDS = ["/events.ics", "/events/conf.ics", "/events/conf.atom", "/events/conf/sessions/one.ics"]
+FEEDS = [
+    "/events.ics",
+    *(f"/events/conf.{suffix}" for suffix in EXPORTERS),
+    "/events/conf/sessions/one.ics",
+]
 ADDED = """
     utm_source=x _hsenc=x _hsmi=1 __hssc=1 __hstc=1 __hsfp=1 hsCtaTracking=x hsa_acc=1 mkt_tok=x
     _kx=x _ke=x ck_subscriber_id=1 vero_id=1 vero_conv=1 oly_enc_id=1 oly_anon_id=1 elqTrackId=1

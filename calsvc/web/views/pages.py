@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, url_for
 from calsvc.answers import Cache
 from calsvc.exporters import jsonld
 from calsvc.exporters.jsonld import Programme
+from calsvc.exporters.table import EXPORTERS
 from calsvc.live.events import LiveEvent
 from calsvc.schedule.query import selection_of
 from calsvc.web import grid
@@ -73,6 +74,7 @@ def event_page(event_id: str) -> Response:
             unseen=unseen(selection, filters),
             chips=list(chips(schedule, selection)),
             feed=selection.on(get_site().addresses.feed(event_id)),
+            exporters=EXPORTERS.values(),
             jsonld=jsonld.of_event(programme, has_parts=not is_long),
             parts_jsonld=parts_jsonld if is_long else None,
             now=now,

@@ -109,7 +109,7 @@ def test_calendar_has_an_address_that_programs_can_take(api: Api, name: str, end
             "sessions.0.session: 'A b' cannot stand in an address; write a-b",
         ),
         (
-            b'{"sessions": [{"event": "conf", "session": "talk", "slot": "1"}]}',
+            b'{"sessions": [{"event": "conf", "session": "talk", "slot": "a b"}]}',
             "sessions.0.slot: String should match pattern",
         ),
         (b'{"name": "\xff"}', "body: Invalid JSON"),

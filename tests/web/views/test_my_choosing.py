@@ -154,7 +154,7 @@ def test_one_time_is_chosen_and_removed_where_it_is_shown(person: Browser) -> No
         ([], 400),
         ([("event", "conf")], 400),
         ([("event", "conf"), ("session", "<script>alert(1)</script>")], 400),
-        ([("event", "conf"), ("session", "talk/x")], 400),
+        ([("event", "conf"), ("session", "talk/x y")], 400),
         ([("event", "conf"), ("session", f"talk/{CONF.of_session('closing')[0].uid}")], 404),
         ([("event", "conf"), ("session", "nothing")], 404),
         ([("event", "nothing"), ("session", "talk")], 404),

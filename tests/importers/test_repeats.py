@@ -1,0 +1,157 @@
+"""Entries of calendars that repeat, and how long reading them takes at most."""
+
+from datetime import UTC, datetime
+
+import pytest
+from icsfiles import TALK, drafted
+
+from calsvc.importers.drafts import Draft
+
+COFFEE = """
+UID:coffee@source.example
+SUMMARY:Coffee
+DTSTART;TZID=Europe/Berlin:20270615T100000
+DTEND;TZID=Europe/Berlin:20270615T103000
+"""
+LAST = """
+UID:last@source.example
+SUMMARY:Last
+DTSTART;TZID=Europe/Berlin:20270617T160000
+"""
+
+
+def times(draft: Draft, title: str = "Coffee") -> list[str]:
+    """Return when a session is on, as ``15 10:00-10:30``."""
+    return [
+        f"{each.start:%d %H:%M}" + (f"-{each.end:%H:%M}" if each.end else "")
+        for each in draft.sessions
+        if each.title == title and each.start
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("RRULE:FREQ=DAILY;COUNT=3", ["15 10:00-10:30", "16 10:00-10:30", "17 10:00-10:30"]),
+        ("RRULE:FREQ=DAILY;UNTIL=20270616", ["15 10:00-10:30", "16 10:00-10:30"]),
+        ("RRULE:FREQ=DAILY;UNTIL=20270616T100000", ["15 10:00-10:30", "16 10:00-10:30"]),
+        # 08:00 in UTC is 10:00 in Berlin: the last time is the second.
+        ("RRULE:FREQ=DAILY;UNTIL=20270616T080000Z", ["15 10:00-10:30", "16 10:00-10:30"]),
+        ("RRULE:FREQ=DAILY;UNTIL=20270616T075959Z", ["15 10:00-10:30"]),
+        ("RRULE:FREQ=DAILY;INTERVAL=2;COUNT=2", ["15 10:00-10:30", "17 10:00-10:30"]),
+        ("RRULE:FREQ=DAILY;COUNT=3\nEXDATE;TZID=Europe/Berlin:20270616T100000",
+         ["15 10:00-10:30", "17 10:00-10:30"]),
+        ("RRULE:FREQ=DAILY;COUNT=3\nEXDATE:20270615T080000Z", ["16 10:00-10:30", "17 10:00-10:30"]),
+        ("RRULE:FREQ=DAILY;COUNT=3\nEXDATE;VALUE=DATE:20270616",
+         ["15 10:00-10:30", "17 10:00-10:30"]),
+        ("RDATE;TZID=Europe/Berlin:20270615T150000,20270616T090000",
+         ["15 10:00-10:30", "15 15:00-15:30", "16 09:00-09:30"]),
+        ("RDATE;VALUE=PERIOD:20270615T130000Z/PT1H", ["15 10:00-10:30", "15 15:00-15:30"]),
+        # 15 June 2027 is a Tuesday.
+        ("RRULE:FREQ=WEEKLY;BYDAY=TU,WE;COUNT=2", ["15 10:00-10:30", "16 10:00-10:30"]),
+        ("RRULE:FREQ=DAILY;BYDAY=TU,TH;UNTIL=20270619", ["15 10:00-10:30", "17 10:00-10:30"]),
+        ("RRULE:FREQ=MONTHLY;BYDAY=3TU;COUNT=2", ["15 10:00-10:30", "20 10:00-10:30"]),
+    ],
+)  # fmt: skip
+def test_entry_is_on_each_time(lines: str, expected: list[str]) -> None:
+    assert times(drafted(f"{COFFEE}{lines}")) == expected
+
+
+def test_rule_without_an_end_ends_with_the_event() -> None:
+    draft = drafted(f"{COFFEE}RRULE:FREQ=DAILY", LAST)
+
+    assert times(draft) == ["15 10:00-10:30", "16 10:00-10:30", "17 10:00-10:30"]
+    assert draft.sessions[0].guessed == [
+        "it repeats without an end: it is here until 2027-06-17, the last day of the others"
+    ]
+
+
+def test_clock_time_stays_when_clocks_change() -> None:
+    """In Berlin clocks go back in the night to 31 October 2027: 10:00 is 08:00 UTC, then 09:00."""
+    entry = COFFEE.replace("20270615", "20271030")
+
+    draft = drafted(f"{entry}RRULE:FREQ=DAILY;COUNT=2")
+
+    assert [each.start for each in draft.sessions] == [
+        datetime(2027, 10, 30, 10, 0),
+        datetime(2027, 10, 31, 10, 0),
+    ]
+
+
+def test_showing_that_was_changed_is_there_once() -> None:
+    moved = """
+UID:coffee@source.example
+RECURRENCE-ID;TZID=Europe/Berlin:20270616T100000
+SUMMARY:Coffee
+DTSTART;TZID=Europe/Berlin:20270616T111500
+DTEND;TZID=Europe/Berlin:20270616T114500
+"""
+
+    draft = drafted(f"{COFFEE}RRULE:FREQ=DAILY;COUNT=3", moved)
+
+    assert times(draft) == ["15 10:00-10:30", "17 10:00-10:30", "16 11:15-11:45"]
+    assert [each.uid for each in draft.sessions] == ["coffee@source.example", None, None]
+    assert {each.key for each in draft.sessions} == {"coffee@source.example"}
+
+
+def test_cancelled_showing_is_the_only_one_that_is() -> None:
+    off = """
+UID:coffee@source.example
+RECURRENCE-ID:20270616T080000Z
+STATUS:CANCELLED
+SUMMARY:Coffee
+DTSTART:20270616T080000Z
+"""
+
+    draft = drafted(f"{COFFEE}RRULE:FREQ=DAILY;COUNT=2", off)
+
+    assert [(each.start, each.is_cancelled) for each in draft.sessions] == [
+        (datetime(2027, 6, 15, 10, 0), False),
+        (datetime(2027, 6, 16, 8, 0, tzinfo=UTC), True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=SECONDLY",
+        "FREQ=MINUTELY;COUNT=5",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3",
+        "FREQ=MONTHLY;BYDAY=5MO;BYSETPOS=3;COUNT=3",
+        "FREQ=DAILY;BYYEARDAY=400;COUNT=3",
+        "FREQ=DAILY;INTERVAL=0;COUNT=3",
+        "FREQ=DAILY;COUNT=many",
+        "FREQ=DAILY;UNTIL=never",
+        "COUNT=3",
+        "FREQ=WEEKLY;BYDAY=XX;COUNT=3",
+    ],
+)
+def test_rule_that_is_not_followed_is_told(rule: str) -> None:
+    draft = drafted(f"{COFFEE}RRULE:{rule}")
+
+    assert times(draft) == ["15 10:00-10:30"]
+    assert draft.sessions[0].guessed[-1] == "it repeats, and only its first time is here"
+
+
+def test_rule_that_fits_no_day_ends() -> None:
+    assert times(drafted(f"{COFFEE}RRULE:FREQ=DAILY;INTERVAL=7;BYDAY=MO;COUNT=3")) == [
+        "15 10:00-10:30"  # where it begins, it is on (RFC 5545, 3.8.5.3)
+    ]
+
+
+def test_showings_are_a_thousand_at_most() -> None:
+    many = f"{COFFEE}RRULE:FREQ=DAILY;COUNT=900"
+    more = many.replace("coffee@", "tea@").replace("Coffee", "Tea")
+
+    draft = drafted(many, more)
+
+    assert (len(times(draft)), len(times(draft, "Tea"))) == (900, 1)
+    assert draft.sessions[-1].guessed == ["it repeats, and only its first time is here"]
+
+
+def test_entry_that_does_not_repeat_is_as_it_was() -> None:
+    draft = drafted(TALK)
+
+    assert [(each.start, each.guessed) for each in draft.sessions] == [
+        (datetime(2027, 6, 15, 7, 0, tzinfo=UTC), [])
+    ]
