@@ -192,7 +192,7 @@ class Document:
         elif isinstance(event, yaml.SequenceStartEvent):
             value = [
                 self._node((*where, place), item)
-                for place, item in enumerate(self._until(yaml.SequenceEndEvent))
+                for place, item in enumerate(self._until(yaml.SequenceEndEvent, where))
             ]
         else:
             value = self._mapping(where)
@@ -223,7 +223,7 @@ class Document:
 
     def _mapping(self, where: Where) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
-        for event in self._until(yaml.MappingEndEvent):
+        for event in self._until(yaml.MappingEndEvent, where):
             mark = _mark(event)
             if not isinstance(event, yaml.ScalarEvent):
                 raise _TooMuch("has a key that is not text", "write key: value", mark)
@@ -242,9 +242,12 @@ class Document:
                 mapping[event.value] = value
         return mapping
 
-    def _until(self, end: type[yaml.Event]) -> Iterator[yaml.Event]:
+    def _until(self, end: type[yaml.Event], where: Where) -> Iterator[yaml.Event]:
         while not isinstance(event := next(self._events), end):
             yield event
+        assert event.start_mark and event.end_mark  # as of every event
+        if event.start_mark.index < event.end_mark.index:  # a bracket, perhaps in its own line
+            self._end(where, event)
 
     def _count(self, mark: Mark, depth: int, nodes: int) -> None:
         self._nodes += nodes

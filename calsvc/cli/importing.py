@@ -42,8 +42,8 @@ def _columns(
     context: click.Context, option: click.Parameter, texts: tuple[str, ...]
 ) -> tuple[tuple[str, str], ...]:
     pairs = [text.partition("=") for text in texts]
-    for text, (field, equals, _) in zip(texts, pairs, strict=True):
-        if not equals or field not in FIELDS:
+    for text, (_, _, column) in zip(texts, pairs, strict=True):
+        if not column:
             ways = ", ".join(FIELDS)
             message = f"{text!r} names no field; write one of {ways}, = and the column"
             raise click.BadParameter(message)

@@ -80,13 +80,17 @@ A module imports only modules above it in this list.
 ``table``          each format with its reader, recognised by content
 ``texts``          foreign texts, addresses and languages as event files accept them
 ``kinds``          what kind of session the words of a source mean
+``persons``        the people of a draft → those of an event file
 ``ends``           when a session ends of which only the start is known
 ``zones``          in which zone an agenda is
 ``showings``       the times of a draft → ``when``
 ``drawing``        a draft → the mapping of an event file
 ``sheets``         that mapping as YAML that a person likes to read
 ``snapshots``      what a source said at the last import
+``recognizing``    which session of a source is which of an event file
 ``merging``        a later state of a source → what changes in an event file
+``keylines``       the lines that hold a key, and what comes in their place
+``itemlines``      the lines that hold the sessions, likewise
 ``revising``       those changes in the file's text, of which all else stays as it is
 ``updating``       an import from its source to its files
 ``guard``          why a change of a source is not to be believed

@@ -5,22 +5,27 @@ an event file cannot hold is told, never dropped in silence.
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
-from itertools import count
+from datetime import date, timedelta
 from typing import Any
 
+from calsvc import timezones
 from calsvc.agenda.days import DAY_ENDS, evening_of
-from calsvc.agenda.fields import ID_LENGTH, slug, suggested_id
-from calsvc.agenda.kinds import DEFAULT_ROLES, Kind
+from calsvc.agenda.fields import ID_LENGTH, slug
+from calsvc.agenda.kinds import Kind
 from calsvc.agenda.names import spelling_key
+from calsvc.agenda.outline import Outline
 from calsvc.errors import SourceError
 from calsvc.importers import texts
-from calsvc.importers.drafts import Draft, DraftPerson, DraftSession, Wishes
-from calsvc.importers.kinds import kind_of, role_of
+from calsvc.importers.drafts import Draft, DraftSession, Wishes
+from calsvc.importers.kinds import kind_of
+from calsvc.importers.persons import name_of, people
 from calsvc.importers.showings import Days, Showing, showings, when
 from calsvc.importers.zones import zone_of
+
+UNTITLED = "Untitled"
+MOST_WORDS = 5  # of a title that make an id
 
 
 @dataclass
@@ -72,7 +77,7 @@ def draw(draft: Draft, wishes: Wishes, source: str) -> Drawing:
     for told in draft.left_out:
         drawing.leave_out(told)
     found = _found(draft, zone.name)
-    days = _days(draft, found, wishes, source)
+    days = _days(draft, found, zone.name, wishes, source)
     mapping = drawing.mapping
     mapping["timezone"] = zone.name
     if days.first == days.last:
@@ -81,12 +86,13 @@ def draw(draft: Draft, wishes: Wishes, source: str) -> Drawing:
         mapping["dates"] = {"from": str(days.first), "to": str(days.last)}
     _event_fields(draft, drawing)
     mapping["sessions"] = []
-    named: dict[str, list[Showing]] = {}
+    ids, named = Ids(()), {}
     for group in found:
-        named[fresh_id(_id_of(group[0].of), named)] = group
+        named[ids.fresh(_id_of(group[0].of))] = group
     by_key = {key: name for name, group in named.items() if (key := group[0].of.key)}
     for name, group in named.items():
         _session(drawing, name, group, by_key, days)
+    _part_circles(drawing)
     return drawing
 
 
@@ -99,13 +105,15 @@ def _name(draft: Draft, wishes: Wishes, source: str) -> str:
     raise SourceError(source, "does not say what the event is called", "give --name")
 
 
-def _days(draft: Draft, found: Iterable[list[Showing]], wishes: Wishes, source: str) -> Days:
+def _days(
+    draft: Draft, found: Iterable[list[Showing]], zone: str, wishes: Wishes, source: str
+) -> Days:
     """Return the first and the last day: those of the sessions, and what the source says."""
-    starts = [showing.local_start for group in found for showing in group if showing.start]
+    starts = [each.local_start(zone) for group in found for each in group if each.start]
     days = {evening_of(start, DAY_ENDS) for start in starts if start.time() >= DAY_ENDS}
     nights = {start.date() for start in starts if start.time() < DAY_ENDS}
     days |= {day for day in nights if day - timedelta(days=1) not in days}
-    said = [day for day in (draft.first_day, draft.last_day) if day]
+    said = [day for day in (draft.first_day, draft.last_day) if day and _can_be(day)]
     if not days and not said and wishes.date:
         said = [wishes.date]
     known = sorted({*days, *said})
@@ -114,13 +122,20 @@ def _days(draft: Draft, found: Iterable[list[Showing]], wishes: Wishes, source: 
     return Days(known[0], known[-1])
 
 
+def _can_be(day: date) -> bool:
+    return timezones.FIRST_YEAR <= day.year <= timezones.LAST_YEAR
+
+
 def _event_fields(draft: Draft, drawing: Drawing) -> None:
     mapping = drawing.mapping
     venue, address = texts.line(draft.venue), texts.line(draft.address)
     if venue or address:
-        place = {"name": venue or address, "address": address if venue else None}
-        place["geo"] = [*draft.geo] if draft.geo else None  # type: ignore[assignment]
-        mapping["venue"] = _kept(place) if _kept(place).keys() - {"name"} else venue or address
+        place = {
+            "name": venue or address,
+            "address": address if venue else None,
+            "geo": texts.place(draft.geo),
+        }
+        mapping["venue"] = _kept(place) if len(_kept(place)) > 1 else venue or address
     fields = {
         "url": texts.link(draft.url),
         "description": texts.text(draft.description),
@@ -137,7 +152,7 @@ def _event_fields(draft: Draft, drawing: Drawing) -> None:
         if texts.line(name) and texts.color(color)
     ]
     rooms = [
-        _kept({"name": texts.line(room.name), "geo": room.geo and [*room.geo]})
+        _kept({"name": texts.line(room.name), "geo": texts.place(room.geo)})
         for room in draft.rooms
         if texts.line(room.name)
     ]
@@ -149,8 +164,12 @@ def _event_fields(draft: Draft, drawing: Drawing) -> None:
         ]
 
 
-def _once_by_name(named: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return list({spelling_key(each["name"]): each for each in reversed(named)}.values())[::-1]
+def _once_by_name(named: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for each in named:
+        key = spelling_key(each["name"])
+        found[key] = {**each, **found.get(key, {})}
+    return [*found.values()]
 
 
 def _kept(fields: dict[str, Any]) -> dict[str, Any]:
@@ -160,15 +179,27 @@ def _kept(fields: dict[str, Any]) -> dict[str, Any]:
 # --- sessions -----------------------------------------------------------------------------
 
 
-def fresh_id(name: str, taken: Container[str]) -> str:
-    """Return an id that is not taken: the name itself, or with a number behind it."""
-    numbered = (f"{name}-{number}" for number in count(2))
-    return name if name not in taken else next(each for each in numbered if each not in taken)
+class Ids:
+    """Ids for sessions, each of them once."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = {*taken}
+        self._last: dict[str, int] = {}
+        """The number that each name was given last, so that many of one name cost no more."""
+
+    def fresh(self, name: str) -> str:
+        """Return an id that nothing has: the name itself, or with a number behind it."""
+        found = name
+        while found in self._taken:
+            self._last[name] = self._last.get(name, 1) + 1
+            found = f"{name}-{self._last[name]}"
+        self._taken.add(found)
+        return found
 
 
 def _id_of(session: DraftSession) -> str:
     """Return an id made of a session's title, or of the source's id where that has no letters."""
-    name = _ascii(session.title) and suggested_id(session.title)
+    name = "-".join(_ascii(session.title).split("-")[:MOST_WORDS])
     return (name or _ascii(session.key or "") or "session")[: ID_LENGTH - 6].strip("-_.")
 
 
@@ -189,20 +220,24 @@ def _session(
     drawing: Drawing,
     name: str,
     group: list[Showing],
-    by_key: dict[str, str],
+    by_key: Mapping[str, str],
     days: Days,
 ) -> None:
+    """Add a session to the mapping, and what is to be told of it."""
     of = group[0].of
     kind = kind_of(of.kind, of.title, has_people=bool(of.people))
-    rooms = {texts.line(showing.of.room) for showing in group}
-    fields: dict[str, Any] = {"id": name, "title": texts.line(of.title) or "Untitled"}
+    is_off = all(showing.of.is_cancelled for showing in group)
+    shown = [each for each in group if is_off or not each.of.is_cancelled]
+    rooms = {texts.line(showing.of.room) for showing in shown}
+    fields: dict[str, Any] = {"id": name, "title": texts.line(of.title) or UNTITLED}
     fields["kind"] = None if kind is Kind.TALK else str(kind)
-    fields["when"] = when(group, days, drawing.mapping["timezone"], with_rooms=len(rooms) > 1)
+    fields["when"] = when(shown, days, drawing.mapping["timezone"], with_rooms=len(rooms) > 1)
     wholes = dict.fromkeys(by_key[key] for key in of.part_of if key in by_key)
+    wholes.pop(name, None)  # of itself
     fields["part_of"] = list(wholes) if len(wholes) > 1 else next(iter(wholes), None)
     fields["room"] = rooms.pop() if len(rooms) == 1 else None
     fields["track"] = texts.line(of.track)
-    fields["people"] = [*_people(of.people, kind)]
+    fields["people"] = [*people(of.people, kind)]
     fields["description"] = texts.text(of.description)
     fields["tags"] = list(dict.fromkeys(filter(None, map(texts.line, of.tags))))
     fields["language"] = texts.language(of.language)
@@ -210,40 +245,55 @@ def _session(
     fields["url"] = texts.link(of.url)
     fields["links"] = [*_links(of.links)]
     fields["stream"] = texts.link(of.stream)
-    if all(showing.of.is_cancelled for showing in group):
-        fields["status"] = "cancelled"
-    elif of.is_tentative:
-        fields["status"] = "tentative"
+    is_open = any(showing.of.is_tentative for showing in shown)
+    fields["status"] = "cancelled" if is_off else "tentative" if is_open else None
     drawing.sessions.append(_kept(fields))
     if of.key:
         drawing.keys[name] = of.key
+    _tell(drawing, name, group, len(group) - len(shown))
+
+
+def _tell(drawing: Drawing, name: str, group: Iterable[Showing], cancelled: int) -> None:
+    """Tell what was guessed of a session, and what its source says and an event file cannot."""
+    of, fields = next(iter(group)).of, drawing.sessions[-1]
     for showing in group:
         for told in (*showing.of.guessed, *showing.guessed):
             drawing.guess(told, name)
         for told in showing.left_out:
             drawing.leave_out(told, name)
+    if fields["title"] == UNTITLED != of.title:
+        drawing.guess("it has no title", name)
+    if cancelled:
+        drawing.leave_out(f"{cancelled} of its times, which are cancelled", name)
+    for key, value in (("title", of.title), ("description", of.description)):
+        if str(fields.get(key, "")).endswith("…") and not str(value).rstrip().endswith("…"):
+            drawing.leave_out(f"the end of its {key}, which is too long", name)
     for key, value in (("url", of.url), ("stream", of.stream), ("language", of.language)):
-        if value and key not in drawing.sessions[-1]:
+        if value and key not in fields:
             drawing.leave_out(f"its {key} is none: {texts.line(value, 60)}", name)
+    for address, _ in of.links:
+        if not texts.link(address):
+            drawing.leave_out(f"a link is none: {texts.line(address, 60)}", name)
+    for person in of.people:
+        if not name_of(person):
+            drawing.leave_out("a person without a name", name)
 
 
-def _people(people: Iterable[DraftPerson], kind: Kind) -> Iterable[Any]:
-    """Yield each person once: in short where a name and an organization say it."""
-    default = DEFAULT_ROLES.get(kind, "speaker")
-    seen: set[object] = set()
-    for person in people:
-        name, organization = texts.line(person.name), texts.line(person.organization)
-        role, address = role_of(person.role), texts.link(person.url)
-        if not name or (name, role) in seen:
-            continue
-        seen.add((name, role))
-        if role == default:
-            role = None
-        if role or address or any(comma in name for comma in ",，،"):
-            fields = {"name": name, "organization": organization, "role": role, "url": address}
-            yield _kept(fields)
-        else:
-            yield f"{name}, {organization}" if organization else name
+def _part_circles(drawing: Drawing) -> None:
+    """Take out of the mapping what makes sessions parts of themselves, or of too many."""
+    ids = [each["id"] for each in drawing.sessions]
+    wholes = {
+        place: [found] if isinstance(found, str) else found
+        for place, each in enumerate(drawing.sessions)
+        for found in [each.get("part_of", [])]
+    }
+    outline = Outline(ids, wholes)
+    while faults := [*outline.circles()] or [*outline.too_deep()]:
+        for fault in faults:
+            place = int(fault.where[1])
+            wholes[place] = []
+            del drawing.sessions[place]["part_of"]
+            drawing.leave_out(f"what it belongs to: {fault.what}", ids[place])
 
 
 def _links(links: Iterable[tuple[str, str]]) -> Iterable[Any]:

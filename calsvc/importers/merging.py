@@ -5,17 +5,24 @@ what the file has.  What the source changed is taken; what a person changed stay
 told where the source says something else.  Nothing is written here.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from calsvc.agenda.fields import shown
-from calsvc.agenda.names import spelling_key
-from calsvc.importers.drawing import Drawing, fresh_id
-from calsvc.importers.snapshots import Snapshot, is_same
+from calsvc.errors import SourceError
+from calsvc.importers.drawing import Drawing
+from calsvc.importers.recognizing import (
+    Fields,
+    as_named_now,
+    known_sessions,
+    names,
+    renamed_fields,
+)
+from calsvc.importers.snapshots import Snapshot, is_same, times
 
-Fields = Mapping[str, Any]
+DAYS = ("date", "dates")
+_Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -54,36 +61,25 @@ def merge(
 ) -> Merge:
     """Return what changes in an event file, whose mapping is ``current``, by a new drawing.
 
-    ``before`` is what the source said last.  ``source`` and ``form`` are remembered.
+    ``before`` is what the source said last.  ``source`` and ``form`` are remembered.  Raises
+    ``SourceError`` where times would mean something else, because the zone is another one.
     """
     there = {each["id"]: each for each in _sessions(current) if isinstance(each.get("id"), str)}
+    before = as_named_now(before, there) if before else None
     then = before.sessions if before else {}
-    names = _names(drawing, there, before)
+    named = names(drawing, known_sessions(there, before))
+    now = _now(drawing, named, {*there} | {name for name in named.values() if name not in then})
     merged = Merge()
-    merged.event = _merged_fields(
-        {key: value for key, value in current.items() if key != "sessions"},
-        before.event if before else None,
-        own_fields(drawing.mapping),
-        lambda what: merged.kept.append(what),
-    )
-    last: str | None = None
-    now: dict[str, dict[str, Any]] = {}
-    for each in drawing.sessions:
-        name = names[each["id"]]
-        fields = {**each, "id": name, **_renamed_wholes(each, names)}
-        now[name] = fields
-        if name in there:
-            _take(merged, name, there[name], then.get(name), fields, drawing, each["id"])
-            last = name
-        elif name in then:
-            merged.kept.append(f"session {name} is left out, as you took it out of the file")
-        else:
-            guesses = tuple(drawing.guesses.get(each["id"], ()))
-            merged.added.append(Added(fields, guesses, last))
-            last = name
+    merged.event = _merged_event(current, before, own_fields(drawing.mapping), merged.kept.append)
+    _add_sessions(merged, drawing, named, now, there, then)
     merged.gone = [name for name in there if name in then and name not in now]
-    keys = {names[name]: key for name, key in drawing.keys.items()}
+    _refuse_another_zone(merged, current, there, drawing, now, source)
+    keys = {named[name]: key for name, key in drawing.keys.items()}
     merged.snapshot = Snapshot(source, form, own_fields(drawing.mapping), now, keys)
+    if before:
+        gone = {**before.gone, **before.sessions}
+        merged.snapshot.gone.update((name, gone[name]) for name in gone if name not in now)
+        merged.snapshot.keys.update((n, key) for n, key in before.keys.items() if n not in now)
     return merged
 
 
@@ -97,42 +93,79 @@ def own_fields(mapping: Fields) -> dict[str, Any]:
     return {key: value for key, value in mapping.items() if key != "sessions"}
 
 
-def _take(
-    merged: Merge,
-    name: str,
-    fields: Fields,
-    base: Fields | None,
-    new: Fields,
-    drawing: Drawing,
-    drawn: str,
-) -> None:
-    def keep(what: str) -> None:
-        merged.kept.append(f"session {name}: {what}")
+# --- sessions -----------------------------------------------------------------------------
 
-    if changes := _merged_fields(fields, base, new, keep):
-        merged.changed[name] = changes
-        merged.guesses[name] = tuple(drawing.guesses.get(drawn, ()))
+
+def _now(
+    drawing: Drawing, named: Mapping[str, str], present: Iterable[str]
+) -> dict[str, dict[str, Any]]:
+    """Return the drawn sessions by their ids in the event file, as parts of what is there."""
+    there, now = {*present}, {}
+    for each in drawing.sessions:
+        fields = {**renamed_fields(each, named), "id": named[each["id"]]}
+        if wholes := fields.get("part_of"):
+            listed = [wholes] if isinstance(wholes, str) else wholes
+            left = [name for name in listed if name in there]
+            fields["part_of"] = left if len(left) > 1 else next(iter(left), None)
+        now[fields["id"]] = {key: value for key, value in fields.items() if value is not None}
+    return now
+
+
+def _add_sessions(
+    merged: Merge,
+    drawing: Drawing,
+    named: Mapping[str, str],
+    now: Mapping[str, dict[str, Any]],
+    there: Mapping[str, Fields],
+    then: Mapping[str, Fields],
+) -> None:
+    """Note which sessions are new, and what changes in those that are there."""
+    last: str | None = None
+    for each in drawing.sessions:
+        name = named[each["id"]]
+        guesses = tuple(drawing.guesses.get(each["id"], ()))
+        if name in there:
+            changes = _merged_fields(
+                there[name], then.get(name), now[name], _told_of(name, merged.kept)
+            )
+            if changes:
+                merged.changed[name] = changes
+                merged.guesses[name] = guesses
+        elif name in then:
+            merged.kept.append(f"session {name} is left out, as you took it out of the file")
+            continue
+        else:
+            merged.added.append(Added(now[name], guesses, last))
+        last = name
+
+
+def _told_of(name: str, kept: list[str]) -> _Tell:
+    return lambda what: kept.append(f"session {name}: {what}")
 
 
 def _merged_fields(
-    current: Fields, base: Fields | None, new: Fields, keep: Callable[[str], None]
+    current: Fields, base: Fields | None, new: Fields, keep: _Tell
 ) -> dict[str, Any]:
-    """Return the fields of ``current`` that get another value; pass what stays to ``keep``."""
+    """Return the fields of ``current`` that get another value; pass what stays to ``keep``.
+
+    ``base`` is what the source said before; without it, what it says now wins.
+    """
     changes: dict[str, Any] = {}
     for key in dict.fromkeys((*new, *(base or {}))):
         mine, theirs = current.get(key), new.get(key)
         said = mine if base is None else base.get(key)
         if is_same(mine, theirs) or (base is None and theirs is None):
             continue
+        if key == "when" and mine and is_same(times(mine), times(theirs)):
+            continue  # some calendars have other uids each time, and a slot keeps its first one
         if is_same(mine, said):
             changes[key] = theirs
-        elif is_same(theirs, said):
-            keep(f"{key} stays {_shown(mine)}, as you wrote it; the source has {_shown(theirs)}")
+            continue
+        stays = f"{key} stays {_shown(mine)}, as you wrote it; the source"
+        if is_same(theirs, said):
+            keep(f"{stays} has {_shown(theirs)}")
         else:
-            keep(
-                f"{key} stays {_shown(mine)}, as you wrote it;"
-                f" the source now has {_shown(theirs)} instead of {_shown(said)}"
-            )
+            keep(f"{stays} now has {_shown(theirs)} instead of {_shown(said)}")
     return changes
 
 
@@ -140,84 +173,74 @@ def _shown(value: Any) -> str:
     return "nothing" if value is None else shown(value)
 
 
-# --- which session is which ---------------------------------------------------------------
+# --- the event ----------------------------------------------------------------------------
 
 
-def _names(
-    drawing: Drawing, there: Mapping[str, Fields], before: Snapshot | None
-) -> dict[str, str]:
-    """Return the id in the event file of each drawn session: a known one, or a fresh one.
+def _merged_event(
+    current: Fields, before: Snapshot | None, new: Fields, keep: _Tell
+) -> dict[str, Any]:
+    """Return the event's own fields that change; its days are those that either side wants."""
 
-    A session is known by the source's id, else by title and people, by its title alone, or
-    by its time and room.
-    """
-    known = {**there, **(before.sessions if before else {})}
-    found = _of_keys(drawing, known, before)
-    # Where most ids of the source lasted, a session with another one is another session.
-    lasting = before is not None and 2 * len(found) >= min(len(before.keys), len(drawing.keys)) > 0
-    marks = (_title_and_people,) if lasting else (_title_and_people, _title, _time_and_room)
-    for mark in marks:
-        found.update(_alike(drawing, known, found, before, mark))
-    taken = {*known}
-    for each in drawing.sessions:
-        if each["id"] not in found:
-            found[each["id"]] = fresh_id(each["id"], taken)
-            taken.add(found[each["id"]])
-    return found
+    def rest(fields: Fields) -> dict[str, Any]:
+        return {key: value for key, value in own_fields(fields).items() if key not in DAYS}
 
-
-def _of_keys(
-    drawing: Drawing, known: Mapping[str, Fields], before: Snapshot | None
-) -> dict[str, str]:
-    """Return the known ids of drawn sessions by the source's ids, each at most once."""
-    by_key = {key: name for name, key in (before.keys if before else {}).items() if name in known}
-    found: dict[str, str] = {}
-    for drawn, key in drawing.keys.items():
-        if name := by_key.pop(key, None):
-            found[drawn] = name
-    return found
+    base = before.event if before else None
+    changes = _merged_fields(rest(current), base and rest(base), rest(new), keep)
+    mine, theirs = _days(current), _days(new)
+    said = _days(base) if base else mine
+    if not (mine and theirs and said):
+        return changes
+    first = _day(mine[0], said[0], theirs[0], min)
+    last = _day(mine[1], said[1], theirs[1], max)
+    if (first, last) != mine:
+        is_one = first == last
+        values = (first, None) if is_one else (None, {"from": first, "to": last})
+        changes |= {
+            key: value for key, value in zip(DAYS, values, strict=True) if value or key in current
+        }
+    return changes
 
 
-def _alike(
+def _days(fields: Fields) -> tuple[str, str] | None:
+    """Return the first and the last day of an event."""
+    days = fields.get("dates")
+    first, last = (
+        (days.get("from"), days.get("to")) if isinstance(days, dict) else [fields.get("date")] * 2
+    )
+    return (str(first), str(last)) if first and last else None
+
+
+def _day(mine: str, said: str, theirs: str, widest: Callable[[str, str], str]) -> str:
+    if mine == said:
+        return theirs
+    return mine if theirs == said else widest(mine, theirs)
+
+
+def _refuse_another_zone(
+    merged: Merge,
+    current: Fields,
+    there: Mapping[str, Fields],
     drawing: Drawing,
-    known: Mapping[str, Fields],
-    found: Mapping[str, str],
-    before: Snapshot | None,
-    alike: Callable[[Fields], object],
-) -> Iterator[tuple[str, str]]:
-    """Yield the ids of drawn sessions, each with that of the only known one that is alike."""
-    taken = set(found.values())
-    old, new = defaultdict[object, list[str]](list), defaultdict[object, list[str]](list)
-    keys = {*drawing.keys.values()}
-    for name, fields in known.items():
-        is_elsewhere = before is not None and before.keys.get(name) in keys
-        if name not in taken and not is_elsewhere and (mark := alike(fields)):
-            old[mark].append(name)
-    for each in drawing.sessions:
-        if each["id"] not in found and (mark := alike(each)):
-            new[mark].append(each["id"])
-    for mark, drawn in new.items():
-        if len(drawn) == len(old[mark]):
-            yield from zip(drawn, old[mark], strict=True)
-
-
-def _title(fields: Fields) -> object:
-    title = fields.get("title")
-    return spelling_key(str(title)) if title is not None else None
-
-
-def _title_and_people(fields: Fields) -> object:
-    people = fields.get("people") or ()
-    return (_title(fields), str(people)) if people and _title(fields) else None
-
-
-def _time_and_room(fields: Fields) -> object:
-    return (str(fields["when"]), fields.get("room")) if fields.get("when") else None
-
-
-def _renamed_wholes(fields: Fields, names: Mapping[str, str]) -> dict[str, Any]:
-    wholes = fields.get("part_of")
-    if wholes is None:
-        return {}
-    listed = [names[each] for each in ([wholes] if isinstance(wholes, str) else wholes)]
-    return {"part_of": listed if len(listed) > 1 else listed[0]}
+    now: Mapping[str, Fields],
+    source: str,
+) -> None:
+    """Raise ``SourceError`` if times in the file would be read in a zone that is not theirs."""
+    mine, theirs = current.get("timezone"), drawing.mapping["timezone"]
+    if mine is None or is_same(mine, theirs):
+        return
+    if "timezone" not in merged.event:
+        what = f"has its times in {theirs}, and the event file is in {mine}, as you wrote it"
+        advice = f"if its times are those of {mine}, give --timezone {mine}; else correct the file"
+        raise SourceError(source, what, advice)
+    kept = [
+        name
+        for name, fields in there.items()
+        if name not in merged.gone
+        and fields.get("when")
+        and "when" not in merged.changed.get(name, {})
+        and not is_same(times(fields["when"]), times(now.get(name, {}).get("when")))
+    ]
+    if kept:
+        what = f"has its times in {theirs} now, and you wrote some in {mine}: {', '.join(kept)}"
+        advice = "write timezone and those times anew in the event file, then import again"
+        raise SourceError(source, what, advice)

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from calsvc.importers import texts
+
 GUESSED = "guessed: "
 SESSIONS = "sessions:\n"
 INDENT = "  "
@@ -38,7 +40,8 @@ def _text(dumper: Any, value: str) -> Any:
 
 
 def _number(dumper: Any, value: float) -> Any:
-    return dumper.represent_scalar("tag:yaml.org,2002:float", str(value))
+    plain = f"{value:.7f}".rstrip("0").rstrip(".")  # no exponent, which is text to YAML 1.2
+    return dumper.represent_scalar("tag:yaml.org,2002:float", plain)
 
 
 def _list(dumper: Any, value: list[Any]) -> Any:
@@ -59,6 +62,19 @@ def written(value: Any) -> str:
     )
 
 
+def flow(fields: Mapping[str, Any]) -> str:
+    """Return a mapping as YAML in one line: ``{id: one, title: One}``."""
+    text = yaml.dump(
+        dict(fields),
+        Dumper=_Dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        width=10**6,
+        default_flow_style=True,
+    )
+    return " ".join(str(text).split("\n")).strip()
+
+
 def sheet(
     mapping: Mapping[str, Any], guesses: Mapping[str, Iterable[str]], head: Iterable[str] = ()
 ) -> str:
@@ -68,7 +84,7 @@ def sheet(
     """
     own = {key: value for key, value in mapping.items() if key != "sessions"}
     notes = [*head, *(f"{GUESSED}{told}" for told in guesses.get("", ()))]
-    comments = "".join(f"# {' '.join(note.split())}\n" for note in notes)
+    comments = "".join(f"# {line}\n" for note in notes if (line := texts.line(note)))
     sessions = (
         session_block(session, guesses.get(session["id"], ())) for session in mapping["sessions"]
     )
@@ -81,14 +97,12 @@ def session_block(session: Mapping[str, Any], guesses: Iterable[str]) -> str:
     if comment := guess_comment(guesses):
         key = "when" if isinstance(session.get("when"), str) else "title"
         text = re.sub(rf"(?m)^({key}: .*)$", lambda found: f"{found[1]}  {comment}", text, count=1)
-    lines = text.splitlines()
-    first, *rest = lines
-    return "".join(
-        [f"{INDENT}- {first}\n", *(f"{INDENT}  {each}".rstrip() + "\n" for each in rest)]
-    )
+    first, *rest = text.splitlines()
+    below = (f"{INDENT}  {each}\n" if each.strip() else "\n" for each in rest)
+    return "".join([f"{INDENT}- {first}\n", *below])
 
 
 def guess_comment(guesses: Iterable[str]) -> str:
     """Return the comment that tells what was guessed; nothing if nothing was."""
-    told = "; ".join(" ".join(each.split()) for each in guesses)
+    told = texts.line("; ".join(guesses))
     return f"# {GUESSED}{told}" if told else ""

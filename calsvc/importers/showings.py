@@ -17,7 +17,7 @@ from calsvc.importers.ends import Ends
 from calsvc.importers.kinds import kind_of
 
 LONGEST = timedelta(days=30)
-MOST_LATER = 9  # days that ``+9`` can say
+MOST_LATER = 8  # days of an end; ``+9`` can be said, and a night takes one
 
 
 class Days(NamedTuple):
@@ -35,14 +35,15 @@ class Showing:
     zone: str
     start: datetime | None = None
     end: datetime | None = None
+    uid: str | None = None
+    """The uid that calendars know it by, if it can go on and no other showing has it."""
     guessed: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
-    @property
-    def local_start(self) -> datetime:
-        """Return the start on the clocks of the showing's zone, naive."""
+    def local_start(self, zone: str) -> datetime:
+        """Return the start on the clocks of a zone, naive."""
         assert self.start
-        return self.start.astimezone(timezones.zone(self.zone)).replace(tzinfo=None)
+        return self.start.astimezone(timezones.zone(zone)).replace(tzinfo=None)
 
 
 def showings(sessions: Iterable[DraftSession], zone: str) -> list[Showing]:
@@ -50,35 +51,75 @@ def showings(sessions: Iterable[DraftSession], zone: str) -> list[Showing]:
 
     A time that cannot be is left out; an end that is missing or before the start is guessed.
     """
-    found = [_timed(session, known_zone(session.timezone) or zone) for session in sessions]
+    found = [_timed(session, zone) for session in sessions]
     ends = Ends([(each.start, each.of.room) for each in found if each.start])
     for each in found:
         if each.start and not each.end:
             kind = kind_of(each.of.kind, each.of.title, has_people=bool(each.of.people))
             each.end, told = ends.guessed(each.start, each.of.room, kind)
             each.guessed.append(told)
+        if each.start and each.end:
+            _refuse_last_night(each, {each.zone, zone})
+    _give_uids(found)
     return found
 
 
-def _timed(session: DraftSession, zone: str) -> Showing:
+def _refuse_last_night(showing: Showing, zones: Iterable[str]) -> None:
+    """Leave out a time that is in another year somewhere, of which no clocks are known."""
+    for zone in zones:
+        for instant in filter(None, (showing.start, showing.end)):
+            try:
+                timezones.refuse_unknown_year(instant.astimezone(timezones.zone(zone)))
+            except LocalTimeError as error:
+                showing.left_out.append(f"its time cannot be: {error.what}")
+                showing.start = showing.end = None
+                return
+
+
+def _give_uids(found: Iterable[Showing]) -> None:
+    taken: set[str] = set()
+    for each in found:
+        uid = texts.uid(each.of.uid)
+        if uid and uid not in taken and each.start:
+            each.uid = uid
+            taken.add(uid)
+        elif each.of.uid and each.start:
+            each.left_out.append("its uid, which no calendar could know it by")
+
+
+def _timed(session: DraftSession, event_zone: str) -> Showing:
+    zone = known_zone(session.timezone) or event_zone
     showing = Showing(session, zone)
     if session.start is None:
+        if session.end:
+            showing.left_out.append("it has an end and no start")
         return showing
     try:
         showing.start = _instant(session.start, zone, showing.guessed)
-        showing.end = session.end and _instant(session.end, zone, showing.guessed)
     except LocalTimeError as error:
         showing.left_out.append(f"its time cannot be: {error.what}")
         return showing
-    if showing.end and showing.end <= showing.start:
-        showing.guessed.append(
-            f"the source has an end at {session.end:%Y-%m-%d %H:%M}, which is not after its start"
-        )
-        showing.end = None
-    elif showing.end and showing.end - showing.start > LONGEST:
-        showing.guessed.append(f"the source has an end on {session.end:%Y-%m-%d}")
-        showing.end = None
+    if session.timezone and not known_zone(session.timezone) and not session.start.tzinfo:
+        named = texts.line(session.timezone, 60)
+        showing.guessed.append(f"the zone {named} is unknown: its times are taken for {zone}")
+    if session.end:
+        showing.end = _end(session.end, showing)
     return showing
+
+
+def _end(time: datetime, showing: Showing) -> datetime | None:
+    """Return the end of a showing as a UTC instant; None where it cannot be, which is told."""
+    assert showing.start
+    try:
+        end = _instant(time, showing.zone, showing.guessed)
+    except LocalTimeError as error:
+        showing.guessed.append(f"its end cannot be: {error.what}")
+        return None
+    if showing.start < end <= showing.start + LONGEST:
+        return end
+    wrong = "which is not after its start" if end <= showing.start else "which is far off"
+    showing.guessed.append(f"the source has an end at {time:%Y-%m-%d %H:%M}, {wrong}")
+    return None
 
 
 def _instant(time: datetime, zone: str, guessed: list[str]) -> datetime:
@@ -121,7 +162,7 @@ def _slot(showing: Showing, days: Days, zone: str, room: str | None) -> Any:
     other = {
         "room": room,
         "timezone": showing.zone if showing.zone != zone else None,
-        "uid": showing.of.uid,
+        "uid": showing.uid,
     }
     fields = {name: value for name, value in other.items() if value}
     if start.tzinfo or end.tzinfo:

@@ -7,15 +7,29 @@ too; without it, sessions are known by title and people, and the source wins.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from calsvc.errors import SourceError
+from calsvc.importers.drafts import Wishes
 
 SUFFIX = ".source.json"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was said beside the source, which is said again at the next import."""
+
+    wishes: Wishes = field(default_factory=Wishes)
+    format: str | None = None
+
+    def and_now(self, wishes: Wishes, form: str | None) -> "Asked":
+        """Return this with what is said now, which wins."""
+        said = {key: value for key, value in vars(wishes).items() if value}
+        return Asked(replace(self.wishes, **said), form or self.format)
 
 
 @dataclass(frozen=True)
@@ -32,6 +46,9 @@ class Snapshot:
     """The fields of each session, by its id in the event file."""
     keys: dict[str, str] = field(default_factory=dict)
     """The source's ids, by those in the event file."""
+    gone: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What has left the source, by its id, which nothing else gets."""
+    asked: Asked = field(default_factory=Asked)
 
 
 _SNAPSHOT = TypeAdapter(Snapshot)
@@ -60,7 +77,8 @@ def known_snapshot(path: Path) -> Snapshot | None:
 
 def encoded(snapshot: Snapshot) -> bytes:
     """Return a snapshot as the octets of its file; equal ones have equal octets."""
-    return (json.dumps(asdict(snapshot), ensure_ascii=False, indent=1) + "\n").encode()
+    text = json.dumps(asdict(snapshot), ensure_ascii=False, indent=1, default=str)
+    return f"{text}\n".encode()
 
 
 def is_same(one: Any, other: Any) -> bool:
@@ -68,6 +86,18 @@ def is_same(one: Any, other: Any) -> bool:
     and ``a``.
     """
     return bool(_plain(one) == _plain(other))
+
+
+def times(when: Any) -> Any:
+    """Return when something is without the uids of its slots, in one form."""
+    slots = []
+    for slot in when if isinstance(when, list) else [when]:
+        if isinstance(slot, Mapping):
+            slot = {key: value for key, value in slot.items() if key != "uid"}
+            if slot.keys() == {"start", "end"}:
+                slot = f"{slot['start']}-{slot['end']}"
+        slots.append(slot)
+    return slots
 
 
 def _plain(value: Any) -> Any:

@@ -1,9 +1,11 @@
 """Foreign texts as event files accept them: nothing that a reader could miss is changed."""
 
 import re
+from functools import cache
 from typing import Any
 
 from babel import Locale
+from babel.core import get_global
 from pydantic import TypeAdapter, ValidationError
 
 from calsvc.agenda.colors import COLORS
@@ -13,14 +15,22 @@ from calsvc.agenda.fields import (
     TEXT_CONTROLS,
     TEXT_LENGTH,
     UNSAFE,
+    Geo,
     Language,
     Link,
     Text,
 )
+from calsvc.agenda.slots import Uid
 
+NAMED_IN = "fr es it nl pt pl cs da sv nb fi hu ro uk tr ja zh ko ru de en".split()
+"""Languages whose own names are known, such as ``français``; German and English name all."""
+_BREAKS = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+"""What ends a line for some readers, and is refused in event files."""
 _LINK: TypeAdapter[str] = TypeAdapter(Link)
 _LANGUAGE: TypeAdapter[str] = TypeAdapter(Language)
 _TEXT: TypeAdapter[str] = TypeAdapter(Text)
+_UID: TypeAdapter[str] = TypeAdapter(Uid)
+_GEO: TypeAdapter[tuple[float, float]] = TypeAdapter(Geo)
 
 
 def line(value: str | None, length: int = LINE_LENGTH) -> str | None:
@@ -28,15 +38,14 @@ def line(value: str | None, length: int = LINE_LENGTH) -> str | None:
 
     None if nothing is left of it.
     """
-    words = " ".join(_safe((value or "").replace("\u2028", " ").replace("\u2029", " ")).split())
+    words = " ".join(_safe(_BREAKS.sub(" ", value or "")).split())
     short = words if len(words) <= length else words[: length - 1].rstrip() + "…"
     return short if _is_accepted(_TEXT, short) else None
 
 
 def text(value: str | None) -> str | None:
     """Return a text on any number of lines, within what a description holds; None if empty."""
-    lines = (value or "").replace("\r\n", "\n").replace("\r", "\n")
-    lines = lines.replace("\u2028", "\n").replace("\u2029", "\n\n")
+    lines = _BREAKS.sub("\n", (value or "").replace("\r\n", "\n").replace("\u2029", "\n\n"))
     kept = "\n".join(each.rstrip() for each in _safe(lines).split("\n")).strip()
     kept = re.sub(r"\n{3,}", "\n\n", kept)
     short = kept if len(kept) <= TEXT_LENGTH else kept[: TEXT_LENGTH - 1].rstrip() + "…"
@@ -61,10 +70,15 @@ def _is_accepted(kind: TypeAdapter[Any], value: Any) -> bool:
 def link(value: str | None) -> str | None:
     """Return a web address; None for what is none, such as ``tba``."""
     address = (value or "").strip()
-    if re.match(r"(www\.)?[\w-]+(\.[\w-]+)+(/\S*)?$", address):
+    if re.match(r"(www\.)?[\w-]+(\.[\w-]+)*\.[^\W\d_]{2,}(/\S*)?$", address):
         address = f"https://{address}"
     address = re.sub(r"\s", "%20", address)
     return address if _is_accepted(_LINK, address) else None
+
+
+def uid(value: str | None) -> str | None:
+    """Return a uid as all calendar programs read it; None for others."""
+    return value if _is_accepted(_UID, value) else None
 
 
 def language(value: str | None) -> str | None:
@@ -72,37 +86,30 @@ def language(value: str | None) -> str | None:
 
     ``de``, ``de_DE`` and ``Deutsch`` are languages.
     """
-    name = (value or "").strip().replace("_", "-")
+    name = (value or "").strip().replace("_", "-")[:LINE_LENGTH]
     if re.fullmatch(r"[A-Za-z]{2}(-[A-Za-z0-9]{1,8})*", name) and _is_accepted(_LANGUAGE, name):
         return name[:2].lower() + name[2:]
     return _languages().get(name.casefold())
 
 
-_known: dict[str, str] = {}
-
-
+@cache
 def _languages() -> dict[str, str]:
-    if not _known:
-        for tag in (
-            "de",
-            "fr",
-            "es",
-            "it",
-            "nl",
-            "pt",
-            "pl",
-            "cs",
-            "da",
-            "sv",
-            "ja",
-            "zh",
-            "ru",
-            "en",
-        ):
-            for code, name in Locale(tag).languages.items():
-                if len(code) == 2 and (tag in {"en", "de"} or code == tag):
-                    _known[name.casefold()] = code
-    return _known
+    """Return the codes of languages by their names, in small letters, and by longer codes."""
+    known = {str(code): str(tag) for code, tag in get_global("language_aliases").items()}
+    for speaks in NAMED_IN:
+        for code, name in Locale(speaks).languages.items():
+            if len(code) == 2 and (speaks in {"en", "de"} or code == speaks):
+                known[name.casefold()] = code
+    return {name: code for name, code in known.items() if len(code) == 2}
+
+
+def place(value: tuple[float, float] | None) -> list[float] | None:
+    """Return latitude and longitude; None for what is no place on earth."""
+    try:
+        found = [round(float(each), 7) + 0.0 for each in value or ()]  # no -0.0
+    except OverflowError:
+        return None
+    return found if _is_accepted(_GEO, found) else None
 
 
 def color(value: str | None) -> str | None:

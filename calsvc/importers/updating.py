@@ -16,12 +16,18 @@ from calsvc.agenda import eventfile
 from calsvc.agenda.model import Event
 from calsvc.agenda.yamlfile import Document
 from calsvc.errors import EventFileError, Problem, SourceError
-from calsvc.importers.drafts import Wishes
+from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.drawing import Drawing, draw
 from calsvc.importers.merging import Merge, merge, own_fields
-from calsvc.importers.revising import revised
+from calsvc.importers.revising import BYTE_ORDER_MARK, revised
 from calsvc.importers.sheets import sheet
-from calsvc.importers.snapshots import Snapshot, encoded, known_snapshot, snapshot_path
+from calsvc.importers.snapshots import (
+    Asked,
+    Snapshot,
+    encoded,
+    known_snapshot,
+    snapshot_path,
+)
 from calsvc.importers.sources import Source
 from calsvc.importers.table import read
 from calsvc.schedule.differences import Change, changes
@@ -73,46 +79,82 @@ class Import:
 def prepared(path: Path, source: Source, wishes: Wishes, form: str | None = None) -> Import:
     """Return what importing a source makes of an event file; write nothing.
 
-    ``form`` names a reader; without it, content does.  Raises ``SourceError``, and
-    ``EventFileError`` if the file that is there cannot be read.
+    ``form`` names a reader; without it, content does.  What was asked for at an earlier import
+    is asked again.  Raises ``SourceError``, and ``EventFileError`` if the file that is there
+    cannot be read.
     """
-    if path.exists():
-        wishes = replace(wishes, name=wishes.name or eventfile.read(path).name)
-    draft, reader = read(source, wishes, form)
-    return planned(path, draw(draft, wishes, source.name), source.name, reader.name)
+    before = known_snapshot(path)
+    asked = (before.asked if before else Asked()).and_now(wishes, form)
+    there = eventfile.read(path) if path.exists() else None
+    wishes = asked.wishes
+    draft, reader = read(source, wishes, asked.format)
+    if there:
+        draft.name = draft.name or there.name
+    if there and not wishes.timezone and _is_zone_open(draft, there, before):
+        wishes = replace(wishes, timezone=there.timezone)
+    return planned(path, draw(draft, wishes, source.name), source.name, reader.name, asked)
 
 
-def planned(path: Path, drawing: Drawing, source: str, form: str) -> Import:
+def _is_zone_open(draft: Draft, there: Event, before: Snapshot | None) -> bool:
+    """Tell whether a draft may be drawn in the zone of an event file.
+
+    That is so where it says no other zone, and, for instants, where a person chose that one.
+    """
+    if not any(each.start and not each.start.tzinfo for each in draft.sessions):
+        return before is None or before.event.get("timezone") != there.timezone
+    return not draft.timezone
+
+
+def planned(
+    path: Path, drawing: Drawing, source: str, form: str, asked: Asked | None = None
+) -> Import:
     """Return what a drawing makes of an event file; write nothing.
 
-    ``source`` and ``form`` say where it came from.  Raises as ``prepared`` does.
+    ``source``, ``form`` and ``asked`` say where it came from; what was asked before, if nothing
+    is said.  Raises as ``prepared`` does.
     """
+    known = known_snapshot(path)
+    asked = asked or (known.asked if known else Asked())
     if not path.exists():
         head = [line.format(source=source) for line in HEAD]
         text = sheet(drawing.mapping, drawing.guesses, head)
         sessions = {each["id"]: each for each in drawing.sessions}
-        snapshot = Snapshot(source, form, own_fields(drawing.mapping), sessions, drawing.keys)
-        event, warnings = _checked(text, path, source)
-        return Import(path, text, None, event, None, form, drawing, None, snapshot, tuple(warnings))
-    before = eventfile.read(path)
-    there = path.read_text("utf-8-sig")
-    document = Document(str(path), there)
-    merged = merge(document.root, known_snapshot(path), drawing, source, form)
-    text = revised(document, there, merged) if merged else there
+        event_fields = own_fields(drawing.mapping)
+        merged = Merge(snapshot=Snapshot(source, form, event_fields, sessions, drawing.keys))
+        before, there = None, None
+    else:
+        before = eventfile.read(path)
+        there = text_of(path)
+        root = Document(str(path), there.removeprefix(BYTE_ORDER_MARK)).root
+        merged = merge(root, known, drawing, source, form)
+        text = revised(str(path), there, merged) if merged else there
     event, warnings = _checked(text, path, source)
     assert merged.snapshot
+    snapshot = replace(merged.snapshot, asked=asked)
+    is_new = there is None
     return Import(
-        path, text, there, event, before, form, drawing, merged, merged.snapshot, tuple(warnings)
+        path=path,
+        text=text,
+        text_before=there,
+        event=event,
+        before=before,
+        format=form,
+        drawing=drawing,
+        merge=None if is_new else merged,
+        snapshot=snapshot,
+        warnings=tuple(warnings),
     )
+
+
+def text_of(path: Path) -> str:
+    """Return the text of an event file as it is, with its line ends and its byte order mark."""
+    return path.read_bytes().decode()
 
 
 def following_too(done: Import, follow: Mapping[str, Any]) -> Import:
     """Return an import whose event file says that it follows its source."""
-    document = Document(str(done.path), done.text)
-    kept = {name: str(value) for name, value in follow.items() if value is not True}
-    flags = {name: value for name, value in follow.items() if value is True}
-    text = revised(document, done.text, Merge(event={"follow": {**kept, **flags}}))
-    return replace(done, text=text)
+    kept = {name: value if value is True else str(value) for name, value in follow.items()}
+    return replace(done, text=revised(str(done.path), done.text, Merge(event={"follow": kept})))
 
 
 def _checked(text: str, path: Path, source: str) -> tuple[Event, list[Problem]]:
@@ -129,9 +171,10 @@ def write(done: Import) -> None:
 
     Raises ``SourceError`` if they cannot be written, or if somebody wrote the file meanwhile.
     """
-    now = done.path.read_text("utf-8-sig") if done.path.exists() else None
+    now = text_of(done.path) if done.path.exists() else None
     if now != done.text_before:
         raise SourceError(str(done.path), "was changed meanwhile", "import once more")
+    # In this order: an import that ends in between is made again, and changes nothing more.
     if done.text != done.text_before:
         replace_file(done.path, done.text.encode())
     replace_file(snapshot_path(done.path), encoded(done.snapshot))
@@ -140,8 +183,10 @@ def write(done: Import) -> None:
 def replace_file(path: Path, octets: bytes) -> None:
     """Replace the content of a file in one step: whoever reads it has the old or the new one.
 
-    Raises ``SourceError`` if it cannot be written.
+    Of a link, that is the file that it leads to.  Raises ``SourceError`` if it cannot be
+    written.
     """
+    path = path.resolve()
     try:
         if path.exists() and path.read_bytes() == octets:
             return

@@ -5,6 +5,7 @@ times without any zone are not guessed at, unless the agenda names its city.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from typing import NamedTuple
 import pytz
 
 from calsvc import timezones
+from calsvc.agenda.slots import known_zone
 from calsvc.errors import SourceError, UnknownZoneError
 from calsvc.importers.drafts import Draft, Wishes
 
@@ -30,9 +32,11 @@ def zone_of(draft: Draft, wishes: Wishes, source: str) -> FoundZone:
     """Return the zone of a draft.  Raises ``SourceError`` where nothing tells it."""
     if wishes.timezone:
         return FoundZone(_asked(wishes.timezone, source))
-    times = [each.start for each in draft.sessions if each.start]
-    instants = [time for time in times if time.tzinfo]
-    has_local = len(instants) < len(times)
+    instants = [time for time in _times(draft) if time.tzinfo]
+    has_local = any(
+        each.start and not each.start.tzinfo and not known_zone(each.timezone)
+        for each in draft.sessions
+    )
     named = _named(draft.timezone, source, has_local=has_local)
     if named and (wrong := _contradiction(named.name, instants)):
         told = f"the agenda names {draft.timezone}, but its times have {wrong}"
@@ -41,11 +45,29 @@ def zone_of(draft: Draft, wishes: Wishes, source: str) -> FoundZone:
         return _of_offsets(instants, f"{told}, so they are shown in ", source)
     if named:
         return named
+    if not has_local and (zones := _of_sessions(draft)):
+        return zones
     if (city := _of_place(draft)) and not _contradiction(city.name, instants):
         return city
     if has_local or not instants:
         raise SourceError(source, "does not say in which time zone its times are", ASK)
     return _of_offsets(instants, "no zone is named, so times are shown in ", source)
+
+
+def _times(draft: Draft) -> Iterable[datetime]:
+    """Yield when sessions start, but for years in which nothing can be."""
+    for each in draft.sessions:
+        if each.start and timezones.FIRST_YEAR <= each.start.year <= timezones.LAST_YEAR:
+            yield each.start
+
+
+def _of_sessions(draft: Draft) -> FoundZone | None:
+    """Return the zone of most sessions that name one of their own; None if none does."""
+    zones = Counter(filter(None, (known_zone(each.timezone) for each in draft.sessions)))
+    if not zones:
+        return None
+    ((most, _),) = zones.most_common(1)
+    return FoundZone(most, f"it has several zones; most sessions are in {most}" * (len(zones) > 1))
 
 
 def _asked(name: str, source: str) -> str:
@@ -59,6 +81,8 @@ def _named(name: str | None, source: str, *, has_local: bool) -> FoundZone | Non
     """Return the zone that an agenda names, whatever it calls it; None if it names none."""
     if not name or not name.strip():
         return None
+    if meant := timezones.FIXED_ABBREVIATIONS.get(name.strip().upper()):
+        return FoundZone(meant, f"{name.strip()} is taken for {meant}")
     try:
         return FoundZone(timezones.zone(name.strip()).zone or name)
     except UnknownZoneError as error:
