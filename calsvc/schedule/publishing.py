@@ -259,6 +259,9 @@ def _content(event: Event, session: Session, identity: Identity) -> Content:
     track = next((each for each in event.tracks if each.name == session.track), None)
     stated = {event.status, session.status} | identity.statuses
     status = next((each for each in ("cancelled", "tentative") if each in stated), "confirmed")
+    room_name = slot.room if slot else session.room
+    # A session of an event that is online alone is where the event is.
+    stream = session.stream or (None if room_name or building else event.stream)
     return Content(
         title=session.title,
         day=None if slot else event.first_day,
@@ -266,7 +269,7 @@ def _content(event: Event, session: Session, identity: Identity) -> Content:
         slot=slot and slot.model_copy(update={"room": None, "id": None}),
         status=status,
         kind=session.kind,
-        room=slot.room if slot else session.room,
+        room=room_name,
         place=building,
         track=session.track,
         color=track and track.color,
@@ -279,5 +282,5 @@ def _content(event: Event, session: Session, identity: Identity) -> Content:
         parents=identity.parents,
         url=session.url,
         links=session.links,
-        stream=session.stream,
+        stream=stream,
     )
