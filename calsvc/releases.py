@@ -215,8 +215,11 @@ def _publish_file(
         nonlocal stands
         stands = _standing(storage, version, copy, source, watched_since)
         if stands is not Standing.EDIT:
-            what = "was published before, and something else is published now"
-            raise EventFileError([_warning(path, what, "to publish it again, run calsvc publish")])
+            now = (
+                "the event is withdrawn" if version.is_withdrawn else "something else is published"
+            )
+            advice = "to publish it again, run calsvc publish"
+            raise EventFileError([_warning(path, f"was published before, and {now} now", advice)])
         refuse_lost(event, previous, str(path))
         if not rests and looks_half_written(event, previous, ends_midline=ends_midline):
             raise EmptiedEventError(

@@ -172,6 +172,21 @@ def test_indent_of_no_break_spaces_is_told_of(text: str, line: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("space", "words"),
+    [
+        ("\u2003", "an em space"),
+        ("\u3000", "an ideographic space"),
+        ("\u2009", "a thin space"),
+        ("\u202f", "a narrow no-break space"),
+    ],
+)
+def test_indent_of_another_space_is_told_of(space: str, words: str) -> None:
+    (error,) = errors_of(HEAD.replace("  - id", f"{space * 2}- id"))
+
+    assert error.endswith(f"conf.yaml:5:1: the indent has {words}; indent with ordinary spaces")
+
+
+@pytest.mark.parametrize(
     "rest",
     [
         "    title: One\n    description: |\n      Text\n      \u00a0key: value\n",
