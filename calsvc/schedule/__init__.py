@@ -6,6 +6,7 @@ A module imports only modules above it in this list.
 ``entries``      ``Schedule``, ``Entry``, ``Content``: what is published
 ``matching``     which showing of a session before is the same as one that it has now
 ``identity``     which uid each slot has, so that calendars know it again
+``moves``        when and where an entry was before it moved
 ``publishing``   ``publish(event, previous, now)`` → ``Schedule``
 ``phrases``      differences between two states of an entry, in any language
 ``differences``  differences between two schedules; when and where entries were before
