@@ -28,6 +28,7 @@ versions = sa.Table(
     sa.Column("is_withdrawn", sa.Boolean),
     sa.Column("schedule", sa.Text),
     sa.Column("tz_database", sa.String(16)),
+    sa.Column("altered", sa.String(32)),
 )
 """``tz_database`` is that by which a row's instants were made; NULL where it has instants alone."""
 
@@ -82,4 +83,5 @@ def version_of(row: Mapping[Any, Any]) -> Version:
         message=row["message"],
         changes=changes,
         is_withdrawn=bool(row["is_withdrawn"]),
+        altered=datetime.fromisoformat(altered) if (altered := row.get("altered")) else None,
     )
