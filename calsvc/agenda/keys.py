@@ -56,8 +56,18 @@ _SYNONYMS: dict[str, dict[str, str]] = {
         **dict.fromkeys(("tz", "zone"), "timezone"),
         **dict.fromkeys(("talks", "agenda", "programme", "program"), "sessions"),
         "day": "date",
+        **dict.fromkeys(("begin", "begins", "days", "from", "start", "starts", "when"), "dates"),
+        **dict.fromkeys(("end", "ends", "to", "until"), "dates"),
         "state": "status",
         "title": "name",
+    },
+    "dates": {
+        **dict.fromkeys(("begin", "begins", "first", "start", "starts"), "from"),
+        **dict.fromkeys(("end", "ends", "last", "until"), "to"),
+    },
+    "people": {
+        **dict.fromkeys(("affiliation", "company", "employer", "institution"), "organization"),
+        **dict.fromkeys(("link", "website"), "url"),
     },
 }
 """Keys that other formats have → the key here; by the key in whose value they are."""

@@ -34,6 +34,8 @@ def _to_the_whole_address() -> Response | None:
     """
     if not isinstance(request.routing_exception, RequestRedirect):
         return None
+    if get_site().live.is_waiting:  # it says so there
+        return None
     endpoint, names = _found(request.routing_exception)
     required(names)
     if "event_id" in names:

@@ -269,12 +269,33 @@ def test_misspelt_key_that_a_session_needs_is_told_of_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "meant"), [("location", "venue"), ("tz", "timezone"), ("talks", "sessions")]
+    ("key", "meant"),
+    [("location", "venue"), ("tz", "timezone"), ("talks", "sessions"), ("starts", "dates")],
 )
 def test_unknown_key_of_an_event_is_told_with_the_one_that_is_meant(key: str, meant: str) -> None:
     (error,) = errors_of(f"{key}: x\n{HEAD}    title: One\n")
 
     assert error == f"conf.yaml:1:1: unknown key {key!r}; did you mean {meant}?"
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("dates: {start: 2027-06-15, to: 2027-06-16}", "start'; did you mean from?"),
+        ("dates: {from: 2027-06-15, end: 2027-06-16}", "end'; did you mean to?"),
+        ("date: 2027-06-15\nvenue: {nam: X}", "nam'; did you mean name?"),
+    ],
+)
+def test_unknown_key_of_a_mapping_is_told_with_the_one_that_is_meant(line: str, error: str) -> None:
+    errors = errors_of(f"name: Conf\ntimezone: UTC\n{line}\n")
+
+    assert [each.endswith(error) for each in errors] == [True]
+
+
+def test_organization_by_another_key_is_told_of() -> None:
+    (error,) = errors_of(f"{HEAD}    title: One\n    people: [{{name: Ada, company: Acme}}]\n")
+
+    assert error.endswith("people 1: unknown key 'company'; did you mean organization?")
 
 
 # --- zones --------------------------------------------------------------------------------

@@ -170,6 +170,16 @@ def test_former_address_without_its_slash_leads_straight_to_the_page() -> None:
     assert answer.headers["Location"] == "/events/conf/?kind=talk"
 
 
+def test_nothing_is_known_of_any_address_while_nothing_was_published() -> None:
+    client = client_of()
+
+    moved = ask(client, "/events/conf")
+    answer = ask(client, moved.headers["Location"])
+
+    assert (moved.status_code, answer.status_code) == (308, 503)
+    assert answer.headers["Retry-After"]
+
+
 @pytest.mark.parametrize("host", ["a..b", ".", "x" * 70 + ".example"])
 def test_host_that_cannot_be_is_refused_in_words(site: FlaskClient, host: str) -> None:
     answer = site.get("/events/conf/", headers={"Host": host})
