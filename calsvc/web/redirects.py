@@ -74,5 +74,6 @@ def _leading_to(endpoint: str, names: Mapping[str, Any]) -> Response:
     query = request.query_string.decode("ascii", "replace")
     response = redirect(f"{address}?{query}" if query else address, 308)
     # Browsers would keep it for ever, and the event may get its former id back.
-    response.headers["Cache-Control"] = str(Cache.PAGE)
+    cache = Cache.PAGE if "event_id" in names else Cache.NEVER  # others are of one person
+    response.headers["Cache-Control"] = str(cache)
     return response

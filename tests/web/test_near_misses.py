@@ -8,7 +8,7 @@ import pytest
 from conftest import BASE_URL, client_of, schedule_of
 from flask.testing import FlaskClient
 from pages import Page
-from people import AGENDA, CONF, my_site_of
+from people import AGENDA, CONF, my_site_of, shared_by
 from werkzeug.test import TestResponse
 
 from calsvc.releases import withdraw
@@ -152,6 +152,19 @@ def test_event_that_is_withdrawn_is_gone_without_a_redirect(tmp_path: Path) -> N
     ]
 
     assert [each.status_code for each in answers] == [410, 410]
+
+
+def test_redirect_to_a_person_s_page_is_kept_by_no_cache(tmp_path: Path) -> None:
+    my_site = my_site_of(tmp_path, CONF)
+    person = my_site.browser()
+    person.choose("talk")
+    path = shared_by(person)
+
+    answer = ask(my_site.browser().client, path.removesuffix("/"))
+    page = ask(my_site.browser().client, "/events/conf")
+
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (308, "no-store")
+    assert page.headers["Cache-Control"].startswith("public")
 
 
 def test_page_of_friends_that_is_not_there_is_not_found_without_a_redirect(
