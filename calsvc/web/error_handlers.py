@@ -131,7 +131,8 @@ def _answer(status: int, detail: str, told: str | None, zones: Iterable[str] = (
     """
     other = meant(request.path) if status == HTTPStatus.NOT_FOUND else None
     if other:
-        detail = f"There is nothing at this address. Did you mean {_public(other)}?"
+        address = get_site().addresses.of_path(other)
+        detail = f"There is nothing at this address. Did you mean {address}?"
         told = ""
     if PATHS.is_of_api(request.path):
         problem = ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=detail)
@@ -152,10 +153,6 @@ def _answer(status: int, detail: str, told: str | None, zones: Iterable[str] = (
         response = Response(page, status)
     response.headers["Cache-Control"] = Cache.NEVER
     return response
-
-
-def _public(path: str) -> str:
-    return f"{get_site().addresses.base_url}{quote(path)}"
 
 
 def _is_for_programs() -> bool:
