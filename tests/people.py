@@ -1,5 +1,6 @@
 """People with browsers, and a site where each may have a calendar."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -186,10 +187,19 @@ def my_site_of(
     return site
 
 
+@pytest.fixture(scope="session")
+def two_events(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in which two events are published."""
+    site = my_site_of(tmp_path_factory.mktemp("events"), CONF, OTHER)
+    site.storage.close()
+    return site.path
+
+
 @pytest.fixture
-def my_site(tmp_path: Path) -> MySite:
+def my_site(two_events: Path, tmp_path: Path) -> MySite:
     """A site of two events."""
-    return my_site_of(tmp_path, CONF, OTHER)
+    shutil.copy(two_events, tmp_path)
+    return my_site_of(tmp_path)
 
 
 @pytest.fixture

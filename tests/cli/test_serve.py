@@ -107,6 +107,7 @@ def test_serve_warns_of_links_that_lead_nowhere_until_ctrl_c(
     assert "Traceback" not in errors
 
 
+@pytest.mark.slow
 def test_serve_of_a_broken_folder_says_what_is_wrong_and_serves_the_rest(
     write_event: WriteEvent, port: int, started: Started
 ) -> None:
@@ -125,6 +126,7 @@ def test_serve_of_a_broken_folder_says_what_is_wrong_and_serves_the_rest(
     )
 
 
+@pytest.mark.slow
 def test_serve_of_a_folder_that_is_none_says_so_and_waits(port: int, started: Started) -> None:
     server = started("evnets", "--port", str(port))
     health = answer_of(f"http://127.0.0.1:{port}/healthz")

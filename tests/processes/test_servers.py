@@ -110,6 +110,7 @@ def test_server_whose_first_process_is_killed_leaves_nothing_behind(
     eventually(lambda: [pid for pid in processes if words_of(pid)] == [])
 
 
+@pytest.mark.slow
 def test_watcher_alone_publishes_until_it_is_told_to_stop(
     sqlite_url: str, open_storage: Callable[[str], Storage], events: Path
 ) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from servers import free_port
+from tiers import slow
 from waiting import PATIENCE, eventually
 
 from calsvc.cli import watching as watching_module
@@ -79,6 +80,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         each.end()
 
 
+@pytest.mark.slow
 def test_server_without_anything_published_waits_for_a_publication(
     serve: Serve, tmp_path: Path
 ) -> None:
@@ -94,7 +96,7 @@ def test_server_without_anything_published_waits_for_a_publication(
     eventually(lambda: server.get("/readyz") == (200, "ok\n"))
 
 
-@pytest.mark.parametrize("is_there", [True, False])
+@pytest.mark.parametrize("is_there", [True, slow(False)])
 def test_server_whose_folder_holds_no_good_file_waits_for_one(
     serve: Serve, tmp_path: Path, is_there: bool
 ) -> None:

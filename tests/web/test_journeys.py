@@ -196,11 +196,12 @@ def test_address_is_copied_by_a_button(served_site: str, open_page: OpenPage) ->
 NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', {value: undefined})"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "text"),
     [
         ("subscribe/", "{site}/events/ai-data-2025.ics"),
-        slow("embed/help", '<script type="module" src="{site}/embed.js"></script>'),
+        ("embed/help", '<script type="module" src="{site}/embed.js"></script>'),
     ],
 )
 def test_text_is_marked_where_there_is_no_clipboard(
@@ -236,7 +237,8 @@ def test_friend_takes_what_is_ticked(served_site: str, open_page: OpenPage, scri
         assert sessions_of(feed_address(page)) == expected(*TITLES)
 
 
-@pytest.mark.parametrize("scripts", ["run", slow("off")])
+@pytest.mark.slow
+@pytest.mark.parametrize("scripts", ["run", "off"])
 def test_calendar_goes_on_on_another_device(
     served_site: str, open_page: OpenPage, scripts: str
 ) -> None:
@@ -348,6 +350,7 @@ def test_agenda_is_shown_in_the_zone_asked_for(
         }
 
 
+@pytest.mark.slow
 def test_own_zone_is_one_click_away(served_site: str, open_page: OpenPage) -> None:
     with open_page(served_site + EVENT, View(timezone="Asia/Kolkata")) as page:
         page.get_by_role("link", name="My own time zone").click()
@@ -356,6 +359,7 @@ def test_own_zone_is_one_click_away(served_site: str, open_page: OpenPage) -> No
         expect(page.locator("article", has_text="Closing Remarks")).to_contain_text("4:55")
 
 
+@pytest.mark.slow
 def test_agenda_is_printed_whole_and_without_buttons(served_site: str, open_page: OpenPage) -> None:
     with open_page(served_site + EVENT) as page:
         on_screen = page.locator("button:visible, select:visible").count()

@@ -2,12 +2,14 @@
 
 from urllib.parse import urljoin, urlsplit
 
+import pytest
 from conftest import BASE_URL
 from flask.testing import FlaskClient
 from pages import Elements
 from realsite import EVENT, EVENT_PAGE, SESSION, SESSION_PAGE
 
 
+@pytest.mark.slow
 def test_every_link_of_the_site_leads_somewhere(client: FlaskClient) -> None:
     waiting, seen = ["/"], {"/"}
 

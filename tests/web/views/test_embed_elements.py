@@ -50,6 +50,7 @@ def test_choice_is_in_the_calendar_program(sites: Sites, open_host: OpenHost, vi
     assert cookies == []
 
 
+@pytest.mark.slow
 def test_two_quick_stars_make_one_calendar(sites: Sites, open_host: OpenHost) -> None:
     one, two, _ = SESSIONS
     made = []
@@ -125,7 +126,8 @@ DARK = {"text": "rgb(237, 237, 241)", "page": "rgb(21, 21, 24)"}  # as the style
 LIGHT = {"text": "rgb(29, 29, 33)", "page": "rgb(255, 255, 255)"}
 
 
-@pytest.mark.parametrize("scheme", ["light", slow("dark")])
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_the_page_sets_wins(sites: Sites, open_host: OpenHost, scheme: str) -> None:
     sites.style = """
       :root { color-scheme: light dark; }
@@ -173,6 +175,7 @@ LANES = """() => {
 }"""
 
 
+@pytest.mark.slow
 def test_it_is_narrow_where_its_place_is(sites: Sites, open_host: OpenHost) -> None:
     sites.style = "main { max-width: 400px; }"
     with open_host(AGENDA) as page:
@@ -237,6 +240,7 @@ def test_attributes_can_change_and_elements_come_later(open_host: OpenHost) -> N
         expect(star(page, "metamate", "calsvc-session")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_buttons_are_for_the_part(sites: Sites, open_host: OpenHost) -> None:
     with open_host(SUBSCRIBE) as page:
         field = page.locator("calsvc-subscribe input")

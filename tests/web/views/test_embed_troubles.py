@@ -80,6 +80,7 @@ def test_full_calendar_says_so_until_there_is_room(sites: Sites, page: Page) -> 
     fill(page.locator("calsvc-agenda [data-calendar] input").input_value(), two)
 
 
+@pytest.mark.slow
 def test_too_many_calendars_are_told(sites: Sites, page: Page) -> None:
     sites.pages["page"] = f"en:{AGENDA}"
     sites.site.new_calendars.hourly = 1
@@ -96,6 +97,7 @@ def test_too_many_calendars_are_told(sites: Sites, page: Page) -> None:
     is_pressed(star(page, "agentic-evals"), False)
 
 
+@pytest.mark.slow
 def test_choice_lasts_as_long_as_the_page_where_nothing_may_be_stored(
     sites: Sites, page: Page
 ) -> None:
