@@ -20,6 +20,10 @@ class Addresses:
         """Return the address of the page of all events."""
         return f"{self.base_url}/"
 
+    def of_path(self, path: str) -> str:
+        """Return the address of a path that the application has."""
+        return f"{self.base_url}{quote(path)}"
+
     def events_feed(self, suffix: str = "ics") -> str:
         """Return the address of the feed of all events."""
         return f"{self.base_url}/events.{suffix}"

@@ -12,6 +12,7 @@ message and exits, the web maps the class to a status (``web/error_handlers.py``
         StandingTextError       never reaches the web
         SourceError             never reaches the web
           FetchError              says when to try again
+        AbsentTextError         never reaches the web
         LocalTimeError          reaches neither: becomes a problem of an event file
         UnknownZoneError        400; in an event file, becomes a problem of it
         SettingsError           exit 2; never reaches the web
@@ -183,6 +184,18 @@ class StandingTextError(CalsvcError):
             f"{event_id} version {number}: {place}: the agenda itself has this text;"
             f" take it out of {event_id}.yaml and publish that first"
         )
+
+
+class AbsentTextError(CalsvcError):
+    """An agenda has a text that was taken out of all earlier versions for good."""
+
+    def __init__(self, event_id: str, place: str) -> None:
+        self.what = f"{place}: has a text that was taken out of all versions of {event_id}"
+        self.advice = (
+            "take it out of the file; or, if it may stand there again, run"
+            f" calsvc redact {event_id} TEXT --allow"
+        )
+        super().__init__(f"{self.what}; {self.advice}")
 
 
 class UnknownKeyError(CalsvcError):

@@ -19,6 +19,7 @@ from calsvc.agenda.folder import SUFFIXES
 from calsvc.agenda.formerly import former_files, still_there
 from calsvc.agenda.model import Event
 from calsvc.errors import (
+    AbsentTextError,
     EmptiedEventError,
     EventFileError,
     Problem,
@@ -28,6 +29,7 @@ from calsvc.errors import (
     UnreadableVersionError,
     WithdrawnEventError,
 )
+from calsvc.schedule.absences import refuse_absent
 from calsvc.schedule.copies import Copy, Standing, standing
 from calsvc.schedule.differences import Change, changes
 from calsvc.schedule.entries import Schedule
@@ -98,7 +100,8 @@ def publish_event(
     ``copy`` is the copy of its file that it comes from.  ``refuse`` raises an error if
     the event must not follow what was before it; without it, ``EmptiedEventError`` is raised
     if every session would be cancelled.  Raises ``RenamingError`` if the event is called
-    otherwise now, or has a former id of another.
+    otherwise now, or has a former id of another, and ``AbsentTextError`` if it has a text that
+    was taken out for good.
     """
 
     def make(version: Version | None, previous: Schedule | None) -> Draft | None:
@@ -106,6 +109,7 @@ def publish_event(
             refuse(version, previous)
         elif previous:
             refuse_emptied(event, previous)
+        refuse_absent(event, storage.absences(event, previous))
         return draft(event, version, previous, source, message)
 
     return storage.append(event.id, make, copy, event.formerly)
@@ -177,7 +181,7 @@ def publish_files(
             version = _publish_file(storage, path, message, watched_since)
         except EventFileError as error:
             outcome.problems += error.problems
-        except (EmptiedEventError, RenamingError) as error:
+        except (AbsentTextError, EmptiedEventError, RenamingError) as error:
             outcome.problems.append(_problem(path, error.what, error.advice))
         except UnreadableVersionError as error:
             what = "cannot follow the version before it"
@@ -215,8 +219,11 @@ def _publish_file(
         nonlocal stands
         stands = _standing(storage, version, copy, source, watched_since)
         if stands is not Standing.EDIT:
-            what = "was published before, and something else is published now"
-            raise EventFileError([_warning(path, what, "to publish it again, run calsvc publish")])
+            now = (
+                "the event is withdrawn" if version.is_withdrawn else "something else is published"
+            )
+            advice = "to publish it again, run calsvc publish"
+            raise EventFileError([_warning(path, f"was published before, and {now} now", advice)])
         refuse_lost(event, previous, str(path))
         if not rests and looks_half_written(event, previous, ends_midline=ends_midline):
             raise EmptiedEventError(

@@ -260,23 +260,30 @@ def test_new_container_with_an_old_copy_leaves_what_a_running_one_holds(
     assert (room(storage), storage.notices()) == ("Hall B", [OLD_COPY])
 
 
-@pytest.mark.parametrize("act", [lambda storage: roll_back(storage, "conf", 1), None])
+@pytest.mark.parametrize(
+    ("act", "now"),
+    [
+        (lambda storage: roll_back(storage, "conf", 1), "something else is published"),
+        (lambda storage: withdraw(storage, "conf"), "the event is withdrawn"),
+    ],
+)
 def test_new_container_with_the_same_file_leaves_what_a_person_did(
     storage: Storage,
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
-    act: Callable[[Storage], object] | None,
+    act: Callable[[Storage], object],
+    now: str,
 ) -> None:
     started(storage, folder, FIRST)
     started(storage, folder, SECOND).run(lambda: True)
-    act(storage) if act else withdraw(storage, "conf")
+    act(storage)
     monkeypatch.setattr(socket, "gethostname", lambda: "container")
 
     again = started(storage, folder, SECOND)
     again.look()
 
     assert storage.numbers() == {"conf": 3}
-    assert storage.notices() == [OLD_COPY]
+    assert storage.notices() == [OLD_COPY.replace("something else is published", now)]
 
 
 def test_old_copy_stays_one_when_the_newer_machine_stops(

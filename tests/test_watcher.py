@@ -413,7 +413,9 @@ def test_watcher_that_starts_leaves_a_withdrawn_event(small_desk: Desk) -> None:
     outcome = Watcher(small_desk.storage, small_desk.folder).look()
 
     assert outcome.published == []
-    assert small_desk.storage.notices() == [OLD_COPY]
+    assert small_desk.storage.notices() == [
+        OLD_COPY.replace("something else is published", "the event is withdrawn")
+    ]
     assert small_desk.client().get("/events/conf.ics").status_code == 410
 
 

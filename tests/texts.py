@@ -66,7 +66,7 @@ MARKED = re.compile(r"[*_`~\[|]|^\s*(?:[>#=+-]|\d+[.)])|<\S*[:@]", re.MULTILINE)
 
 def is_plain(text: str) -> bool:
     """Return whether a text has no Markdown, and no line that may be wrapped by hand."""
-    return not MARKED.search(text) and not any(60 <= len(line) <= 100 for line in text.split("\n"))
+    return not MARKED.search(text) and not any(30 <= len(line) <= 120 for line in text.split("\n"))
 
 
 plain_abstracts = abstracts.filter(is_plain)

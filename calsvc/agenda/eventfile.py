@@ -11,50 +11,17 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from calsvc.agenda import formerly, review, writing
-from calsvc.agenda.days import Dates
+from calsvc.agenda import formerly, keys, review, writing
 from calsvc.agenda.fields import shown, suggested_id
 from calsvc.agenda.follow import Follow
-from calsvc.agenda.model import (
-    Event,
-    Organizer,
-    Reference,
-    Session,
-    Track,
-    faults,
-)
+from calsvc.agenda.model import Event, Session, faults
 from calsvc.agenda.outline import Fault, Outline
-from calsvc.agenda.people import Person
-from calsvc.agenda.places import Place, Room
 from calsvc.agenda.spelling import spelled_as_listed
-from calsvc.agenda.when import SLOT_KEYS, SLOT_SYNONYMS, SlotDefaults
+from calsvc.agenda.when import SlotDefaults
 from calsvc.agenda.yamlfile import Document
-from calsvc.errors import EventFileError, Level, Problem, Where, hint, nearest
+from calsvc.errors import EventFileError, Level, Problem, Where, hint
 
 MAX_OCTETS = 16 * 1024 * 1024
-
-_MODELS: dict[str, type[BaseModel]] = {
-    "": Event,
-    "sessions": Session,
-    "people": Person,
-    "venue": Place,
-    "place": Place,
-    "rooms": Room,
-    "tracks": Track,
-    "organizer": Organizer,
-    "dates": Dates,
-    "links": Reference,
-    "follow": Follow,
-}
-_KEYS: dict[str, tuple[str, ...]] = {
-    "when": SLOT_KEYS,
-    **{
-        key: tuple(field.alias or name for name, field in model.model_fields.items())
-        for key, model in _MODELS.items()
-    },
-    "": (*(name for name in Event.model_fields if name != "id"), "follow"),  # id: the file's name
-}
-"""The keys that a mapping may have, by the key whose value it is."""
 
 _EXAMPLES = {
     "timezone": "Area/City",
@@ -236,7 +203,8 @@ def _read(
         return model.model_validate(fields, context=defaults, by_name=False), []
     except ValidationError as error:
         found = [(each, (*where, *each["loc"])) for each in _told_apart(error)]
-        meant = {_meant(at) for each, at in found if each["type"] == "extra_forbidden"}
+        unknown = (at for each, at in found if each["type"] == "extra_forbidden")
+        meant = {(*at[:-1], keys.meant_key(at)) for at in unknown}
         return None, [
             _translated(document, detail, at)
             for detail, at in found
@@ -254,28 +222,13 @@ def _told_apart(error: ValidationError) -> Iterator[dict[str, Any]]:
             yield {**each}
 
 
-def _meant(where: Where) -> Where:
-    """Return the place of the known key that an unknown one stands for, or is most like."""
-    known, key = _known_keys(where), str(where[-1])
-    synonym = SLOT_SYNONYMS.get(key.casefold()) if known == SLOT_KEYS else None
-    return (*where[:-1], synonym or nearest(key, known) or "")
-
-
-def _known_keys(where: Where) -> tuple[str, ...]:
-    parent = next((key for key in reversed(where[:-1]) if isinstance(key, str)), "")
-    return _KEYS.get(parent, ())
-
-
 def _translated(document: Document, error: dict[str, Any], where: Where) -> Problem:
     """Return pydantic's error as a problem in the author's terms, at its place."""
     explain: _Words = _SENTENCES.get(error["type"], lambda e: (e["msg"], "correct it"))
     if where == ("id",):
         return Problem(document.path, 0, 0, "id, from the file's name", *explain(error))
     if error["type"] == "extra_forbidden":
-        known = ", ".join(_known_keys(where))
-        match = _meant(where)[-1]
-        advice = f"did you mean {match}?" if match else f"the keys here are {known}"
-        fault = Fault(where[:-1], f"unknown key {where[-1]!r}", advice)
+        fault = Fault(where[:-1], f"unknown key {where[-1]!r}", keys.advice(where))
         return _problem(document, fault, mark=document.mark(where, key=True))
     if error["type"] == "missing":
         key = str(where[-1])

@@ -24,8 +24,10 @@ ID_PATTERN = r"[a-z0-9]+(?:[-_.][a-z0-9]+)*"
 LINE_LENGTH = 500  # characters
 TEXT_LENGTH = 20_000  # characters
 LINK_LENGTH = 1_000  # characters
-COMMA = re.compile(r"\s*[,，،]\s*")
-"""A comma of Latin, Chinese or Arabic script."""
+COMMA = re.compile(r"\s*[,，،、､﹐﹑]\s*")
+"""A comma of Latin, Chinese, Japanese or Arabic script."""
+SEPARATOR = re.compile(r"\s*[,，،、､﹐﹑;；؛﹔]\s*")
+"""A comma or a semicolon of any script."""
 TEXT_CONTROLS = "\n\t"
 UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -242,11 +244,11 @@ def one_or_many(kind: Any) -> BeforeValidator:
 
 
 def comma_separated(kind: Any) -> BeforeValidator:
-    """Let a text with commas stand for a list of what is between them."""
+    """Let a text with commas or semicolons stand for a list of what is between them."""
 
     def separated(value: Any) -> Any:
         if isinstance(value, str):
-            return list(dict.fromkeys(filter(None, COMMA.split(value.strip())))) or [value]
+            return list(dict.fromkeys(filter(None, SEPARATOR.split(value.strip())))) or [value]
         return value if isinstance(value, list | tuple) else [value]
 
     return BeforeValidator(

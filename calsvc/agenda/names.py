@@ -72,15 +72,19 @@ def hidden_difference(name: str, other: str) -> str | None:
     """Return words for the first character in which two names differ, if eyes may miss it.
 
     That is a character of ``name`` outside ASCII that is no Latin letter: a Cyrillic А in
-    a Latin name, or a space of another width.  None where the difference can be seen.
+    a Latin name, a space of another width, or an accent of its own.  None where the
+    difference can be seen.
     """
-    for position, (one, two) in enumerate(zip_longest(name, other), 1):
-        if one != two:
-            title = unicodedata.name(one, "a character without a name") if one else ""
-            if not one or one.isascii() or title.startswith("LATIN"):
-                return None
-            return f"U+{ord(one):04X} ({title}) at character {position}"
-    return None
+    if unicodedata.normalize("NFC", name) == unicodedata.normalize("NFC", other):
+        differs: Iterable[object] = map(unicodedata.combining, name)
+    else:
+        differs = (one != two for one, two in zip_longest(name, other))
+    place = next((place for place, here in enumerate(differs) if here), len(name))
+    character = name[place : place + 1]
+    title = unicodedata.name(character, "a character without a name") if character else ""
+    if character.isascii() or title.startswith("LATIN"):
+        return None
+    return f"U+{ord(character):04X} ({title}) at character {place + 1}"
 
 
 def one_value(names: Iterable[str]) -> Mapping[str, list[str]]:

@@ -9,6 +9,7 @@ from itertools import combinations, islice
 from calsvc import timezones
 from calsvc.agenda.model import Event, Session, Status
 from calsvc.agenda.names import hidden_difference, in_address, one_value, spelling_key
+from calsvc.agenda.organizations import taken_apart
 from calsvc.agenda.outline import Fault
 from calsvc.agenda.people import Person
 from calsvc.agenda.slots import Slot
@@ -27,11 +28,13 @@ def doubts(event: Event) -> Iterator[Fault]:
     yield from _listed_twice(event)
     yield from _one_filter(event)
     yield from _one_person_or_two(event)
+    yield from _spelled_otherwise(event)
     yield from _says_cancelled(event.name, event.status, ("name",))
     yield from _taken_for_people(event)
     organizations = _organizations(event)
     by_room: dict[str, list[Use]] = defaultdict(list)
     by_person: dict[str, list[Use]] = defaultdict(list)
+    spellings: dict[str, str] = {}
     for index, session in enumerate(event.sessions):
         where: Where = ("sessions", index)
         yield from _unlisted(event, session, where)
@@ -52,6 +55,7 @@ def doubts(event: Event) -> Iterator[Fault]:
             for person in session.people:
                 is_one = len(organizations[spelling_key(person.name)]) < 2
                 name = person.name if is_one else person.full_name
+                name = spellings.setdefault(spelling_key(name), name)
                 by_person[name].append((slot, session, (*where, "people")))
     for room, uses in by_room.items():
         yield from _clashes(uses, f"is in {room} at the same time as", "move one of them")
@@ -103,14 +107,44 @@ def _taken_for_people(event: Event) -> Iterator[Fault]:
     organizations = {person.organization for session in event.sessions for person in session.people}
     advice = 'put a person and the organization in one pair of quotes: "Ada Example, Acme"'
     for index, session in enumerate(event.sessions):
-        seen: set[Person] = set()
+        apart = taken_apart(session.people)
         for place, person in enumerate(session.people):
             where: Where = ("sessions", index, "people", place)
-            if person in seen:
-                yield Fault(where, f"names {person.name!r} twice", advice)
+            before = session.people[:place]
+            if again := next((each for each in before if _is_again(person, each)), None):
+                as_what = "" if again.name == person.name else f", at first as {again.name!r}"
+                yield Fault(where, f"names {person.name!r} twice{as_what}", advice)
             elif person.name in organizations:
                 yield Fault(where, f"names {person.name!r}, which is an organization too", advice)
-            seen.add(person)
+            elif place in apart:
+                what = f"names {person.name!r}, which may be an organization"
+                yield Fault(where, what, advice)
+
+
+def _is_again(person: Person, other: Person) -> bool:
+    """Tell whether a session names one person twice; who has two roles may stand there twice."""
+    if spelling_key(person.name) != spelling_key(other.name):
+        return False
+    one, two = (spelling_key(each.organization or "") for each in (person, other))
+    is_one = one == two or not (one and two)
+    return is_one and (person.role == other.role or person.name != other.name)
+
+
+def _spelled_otherwise(event: Event) -> Iterator[Fault]:
+    """Yield persons of several sessions who are not spelled alike, each once."""
+    first: dict[str, tuple[str, int]] = {}
+    told: set[str] = set()
+    for index, session in enumerate(event.sessions):
+        for place, person in enumerate(session.people):
+            name, key = person.name, spelling_key(person.name)
+            other, at = first.setdefault(key, (name, index))
+            if name == other or key in told or at == index:
+                continue
+            told.add(key)
+            hidden = hidden_difference(name, other) or hidden_difference(other, name)
+            what = f"is {name!r} here, and {other!r} in session {event.sessions[at].id}"
+            what += f"; they differ by {hidden}" if hidden else ""
+            yield Fault(("sessions", index, "people", place), what, "write one of them")
 
 
 def _unlisted(event: Event, session: Session, where: Where) -> Iterator[Fault]:

@@ -37,14 +37,6 @@ RANGE = re.compile(
 )
 LATEST_HOUR = 30  # of the night after a day: 06:00
 SLOT_KEYS = ("start", "end", "duration", "room", "timezone", "id", "uid")
-SLOT_SYNONYMS = {
-    **dict.fromkeys(("begin", "begins", "beginning", "from", "since", "starts", "time"), "start"),
-    **dict.fromkeys(("until", "till", "to", "ends", "finish", "stop"), "end"),
-    **dict.fromkeys(("length", "minutes", "lasts"), "duration"),
-    **dict.fromkeys(("location", "where"), "room"),
-    **dict.fromkeys(("tz", "zone"), "timezone"),
-}
-"""Keys that other formats have → the key that they have here."""
 DURATION = re.compile(
     r"P?T?(?:(?P<hours>\d{1,3})(?:H|:(?=[0-5]\d$)))?(?:(?P<minutes>\d{1,5})M?)?", re.IGNORECASE
 )

@@ -135,7 +135,7 @@ class Document:
                 what = (
                     "the indent has no-break spaces"
                     if odd[1] == "\xa0"
-                    else f"the indent has a {name}"
+                    else f"the indent has {'an' if name[0] in 'aeiou' else 'a'} {name}"
                 )
                 self.root, self.problems = None, []
                 self._add(number + 1, odd.start(1) + 1, what, "indent with ordinary spaces")

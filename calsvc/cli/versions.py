@@ -17,6 +17,7 @@ from calsvc.agenda import eventfile
 from calsvc.agenda.folder import named_files
 from calsvc.cli.files import counted
 from calsvc.errors import (
+    AbsentTextError,
     EmptiedEventError,
     EventFileError,
     Problem,
@@ -34,6 +35,7 @@ from calsvc.releases import (
     vanished,
     withdraw,
 )
+from calsvc.schedule.absences import refuse_absent
 from calsvc.schedule.losses import refuse_emptied
 from calsvc.schedule.redaction import SHORTEST
 from calsvc.storage import redactions
@@ -124,8 +126,9 @@ def _show(storage: Storage, paths: list[Path], problems: list[Problem]) -> int:
             version, previous = storage.followed(event.id, event.formerly) or (None, None)
             if previous:
                 refuse_emptied(event, previous)
+            refuse_absent(event, storage.absences(event, previous))
             next_version = draft(event, version, previous, source="")
-        except (EventFileError, EmptiedEventError, RenamingError) as error:
+        except (AbsentTextError, EventFileError, EmptiedEventError, RenamingError) as error:
             names_file = isinstance(error, EventFileError)
             click.echo(error if names_file else f"{path}: {error}", err=True)
             code = 1
@@ -204,17 +207,24 @@ def rollback(event_id: str, number: int, message: str, database: str | None) -> 
 @click.argument("event_id", metavar="EVENT")
 @click.argument("text")
 @click.option("--dry-run", is_flag=True, help="Show how much would change, and change nothing.")
+@click.option("--allow", is_flag=True, help="Let event files have TEXT again.")
 @_database
-def redact(event_id: str, text: str, dry_run: bool, database: str | None) -> None:
+def redact(event_id: str, text: str, dry_run: bool, allow: bool, database: str | None) -> None:
     """Take TEXT, such as a name, out of all stored versions of EVENT.
 
     It cannot be undone.  The agenda must not have TEXT any more: take it out of the event
-    file and publish that first.  Ids and uids stay as they are.
+    file and publish that first.  Files that have it are refused from then on.  Ids and uids
+    stay as they are.
 
     Example: calsvc redact ai-data-2025 "Ada Example" --dry-run
     """
     if len(text) < SHORTEST or not text.strip():
         raise click.BadParameter(f"{text!r} is too short; give {SHORTEST} characters or more")
+    if allow:
+        present_id, times = redactions.allow(_storage(database), event_id, text)
+        told = "event files may have it again" if times else "it was never taken out"
+        click.echo(f"{present_id}: {told}")
+        return
     source = f"calsvc on {socket.gethostname()}"
     found = redactions.redact(
         _storage(database), event_id, text, source, datetime.now(UTC), dry_run=dry_run

@@ -21,8 +21,7 @@ def atom_feed(schedule: Schedule, selection: Selection, context: Context) -> Fee
     Its ids contain no address, so they stay the same when the site moves.
     """
     event, addresses = schedule.event, context.addresses
-    published = (version.published for version in context.history)
-    updated = max([schedule.published, *published])
+    updated = max([schedule.published, *(version.updated for version in context.history)])
     root = ElementTree.Element("feed", xmlns=XMLNS)
     _add(root, "id", f"urn:uuid:{banner_uid(schedule.first_id)}")
     _add(root, "title", f"Changes of {event.name}")
@@ -44,7 +43,7 @@ def _version(
     name = uuid5(NAMESPACE, f"{version.event_id}//version/{version.number}")
     _add(entry, "id", f"urn:uuid:{name}")
     _add(entry, "title", version.message or _title(version))
-    _add(entry, "updated", version.published.isoformat())
+    _add(entry, "updated", version.updated.isoformat())
     _link(entry, "alternate", addresses.changes(event_id, version.place(event_id)))
     words = "\n".join(change.told() for change in version.changes) or "Nothing that people see."
     _add(entry, "content", words).set("type", "text")

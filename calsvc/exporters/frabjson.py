@@ -46,7 +46,7 @@ def _conference(schedule: Schedule, selection: Selection, context: Context) -> d
     rooms = dict.fromkeys([*(room.name for room in event.rooms), *used])
     found = {
         "acronym": frab.acronym(event),
-        "title": selection.titled(event.name),
+        "title": selection.titled(event),
         "description": event.description,
         "start": str(event.first_day),
         "end": str(event.last_day),

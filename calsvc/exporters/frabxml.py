@@ -43,7 +43,7 @@ def _conference(
     number_of_days: int,
 ) -> None:
     event, conference = schedule.event, ElementTree.SubElement(root, "conference")
-    _add(conference, "title", selection.titled(event.name))
+    _add(conference, "title", selection.titled(event))
     _add(conference, "acronym", frab.acronym(event))
     _add(conference, "start", str(event.first_day))
     _add(conference, "end", str(event.last_day))

@@ -42,7 +42,7 @@ def event_feed(blocks: Blocks, selection: Selection) -> Feed:
     elif selection.banner:
         shown = [*_banners(blocks, selection), *shown]
     header = _header(
-        name=selection.titled(event.name),
+        name=selection.titled(event),
         description=event.description,
         timezone=event.timezone,
         source=selection.on(blocks.addresses.feed(event.id)),
@@ -200,7 +200,8 @@ def _nothing_chosen(
 
 def _told(words: str, selection: Selection, translate: Translate) -> str | None:
     """Return what the filters did not match; None without filters."""
-    return translate(words).format(filters=selection.words) if selection.words else None
+    filters = selection.told(translate)
+    return translate(words).format(filters=filters) if filters else None
 
 
 def _translation(events: Iterable[Event]) -> Translate:

@@ -3,6 +3,7 @@
 A text without Markdown stays as it is to the letter, but for lines that were wrapped by hand.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, groupby
@@ -11,12 +12,18 @@ from textwrap import indent
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-WRAPPED = range(60, 101)
-"""Characters in a line that was wrapped by hand."""
+WIDTHS = range(60, 121)
+"""Characters in the longest line of what was wrapped by hand."""
+NARROW = 30
+"""So few are enough where a line goes on in small letters: lists of short lines rarely do."""
+LONG_WORD = 40
+"""Characters of a word, such as an address, that may be longer than lines are."""
 NESTING = 100
 """Levels of quotes and lists; the parser leaves out what is deeper."""
 GROWTH = 8
 """A text that would grow by more, by a long address for each ``[a]``, stays as it is."""
+WRAPPED = "is_wrapped"
+"""What the meta of a token says of its lines."""
 MARKS = frozenset(
     """
     heading_open bullet_list_open ordered_list_open blockquote_open fence hr table_open
@@ -24,6 +31,10 @@ MARKS = frozenset(
     """.split()
 )
 """The tokens that make a text Markdown: indented lines alone do not."""
+
+
+_ITEM = re.compile(r"\s*(?:[•‣◦·*+–—-]\s|\d+[.):])")
+"""What items of lists begin with, in Markdown or not; times of a programme, too."""
 
 
 class _Markdown(MarkdownIt):
@@ -47,6 +58,7 @@ def plain(text: str) -> str:
     pictures are replaced by their words.
     """
     tokens = _markdown.parse(text)
+    _mark_wrapped(tokens, text.split("\n"))
     is_whole = all(token.level < NESTING - 1 for token in tokens)
     if is_whole and not MARKS.isdisjoint(_types(tokens)):
         shown = "\n\n".join(_blocks(iter(tokens))[0])
@@ -128,8 +140,7 @@ def _table(tokens: Iterator[Token]) -> str:
 
 def _words(inline: Token) -> str:
     """Return the words of a paragraph, a heading or a cell."""
-    line_end = " " if _is_wrapped(inline.content.split("\n")) else "\n"
-    return _spoken(inline.children or (), line_end)
+    return _spoken(inline.children or (), " " if inline.meta.get(WRAPPED) else "\n")
 
 
 def _spoken(tokens: Iterable[Token], line_end: str) -> str:
@@ -162,11 +173,41 @@ def _link(words: str, address: str) -> str:
 # --- lines --------------------------------------------------------------------------------
 
 
-def _is_wrapped(lines: Sequence[str]) -> bool:
-    """Return whether a paragraph's lines end where there was no more room, not by intent."""
-    cut = [line for line in lines[:-1] if not _ends_by_intent(line)]
-    is_full = all(len(line) in WRAPPED and " " in line for line in cut)
-    return bool(cut) and is_full and len(lines[-1]) < WRAPPED.stop
+def _mark_wrapped(tokens: Iterable[Token], source: Sequence[str]) -> None:
+    """Note of each paragraph whether it was wrapped: as its lines are in the source."""
+    for token in tokens:
+        if token.type == "inline" and token.map:
+            lines, words = source[slice(*token.map)], token.content.split("\n")
+            # Marks of lists and quotes stand in the source alone, and are a part of its width.
+            token.meta[WRAPPED] = len(lines) == len(words) and _is_wrapped(lines, words)
+
+
+def _is_wrapped(lines: Sequence[str], words: Sequence[str]) -> bool:
+    """Return whether a paragraph's lines end where there was no more room, not by intent.
+
+    ``words`` are the lines without marks before them.
+    """
+    cut = [place for place in range(len(lines) - 1) if not _ends_by_intent(lines[place])]
+    if not cut or sum(bool(_ITEM.match(line)) for line in words) > 1:
+        return False
+    # After an edit, lines may be of any length, and are long all the same.
+    is_full = all(len(words[place]) in WIDTHS and " " in words[place] for place in cut)
+    return (is_full and len(words[-1]) < WIDTHS.stop) or _fills_a_width(lines, words, cut)
+
+
+def _fills_a_width(lines: Sequence[str], words: Sequence[str], cut: Sequence[int]) -> bool:
+    """Return whether no line exceeds a width that each would with the next one's first word.
+
+    ``cut`` are the places of the lines that do not end by intent.
+    """
+    widths = [len(line.rstrip()) for line in lines]
+    is_long = [any(len(word) >= LONG_WORD for word in line.split()) for line in words]
+    width = max((each for each, long in zip(widths, is_long, strict=True) if not long), default=0)
+    first_words = [(line.split() or [""])[0] for line in words]
+    is_narrow = any(first_words[place + 1][:1].islower() for place in cut)
+    if not (NARROW if is_narrow else WIDTHS.start) <= width < WIDTHS.stop:
+        return False
+    return all(widths[place] + 1 + len(first_words[place + 1]) > width for place in cut)
 
 
 def _ends_by_intent(line: str) -> bool:
@@ -176,7 +217,7 @@ def _ends_by_intent(line: str) -> bool:
 
 def _unwrapped(lines: Sequence[str]) -> str:
     """Return the lines of a paragraph, joined where they were wrapped."""
-    if not _is_wrapped(lines) or any(line[:1].isspace() for line in lines):
+    if not _is_wrapped(lines, lines) or any(line[:1].isspace() for line in lines):
         return "\n".join(lines)
     ends = ("\n" if _ends_by_intent(line) else " " for line in lines[:-1])
     return "".join(chain.from_iterable(zip(lines, [*ends, ""], strict=True)))

@@ -15,6 +15,11 @@ def spoken_day(when: date, language: str) -> str:
     return babel.dates.format_date(when, DATE_FORMATS.get(language, "full"), language)
 
 
+def spoken_days(first: date, last: date, language: str) -> str:
+    """Return the days of an event in words, the first and the last if it has several."""
+    return " – ".join(spoken_day(each, language) for each in dict.fromkeys((first, last)))
+
+
 def spoken_range(start: datetime, end: datetime, language: str, *, beside: date | None) -> str:
     """Return local times: ``10:00–10:30``, with the day in front if it is not ``beside``."""
     until = f"{end:%H:%M}"

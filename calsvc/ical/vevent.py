@@ -21,7 +21,7 @@ from calsvc.ical.contentline import (
     text_value,
 )
 from calsvc.ical.plaintext import plain
-from calsvc.ical.spoken import spoken_former, spoken_time
+from calsvc.ical.spoken import spoken_days, spoken_former, spoken_time
 from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Content, Entry
 from calsvc.schedule.phrases import ROLE_NAMES
@@ -113,6 +113,9 @@ def _moved(view: View) -> Iterator[str]:
     content = view.content
     if view.entry.is_cancelled:
         return
+    if content.former_days:
+        was = spoken_days(*content.former_days, view.language)
+        yield view.translate(N_("New date, was {days}")).format(days=was)
     if content.slot and content.former_slot:
         time = spoken_former(content.former_slot, content.slot, view.language)
         yield view.translate(N_("New time, was {time}")).format(time=time)

@@ -16,7 +16,6 @@ from calsvc.importers.sections import Matrix, Section, Span, parted
 
 IN_GRIDS = {"start", "end", "date", "day", "duration", "room", "track", "zone"}
 """What the columns of a grid may seem to be; a list has a title, or people."""
-MOST_CELLS = 5_000_000
 UNNAMED = "column "
 
 

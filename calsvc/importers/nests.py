@@ -46,9 +46,12 @@ class _Found:
 
 
 class Nest:
-    """What is found in the value of a data file."""
+    """What is found in the value of a data file; ``wished`` are fields with their keys."""
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Any, wished: Iterable[tuple[str, str]] = ()) -> None:
+        pairs = list(wished)
+        self._titles = {key for name, key in pairs if name == "title"}
+        self._starts = {key for name, key in pairs if name in {"start", "time"}}
         self._found: dict[tuple[str, ...], _Found] = defaultdict(_Found)
         self.known = References(value)
         self._count = 0
@@ -100,10 +103,11 @@ class Nest:
         own = {str(key): each for key, each in value.items() if key not in inner}
         if slot := self.known.slot_of(own):
             context = {**context, **_inherited(slot)}
-        has_start = any(_is_start(each, own[each]) for each in own)
+        has_start = any(each in self._starts or _is_start(each, own[each]) for each in own)
         is_timed = has_start or bool(context.get("start"))
         is_event = may_be_event and bool(inner)
-        named = title(own, is_held=bool(inner and holder))
+        named = next((cells.text(own[each]) for each in self._titles if each in own), "")
+        named = named or title(own, is_held=bool(inner and holder))
         if is_timed and not inner and (referred := self.known.sessions_of(own)):
             self._add_referred(referred, context, path)
             return
@@ -134,9 +138,7 @@ class Nest:
     def _add(self, own: Row, path: tuple[str, ...], context: Row, *, is_timed: bool) -> Row:
         row = dict(_flat(own))
         for name, cell in context.items():
-            if name != "tracks" and not any(
-                name in meanings(key) and row[key] not in EMPTY for key in row
-            ):
+            if name != "tracks" and not _says(row, name):
                 row[name] = cell
         if "part of" in context and any(_is_start(key, row[key]) for key in own if key in row):
             del row["part of"]  # it has a time of its own
@@ -190,6 +192,13 @@ def _key(row: Row, named: str) -> str:
             start = start or cells.text(row[key])
     row["id"] = " ".join(filter(None, (day, start, cells.text(row.get("room")), named)))
     return str(row["id"])
+
+
+def _says(row: Row, name: str) -> bool:
+    """Tell whether a row has a field of its own; the id of a slot is no time."""
+    if name == "start":
+        return any(_is_start(key, cell) for key, cell in row.items())
+    return any(name in meanings(key) and cell not in EMPTY for key, cell in row.items())
 
 
 def _are_elsewhere(inner: Row) -> bool:

@@ -47,7 +47,7 @@ def read(source: Source, wishes: Wishes) -> Draft:
     """Return the sessions of a data file.  Raises ``SourceError`` where there are none."""
     draft = Draft()
     value = _of_members(source) if source.members else _value(source, draft)
-    nest = Nest(value)
+    nest = Nest(value, wishes.columns)
     _describe(draft, value)
     if not (tables := nest.tables or list(nest.untimed.values())):
         what = "has no list of sessions, with a title and a time each"

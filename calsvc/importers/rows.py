@@ -6,7 +6,7 @@ A table is whatever has names for its cells: the columns of a sheet, or the keys
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytz
@@ -14,6 +14,7 @@ import pytz
 from calsvc.errors import SourceError
 from calsvc.importers import cells, columns, markup, own_table, timing
 from calsvc.importers.columns import EMPTY, Cells
+from calsvc.importers.dates import plain
 from calsvc.importers.drafts import Draft, DraftPerson, DraftSession, Wishes
 from calsvc.importers.headings import meanings, normal, unit
 from calsvc.importers.remarks import Remarks, shortened
@@ -43,7 +44,6 @@ class Table:
     rows: list[Cells]
     place: str = ""
     """What the table is called in its source, if it is one of several: the name of a sheet."""
-    has_times: bool = field(default=True)
 
 
 def draft_of(tables: Iterable[Table], wishes: Wishes, source: str, draft: Draft) -> Draft:
@@ -54,9 +54,13 @@ def draft_of(tables: Iterable[Table], wishes: Wishes, source: str, draft: Draft)
     tables = list(tables)
     remarks = Remarks()
     zones: Counter[str] = Counter()
-    found = [
-        each for table in tables if (each := _Reading(table, wishes, source, remarks)).has_titles
+    wished = [_wishes_of(table, wishes, is_only=len(tables) == 1) for table in tables]
+    if wishes.columns and not any(each.columns for each in wished):
+        wished = [wishes] * len(tables)  # so that the error tells which column there is not
+    readings = [
+        _Reading(table, wish, source, remarks) for table, wish in zip(tables, wished, strict=True)
     ]
+    found = [each for each in readings if each.has_titles]
     timed = [each for each in found if "start" in each.columns.of or "date" in each.columns.of]
     for each in timed or found:
         each.settle(draft, wishes)
@@ -76,6 +80,14 @@ def draft_of(tables: Iterable[Table], wishes: Wishes, source: str, draft: Draft)
         if all(each.table is not table for each in timed or found) and table.place:
             draft.left_out.append(f"{table.place}, which has no sessions")
     return draft
+
+
+def _wishes_of(table: Table, wishes: Wishes, *, is_only: bool) -> Wishes:
+    """Return the wishes for one of several tables: none of columns that are all of another."""
+    names = {plain(each).strip() for each in table.names}
+    if is_only or any(plain(column).strip() in names for _, column in wishes.columns):
+        return wishes
+    return replace(wishes, columns=())
 
 
 def _nothing(tables: Sequence[Table], source: str) -> SourceError:

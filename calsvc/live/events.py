@@ -19,7 +19,7 @@ from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import personal_feed, session_feed, site_feed
 from calsvc.live.bulletin import Bulletin
 from calsvc.live.watermarks import Watermarks
-from calsvc.schedule.differences import moved
+from calsvc.schedule.differences import Change, moved
 from calsvc.schedule.entries import Entry, Schedule
 from calsvc.schedule.itineraries import Itinerary
 from calsvc.schedule.publishing import announced_until, withdrawn
@@ -48,6 +48,11 @@ def _ahead(schedule: Schedule) -> str:
     )
 
 
+def _changes(history: Iterable[Version]) -> list[Change]:
+    """Return the changes of versions, of which the newest comes first; the oldest change first."""
+    return [change for version in reversed([*history]) for change in version.changes]
+
+
 class LiveEvent:
     """The newest schedule of one event, its feeds and its history."""
 
@@ -62,8 +67,7 @@ class LiveEvent:
         self.history = told_on_the_site(history, schedule.event)
         """The versions of which the site tells, the newest first."""
         self.is_withdrawn = bool(history) and history[0].is_withdrawn
-        past = (change for version in reversed(self.history) for change in version.changes)
-        self.moved = moved(schedule, past)
+        self.moved = moved(schedule, _changes(history), _changes(self.history))
         """When and where entries were before they moved, by uid."""
         self._modified = rendition.modified if rendition else None
         self.blocks = Blocks(self.schedule, addresses, self._modified)

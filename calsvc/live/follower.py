@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -29,6 +30,15 @@ class _Read(NamedTuple):
     schedule: Schedule
     history: Sequence[Version]
     rendition: Rendition | None
+
+
+@contextmanager
+def _collected(errors: list[Exception]) -> Iterator[None]:
+    """Keep an error for later, and go on: one bad event never delays the others."""
+    try:
+        yield
+    except Exception as error:
+        errors.append(error)
 
 
 class Follower:
@@ -85,22 +95,31 @@ class Follower:
             live.asked = None
 
     def _look(self) -> None:
-        self._look_at_the_site()
-        errors, found = [], []
+        """Serve each event as soon as it is read; then raise the worst of what went wrong."""
+        errors: list[Exception] = []
+        with _collected(errors):
+            self._look_at_the_site()
+        continued: list[_Read] = []
         for event_id, number in self._storage.numbers().items():
             if number > self._live.version(event_id):
-                try:
-                    found.append(self._read(event_id))
-                except StorageError as error:
-                    errors.append(error)  # and go on with the other events
-        # An event that has a successor is served until that one is there, and never beside it.
-        for read in sorted(found, key=lambda read: read.schedule.successor is None):
-            self._live.put(*read)
-        self._live.stored_notices = tuple(self._storage.notices())
-        if self._calendars:
-            self._calendars.flush(datetime.now(UTC).date())
-        if errors:
-            raise errors[0]
+                with _collected(errors):
+                    read = self._read(event_id)
+                    # An event that goes on under another id is served until that one is there,
+                    # and never beside it: that one waits for the end of the former one.
+                    if read.schedule.continues and read.schedule.successor is None:
+                        continued.append(read)
+                    else:
+                        self._live.put(*read)
+        for read in continued:
+            with _collected(errors):
+                self._live.put(*read)
+        with _collected(errors):
+            self._live.stored_notices = tuple(self._storage.notices())
+        with _collected(errors):
+            if self._calendars:
+                self._calendars.flush(datetime.now(UTC).date())
+        for error in sorted(errors, key=lambda error: isinstance(error, StorageError)):
+            raise error
 
     def _read(self, event_id: str) -> _Read:
         newest = self._storage.newest(event_id)

@@ -6,6 +6,7 @@ A module imports only modules above it in this list.
 ``entries``      ``Schedule``, ``Entry``, ``Content``: what is published
 ``matching``     which showing of a session before is the same as one that it has now
 ``identity``     which uid each slot has, so that calendars know it again
+``moves``        when and where an entry was before it moved
 ``publishing``   ``publish(event, previous, now)`` → ``Schedule``
 ``phrases``      differences between two states of an entry, in any language
 ``differences``  differences between two schedules; when and where entries were before
@@ -14,6 +15,7 @@ A module imports only modules above it in this list.
 ``copies``       which copy of an event file is an edit, and which an old copy
 ``renaming``     which version an event goes on from whose file gets another name
 ``redaction``    a text, such as a name, taken out of what is stored
+``absences``     texts that were taken out, known by their digests alone
 ``display``      how a calendar shows entries: reminders, busy time, cancellations
 ``selection``    filters: which entries a feed holds; their canonical form
 ``query``        the query string of an address → ``Selection``

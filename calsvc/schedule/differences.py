@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import computed_field, model_validator
 
@@ -10,10 +10,9 @@ from calsvc import timezones
 from calsvc.agenda.fields import Value
 from calsvc.agenda.names import spelling_key
 from calsvc.schedule.entries import Entry, Schedule
+from calsvc.schedule.moves import way_to
 from calsvc.schedule.phrases import Phrase, facts, phrase, time_range
 from calsvc.translations import N_
-
-_Known = TypeVar("_Known")
 
 
 class Former(Value):
@@ -97,36 +96,50 @@ def changes(before: Schedule | None, after: Schedule) -> tuple[Change, ...]:
     return tuple(_once(found))
 
 
-def moved(schedule: Schedule, past: Iterable[Change]) -> dict[str, Former]:
+def moved(
+    schedule: Schedule, past: Iterable[Change], told: Iterable[Change] | None = None
+) -> dict[str, Former]:
     """Return the previous time and room of the entries that moved, by uid.
 
-    ``past`` holds the changes that led to the schedule, the latest last.  Entries that
-    never moved, or moved back, are left out.
+    ``past`` holds the changes that led to the schedule, the latest last; ``told`` those of
+    which the site tells, which may be fewer.  Entries that never moved, or moved back, are left
+    out.  What an entry remembers counts; those of an older calsvc remember nothing.
     """
-    former: dict[str, list[Former]] = {}
-    for change in past:
-        for previous in change.former:
-            former.setdefault(previous.uid, []).append(previous)
+    past = list(past)
+    former, known = _by_uid(past), _by_uid(past if told is None else told)
     found = {}
     for entry in schedule.entries:
-        before = former.get(entry.uid, [])
-        start = _last_other([each.start for each in before], _start(entry))
-        room = _last_other([each.room for each in before], entry.content.room)
-        if spelling_key(room or "") == spelling_key(entry.content.room or ""):
-            room = None  # written in another way
+        before, told_of = former.get(entry.uid, []), known.get(entry.uid, [])
+        start, room = _remembered(entry) or (
+            way_to([each.start for each in before], _start(entry), datetime.timestamp)[1],
+            way_to([each.room for each in before], entry.content.room, spelling_key)[1],
+        )
+        if start not in {each.start for each in told_of}:
+            start = None
+        rooms = {spelling_key(each.room or "") for each in told_of}
+        # Written in another way, it is the same room.
+        if spelling_key(room or "") not in rooms - {spelling_key(entry.content.room or "")}:
+            room = None
         if start or room:
             found[entry.uid] = Former(uid=entry.uid, written_start=start, room=room)
     return found
 
 
-def _last_other(before: Sequence[_Known | None], now: _Known | None) -> _Known | None:
-    """Return the last known value before ``now``; moves there and back do not count."""
-    path: list[_Known | None] = []
-    for value in (*filter(None, before), now):
-        if value in path:
-            del path[path.index(value) :]
-        path.append(value)
-    return path[-2] if len(path) > 1 else None
+def _by_uid(past: Iterable[Change]) -> dict[str, list[Former]]:
+    found: dict[str, list[Former]] = {}
+    for change in past:
+        for previous in change.former:
+            found.setdefault(previous.uid, []).append(previous)
+    return found
+
+
+def _remembered(entry: Entry) -> tuple[datetime | None, str | None] | None:
+    """Return when an entry began and where it was before; None if it remembers nothing."""
+    slot, room = entry.content.former_slot, entry.content.former_room
+    if slot is None and room is None:
+        return None
+    start = slot.start if slot else None
+    return (None if start == _start(entry) else start), room
 
 
 def _start(entry: Entry) -> datetime | None:

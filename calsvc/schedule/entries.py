@@ -31,6 +31,12 @@ class Content(Value):
     former_slot: Slot | None = None
     """Its time before it moved; None if it has not, or has moved back."""
     former_room: str | None = None
+    former_days: tuple[date, date] | None = None
+    """The days of the event before it moved, the first and the last; only of its banner."""
+    earlier_slots: tuple[Slot, ...] = ()
+    """Times before the former one, by which a move back is known."""
+    earlier_rooms: tuple[str, ...] = ()
+    earlier_days: tuple[tuple[date, date], ...] = ()
     status: Status = "confirmed"
     note: Note = ""
     kind: Kind | None = None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from calsvc.agenda.fields import Value
+from calsvc.agenda.kinds import Kind
 from calsvc.agenda.model import Status
 from calsvc.agenda.names import spelling_key
 from calsvc.agenda.people import Person, Role
@@ -15,6 +16,26 @@ STATUS_PHRASES: dict[Status, str] = {
     "confirmed": N_("now confirmed"),
     "tentative": N_("now tentative"),
     "cancelled": N_("cancelled"),
+}
+KIND_NAMES: dict[str, str] = {
+    Kind.TALK: N_("Talk"),
+    Kind.KEYNOTE: N_("Keynote"),
+    Kind.PANEL: N_("Panel"),
+    Kind.WORKSHOP: N_("Workshop"),
+    Kind.TUTORIAL: N_("Tutorial"),
+    Kind.DEMO: N_("Demo"),
+    Kind.LIGHTNING: N_("Lightning talk"),
+    Kind.POSTER: N_("Poster"),
+    Kind.POSTER_SESSION: N_("Poster session"),
+    Kind.OPENING: N_("Opening"),
+    Kind.CLOSING: N_("Closing"),
+    Kind.Q_AND_A: N_("Questions and answers"),
+    Kind.REGISTRATION: N_("Registration"),
+    Kind.BREAK: N_("Break"),
+    Kind.MEAL: N_("Meal"),
+    Kind.SOCIAL: N_("Social"),
+    Kind.NETWORKING: N_("Networking"),
+    Kind.OTHER: N_("Other"),
 }
 ROLE_NAMES: dict[Role, str] = {
     "speaker": N_("speaker"),

@@ -6,20 +6,17 @@ newer, KDE keeps the higher sequence.  So all three advance together on every vi
 change, and never without one.  ``publish`` is pure.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
-from typing import TypeVar
 
 import pytz
 
 from calsvc.agenda.model import Event, Reference, Session
 from calsvc.agenda.places import Place
-from calsvc.agenda.slots import Slot
 from calsvc.schedule.entries import Content, Entry, Schedule
 from calsvc.schedule.identity import Identities, Identity, banner_uid
+from calsvc.schedule.moves import REMEMBERED, remembering
 from calsvc.translations import N_, spoken_language
-
-_Known = TypeVar("_Known")
 
 CANCELLED_FOR = timedelta(days=30)
 """How long after its event an entry that left the agenda stays in feeds (w3c/calendar#90)."""
@@ -42,7 +39,7 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
     banner = _banner(event, continues[-1] if continues else event.id, identities, now)
     is_translated = previous is not None and _language(previous.event) != _language(event)
     present = [
-        _moved(entry, before.get(entry.uid), clock)
+        remembering(entry, before.get(entry.uid), clock)
         for entry in (banner, *_sessions(event, identities, now))
     ]
     if clock.date() <= event.last_day + CANCELLED_FOR:
@@ -134,8 +131,7 @@ def _revised(
     if past is None:
         return entry
     if _looks(past.content) == _looks(entry.content) and not is_translated:
-        known = past.content
-        kept = {"former_slot": known.former_slot, "former_room": known.former_room}
+        kept = {name: getattr(past.content, name) for name in REMEMBERED}
         content = entry.content.model_copy(update=kept)
         return past.model_copy(update={"key": entry.key, "content": content})
     return entry.model_copy(
@@ -150,37 +146,8 @@ def _looks(content: Content) -> tuple[object, ...]:
     """
     slot = content.slot
     times = slot and (slot.start, slot.end, slot.timezone)
-    unseen = dict.fromkeys(("slot", "former_slot", "former_room"))
+    unseen = dict.fromkeys(("slot", *REMEMBERED))
     return times, content.model_copy(update=unseen)
-
-
-def _moved(entry: Entry, past: Entry | None, clock: datetime) -> Entry:
-    """Return the entry with the time and the room that it had before, until it is over."""
-    now, slot = entry.content, entry.content.slot
-    if past is None or slot is None or slot.end <= clock:
-        return entry
-    then = past.content
-    former = {
-        "former_slot": _last_other(then.former_slot, then.slot, slot, _times),
-        "former_room": _last_other(then.former_room, then.room, now.room),
-    }
-    return entry.model_copy(update={"content": now.model_copy(update=former)})
-
-
-def _times(slot: Slot | None) -> tuple[datetime, datetime] | None:
-    return (slot.start, slot.end) if slot else None
-
-
-def _last_other(
-    former: _Known | None,
-    past: _Known | None,
-    now: _Known | None,
-    seen: Callable[[_Known | None], object] = lambda value: value,
-) -> _Known | None:
-    """Return the last known value before ``now``; None after a move back to the former one."""
-    if former and seen(former) == seen(now):
-        return None
-    return past if past and seen(past) != seen(now) else former
 
 
 def _gone(
@@ -258,6 +225,9 @@ def _content(event: Event, session: Session, identity: Identity) -> Content:
     track = next((each for each in event.tracks if each.name == session.track), None)
     stated = {event.status, session.status} | identity.statuses
     status = next((each for each in ("cancelled", "tentative") if each in stated), "confirmed")
+    room_name = slot.room if slot else session.room
+    # A session of an event that is online alone is where the event is.
+    stream = session.stream or (None if room_name or building else event.stream)
     return Content(
         title=session.title,
         day=None if slot else event.first_day,
@@ -265,7 +235,7 @@ def _content(event: Event, session: Session, identity: Identity) -> Content:
         slot=slot and slot.model_copy(update={"room": None, "id": None, "uid": None}),
         status=status,
         kind=session.kind,
-        room=slot.room if slot else session.room,
+        room=room_name,
         place=building,
         track=session.track,
         color=track and track.color,
@@ -278,5 +248,5 @@ def _content(event: Event, session: Session, identity: Identity) -> Content:
         parents=identity.parents,
         url=session.url,
         links=session.links,
-        stream=session.stream,
+        stream=stream,
     )

@@ -13,6 +13,8 @@ from calsvc.agenda.model import Event
 from calsvc.agenda.names import in_address, in_former_address, plain
 from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Entry, Schedule
+from calsvc.schedule.phrases import KIND_NAMES
+from calsvc.translations import N_, Translate, catalog, spoken_language
 
 
 def _languages(entry: Entry, event: Event) -> Iterator[str | None]:
@@ -58,6 +60,20 @@ ASK_FOR_PARTS = frozenset({"kind", "speaker", "session", "tag", "q"})
 """Filters that bring parts into a feed, when they name something that a part has."""
 AS_WRITTEN = frozenset({"session", "q"})
 """Filters whose values are not names, but ids and words."""
+TOLD = {
+    "track": N_("track {names}"),
+    "kind": N_("kind {names}"),
+    "room": N_("room {names}"),
+    "speaker": N_("speaker {names}"),
+    "tag": N_("tag {names}"),
+    "language": N_("language {names}"),
+    "level": N_("level {names}"),
+    "day": N_("day {names}"),
+    "session": N_("session {names}"),
+    "q": N_("q {names}"),
+    "series": N_("series {names}"),
+}
+"""Each filter in words; ``series`` is one of a site."""
 DISPLAY_OPTIONS = tuple(Display.model_fields)
 OPTIONS = (*DISPLAY_OPTIONS, "banner", "parts")
 
@@ -102,16 +118,17 @@ class Selection:
         """Return the canonical query string, without ``?``; empty for the whole programme."""
         return urlencode(self.parameters, doseq=True, safe="!")
 
-    @property
-    def words(self) -> str:
-        """Return the filters in words, for a feed's name: ``kind poster, not room hall-a``."""
-        parts = [f"{name} {' or '.join(values)}" for name, values in self.wanted.items()]
-        parts += [f"not {name} {' or '.join(values)}" for name, values in self.unwanted.items()]
+    def told(self, translate: Translate = str) -> str:
+        """Return the filters in words, such as ``kind poster, not room hall-a``."""
+        parts = [_told(*each, translate) for each in self.wanted.items()]
+        without = translate(N_("not {what}"))
+        parts += [without.format(what=_told(*each, translate)) for each in self.unwanted.items()]
         return ", ".join(sorted(parts))
 
-    def titled(self, name: str) -> str:
-        """Return ``name`` with the filters, if any: the name of a feed of this selection."""
-        return f"{name}: {self.words}" if self.words else name
+    def titled(self, event: Event) -> str:
+        """Return the name of an event's feed with this selection, in the event's language."""
+        words = self.told(catalog(spoken_language(event.language)).gettext)
+        return f"{event.name}: {words}" if words else event.name
 
     def on(self, address: str) -> str:
         """Return the address with this selection as its canonical query string."""
@@ -185,6 +202,17 @@ class Selection:
             for name, values in self.unwanted.items()
             for value in values
         )
+
+
+def _told(name: str, values: Iterable[str], translate: Translate) -> str:
+    alternatives = translate(N_(" or ")).join(_named(name, each, translate) for each in values)
+    return translate(TOLD[name]).format(names=alternatives)
+
+
+def _named(name: str, value: str, translate: Translate) -> str:
+    """Return a value as people know it; in English as addresses have it, like all names."""
+    is_english = translate(TOLD[name]) == TOLD[name]
+    return value if is_english or name != "kind" else translate(KIND_NAMES.get(value, value))
 
 
 def _has(entry: Entry, event: Event, name: str, value: str) -> bool:

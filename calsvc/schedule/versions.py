@@ -25,6 +25,13 @@ class Version(NamedTuple):
     message: str
     changes: tuple[Change, ...]
     is_withdrawn: bool
+    altered: datetime | None = None
+    """UTC instant at which a text was taken out of it last; None while it is as it was made."""
+
+    @property
+    def updated(self) -> datetime:
+        """Return the UTC instant since which it says what it says."""
+        return max(self.published, self.altered or self.published)
 
     def place(self, event_id: str) -> str:
         """Return where the version is on an event's page of changes; it may be of a former id."""

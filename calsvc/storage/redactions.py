@@ -4,6 +4,7 @@ Versions are only ever appended, so they are read and cleared before the transac
 writes: it is short, and other publishers and servers do not wait for it.
 """
 
+import secrets
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,9 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from calsvc.errors import StandingTextError, StorageError, UnknownNameError
+from calsvc.schedule.absences import SALT_OCTETS, Absence
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.redaction import Redaction, following, redacted, standing
 from calsvc.schedule.versions import Draft, Version
+from calsvc.storage.absences import forget, note
 from calsvc.storage.schedules import ATTEMPTS, Storage
 from calsvc.storage.versions import contents, row_of, schedule_of, version_of, versions
 
@@ -63,11 +66,24 @@ def redact(
         if dry_run or not altered:
             return outcome
         draft = following(version, schedule, Redaction(text), source, now)
+        absence = Absence.of(text, secrets.token_bytes(SALT_OCTETS))
         try:
-            return outcome._replace(record=_write(storage, altered, version, draft))
+            record = _write(storage, altered, version, draft, absence)
+            return outcome._replace(record=record)
         except (IntegrityError, _OthersWrote):
             continue
     raise StorageError(f"{event_id} could not be changed: too many others write it too.")
+
+
+def allow(storage: Storage, event_id: str, text: str) -> tuple[str, int]:
+    """Let event files have a text again; return the event's present id, and how often it was out.
+
+    Raises ``UnknownNameError`` and ``StorageError``.
+    """
+    version, schedule = _newest(storage, event_id)
+    event_ids = (version.event_id, *schedule.continues)
+    with storage.database.transaction(write=True) as connection:
+        return version.event_id, forget(connection, event_ids, text)
 
 
 class _OthersWrote(Exception):
@@ -102,8 +118,10 @@ def _next_row(storage: Storage, event_id: str, number: int | None) -> Mapping[An
         return connection.execute(found).mappings().first()
 
 
-def _write(storage: Storage, altered: list[_Altered], newest: Version, draft: Draft) -> Version:
-    """Write all rows, and the version that records it.
+def _write(
+    storage: Storage, altered: list[_Altered], newest: Version, draft: Draft, absence: Absence
+) -> Version:
+    """Write all rows, the version that records it, and what no file is to bring back.
 
     Raises ``IntegrityError`` if another publisher was faster, ``_OthersWrote`` if a row was
     changed meanwhile.
@@ -111,10 +129,12 @@ def _write(storage: Storage, altered: list[_Altered], newest: Version, draft: Dr
     record = row_of(newest.event_id, newest.number + 1, draft)
     with storage.database.transaction(write=True) as connection:
         connection.execute(sa.insert(versions), record)
+        note(connection, newest.event_id, absence)
         for row, values in altered:
             same = (versions.c.event_id == row["event_id"]) & (versions.c.number == row["number"])
             for name in COMPARED:
                 same &= versions.c[name] == row[name]
+            values = {**values, "altered": record["published"]}
             if connection.execute(sa.update(versions).where(same), values).rowcount != 1:
                 raise _OthersWrote
     return version_of(record)

@@ -10,11 +10,14 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from calsvc.agenda.model import Event
 from calsvc.errors import StorageError, UnknownNameError
+from calsvc.schedule.absences import Absence
 from calsvc.schedule.copies import Copy
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.renaming import followed, forwarded
 from calsvc.schedule.versions import Draft, Version
+from calsvc.storage.absences import absences_of
 from calsvc.storage.clocktimes import keep_clock_times
 from calsvc.storage.copies import LONGEST_NAME, copies_of, mark, remember
 from calsvc.storage.database import Database
@@ -113,6 +116,12 @@ class Storage:
         """Return the copies of an event's file, one for each folder that ever held one."""
         with self.database.transaction() as connection:
             return copies_of(connection, event_id)
+
+    def absences(self, event: Event, previous: Schedule | None) -> list[Absence]:
+        """Return what was taken out for good of an event that follows ``previous``, if any."""
+        event_ids = {event.id, *event.formerly, *(previous.continues if previous else ())}
+        with self.database.transaction() as connection:
+            return absences_of(connection, event_ids)
 
     def remember(self, copy: Copy) -> None:
         """Remember what a folder's file says now."""

@@ -19,7 +19,8 @@ A module imports only modules above it in this list.
 ``personal``        personal calendars, for both the API and My calendar
 ``chosen``          a person's choice by day, with its overlaps
 ``contexts``        the variables of the templates of agendas and sessions
-``redirects``       from an event's former addresses to its present ones
+``near_misses``     addresses that lead nowhere, and which ones they may mean
+``redirects``       from other addresses of pages to their present ones
 ``error_handlers``  the answers for errors
 ``views/``          the blueprints
 ``app``             the Flask application

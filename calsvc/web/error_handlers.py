@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from http import HTTPStatus
+from urllib.parse import quote
 
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import BadHost, HTTPException, MethodNotAllowed
 
 from calsvc.addresses import PATHS
 from calsvc.answers import Cache
@@ -26,6 +27,8 @@ from calsvc.errors import (
 from calsvc.translations import N_
 from calsvc.web.locale import gettext
 from calsvc.web.models import ProblemDetails
+from calsvc.web.near_misses import meant
+from calsvc.web.site import get_site
 
 HTTP_STATUS: dict[type[CalsvcError], int] = {
     QueryError: 400,
@@ -126,17 +129,34 @@ def _answer(status: int, detail: str, told: str | None, zones: Iterable[str] = (
 
     ``zones`` are those in which the page could be shown.
     """
+    other = meant(request.path) if status == HTTPStatus.NOT_FOUND else None
+    if other:
+        address = get_site().addresses.of_path(other)
+        detail = f"There is nothing at this address. Did you mean {address}?"
+        told = ""
     if PATHS.is_of_api(request.path):
         problem = ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=detail)
         content = problem.model_dump_json()
         response = Response(content, status, mimetype="application/problem+json")
-    elif "." in request.path.rpartition("/")[2] or request.endpoint in PROGRAMS:
+    elif _is_for_programs():
         response = Response(f"{detail}\n", status, mimetype="text/plain")
     else:
         title = gettext(TITLES.get(status, TITLES[500]))
         page = render_template(
-            "error_page.html", title=title, told=told, detail=detail, zones=zones
+            "error_page.html",
+            title=title,
+            told=told,
+            detail=detail,
+            zones=zones,
+            other=other and f"{request.script_root}{quote(other)}",
         )
         response = Response(page, status)
     response.headers["Cache-Control"] = Cache.NEVER
     return response
+
+
+def _is_for_programs() -> bool:
+    """Tell whether an address is of a file, or of programs; no page has links to a bad host."""
+    is_file = "." in request.path.rpartition("/")[2]
+    has_bad_host = isinstance(request.routing_exception, BadHost)
+    return is_file or has_bad_host or request.endpoint in PROGRAMS

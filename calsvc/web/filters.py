@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from calsvc.agenda.names import in_address
 from calsvc.schedule.entries import Schedule
+from calsvc.schedule.phrases import KIND_NAMES
 from calsvc.schedule.selection import Selection, names_of, used_names
 from calsvc.translations import N_
 from calsvc.web.dates import short_day
-from calsvc.web.locale import KIND_NAMES, gettext, language_name
+from calsvc.web.locale import gettext, language_name
 
 SHOWN = {
     "day": N_("Day"),

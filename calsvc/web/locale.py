@@ -11,10 +11,9 @@ from urllib.parse import unquote_to_bytes
 from babel import Locale, UnknownLocaleError
 from flask import g, request
 
-from calsvc.agenda.kinds import Kind
 from calsvc.errors import QueryError
 from calsvc.schedule.selection import FILTERS, OPTIONS
-from calsvc.translations import LANGUAGES, N_, catalog
+from calsvc.translations import LANGUAGES, catalog
 
 CARRIED = ("lang", "tz")
 """Parameters that every link of a page carries on to the next one."""
@@ -63,28 +62,6 @@ def gettext(words: str) -> str:
 def ngettext(one: str, many: str, number: int) -> str:
     """Return the message for that number of things, in the language of the request."""
     return catalog(get_locale().language).ngettext(one, many, number)
-
-
-KIND_NAMES: dict[str, str] = {
-    Kind.TALK: N_("Talk"),
-    Kind.KEYNOTE: N_("Keynote"),
-    Kind.PANEL: N_("Panel"),
-    Kind.WORKSHOP: N_("Workshop"),
-    Kind.TUTORIAL: N_("Tutorial"),
-    Kind.DEMO: N_("Demo"),
-    Kind.LIGHTNING: N_("Lightning talk"),
-    Kind.POSTER: N_("Poster"),
-    Kind.POSTER_SESSION: N_("Poster session"),
-    Kind.OPENING: N_("Opening"),
-    Kind.CLOSING: N_("Closing"),
-    Kind.Q_AND_A: N_("Questions and answers"),
-    Kind.REGISTRATION: N_("Registration"),
-    Kind.BREAK: N_("Break"),
-    Kind.MEAL: N_("Meal"),
-    Kind.SOCIAL: N_("Social"),
-    Kind.NETWORKING: N_("Networking"),
-    Kind.OTHER: N_("Other"),
-}
 
 
 def language_tag() -> str:

@@ -8,7 +8,7 @@ from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
 from calsvc.agenda.model import Event
-from calsvc.schedule.phrases import ROLE_NAMES
+from calsvc.schedule.phrases import KIND_NAMES, ROLE_NAMES
 from calsvc.translations import LANGUAGES
 from calsvc.web import markdown
 from calsvc.web.dates import (
@@ -24,7 +24,6 @@ from calsvc.web.dates import (
 )
 from calsvc.web.locale import (
     CARRIED,
-    KIND_NAMES,
     get_locale,
     gettext,
     language_name,

@@ -195,5 +195,7 @@ def test_two_organizations_of_one_name_are_told_of_once() -> None:
     assert warnings == [
         "session two, people 1: Wei Wang is of 'Y' here, and of 'X' elsewhere;"
         " if it is one person, write one organization;"
-        " if not, speaker=wei-wang-y gives this one, and speaker=wei-wang both"
+        " if not, speaker=wei-wang-y gives this one, and speaker=wei-wang both",
+        "session three, people 1: is 'wei wang' here, and 'Wei Wang' in session one;"
+        " write one of them",
     ]

@@ -58,6 +58,8 @@ def warnings_of(*lists: str) -> list[str]:
         ("Eve Boss, MBA, Bank", "Eve Boss, MBA", "Bank"),
         ("Dr. Kim Lee, Uni", "Dr. Kim Lee", "Uni"),
         ("王伟，示例大学", "王伟", "示例大学"),
+        ("山田太郎、東京大学", "山田太郎", "東京大学"),
+        ("山田太郎､東京大学", "山田太郎", "東京大学"),
         ("王伟，示例大学，北京", "王伟", "示例大学，北京"),
         ("ليلى، جامعة", "ليلى", "جامعة"),
         ("Kim Lee, MD Anderson", "Kim Lee", "MD Anderson"),
@@ -118,7 +120,10 @@ def test_what_was_stored_with_an_address_stays_until_it_is_published_again() -> 
     [
         (
             ["[Ann One, Acme, Bob Two, Acme]"],
-            ["session s0, people 4: names 'Acme' twice"],
+            [
+                "session s0, people 2: names 'Acme', which may be an organization",
+                "session s0, people 4: names 'Acme' twice",
+            ],
         ),
         (
             ["[Ann One, Acme]", '["Bob Two, Acme"]'],
@@ -131,9 +136,81 @@ def test_what_was_stored_with_an_address_stays_until_it_is_published_again() -> 
             ["session s0, people 2: Wei Wang is of 'Other' here, and of 'One' elsewhere"],
         ),
         (["[{name: Ann, role: moderator}, {name: Ann, role: speaker}]"], []),
+        (
+            ["[Ann One, Acme GmbH, Bob Two, Beta Ltd]"],
+            [
+                "session s0, people 2: names 'Acme GmbH', which may be an organization",
+                "session s0, people 4: names 'Beta Ltd', which may be an organization",
+            ],
+        ),
+        (
+            ["[Ann One, Example University, Bob Two]"],
+            ["session s0, people 2: names 'Example University', which may be an organization"],
+        ),
+        (
+            ["[山田太郎, 東京大学]"],
+            ["session s0, people 2: names '東京大学', which may be an organization"],
+        ),
+        (
+            ["[Ann One, Acme, Bob Two, Beta]"],
+            [
+                "session s0, people 2: names 'Acme', which may be an organization",
+                "session s0, people 4: names 'Beta', which may be an organization",
+            ],
+        ),
+        (["[Acme GmbH]", "[Ann One]", "[Acme GmbH, Beta Ltd]"], []),
+        (["[Ann One, Plato]", "[Ann One, Kim Sa, Bob Two, Le Co]", "[Ada, Bo, Cy, Di]"], []),
+        (['["Ann One, Acme GmbH", Plato, "Bob Two, Acme", Sokrates]'], []),
     ],
 )
 def test_organization_that_stands_as_a_person_is_doubtful(
     lists: list[str], words: list[str]
 ) -> None:
     assert warnings_of(*lists) == words
+
+
+@pytest.mark.parametrize(
+    ("lists", "words"),
+    [
+        (
+            ["[Ann Ex, ann ex]"],
+            ["session s0, people 2: names 'ann ex' twice, at first as 'Ann Ex'"],
+        ),
+        (
+            ["['Zoë Ex', 'Zoe\u0308 Ex']"],
+            ["session s0, people 2: names 'Zoe\u0308 Ex' twice, at first as 'Zoë Ex'"],
+        ),
+        (
+            ['[Ann Ex, "ANN  EX, Acme"]'],
+            ["session s0, people 2: names 'ANN  EX' twice, at first as 'Ann Ex'"],
+        ),
+        (
+            ["[{name: Ann Ex, role: moderator}, ann ex]"],
+            ["session s0, people 2: names 'ann ex' twice, at first as 'Ann Ex'"],
+        ),
+        (
+            ["[Ann Ex]", "[ANN EX]", "[ann ex]", "[Ann Ex]"],
+            ["session s1, people 1: is 'ANN EX' here, and 'Ann Ex' in session s0"],
+        ),
+        (
+            ["[Zoë]", "['Zoe\u0308']"],
+            [
+                "session s1, people 1: is 'Zoe\u0308' here, and 'Zoë' in session s0; they differ"
+                " by U+0308 (COMBINING DIAERESIS) at character 4"
+            ],
+        ),
+        (["[Ann Ex]", "[Anne Ex]"], []),
+    ],
+)
+def test_person_of_two_spellings_is_doubtful(lists: list[str], words: list[str]) -> None:
+    assert warnings_of(*lists) == words
+
+
+def test_person_of_two_spellings_is_in_one_place_at_a_time() -> None:
+    text = text_of("[Ann Ex]", "[ann ex]").replace("10:00-10:30", "09:15-10:00")
+
+    _, problems = eventfile.parse(text, "conf", "conf.yaml")
+
+    assert "has Ann Ex at the same time as s0 (2027-06-15 09:15)" in [
+        problem.what for problem in problems
+    ]

@@ -85,6 +85,8 @@ def test_comment_that_cuts_a_mapping_in_one_line_is_told_of() -> None:
     ("written", "tags"),
     [
         ("python, django", ("python", "django")),
+        ("python; django", ("python", "django")),
+        ("人工智能、数据；云", ("人工智能", "数据", "云")),
         ("python", ("python",)),
         ("python,django , python,", ("python", "django")),
         ("人工智能，数据", ("人工智能", "数据")),
@@ -170,6 +172,21 @@ def test_indent_of_no_break_spaces_is_told_of(text: str, line: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("space", "words"),
+    [
+        ("\u2003", "an em space"),
+        ("\u3000", "an ideographic space"),
+        ("\u2009", "a thin space"),
+        ("\u202f", "a narrow no-break space"),
+    ],
+)
+def test_indent_of_another_space_is_told_of(space: str, words: str) -> None:
+    (error,) = errors_of(HEAD.replace("  - id", f"{space * 2}- id"))
+
+    assert error.endswith(f"conf.yaml:5:1: the indent has {words}; indent with ordinary spaces")
+
+
+@pytest.mark.parametrize(
     "rest",
     [
         "    title: One\n    description: |\n      Text\n      \u00a0key: value\n",
@@ -183,7 +200,13 @@ def test_no_break_space_in_a_text_is_fine(rest: str) -> None:
 
 @pytest.mark.parametrize(
     ("key", "meant"),
-    [("begin", "start"), ("from", "start"), ("strat", "start"), ("Begin", "start")],
+    [
+        ("begin", "start"),
+        ("starts", "start"),
+        ("from", "start"),
+        ("strat", "start"),
+        ("Begin", "start"),
+    ],
 )
 def test_unknown_key_of_a_slot_is_told_with_the_one_that_is_meant(key: str, meant: str) -> None:
     text = f"{HEAD}    title: One\n    when:\n      {key}: 09:00\n      until: 10:00\n"
@@ -216,6 +239,63 @@ def test_file_that_is_no_mapping_is_told_of_where_it_begins(text: str, error: st
     advice = "give it name, timezone, date and sessions, as calsvc new does"
 
     assert errors_of(text) == [f"{error}; {advice}"]
+
+
+@pytest.mark.parametrize(
+    ("key", "advice"),
+    [
+        ("starts", "did you mean when: {start: …}?"),
+        ("start", "did you mean when: {start: …}?"),
+        ("time", "did you mean when: {start: …}?"),
+        ("Ends", "did you mean when: {end: …}?"),
+        ("duration", "did you mean when: {duration: …}?"),
+        ("date", "did you mean when?"),
+        ("speakers", "did you mean people?"),
+        ("where", "did you mean room?"),
+        ("abstract", "did you mean description?"),
+        ("staus", "did you mean status?"),
+    ],
+)
+def test_unknown_key_of_a_session_is_told_with_the_one_that_is_meant(key: str, advice: str) -> None:
+    assert errors_of(f"{HEAD}    title: One\n    {key}: '09:00'\n") == [
+        f"conf.yaml:7:5: session one: unknown key {key!r}; {advice}"
+    ]
+
+
+def test_misspelt_key_that_a_session_needs_is_told_of_once() -> None:
+    assert errors_of(f"{HEAD}    name: One\n") == [
+        "conf.yaml:6:5: session one: unknown key 'name'; did you mean title?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [("location", "venue"), ("tz", "timezone"), ("talks", "sessions"), ("starts", "dates")],
+)
+def test_unknown_key_of_an_event_is_told_with_the_one_that_is_meant(key: str, meant: str) -> None:
+    (error,) = errors_of(f"{key}: x\n{HEAD}    title: One\n")
+
+    assert error == f"conf.yaml:1:1: unknown key {key!r}; did you mean {meant}?"
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("dates: {start: 2027-06-15, to: 2027-06-16}", "start'; did you mean from?"),
+        ("dates: {from: 2027-06-15, end: 2027-06-16}", "end'; did you mean to?"),
+        ("date: 2027-06-15\nvenue: {nam: X}", "nam'; did you mean name?"),
+    ],
+)
+def test_unknown_key_of_a_mapping_is_told_with_the_one_that_is_meant(line: str, error: str) -> None:
+    errors = errors_of(f"name: Conf\ntimezone: UTC\n{line}\n")
+
+    assert [each.endswith(error) for each in errors] == [True]
+
+
+def test_organization_by_another_key_is_told_of() -> None:
+    (error,) = errors_of(f"{HEAD}    title: One\n    people: [{{name: Ada, company: Acme}}]\n")
+
+    assert error.endswith("people 1: unknown key 'company'; did you mean organization?")
 
 
 # --- zones --------------------------------------------------------------------------------

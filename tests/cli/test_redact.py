@@ -28,6 +28,29 @@ def test_it_is_shown_done_and_told(write_event: WriteEvent) -> None:
     assert "Opening: renamed, was Opening by …" in history
 
 
+def test_it_is_not_brought_back_unless_that_is_said(write_event: WriteEvent) -> None:
+    for text in (NAMED, GOOD):
+        write_event(text)
+        run("publish")
+    run("redact", "conf", "Ada Example")
+    write_event(NAMED)
+
+    refused, shown = said(run("publish")), said(run("publish", "--dry-run"))
+    other = said(run("redact", "conf", "Bob Example", "--allow"))
+    allowed = said(run("redact", "conf", "Ada Example", "--allow"))
+    code, told, _ = said(run("publish"))
+
+    words = (
+        "events/conf.yaml: session opening: has a text that was taken out of all versions of conf;"
+        " take it out of the file; or, if it may stand there again,"
+        " run calsvc redact conf TEXT --allow\n"
+    )
+    assert refused == shown == (1, "", words)
+    assert other == (0, "conf: it was never taken out\n", "")
+    assert allowed == (0, "conf: event files may have it again\n", "")
+    assert (code, "conf version 4" in told) == (0, True)
+
+
 def test_agenda_that_has_it_is_an_error(write_event: WriteEvent) -> None:
     write_event(NAMED)
     run("publish")

@@ -79,12 +79,12 @@ BANNER = {
 NIGHT = {
     "de": (
         "Abgesagt: Night",
-        "Dieser Programmpunkt ist abgesagt.\n\n"
+        "Dieser Programmpunkt ist abgesagt.\n\nAnsehen: https://example.org/live\n\n"
         "Mittwoch, 25. Juni 2025, 22:00–Donnerstag, 26. Juni 2025, 01:00 CEST (Europe/Berlin)",
     ),
     "en": (
         "Cancelled: Night",
-        "This session is cancelled.\n\n"
+        "This session is cancelled.\n\nWatch: https://example.org/live\n\n"
         "Wednesday 25 June 2025, 22:00–Thursday 26 June 2025, 01:00 CEST (Europe/Berlin)",
     ),
 }

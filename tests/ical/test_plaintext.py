@@ -23,6 +23,33 @@ JOINED = " ".join(WRAPPED.split())
 SENTENCES = "Feature stores promise much.\nMost of them keep it.\nWe show what broke in ours."
 
 
+ADDRESSED = """\
+Read the whole story of how we moved forty services to one queue, and
+what it cost us, at
+https://example.org/blog/2026/how-we-moved-forty-services-to-one-queue
+before you come."""
+NARROW = """\
+Feature stores promise to keep training
+and serving in step, and most of them
+do, until the first backfill."""
+JOINED_NARROW = (
+    "Feature stores promise to keep training and serving in step, and most of them do, until the"
+    " first backfill."
+)
+LAZY = """\
+- Feature stores promise to keep
+training and serving in step, and
+most of them do."""
+WIDE = (
+    "Feature stores promise to keep training and serving in step, and most of them do, until the"
+    " first backfill comes.\nWe show what broke in ours, in which order, and what we would do first"
+    " today if somebody gave us the time to do so\nagain."
+)
+DEUTSCH = """\
+Merkmalsspeicher versprechen viel, und die meisten von ihnen halten
+Training und Betrieb im Gleichschritt."""
+
+
 @pytest.mark.parametrize(
     ("markdown", "text"),
     [
@@ -88,6 +115,15 @@ def test_marks_do_not_show(markdown: str, text: str) -> None:
         SENTENCES,
         "x" * 70 + "\n" + "y" * 70,
         "https://example.org/" + "a" * 60 + "\nhttps://example.org/" + "b" * 60,
+        "Slides:\nhttps://example.org/" + "a" * 60,
+        "Doors open at seven in the evening\nFood is served until nine o'clock",
+        "apples\npears\nplums",
+        "• How we moved forty services to one queue in two quarters, without sleep\n"
+        "• What that queue did to the people who were on call at night, and to us",
+        "09:00 How we moved forty services to one queue in two quarters, and slept\n"
+        "10:00 What that queue did to the people who were on call at night, and us",
+        "How we moved forty services to one queue in less than two quarters\nWhy\n"
+        "What the queue did to the people who were on call at night, and to us",
     ],
 )
 def test_text_without_markdown_comes_back_to_the_letter(text: str) -> None:
@@ -116,6 +152,16 @@ def test_hostile_text_comes_back_to_the_letter(text: str) -> None:
         (f"*a* {'word ' * 15}\\\n{WRAPPED}", f"a {'word ' * 15}\n{JOINED}"),
         (f"{'word ' * 12}\n{'word ' * 12}\n{'word ' * 30}", None),
         (f"{'word ' * 15}\n short\n{'word ' * 15}", None),
+        (ADDRESSED, " ".join(ADDRESSED.split("\n"))),
+        (f"*{ADDRESSED}*", " ".join(ADDRESSED.split("\n"))),
+        (f"1. {ADDRESSED}\n2. next", "1. " + " ".join(ADDRESSED.split("\n")) + "\n2. next"),
+        (NARROW, JOINED_NARROW),
+        (f"**So:**\n\n{NARROW}", f"So:\n\n{JOINED_NARROW}"),
+        ("- " + NARROW.replace("\n", "\n  ") + "\n- short", f"• {JOINED_NARROW}\n• short"),
+        (LAZY, "• " + " ".join(LAZY[2:].split("\n"))),
+        ("  * " + NARROW.replace("\n", "\n    "), f"• {JOINED_NARROW}"),
+        (WIDE, WIDE.replace("\n", " ")),
+        (DEUTSCH, DEUTSCH.replace("\n", " ")),
     ],
 )
 def test_lines_wrapped_by_hand_are_joined(text: str, joined: str | None) -> None:

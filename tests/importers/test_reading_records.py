@@ -176,6 +176,24 @@ def test_ids_stand_for_sessions_and_people_in_other_files() -> None:
     assert draft.left_out == []
 
 
+def test_ids_stand_for_slots_and_rooms_in_other_files() -> None:
+    folder = folder_source(
+        schedule=[
+            {
+                "day": "2027-06-15",
+                "start": "08:00",
+                "rooms": [{"room": "a", "slots": [{"slot": "first", "talk": "opening"}]}],
+            }
+        ],
+        slots=[{"key": "first", "start": "9:00", "duration": 30}],
+        rooms=[{"id": "a", "name": "Hall A"}],
+    )
+
+    assert times(records.read(folder, Wishes())) == [
+        ("opening", "2027-06-15 09:00", "2027-06-15 09:30", "Hall A")
+    ]
+
+
 def test_ids_of_sessions_that_are_elsewhere_are_told() -> None:
     draft = records.read(json_source(SCHEDULE), Wishes())
 
@@ -256,8 +274,8 @@ def test_what_only_ends_is_told() -> None:
 
 
 def test_keys_can_be_named() -> None:
-    wishes = Wishes(columns=(("title", "was"),))
-    text = "- {was: Opening, name: Ada, date: 2027-06-15, start: 9:00, end: 9:30}"
+    wishes = Wishes(columns=(("title", "was"), ("start", "geht los")))
+    text = "- {was: Opening, date: 2027-06-15, geht los: 9:00, end: 9:30}\n"
 
     assert times(read(text, wishes=wishes)) == OPENING
 
@@ -269,7 +287,7 @@ def test_keys_can_be_named() -> None:
         ("a.yml", "a: [1", "a.yml:1:4"),
         ("a.yml", "a: &a [*a]", "names itself or nothing"),
         ("a.toml", "a = ", "is broken TOML"),
-        ("a.json", "[1, 2", "is broken JSON"),
+        ("a.json", '{"a": [1, 2', "is broken JSON"),
         ("a.xml", "<a>", "has no list of sessions"),
     ],
 )

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import pytz
 from conftest import BASE_URL, event_of
 from readers import unescaped
 from subscriber import Kept, read
@@ -11,10 +12,12 @@ from calsvc.addresses import Addresses
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import event_feed
 from calsvc.links import add_links
+from calsvc.schedule.differences import changes, moved
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish, withdrawn
 from calsvc.schedule.selection import Selection
 
+BERLIN = pytz.timezone("Europe/Berlin")
 BEFORE = datetime(2025, 6, 1, 12, tzinfo=UTC)
 HEAD = "name: Conf\ndates: {from: 2025-06-25, to: 2025-06-26}\n"
 AT_TEN = "when: 2025-06-25 10:00-10:30"
@@ -129,6 +132,106 @@ def test_a_move_back_removes_the_line() -> None:
 
     assert half == ["New room, was A"]
     assert (programme.lines, programme.kept.sequence) == ([], 3)
+
+
+@pytest.mark.parametrize(
+    ("way", "line"),
+    [
+        ("AB", "New room, was A"),
+        ("ABA", None),
+        ("ABC", "New room, was B"),
+        ("ABCB", "New room, was A"),
+        ("ABCA", None),
+        ("ABCAB", "New room, was A"),
+        ("ABCBCB", "New room, was A"),
+        ("ABCDC", "New room, was B"),
+        ("ABCDCB", "New room, was A"),
+        ("Aa", None),
+        ("ABa", None),
+        ("ABab", "New room, was a"),
+    ],
+)
+def test_entry_page_and_changes_tell_one_way(way: str, line: str | None) -> None:
+    programme = Programme(f"{AT_TEN}, room: {way[0]}")
+    assert programme.schedule
+    past = []
+    for room in way[1:]:
+        before = programme.schedule
+        programme.says(f"{AT_TEN}, room: {room}")
+        past += changes(before, programme.schedule)
+
+    marks = moved(programme.schedule, past)
+
+    assert programme.lines == ([line] if line else [])
+    assert [each.room for each in marks.values()] == ([line[-1]] if line else [])
+    if line:  # the changes have been told of a move from there
+        assert any(f"room {line[-1]} → ".lower() in each.told().lower() for each in past)
+
+
+@pytest.mark.parametrize(
+    ("way", "line"),
+    [
+        (("10:00-10:30", "11:00-11:30", "12:00-12:30", "11:00-11:30"), "10:00–10:30"),
+        (("10:00-10:30", "11:00-11:30", "10:00-10:45"), "11:00–11:30"),
+        (("10:00-10:30", "11:00-11:30", "10:00-10:30"), None),
+    ],
+)
+def test_entry_and_page_tell_one_time(way: tuple[str, ...], line: str | None) -> None:
+    programme = Programme(f"when: 2025-06-25 {way[0]}")
+    past = []
+    for times in way[1:]:
+        before = programme.schedule
+        programme.says(f"when: 2025-06-25 {times}")
+        assert programme.schedule
+        past += changes(before, programme.schedule)
+    assert programme.schedule
+
+    marks = moved(programme.schedule, past)
+
+    assert programme.lines == ([f"New time, was {line}"] if line else [])
+    starts = [each.start and f"{each.start.astimezone(BERLIN):%H:%M}" for each in marks.values()]
+    assert starts == ([line[:5]] if line else [])
+
+
+def banner_lines(programme: Programme) -> list[str]:
+    """Return the first line of the event's own entry, if it says that the event moved."""
+    assert programme.schedule
+    [banner] = programme.schedule.banners
+    text = unescaped(read(feed(programme.schedule))[str(banner.uid)]["DESCRIPTION"])
+    return [line for line in text.split("\n")[:1] if ", was " in line or ", bisher " in line]
+
+
+def test_event_that_moves_to_other_days_says_so() -> None:
+    programme = Programme("kind: talk")
+
+    def on(dates: str) -> list[str]:
+        programme.head = f"name: Conf\n{dates}\n"
+        programme.says("kind: talk")
+        return banner_lines(programme)
+
+    assert banner_lines(programme) == []
+    assert on("date: 2025-07-01") == [
+        "New date, was Wednesday 25 June 2025 – Thursday 26 June 2025"
+    ]
+    assert on("date: 2025-07-02") == ["New date, was Tuesday 1 July 2025"]
+    assert on("date: 2025-07-01") == [
+        "New date, was Wednesday 25 June 2025 – Thursday 26 June 2025"
+    ]
+    assert on("date: 2025-07-02\nlanguage: de") == ["Neuer Termin, bisher Dienstag, 1. Juli 2025"]
+    assert on("dates: {from: 2025-06-25, to: 2025-06-26}\nlanguage: de") == []
+
+
+def test_event_that_moved_and_is_over_says_nothing_with_the_next_change() -> None:
+    programme = Programme("kind: talk")
+    programme.head = "name: Conf\ndate: 2025-07-01\n"
+    programme.says("kind: talk")
+    programme.now = datetime(2025, 7, 2, 0, 0, tzinfo=UTC)
+
+    same = programme.says("kind: talk")
+    assert banner_lines(same) != []
+    programme.head += "description: It was fine.\n"
+
+    assert banner_lines(programme.says("kind: talk")) == []
 
 
 def test_another_move_tells_the_last_other_place() -> None:

@@ -7,6 +7,7 @@ from selections import PROGRAMME, SCHEDULE, parsed
 from calsvc.addresses import Addresses
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import event_feed
+from calsvc.schedule.selection import FILTERS, TOLD
 
 
 def sessions_of(query: str) -> list[str | None]:
@@ -188,4 +189,16 @@ def test_other_selections_are_other_feeds() -> None:
     ],
 )
 def test_words_name_the_filters(query: str, words: str) -> None:
-    assert parsed(query).words == words
+    assert parsed(query).told() == words
+
+
+def test_calendar_of_a_filter_is_named_in_the_event_s_language() -> None:
+    german = SCHEDULE.event.model_copy(update={"name": "Konf", "language": "de-AT"})
+    query = "room=!Hall+A&kind=poster&kind=talk&kind=x&speaker=ada&day=2025-06-25&q=graph"
+
+    assert parsed(query).titled(german) == (
+        "Konf: Art Poster oder Vortrag oder x, Person ada, Suche graph, Tag 2025-06-25,"
+        " nicht Raum hall-a"
+    )
+    assert parsed("").titled(german) == "Konf"
+    assert set(TOLD) == {*FILTERS, "series"}

@@ -10,11 +10,14 @@ from alembic import command
 from alembic.config import Config
 from conftest import event_of
 
-from calsvc.releases import publish_event, publish_files
+from calsvc.releases import publish_files
 from calsvc.schedule.copies import Copy
+from calsvc.schedule.publishing import publish
+from calsvc.schedule.versions import Draft
 from calsvc.storage import copies as copies_module
 from calsvc.storage.database import MIGRATIONS
 from calsvc.storage.schedules import Storage
+from calsvc.storage.versions import row_of, versions
 from calsvc.watcher import Watcher
 
 HEAD = "name: Conf\ntimezone: UTC\ndate: 2027-06-15\n"
@@ -85,9 +88,13 @@ def test_database_from_before_copies_keeps_its_versions_and_takes_edits(
     folder.mkdir()
     path = folder / "conf.yaml"
     source = f"events/conf.yaml on {socket.gethostname()}"
-    for name in ("Conf", "Conference"):
+    schedule = None
+    for number, name in enumerate(("Conf", "Conference"), 1):
         path.write_text(HEAD.replace("Conf", name))
-        publish_event(storage, event_of(path.read_text()), source)
+        schedule = publish(event_of(path.read_text()), schedule, THEN)
+        with storage.database.transaction(write=True) as connection:
+            row = row_of("conf", number, Draft(schedule, source))
+            connection.execute(sa.insert(versions), row)
 
     storage.migrate()
     path.write_text(HEAD)

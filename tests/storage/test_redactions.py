@@ -1,6 +1,7 @@
 """A name is taken out of storage, and of all that the site says."""
 
 from datetime import UTC, datetime
+from xml.etree import ElementTree
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from calsvc.live.events import Live
 from calsvc.live.follower import Follower
 from calsvc.releases import publish_files, withdraw
 from calsvc.schedule.versions import digest
-from calsvc.storage.redactions import redact
+from calsvc.storage.redactions import allow, redact
 from calsvc.storage.versions import versions
 from calsvc.watcher import Watcher
 from calsvc.web.app import create_app
@@ -25,6 +26,7 @@ NAMED = TALKS.replace("title: First Talk", f"title: First Talk, people: [{NAME},
 )
 REPLACED = NAMED.replace(f"[{NAME}, Bob Two]", "[Bob Two]")
 WITHOUT = "".join(line for line in REPLACED.splitlines(keepends=True) if "closing" not in line)
+ATOM = "{http://www.w3.org/2005/Atom}"
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 TOLD = "Something was taken out of earlier versions"
 
@@ -200,6 +202,81 @@ def test_file_published_again_changes_nothing(desk: Desk) -> None:
     outcome = publish_files(desk.storage, [desk.write(WITHOUT)])
 
     assert (outcome.published, outcome.unchanged) == ([], ["conf"])
+
+
+def test_old_file_in_a_new_folder_is_refused(copies: tuple[Desk, Desk]) -> None:
+    ours, theirs = copies
+    ours.publish(NAMED)
+    ours.publish(WITHOUT)
+    redact(ours.storage, "conf", NAME, "here", NOW)
+    path = theirs.write(NAMED.replace("First Talk", "Another Talk"))  # as it never was
+
+    (watched,) = Watcher(theirs.storage, theirs.folder).look().problems
+    (published,) = publish_files(theirs.storage, [path]).problems
+
+    assert watched.what == published.what
+    assert published.what == (
+        "session first: has a text that was taken out of all versions of conf"
+    )
+    assert published.level == "error"
+    assert ours.storage.numbers() == {"conf": 3}
+    assert NAME not in stored(ours)
+
+
+def test_file_of_the_next_name_is_refused_too(desk: Desk) -> None:
+    named_once(desk)
+    redact(desk.storage, "conf", NAME, "here", NOW)
+    (desk.folder / "conf.yaml").unlink()
+
+    path = desk.write(f"formerly: conf{NAMED}", "conf-2027")
+    first = publish_files(desk.storage, [path])
+    publish_files(desk.storage, [desk.write(f"formerly: conf{WITHOUT}", "conf-2027")])
+    again = publish_files(desk.storage, [desk.write(NAMED, "conf-2027")])
+
+    assert [len(each.problems) for each in (first, again)] == [1, 1]
+    assert NAME not in stored(desk)
+
+
+def test_text_that_is_allowed_again_is_published(desk: Desk) -> None:
+    named_once(desk)
+    redact(desk.storage, "conf", NAME, "here", NOW)
+
+    other = allow(desk.storage, "conf", "Bob Two")
+    refused = publish_files(desk.storage, [desk.write(NAMED)])
+    found = allow(desk.storage, "conf", NAME.upper())
+    outcome = publish_files(desk.storage, [desk.write(NAMED)])
+
+    assert (other, found) == (("conf", 0), ("conf", 1))
+    assert len(refused.problems) == 1
+    assert [each.number for each in outcome.published] == [5]
+
+
+def test_feed_readers_fetch_what_was_cleared_anew(desk: Desk) -> None:
+    def updated() -> dict[str, str]:
+        root = ElementTree.fromstring(desk.client().get("/events/conf.atom").data)  # noqa: S314
+        return {
+            each.findtext(f"{ATOM}id", ""): each.findtext(f"{ATOM}updated", "")
+            for each in root.iter(f"{ATOM}entry")
+        }
+
+    desk.publish(TALKS)
+    named_once(desk)
+    desk.publish(WITHOUT.replace("First Talk", "Best Talk"))
+    before = updated()
+    history = desk.storage.history("conf")
+
+    record = redact(desk.storage, "conf", NAME, "here", NOW).record
+
+    after = updated()
+    assert record
+    assert len(before) == 5
+    moved = {each for each in before if after[each] != before[each]}
+    cleared = {each.number for each in desk.storage.history("conf") if each.altered}
+    assert (len(moved), cleared) == (4, {2, 3, 4, 5})  # in the fifth, an entry stands cancelled
+    assert {after[each] for each in moved} == {record.published.isoformat()}
+    assert [each.published for each in desk.storage.history("conf")[1:]] == [
+        each.published for each in history
+    ]
 
 
 def test_old_file_of_another_folder_does_not_bring_a_name_back(copies: tuple[Desk, Desk]) -> None:

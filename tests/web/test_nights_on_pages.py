@@ -4,8 +4,13 @@ import re
 from collections import defaultdict
 
 import pytest
+from browser import OpenPage, View
 from conftest import client_of, schedule_of
 from flask.testing import FlaskClient
+from servers import free_port, listening
+
+from calsvc.live.events import Live
+from calsvc.web.app import create_app
 
 EVENT = """
     name: Night Conf
@@ -56,16 +61,35 @@ def test_start_on_another_date_than_its_heading_has_its_date() -> None:
     times = re.findall(r'<time datetime="([^"]+)">([^<]+)</time>', day)
 
     assert times == [
-        ("2027-06-15T10:00+02:00", "Tue, Jun 15, 10:00\u202fAM"),
+        ("2027-06-15T10:00+02:00", "Tue,\u00a0Jun\u00a015, 10:00\u202fAM"),
         ("2027-06-15T10:00+02:00", "Tue, Jun 15, 10:00\u202fAM"),
         ("2027-06-17T16:00+02:00", "Thu, Jun 17, 4:00\u202fPM"),
         ("2027-06-16T22:00+02:00", "10:00\u202fPM"),
         ("2027-06-16T22:00+02:00", "10:00\u202fPM"),
         ("2027-06-17T01:00+02:00", "Thu, Jun 17, 1:00\u202fAM"),
-        ("2027-06-17T00:30+02:00", "Thu, Jun 17, 12:30\u202fAM"),
+        ("2027-06-17T00:30+02:00", "Thu,\u00a0Jun\u00a017, 12:30\u202fAM"),
         ("2027-06-17T00:30+02:00", "Thu, Jun 17, 12:30\u202fAM"),
         ("2027-06-17T04:00+02:00", "4:00\u202fAM"),
     ]
+
+
+LINES = "labels => labels.map(label => label.querySelector('time').getClientRects().length)"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("locale", ["en-US", "de-DE"])
+def test_label_with_a_date_has_two_lines_beside_the_agenda(
+    open_page: OpenPage, locale: str
+) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    app = create_app(Live([schedule_of(EVENT.replace("DAY_ENDS", ""))], url))
+
+    view = View(locale=locale, width=1280)
+    with listening(app, port), open_page(f"{url}/events/conf/", view) as page:
+        lines = page.locator(".cluster > h3").evaluate_all(LINES)
+
+    assert sorted(lines) == [1, 1, 1, 1, 2, 2, 2, 2]
 
 
 def test_ids_on_the_page_are_there_once() -> None:

@@ -95,7 +95,7 @@ def embed_subscribe_page(event_id: str) -> Response:
     event = get_site().live.event(event_id).event
     selection = selection_of(query_pairs())
     feed = selection.on(get_site().addresses.feed(event_id))
-    links = subscribe_links(feed, selection.titled(event.name))
+    links = subscribe_links(feed, selection.titled(event))
     return _page("embed_subscribe_page.html", event=event, selection=selection, links=links)
 
 

@@ -31,7 +31,7 @@ def subscribe_page(event_id: str) -> Response:
     schedule = get_site().live.event(event_id).schedule
     selection = selection_of(_filled_in()).meant(schedule)
     feed = selection.on(get_site().addresses.feed(event_id))
-    links = subscribe_links(feed, selection.titled(schedule.event.name))
+    links = subscribe_links(feed, selection.titled(schedule.event))
     is_long = len(feed) > LONGEST_FEED
     system = system_of(request.user_agent.string)
     own = [each for each in CLIENTS if system.name in each.systems]
