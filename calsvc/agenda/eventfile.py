@@ -21,7 +21,7 @@ from calsvc.agenda.when import SlotDefaults
 from calsvc.agenda.yamlfile import Document
 from calsvc.errors import EventFileError, Level, Problem, Where, hint
 
-MAX_OCTETS = 4 * 1024 * 1024
+MAX_OCTETS = 16 * 1024 * 1024
 
 _EXAMPLES = {
     "timezone": "Area/City",

@@ -152,7 +152,7 @@ def _status(folder: Path) -> None:
         click.echo(f"  Since {when} a change {verb}: {'; '.join(state.reasons)}")
         for change in state.changes:
             click.echo(f"    {change}")
-        for problem in waiting(path):
+        for problem in waiting(path, state):
             click.echo(f"  {problem.advice}")
     if not any(followed.values()):
         click.echo(f"No event file in {folder} follows a source; see calsvc follow --help.")

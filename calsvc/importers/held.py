@@ -60,8 +60,13 @@ def held_path(path: Path) -> Path:
 
 def held(path: Path) -> Held | None:
     """Return what waits for an event file; None if nothing does, or it cannot be read."""
+    return held_at(held_path(path))
+
+
+def held_at(path: Path) -> Held | None:
+    """Return what waits in a file of its own; None if it cannot be read."""
     try:
-        return _HELD.validate_json(held_path(path).read_bytes())
+        return _HELD.validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None
 

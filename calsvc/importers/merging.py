@@ -5,7 +5,7 @@ what the file has.  What the source changed is taken; what a person changed stay
 told where the source says something else.  Nothing is written here.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from calsvc.importers.recognizing import (
     names,
     renamed_fields,
 )
-from calsvc.importers.snapshots import Snapshot, is_same, times
+from calsvc.importers.snapshots import Snapshot, do_ids_last, instants, is_same
 
 DAYS = ("date", "dates")
 _Tell = Callable[[str], None]
@@ -71,16 +71,24 @@ def merge(
     now = _now(drawing, named, {*there} | {name for name in named.values() if name not in then})
     merged = Merge()
     merged.event = _merged_event(current, before, own_fields(drawing.mapping), merged.kept.append)
-    _add_sessions(merged, drawing, named, now, there, then)
+    events = (current, before.event if before else current, drawing.mapping)
+    _add_sessions(merged, drawing, named, now, there, then, events)
     merged.gone = [name for name in there if name in then and name not in now]
     _refuse_another_zone(merged, current, there, drawing, now, source)
     keys = {named[name]: key for name, key in drawing.keys.items()}
-    merged.snapshot = Snapshot(source, form, own_fields(drawing.mapping), now, keys)
+    is_lasting = before is None or do_ids_last(current_keys(before), keys)
+    own = own_fields(drawing.mapping)
+    merged.snapshot = Snapshot(source, form, own, now, keys, is_lasting=is_lasting)
     if before:
         gone = {**before.gone, **before.sessions}
         merged.snapshot.gone.update((name, gone[name]) for name in gone if name not in now)
         merged.snapshot.keys.update((n, key) for n, key in before.keys.items() if n not in now)
     return merged
+
+
+def current_keys(snapshot: Snapshot) -> dict[str, str]:
+    """Return the source's ids of what it had last, without those of what had left it."""
+    return {name: key for name, key in snapshot.keys.items() if name in snapshot.sessions}
 
 
 def _sessions(mapping: Fields) -> list[dict[str, Any]]:
@@ -118,6 +126,7 @@ def _add_sessions(
     now: Mapping[str, dict[str, Any]],
     there: Mapping[str, Fields],
     then: Mapping[str, Fields],
+    events: Sequence[Fields],
 ) -> None:
     """Note which sessions are new, and what changes in those that are there."""
     last: str | None = None
@@ -126,7 +135,7 @@ def _add_sessions(
         guesses = tuple(drawing.guesses.get(each["id"], ()))
         if name in there:
             changes = _merged_fields(
-                there[name], then.get(name), now[name], _told_of(name, merged.kept)
+                there[name], then.get(name), now[name], _told_of(name, merged.kept), events
             )
             if changes:
                 merged.changed[name] = changes
@@ -144,25 +153,31 @@ def _told_of(name: str, kept: list[str]) -> _Tell:
 
 
 def _merged_fields(
-    current: Fields, base: Fields | None, new: Fields, keep: _Tell
+    current: Fields,
+    base: Fields | None,
+    new: Fields,
+    keep: _Tell,
+    events: Sequence[Fields] = (),
 ) -> dict[str, Any]:
     """Return the fields of ``current`` that get another value; pass what stays to ``keep``.
 
-    ``base`` is what the source said before; without it, what it says now wins.
+    ``base`` is what the source said before; without it, what it says now wins.  ``events``
+    are the fields of the event in each of the three states, by which times are read.
     """
     changes: dict[str, Any] = {}
     for key in dict.fromkeys((*new, *(base or {}))):
         mine, theirs = current.get(key), new.get(key)
         said = mine if base is None else base.get(key)
-        if is_same(mine, theirs) or (base is None and theirs is None):
+        meant = [mine, said, theirs]
+        if key == "when":
+            meant = [instants(when, of) for when, of in zip(meant, events, strict=True)]
+        if is_same(meant[0], meant[2]) or (base is None and theirs is None):
             continue
-        if key == "when" and mine and is_same(times(mine), times(theirs)):
-            continue  # some calendars have other uids each time, and a slot keeps its first one
-        if is_same(mine, said):
+        if is_same(meant[0], meant[1]):
             changes[key] = theirs
             continue
         stays = f"{key} stays {_shown(mine)}, as you wrote it; the source"
-        if is_same(theirs, said):
+        if is_same(meant[2], meant[1]):
             keep(f"{stays} has {_shown(theirs)}")
         else:
             keep(f"{stays} now has {_shown(theirs)} instead of {_shown(said)}")
@@ -238,7 +253,10 @@ def _refuse_another_zone(
         if name not in merged.gone
         and fields.get("when")
         and "when" not in merged.changed.get(name, {})
-        and not is_same(times(fields["when"]), times(now.get(name, {}).get("when")))
+        and not is_same(
+            instants(fields["when"], current),
+            instants(now.get(name, {}).get("when"), drawing.mapping),
+        )
     ]
     if kept:
         what = f"has its times in {theirs} now, and you wrote some in {mine}: {', '.join(kept)}"

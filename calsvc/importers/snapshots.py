@@ -13,6 +13,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from calsvc.agenda.slots import Slot
+from calsvc.agenda.when import SlotDefaults, Slots
 from calsvc.errors import SourceError
 from calsvc.importers.drafts import Wishes
 
@@ -49,9 +51,17 @@ class Snapshot:
     gone: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What has left the source, by its id, which nothing else gets."""
     asked: Asked = field(default_factory=Asked)
+    is_lasting: bool = True
+    """Whether most of the source's ids were those of the time before."""
 
 
 _SNAPSHOT = TypeAdapter(Snapshot)
+
+
+def do_ids_last(before: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    """Tell whether most of a source's ids are as before, where it has any."""
+    lasting = {*before.values()} & {*now.values()}
+    return 2 * len(lasting) >= min(len(before), len(now)) and (bool(now) or not before)
 
 
 def snapshot_path(path: Path) -> Path:
@@ -98,6 +108,23 @@ def times(when: Any) -> Any:
                 slot = f"{slot['start']}-{slot['end']}"
         slots.append(slot)
     return slots
+
+
+_SLOTS: TypeAdapter[tuple[Slot, ...]] = TypeAdapter(Slots)
+
+
+def instants(when: Any, event: Mapping[str, Any]) -> Any:
+    """Return the instants and rooms of a session of an event, however they are written.
+
+    What cannot be read is returned as it is.
+    """
+    if when is None:
+        return None
+    try:
+        slots = _SLOTS.validate_python(when, context=SlotDefaults.of(event))
+    except ValidationError:
+        return when
+    return [[str(slot.start), str(slot.end), slot.room] for slot in slots]
 
 
 def _plain(value: Any) -> Any:

@@ -24,6 +24,7 @@ from calsvc.agenda.slots import Uid
 
 NAMED_IN = "fr es it nl pt pl cs da sv nb fi hu ro uk tr ja zh ko ru de en".split()
 """Languages whose own names are known, such as ``français``; German and English name all."""
+SMALLEST = 0.0001  # degrees, which are 11 m; what is less would be written with an exponent
 _BREAKS = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 """What ends a line for some readers, and is refused in event files."""
 _LINK: TypeAdapter[str] = TypeAdapter(Link)
@@ -106,9 +107,10 @@ def _languages() -> dict[str, str]:
 def place(value: tuple[float, float] | None) -> list[float] | None:
     """Return latitude and longitude; None for what is no place on earth."""
     try:
-        found = [round(float(each), 7) + 0.0 for each in value or ()]  # no -0.0
+        found = [round(float(each), 6) for each in value or ()]
     except OverflowError:
         return None
+    found = [0.0 if abs(each) < SMALLEST else each for each in found]
     return found if _is_accepted(_GEO, found) else None
 
 

@@ -36,6 +36,7 @@ from calsvc.schedule.publishing import publish
 SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """Before all sessions, so that none of them is too old to tell of."""
 
+MOST_PROBLEMS = 5  # of an event file, that a message names
 HEAD = (
     "Imported from {source}.",
     "calsvc import updates it from there: what you change or add by hand stays.",
@@ -158,11 +159,19 @@ def following_too(done: Import, follow: Mapping[str, Any]) -> Import:
 
 
 def _checked(text: str, path: Path, source: str) -> tuple[Event, list[Problem]]:
+    """Return the event that a new text of an event file describes, and the warnings about it."""
+    size = len(text.encode())
+    if size > eventfile.MAX_OCTETS:
+        what = f"would make an event file of {size} octets, more than {eventfile.MAX_OCTETS}"
+        raise SourceError(source, what, "import it in parts")
     try:
         return eventfile.parse(text, path.stem, str(path))
     except EventFileError as error:
+        told = "\n".join(map(str, error.problems[:MOST_PROBLEMS]))
+        rest = len(error.problems) - MOST_PROBLEMS
+        more = f"\nand {rest} more" if rest > 0 else ""
         advice = "correct the source, or what you changed in the event file"
-        what = f"would make an event file with mistakes:\n{error}\n"
+        what = f"would make an event file with mistakes:\n{told}{more}\n"
         raise SourceError(source, what, advice) from error
 
 
@@ -171,13 +180,24 @@ def write(done: Import) -> None:
 
     Raises ``SourceError`` if they cannot be written, or if somebody wrote the file meanwhile.
     """
-    now = text_of(done.path) if done.path.exists() else None
-    if now != done.text_before:
+    before = None if done.text_before is None else done.text_before.encode()
+    if octets_of(done.path) != before:
         raise SourceError(str(done.path), "was changed meanwhile", "import once more")
     # In this order: an import that ends in between is made again, and changes nothing more.
     if done.text != done.text_before:
         replace_file(done.path, done.text.encode())
     replace_file(snapshot_path(done.path), encoded(done.snapshot))
+
+
+def octets_of(path: Path) -> bytes | None:
+    """Return what a file holds; None if there is none.  Raises ``SourceError``."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SourceError(str(path), f"cannot be read: {reason}", "check its rights") from error
 
 
 def replace_file(path: Path, octets: bytes) -> None:
@@ -186,10 +206,10 @@ def replace_file(path: Path, octets: bytes) -> None:
     Of a link, that is the file that it leads to.  Raises ``SourceError`` if it cannot be
     written.
     """
+    if octets_of(path) == octets:
+        return
     path = path.resolve()
     try:
-        if path.exists() and path.read_bytes() == octets:
-            return
         path.parent.mkdir(parents=True, exist_ok=True)
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
