@@ -78,6 +78,7 @@ A module imports only modules above it in this list.
 ``nests``          days in rooms in tracks → rows
 ``records``        YAML, JSON, TOML, JavaScript and XML of site generators
 ``table``          each format with its reader, recognised by content
+``apart``          reading in a process of its own, within limits
 ``texts``          foreign texts, addresses and languages as event files accept them
 ``kinds``          what kind of session the words of a source mean
 ``persons``        the people of a draft → those of an event file

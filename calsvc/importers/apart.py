@@ -1,4 +1,4 @@
-"""A source is read and drawn in a process of its own, within limits of time and memory.
+"""A source is read in a process of its own, within limits of time and memory.
 
 Foreign files are hostile at times, and parsers have their weak spots; so whatever a file holds,
 an import ends, and neither a server that follows it nor whoever runs the command is harmed.
@@ -10,22 +10,23 @@ import resource
 import signal
 import subprocess
 import sys
-from dataclasses import asdict
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from calsvc.errors import SourceError
-from calsvc.importers.drafts import Wishes
-from calsvc.importers.drawing import Drawing, draw
+from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.sources import Source
 from calsvc.importers.table import read
 
 MOST_SECONDS = 60
 MOST_MEMORY = 3 * 1024 * 1024 * 1024
 SMALLER = "give the agenda alone, or in parts"
+_DRAFT = TypeAdapter(Draft)
 
 
-def drawn(source: Source, wishes: Wishes, form: str | None) -> tuple[Drawing, str]:
-    """Return the drawing of a source, and the name of the reader that read it.
+def drafted(source: Source, wishes: Wishes, form: str | None) -> tuple[Draft, str]:
+    """Return the draft of a source, and the name of the reader that read it.
 
     Raises ``SourceError`` for what is no agenda, or takes more time or memory than any.
     """
@@ -45,7 +46,7 @@ def drawn(source: Source, wishes: Wishes, form: str | None) -> tuple[Drawing, st
     told = json.loads(done.stdout)
     if "error" in told:
         raise SourceError(*told["error"])
-    return Drawing(**told["drawing"]), told["form"]
+    return _DRAFT.validate_python(told["draft"]), told["form"]
 
 
 def _failed(name: str, code: int, errors: bytes) -> SourceError:
@@ -63,7 +64,7 @@ def _told(source: Source, wishes: Wishes, form: str | None) -> dict[str, Any]:
     """Return what a source says, or what is wrong with it, as JSON has it."""
     try:
         draft, reader = read(source, wishes, form)
-        return {"drawing": asdict(draw(draft, wishes, source.name)), "form": reader.name}
+        return {"draft": _DRAFT.dump_python(draft, mode="json"), "form": reader.name}
     except SourceError as error:
         return {"error": [error.source, error.what, error.advice]}
 

@@ -16,6 +16,7 @@ from calsvc.agenda import eventfile
 from calsvc.agenda.model import Event
 from calsvc.agenda.yamlfile import Document
 from calsvc.errors import EventFileError, Problem, SourceError
+from calsvc.importers.apart import drafted
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.drawing import Drawing, draw
 from calsvc.importers.merging import Merge, merge, own_fields
@@ -29,7 +30,6 @@ from calsvc.importers.snapshots import (
     snapshot_path,
 )
 from calsvc.importers.sources import Source
-from calsvc.importers.table import read
 from calsvc.schedule.differences import Change, changes
 from calsvc.schedule.publishing import publish
 
@@ -88,12 +88,12 @@ def prepared(path: Path, source: Source, wishes: Wishes, form: str | None = None
     asked = (before.asked if before else Asked()).and_now(wishes, form)
     there = eventfile.read(path) if path.exists() else None
     wishes = asked.wishes
-    draft, reader = read(source, wishes, asked.format)
+    draft, reader = drafted(source, wishes, asked.format)
     if there:
         draft.name = draft.name or there.name
     if there and not wishes.timezone and _is_zone_open(draft, there, before):
         wishes = replace(wishes, timezone=there.timezone)
-    return planned(path, draw(draft, wishes, source.name), source.name, reader.name, asked)
+    return planned(path, draw(draft, wishes, source.name), source.name, reader, asked)
 
 
 def _is_zone_open(draft: Draft, there: Event, before: Snapshot | None) -> bool:

@@ -4,9 +4,8 @@ import pytest
 
 from calsvc.errors import SourceError
 from calsvc.importers import apart
-from calsvc.importers.apart import drawn
+from calsvc.importers.apart import drafted
 from calsvc.importers.drafts import Wishes
-from calsvc.importers.drawing import draw
 from calsvc.importers.sources import Source
 from calsvc.importers.table import read
 
@@ -18,12 +17,12 @@ def test_it_is_what_reading_here_gives() -> None:
     source = Source("agenda.csv", CSV)
     draft, reader = read(source, WISHES)
 
-    assert drawn(source, WISHES, None) == (draw(draft, WISHES, source.name), reader.name)
+    assert drafted(source, WISHES, None) == (draft, reader.name)
 
 
 def test_what_is_no_agenda_is_said() -> None:
     with pytest.raises(SourceError) as raised:
-        drawn(Source("agenda.json", b"{"), WISHES, None)
+        drafted(Source("agenda.json", b"{"), WISHES, None)
 
     assert raised.value.what.startswith("is broken JSON")
 
@@ -32,9 +31,9 @@ def test_what_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(apart, "MOST_SECONDS", 0.5)
 
     with pytest.raises(SourceError, match="takes too long to read"):
-        drawn(Source("agenda.md", b"[" * 400_000), WISHES, "markdown")
+        drafted(Source("agenda.md", b"[" * 400_000), WISHES, "markdown")
 
 
 def test_fault_of_its_own_is_told_and_harms_nobody() -> None:
     with pytest.raises(SourceError, match="by a fault of calsvc's own"):
-        drawn(Source("agenda.csv", CSV), "no wishes", None)  # type: ignore[arg-type]
+        drafted(Source("agenda.csv", CSV), "no wishes", None)  # type: ignore[arg-type]

@@ -18,6 +18,8 @@ from calsvc.importers.updating import planned, write
 from calsvc.releases import publish_files
 from calsvc.storage.schedules import Storage
 
+pytestmark = pytest.mark.usefixtures("reading_here")
+
 NOW = datetime(2027, 6, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 EVERY = timedelta(minutes=5)

@@ -22,6 +22,8 @@ from calsvc.importers.snapshots import known_snapshot, snapshot_path
 from calsvc.importers.sources import Source
 from calsvc.importers.updating import Import, following_too, prepared, replace_file, write
 
+pytestmark = pytest.mark.usefixtures("reading_here")
+
 HEAD = "ID,Title,Date,Start,End,Room,Speakers\n"
 FIRST = """\
 1,Opening,2027-06-15,09:00,09:30,A,
