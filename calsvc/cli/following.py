@@ -1,5 +1,6 @@
 """The command for event files that follow a source."""
 
+import re
 import sys
 from datetime import UTC
 from pathlib import Path
@@ -12,7 +13,13 @@ from calsvc import config
 from calsvc.agenda import eventfile
 from calsvc.agenda.folder import event_files
 from calsvc.agenda.follow import Follow
-from calsvc.cli.importing import name_option, reading_options, told, wishes_of
+from calsvc.cli.importing import (
+    name_option,
+    reading_options,
+    refuse_other_suffix,
+    told,
+    wishes_of,
+)
 from calsvc.errors import SourceError, UnknownNameError
 from calsvc.importers.fetching import opened
 from calsvc.importers.following import waiting
@@ -23,7 +30,7 @@ from calsvc.storage.schedules import Storage
 
 
 @click.command()
-@click.argument("address", metavar="URL", required=False)
+@click.argument("address", metavar="[URL]", required=False)
 @click.option(
     "-o",
     "--output",
@@ -77,6 +84,8 @@ def follow(
 
 
 def _start(address: str, path: Path, every: str, reading: dict[str, Any]) -> None:
+    refuse_other_suffix(path)
+    address = re.sub("^webcals?://", "https://", address)
     fields = {
         "url": address,
         "every": every,
@@ -90,13 +99,16 @@ def _start(address: str, path: Path, every: str, reading: dict[str, Any]) -> Non
         follow = Follow.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        raise click.BadParameter(f"{first['loc'][0]}: {first['msg']}") from error
+        names = {"url": "URL", "format": "--from"}
+        hint = names.get(str(first["loc"][0]), f"--{first['loc'][0]}")
+        raise click.BadParameter(first["msg"], param_hint=hint) from error
     source = opened(address, private=follow.private)
     done = following_too(prepared(path, source, wishes_of(reading), follow.format), given)
     for line in told(done):
         click.echo(line, err=True)
     write(done)
-    click.echo(f"{path} follows {address}, every {every}: calsvc serve looks there.", err=True)
+    told_how = f"{path} follows {address}, every {_words(follow)}: calsvc serve looks there."
+    click.echo(told_how, err=True)
 
 
 def _path(folder: Path, event_id: str) -> Path:
@@ -121,9 +133,9 @@ def _take(folder: Path, event_id: str, database: str) -> None:
     write(done)
     release(path)
     storage = Storage(database)
+    click.get_current_context().call_on_close(storage.close)
     storage.migrate()
     outcome = publish_files(storage, [path], f"Taken from {state.source}")
-    storage.close()
     for version in outcome.published:
         click.echo(version.told())
     for problem in outcome.problems:
@@ -159,5 +171,10 @@ def _status(folder: Path) -> None:
 
 
 def _words(follow: Follow) -> str:
-    minutes = int(follow.every.total_seconds()) // 60
-    return f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes} min"
+    """Return an interval in the largest unit that says it: ``90 s``, ``5 min``, ``2 h``."""
+    seconds = int(follow.every.total_seconds())
+    length, unit = next(each for each in _UNITS if seconds % each[0] == 0)
+    return f"{seconds // length} {unit}"
+
+
+_UNITS = ((3600, "h"), (60, "min"), (1, "s"))

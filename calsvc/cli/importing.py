@@ -11,11 +11,13 @@ import click
 
 from calsvc import timezones
 from calsvc.agenda.fields import suggested_id
+from calsvc.agenda.folder import has_suffix
 from calsvc.cli.files import counted
 from calsvc.errors import UnknownZoneError
 from calsvc.importers.drafts import Wishes
 from calsvc.importers.fetching import opened
 from calsvc.importers.headings import FIELDS
+from calsvc.importers.merging import Merge
 from calsvc.importers.table import READERS
 from calsvc.importers.updating import Import, prepared, write
 
@@ -112,9 +114,10 @@ def import_(source: str, output: Path | None, dry_run: bool, **reading: Any) -> 
     Example: calsvc import schedule.xlsx --timezone Europe/Berlin -o events/pycon-2027.yaml
     """
     path = output or Path(f"{suggested_id(reading['name'] or Path(source).stem)}.yaml")
+    refuse_other_suffix(path)
     _progress(f"Reading {source} …")
     found = opened(source, private=reading["private"])
-    done = prepared(path, found, wishes_of(reading), reading["form"])
+    done = prepared(path, found, wishes_of(reading), reading["form"], is_new=output is None)
     for line in told(done):
         click.echo(line, err=True)
     if output is None:
@@ -125,7 +128,17 @@ def import_(source: str, output: Path | None, dry_run: bool, **reading: Any) -> 
         return
     write(done)
     words = "is written" if done.is_new else "is updated" if done.merge else "is as it was"
-    click.echo(f"{path} {words}; see what it may mean otherwise: calsvc check {path}", err=True)
+    click.echo(f"{path} {words}.", err=True)
+    if done.warnings:
+        doubts = counted(len(done.warnings), "doubt")
+        click.echo(f"{doubts} about it: see calsvc check {path}", err=True)
+
+
+def refuse_other_suffix(path: Path) -> None:
+    """Raise that a file of this name would be read by nobody."""
+    if not has_suffix(path):
+        message = f"{str(path)!r} is no name of an event file; write one such as events/conf.yaml"
+        raise click.BadParameter(message, param_hint="-o")
 
 
 def _progress(words: str) -> None:
@@ -148,7 +161,7 @@ def told(done: Import) -> Iterator[str]:
         ("Guessed", done.drawing.guesses),
         ("Left out", done.drawing.left_out),
     ):
-        for what, sessions in _by_what(of_sessions).items():
+        for what, sessions in _by_what(of_sessions, done.merge).items():
             yield f"  {title}: {what}{_named(sessions)}"
     if done.merge is None:
         return
@@ -160,12 +173,18 @@ def told(done: Import) -> Iterator[str]:
         yield f"  Kept: {what}"
 
 
-def _by_what(told: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Return the sessions of each thing that is told, none for what is told of the event."""
+def _by_what(told: Mapping[str, list[str]], merge: Merge | None) -> dict[str, list[str]]:
+    """Return the sessions of each thing that is told, none for what is told of the event.
+
+    Of sessions that stay as they were, it was told before.
+    """
     found: dict[str, list[str]] = defaultdict(list)
-    for session, whats in told.items():
-        for what in whats:
-            found[what].extend([session] if session else [])
+    new = {str(each.fields["id"]) for each in merge.added} if merge else set()
+    for drawn, whats in told.items():
+        session = merge.names.get(drawn, drawn) if merge else drawn
+        if not session or merge is None or session in merge.changed or session in new:
+            for what in whats:
+                found[what].extend([session] if session else [])
     return found
 
 

@@ -51,6 +51,8 @@ class Merge:
     """What a person wrote that stays although the source says something else."""
     snapshot: Snapshot | None = None
     """What to remember of the source."""
+    names: dict[str, str] = field(default_factory=dict)
+    """The ids in the event file of the sessions that were drawn, by those in the drawing."""
 
     def __bool__(self) -> bool:
         return bool(self.event or self.changed or self.added or self.gone)
@@ -69,7 +71,7 @@ def merge(
     then = before.sessions if before else {}
     named = names(drawing, known_sessions(there, before))
     now = _now(drawing, named, {*there} | {name for name in named.values() if name not in then})
-    merged = Merge()
+    merged = Merge(names=named)
     merged.event = _merged_event(current, before, own_fields(drawing.mapping), merged.kept.append)
     events = (current, before.event if before else current, drawing.mapping)
     _add_sessions(merged, drawing, named, now, there, then, events)

@@ -77,23 +77,27 @@ class Import:
         return changes(published, publish(self.event, published, SOME_TIME))
 
 
-def prepared(path: Path, source: Source, wishes: Wishes, form: str | None = None) -> Import:
+def prepared(
+    path: Path, source: Source, wishes: Wishes, form: str | None = None, *, is_new: bool = False
+) -> Import:
     """Return what importing a source makes of an event file; write nothing.
 
-    ``form`` names a reader; without it, content does.  What was asked for at an earlier import
+    ``form`` names a reader; without it, content does.  ``is_new`` asks for a file that has
+    nothing to do with one that may be there.  What was asked for at an earlier import
     is asked again.  Raises ``SourceError``, and ``EventFileError`` if the file that is there
     cannot be read.
     """
-    before = known_snapshot(path)
+    before = None if is_new else known_snapshot(path)
     asked = (before.asked if before else Asked()).and_now(wishes, form)
-    there = eventfile.read(path) if path.exists() else None
+    there = eventfile.read(path) if path.exists() and not is_new else None
     wishes = asked.wishes
     draft, reader = drafted(source, wishes, asked.format)
     if there:
         draft.name = draft.name or there.name
     if there and not wishes.timezone and _is_zone_open(draft, there, before):
         wishes = replace(wishes, timezone=there.timezone)
-    return planned(path, draw(draft, wishes, source.name), source.name, reader, asked)
+    drawing = draw(draft, wishes, source.name)
+    return planned(path, drawing, source.name, reader, asked, is_new=is_new)
 
 
 def _is_zone_open(draft: Draft, there: Event, before: Snapshot | None) -> bool:
@@ -107,16 +111,23 @@ def _is_zone_open(draft: Draft, there: Event, before: Snapshot | None) -> bool:
 
 
 def planned(
-    path: Path, drawing: Drawing, source: str, form: str, asked: Asked | None = None
+    path: Path,
+    drawing: Drawing,
+    source: str,
+    form: str,
+    asked: Asked | None = None,
+    *,
+    is_new: bool = False,
 ) -> Import:
     """Return what a drawing makes of an event file; write nothing.
 
     ``source``, ``form`` and ``asked`` say where it came from; what was asked before, if nothing
     is said.  Raises as ``prepared`` does.
     """
-    known = known_snapshot(path)
+    is_new = is_new or not path.exists()
+    known = None if is_new else known_snapshot(path)
     asked = asked or (known.asked if known else Asked())
-    if not path.exists():
+    if is_new:
         head = [line.format(source=source) for line in HEAD]
         text = sheet(drawing.mapping, drawing.guesses, head)
         sessions = {each["id"]: each for each in drawing.sessions}
@@ -132,7 +143,6 @@ def planned(
     event, warnings = _checked(text, path, source)
     assert merged.snapshot
     snapshot = replace(merged.snapshot, asked=asked)
-    is_new = there is None
     return Import(
         path=path,
         text=text,
