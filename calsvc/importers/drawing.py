@@ -232,6 +232,9 @@ def _session(
     fields: dict[str, Any] = {"id": name, "title": texts.line(of.title) or UNTITLED}
     fields["kind"] = None if kind is Kind.TALK else str(kind)
     fields["when"] = when(shown, days, drawing.mapping["timezone"], with_rooms=len(rooms) > 1)
+    timed = [(each.start, each.end, each.of.room) for each in shown if each.start]
+    if len({*timed}) < len(timed):
+        drawing.leave_out("it stands in the source again, at the same time and place", name)
     wholes = dict.fromkeys(by_key[key] for key in of.part_of if key in by_key)
     wholes.pop(name, None)  # of itself
     fields["part_of"] = list(wholes) if len(wholes) > 1 else next(iter(wholes), None)

@@ -52,7 +52,8 @@ _TITLES = [
     (
         Kind.MEAL,
         r"(?:.*-)?(?:lunch|breakfast|dinner|brunch|mittagessen|mittagspause|fruhstuck"
-        r"|abendessen|dejeuner|almuerzo)(?:-(?:break|and|pause|for|at|in|is|sponsored).*)?",
+        r"|abendessen|dejeuner|almuerzo)(?:-(?:break|and|pause|for|at|in|is|sponsored).*)?"
+        r"|(?:breakfast|brunch|fruhstuck)(?:-.*)?",
     ),
     (
         Kind.BREAK,
@@ -68,7 +69,8 @@ _TITLES = [
     ),
     (
         Kind.OPENING,
-        r"(?:opening|welcome|eroffnung|begrussung|conference-opening|introduction-and-welcome)"
+        r"(?:(?:event-|conference-|official-)?(?:opening|welcome)|eroffnung|begrussung"
+        r"|introduction-and-welcome)"
         r"(?:-(?:remarks?|session|ceremony|and|address|speech|to|talk|event|notes?).*)?",
     ),
     (
@@ -80,7 +82,7 @@ _TITLES = [
     (Kind.POSTER_SESSION, r"(?:.*-)?poster-?sessions?(?:-.*)?"),
     (Kind.KEYNOTE, r"(?:opening-|closing-|morning-|evening-)?keynotes?(?:-.*)?"),
     (Kind.PANEL, r"(?:live-)?panel(?:-.*)?|.*-panel(?:-discussion)?"),
-    (Kind.Q_AND_A, r"q-a|q-and-a|.*-q-a"),
+    (Kind.Q_AND_A, r"(?:.*-)?q-(?:and-)?a(?:-(?:session|panel|time))?|questions-and-answers"),
     (Kind.NETWORKING, r"networking(?:-.*)?|meet-and-greet"),
 ]
 """Whole titles, in words as addresses have them."""
@@ -113,11 +115,14 @@ def kind_of(word: str | None, title: str, *, has_people: bool) -> Kind:
     for kind, pattern in _WHOLE_TITLES:
         if pattern.fullmatch(titled) and not (has_people and kind in _WITHOUT_PEOPLE):
             return kind
-    return Kind.TALK if not named or _TYPES[-1][1].search(named) else _other(named)
+    return _other(named)
+
+
+_OTHERS = frozenset({"other", "others", "sonstiges", "misc", "special", "service"})
 
 
 def _other(named: str) -> Kind:
-    return Kind.OTHER if named in {"other", "others", "sonstiges", "misc", "special"} else Kind.TALK
+    return Kind.OTHER if named.split("-")[0] in _OTHERS else Kind.TALK
 
 
 _WHOLE_TITLES = [(kind, re.compile(pattern)) for kind, pattern in _TITLES]

@@ -27,6 +27,8 @@ NAMED_IN = "fr es it nl pt pl cs da sv nb fi hu ro uk tr ja zh ko ru de en".spli
 SMALLEST = 0.0001  # degrees, which are 11 m; what is less would be written with an exponent
 _BREAKS = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 """What ends a line for some readers, and is refused in event files."""
+_MISREAD = re.compile("[\xc2-\xf4][\x80-\xbf]+")
+"""Characters of a text in UTF-8 that somebody read as Latin-1: ``â\\x80\\x99`` was ``’``."""
 _LINK: TypeAdapter[str] = TypeAdapter(Link)
 _LANGUAGE: TypeAdapter[str] = TypeAdapter(Language)
 _TEXT: TypeAdapter[str] = TypeAdapter(Text)
@@ -39,18 +41,36 @@ def line(value: str | None, length: int = LINE_LENGTH) -> str | None:
 
     None if nothing is left of it.
     """
-    words = " ".join(_safe(_BREAKS.sub(" ", value or "")).split())
+    words = " ".join(_safe(_BREAKS.sub(" ", _reread(value or ""))).split())
     short = words if len(words) <= length else words[: length - 1].rstrip() + "…"
     return short if _is_accepted(_TEXT, short) else None
 
 
 def text(value: str | None) -> str | None:
     """Return a text on any number of lines, within what a description holds; None if empty."""
-    lines = _BREAKS.sub("\n", (value or "").replace("\r\n", "\n").replace("\u2029", "\n\n"))
+    written = _reread(value or "").replace("\r\n", "\n").replace("\u2029", "\n\n")
+    lines = _BREAKS.sub("\n", written)
     kept = "\n".join(each.rstrip() for each in _safe(lines).split("\n")).strip()
     kept = re.sub(r"\n{3,}", "\n\n", kept)
     short = kept if len(kept) <= TEXT_LENGTH else kept[: TEXT_LENGTH - 1].rstrip() + "…"
     return short if _is_accepted(_TEXT, short) else None
+
+
+def _reread(value: str) -> str:
+    """Return a text whose UTF-8 was read as Latin-1 as it was meant; others as they are.
+
+    Control characters of Latin-1 are in no text that was read rightly.
+    """
+    if not re.search("[\x80-\x9f]", value):
+        return value
+
+    def meant(found: re.Match[str]) -> str:
+        try:
+            return found[0].encode("latin-1").decode("utf-8")
+        except UnicodeDecodeError:
+            return found[0]
+
+    return _MISREAD.sub(meant, value)
 
 
 def _safe(value: str) -> str:

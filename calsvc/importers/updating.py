@@ -94,6 +94,11 @@ def prepared(
     draft, reader = drafted(source, wishes, asked.format)
     if there:
         draft.name = draft.name or there.name
+    elif not draft.name and not wishes.name:
+        draft.name = path.stem.replace("-", " ").replace("_", " ").title()
+        draft.guessed.append(
+            f"the event is called {draft.name}, as its file; --name gives a better name"
+        )
     if there and not wishes.timezone and _is_zone_open(draft, there, before):
         wishes = replace(wishes, timezone=there.timezone)
     drawing = draw(draft, wishes, source.name)

@@ -1,6 +1,7 @@
 """Drafts of foreign agendas become event files: which fields, ids and days they get."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -305,3 +306,15 @@ def test_any_draft_is_an_event_file_with_its_sessions_or_refused(draft: Draft) -
     event = event_of_drawing(drawing)
 
     assert [session.id for session in event.sessions] == [each["id"] for each in drawing.sessions]
+
+
+def test_session_that_stands_twice_is_one_and_told() -> None:
+    showing = talk("One", "2027-06-15 09:00", "2027-06-15 10:00", key="1", room="A")
+
+    drawing = drawn(showing, replace(showing), talk("One", "2027-06-16 09:00", key="1", room="A"))
+
+    (session,) = drawing.sessions
+    assert len(session["when"]) == 2
+    assert drawing.left_out[session["id"]] == [
+        "it stands in the source again, at the same time and place"
+    ]

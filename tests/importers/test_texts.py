@@ -141,3 +141,18 @@ def test_place(given: tuple[float, float] | None, place: list[float] | None) -> 
 )
 def test_uid(given: str | None, uid: str | None) -> None:
     assert texts.uid(given) == uid
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("a DB architect\u00e2\x80\x99s view", "a DB architect\u2019s view"),
+        ("Node \u00e2\x80\x93 f\u00c3\x9cr alle", "Node \u2013 f\u00dcr alle"),
+        ("\u00dcber caf\u00e9s", "\u00dcber caf\u00e9s"),
+        ("\u00c3\u00a9t\u00e9", "\u00c3\u00a9t\u00e9"),  # may be meant: no control character
+        ("odd \x9c here", "odd here"),
+    ],
+)
+def test_text_that_was_read_in_another_code_is_read_again(given: str, meant: str) -> None:
+    assert texts.line(given) == meant
+    assert texts.text(given) == meant.replace("odd here", "odd  here")

@@ -420,3 +420,13 @@ def test_file_is_replaced_only_if_it_says_something_else(tmp_path: Path) -> None
     replace_file(path, b"two")
     assert path.read_bytes() == b"two"
     assert [*tmp_path.iterdir()] == [path]
+
+
+def test_event_without_a_name_is_called_as_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "web-days_2027.yaml"
+
+    done = prepared(path, source_of(FIRST), Wishes(timezone="Europe/Berlin"))
+
+    assert done.event.name == "Web Days 2027"
+    told = done.drawing.guesses[""]
+    assert "the event is called Web Days 2027, as its file; --name gives a better name" in told
