@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from calsvc.agenda import eventfile
 from calsvc.agenda.model import Event
-from calsvc.importers import table, updating
+from calsvc.importers import formats as table
 from calsvc.importers.drafts import Draft, DraftPerson, DraftRoom, DraftSession, Wishes
-from calsvc.importers.drawing import Drawing, draw
-from calsvc.importers.sheets import sheet
-from calsvc.importers.sources import Source
+from calsvc.importers.drawing.drawing import Drawing, draw
+from calsvc.importers.fetch.sources import Source
+from calsvc.importers.updating import updating
+from calsvc.importers.updating.sheets import sheet
 
 SOURCE = "agenda.json"
 BERLIN = Wishes(timezone="Europe/Berlin")

@@ -16,8 +16,8 @@ from pydantic import TypeAdapter
 
 from calsvc.errors import SourceError
 from calsvc.importers.drafts import Draft, Wishes
-from calsvc.importers.sources import Source
-from calsvc.importers.table import read
+from calsvc.importers.fetch.sources import Source
+from calsvc.importers.formats import read
 
 MOST_SECONDS = 60
 MOST_MEMORY = 3 * 1024 * 1024 * 1024
