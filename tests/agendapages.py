@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import date
 
 from calsvc.errors import SourceError
-from calsvc.importers import markdown, plaintext, webpages
 from calsvc.importers.drafts import Draft, Wishes
-from calsvc.importers.sources import Source
+from calsvc.importers.fetch.sources import Source
+from calsvc.importers.pages import markdown, plaintext, webpages
 
 MARKDOWN = """\
 ---

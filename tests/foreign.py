@@ -3,13 +3,17 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 
 from calsvc.agenda import eventfile
 from calsvc.agenda.model import Event
+from calsvc.importers import formats as table
 from calsvc.importers.drafts import Draft, DraftPerson, DraftRoom, DraftSession, Wishes
-from calsvc.importers.drawing import Drawing, draw
-from calsvc.importers.sheets import sheet
+from calsvc.importers.drawing.drawing import Drawing, draw
+from calsvc.importers.fetch.sources import Source
+from calsvc.importers.updating import updating
+from calsvc.importers.updating.sheets import sheet
 
 SOURCE = "agenda.json"
 BERLIN = Wishes(timezone="Europe/Berlin")
@@ -141,3 +145,14 @@ DRAFTS = st.builds(
     guessed=st.lists(ANY_TEXT, max_size=2),
     left_out=st.lists(ANY_TEXT, max_size=2),
 )
+
+
+@pytest.fixture
+def reading_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read sources in this process, which is quicker; test_apart.py has them in their own."""
+
+    def drafted(source: Source, wishes: Wishes, form: str | None) -> tuple[Draft, str]:
+        draft, reader = table.read(source, wishes, form)
+        return draft, reader.name
+
+    monkeypatch.setattr(updating, "drafted", drafted)

@@ -1,8 +1,8 @@
 """Small calendars of other programs, as they write them."""
 
 from calsvc.importers.drafts import Draft, Wishes
-from calsvc.importers.sources import Source
-from calsvc.importers.table import read
+from calsvc.importers.fetch.sources import Source
+from calsvc.importers.formats import read
 
 TALK = """
 UID:talk@source.example

@@ -11,8 +11,8 @@ from typing import Any
 
 from calsvc.errors import SourceError
 from calsvc.importers.drafts import Draft, Wishes
-from calsvc.importers.sources import Source
-from calsvc.importers.table import READERS
+from calsvc.importers.fetch.sources import Source
+from calsvc.importers.formats import READERS
 
 
 def xml_source(text: str) -> Source:

@@ -21,10 +21,10 @@ from calsvc.cli.importing import (
     wishes_of,
 )
 from calsvc.errors import SourceError, UnknownNameError
-from calsvc.importers.fetching import opened
-from calsvc.importers.following import waiting
-from calsvc.importers.held import Held, drop, held, release
-from calsvc.importers.updating import following_too, planned, prepared, write
+from calsvc.importers.fetch.fetching import opened
+from calsvc.importers.following.following import waiting
+from calsvc.importers.following.held import Held, drop, held, release
+from calsvc.importers.updating.updating import following_too, planned, prepared, write
 from calsvc.releases import publish_files
 from calsvc.storage.schedules import Storage
 

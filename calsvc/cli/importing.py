@@ -15,11 +15,11 @@ from calsvc.agenda.folder import has_suffix
 from calsvc.cli.files import counted
 from calsvc.errors import UnknownZoneError
 from calsvc.importers.drafts import Wishes
-from calsvc.importers.fetching import opened
-from calsvc.importers.headings import FIELDS
-from calsvc.importers.merging import Merge
-from calsvc.importers.table import READERS
-from calsvc.importers.updating import Import, prepared, write
+from calsvc.importers.fetch.fetching import opened
+from calsvc.importers.formats import READERS
+from calsvc.importers.tables.headings import FIELDS
+from calsvc.importers.updating.merging import Merge
+from calsvc.importers.updating.updating import Import, prepared, write
 
 MOST_NAMED = 5  # sessions that one line of the summary names
 _Command = TypeVar("_Command", bound=Callable[..., Any])

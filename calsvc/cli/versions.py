@@ -25,7 +25,7 @@ from calsvc.errors import (
     StorageError,
     UnknownNameError,
 )
-from calsvc.importers.following import Following
+from calsvc.importers.following.following import Following
 from calsvc.releases import (
     draft,
     publish_files,

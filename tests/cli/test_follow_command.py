@@ -9,8 +9,8 @@ from commands import run, said
 from origins import Origin, agenda_of
 
 from calsvc.agenda import eventfile
-from calsvc.importers.following import Following
-from calsvc.importers.held import held_path
+from calsvc.importers.following.following import Following
+from calsvc.importers.following.held import held_path
 from calsvc.storage.schedules import Storage
 
 pytestmark = pytest.mark.usefixtures("elsewhere")

@@ -23,7 +23,7 @@ from test_reading_open_event import PARTS
 from test_reading_pretalx import SUBMISSION
 from test_reading_sessionize import GRID, VIEW_ALL
 
-from calsvc.importers.sources import Source
+from calsvc.importers.fetch.sources import Source
 
 TREES: dict[str, Any] = {
     "frab-json": version_1([{"date": "2027-06-15", "rooms": {"Gray Room": [EVENT]}}]),

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from calsvc.errors import SourceError
 from calsvc.importers.drafts import Draft, Wishes
-from calsvc.importers.sources import Source
-from calsvc.importers.table import read
+from calsvc.importers.fetch.sources import Source
+from calsvc.importers.formats import read
 
 FORMATS = {"ics": "ics", "jcal": "jcal", "csv": "csv", "json": "frab-json", "xml": "frab-xml"}
 OCTETS = {

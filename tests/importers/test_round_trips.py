@@ -18,10 +18,10 @@ from calsvc.agenda.slots import Slot
 from calsvc.errors import SourceError
 from calsvc.ical.plaintext import plain
 from calsvc.importers.drafts import Wishes
-from calsvc.importers.drawing import draw
-from calsvc.importers.sheets import sheet
-from calsvc.importers.sources import Source
-from calsvc.importers.table import read
+from calsvc.importers.drawing.drawing import draw
+from calsvc.importers.fetch.sources import Source
+from calsvc.importers.formats import read
+from calsvc.importers.updating.sheets import sheet
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish
 

@@ -6,11 +6,11 @@ from conftest import PROJECT
 
 from calsvc.agenda import eventfile
 from calsvc.agenda.model import Event
-from calsvc.importers import plaintext
 from calsvc.importers.drafts import Wishes
-from calsvc.importers.drawing import draw
-from calsvc.importers.sheets import sheet
-from calsvc.importers.sources import Source
+from calsvc.importers.drawing.drawing import draw
+from calsvc.importers.fetch.sources import Source
+from calsvc.importers.pages import plaintext
+from calsvc.importers.updating.sheets import sheet
 
 SHARED = PROJECT.parent / "shared"
 REAL = [

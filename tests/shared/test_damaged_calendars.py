@@ -7,9 +7,9 @@ import pytest
 from conftest import PROJECT
 
 from calsvc.errors import SourceError
-from calsvc.importers.calendars import read_ics
 from calsvc.importers.drafts import Wishes
-from calsvc.importers.sources import Source
+from calsvc.importers.fetch.sources import Source
+from calsvc.importers.ics.calendars import read_ics
 
 FILES = sorted((PROJECT.parent / "shared" / "schedules").rglob("*.ics"))
 LONGEST = 60_000  # octets of a file that are damaged

@@ -8,7 +8,7 @@ from conftest import SHARED
 from readings import damaged_octets, damaged_tree, json_source, read_or_refused
 from tiers import slow
 
-from calsvc.importers.sources import Source
+from calsvc.importers.fetch.sources import Source
 
 SCHEDULES = SHARED / "schedules"
 FILES = {

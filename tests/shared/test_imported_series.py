@@ -13,8 +13,8 @@ from conftest import SHARED
 from calsvc.agenda import eventfile
 from calsvc.agenda.model import Session
 from calsvc.importers.drafts import Wishes
-from calsvc.importers.fetching import opened
-from calsvc.importers.updating import Import, prepared, write
+from calsvc.importers.fetch.fetching import opened
+from calsvc.importers.updating.updating import Import, prepared, write
 from calsvc.schedule.differences import changes
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish

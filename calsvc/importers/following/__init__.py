@@ -1,0 +1,10 @@
+"""Sources that are looked at again and again.
+
+A module imports only modules above it in this list.
+
+=============  =========================================================================
+``guard``      why a change of a source is not to be believed
+``held``       what waits for a person to take or drop it
+``following``  sources that are looked at again and again
+=============  =========================================================================
+"""

@@ -1,0 +1,169 @@
+"""One entry of a calendar, a VEVENT, as a session of a draft.
+
+Its words are read here: title, people, categories, links.  When and where it is concerns
+others too, and is read in ``calendars``.
+"""
+
+import re
+from collections.abc import Iterator
+
+from calsvc.importers.drafts import DraftPerson, DraftSession
+from calsvc.importers.habits import markup
+from calsvc.importers.ics.components import Component, Property
+
+KINDS = re.compile(
+    r"(?:(?:short|long|regular|lightning|invited|contributed) )?(?:talk|session|lecture|paper)s?"
+    r"|keynotes?|plenar(?:y|ies)|panels?(?: discussion)?|workshops?|tutorials?|demos?|posters?"
+    r"|poster[ -]?sessions?|lightning(?: talks?)?|opening|closing|q-and-a|q&a|registration"
+    r"|(?:coffee )?breaks?|meals?|lunch|dinner|breakfast|socials?(?: event)?|networking|other"
+    r"|vortr(?:ag|äge)|podium|pause|meeting|birds of a feather|bofs?|hackathon|performance|film",
+    re.IGNORECASE,
+)
+"""Categories that say what a session is, and not what it is about."""
+ROLES = re.compile(
+    r"(?P<role>speakers?|presenters?|presented by|moderators?|moderation|panell?ists?|authors?"
+    r"|hosts?|hosted by|chairs?|instructors?|facilitators?|sprecher(?:in|innen)?|vortragende"
+    r"|referent(?:in|en|innen)?|autor(?:in|en|innen)?|gastgeber(?:in)?|podium|von|by)"
+    r"(?:\(s\)|\(en\))?\s*:\s*(?P<names>\S.*)",
+    re.IGNORECASE,
+)
+"""A line of a description that names people."""
+_SEVERAL = re.compile(r"s$|\(s\)$|by$|von$|en$|vortragende$|podium$", re.IGNORECASE)
+"""Words behind which commas stand between names; behind others, before an organization."""
+_NAMES = re.compile(r"\s*[,;]\s*|\s+(?:and|und|&)\s+")
+_NO_PEOPLE = frozenset({"ROOM", "RESOURCE", "GROUP"})
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+MOST_NAMES = 50
+LONGEST_TITLE = 100  # characters of a first line that can be one
+
+
+def session(entry: Component) -> DraftSession:
+    """Return what an entry says of itself, without its time and place."""
+    found = DraftSession(title=title(entry))
+    status = entry.text("STATUS").upper()
+    found.is_cancelled, found.is_tentative = status == "CANCELLED", status == "TENTATIVE"
+    found.people = [*_attendees(entry)]
+    _described(found, entry)
+    found.kind, found.track, found.tags = _categories(entry)
+    found.url = address(entry.text("URL"))
+    found.stream = _stream(entry)
+    found.links = [
+        (each.value.strip(), each.parameters.get("X-FILENAME", each.parameters.get("LABEL", "")))
+        for each in entry.all("ATTACH")
+        if address(each.value)
+    ]
+    if not found.title:
+        first = (found.description or "").partition("\n")[0]
+        found.title = first if len(first) <= LONGEST_TITLE else ""
+        found.guessed.append(f"it has no title{': its first line is taken' if found.title else ''}")
+    return found
+
+
+def title(entry: Component) -> str:
+    """Return the title of an entry on one line; empty if it has none."""
+    return markup.plain(entry.text("SUMMARY")) or ""
+
+
+def location(entry: Component) -> str:
+    """Return the place of an entry on one line; empty if it has none."""
+    return markup.plain(entry.text("LOCATION")) or ""
+
+
+def geo(entry: Component) -> tuple[float, float] | None:
+    """Return the latitude and longitude of an entry, None if it has none that can be."""
+    first, _, second = entry.text("GEO").replace(",", ";").partition(";")
+    try:
+        latitude, longitude = float(first), float(second)
+    except ValueError:
+        return None
+    is_there = abs(latitude) <= 90 and abs(longitude) <= 180
+    return (latitude, longitude) if is_there and (latitude or longitude) else None
+
+
+def address(text: str) -> str | None:
+    """Return a text that is a web address; None for any other."""
+    return text.strip() if _ADDRESS.fullmatch(text.strip()) else None
+
+
+def _stream(entry: Component) -> str | None:
+    """Return where an entry can be watched or joined."""
+    names = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
+    values = (each.value for name in names for each in entry.all(name))
+    return next(filter(None, map(address, values)), None)
+
+
+def _categories(entry: Component) -> tuple[str | None, str | None, list[str]]:
+    """Return the kind, the track and the tags that an entry's categories are.
+
+    What is before the kind is the track, as calsvc writes them; without a kind, a single
+    category is one.
+    """
+    named = [text for each in entry.all("CATEGORIES") for text in each.texts]
+    named = list(dict.fromkeys(filter(None, map(markup.plain, named))))
+    place = next((at for at, each in enumerate(named) if KINDS.fullmatch(each)), None)
+    if place is None:
+        return (None, named[0], []) if len(named) == 1 else (None, None, named)
+    before, after = named[:place], named[place + 1 :]
+    if len(before) == 1:
+        return named[place], before[0], after
+    if not before and len(after) == 1:
+        return named[place], after[0], []
+    return named[place], None, before + after
+
+
+# --- people -------------------------------------------------------------------------------
+
+
+def person(each: Property) -> str:
+    """Return the name of an attendee or organizer; empty for who has just an address."""
+    name = each.parameters.get("CN", "").strip().strip("\"'").strip()
+    is_someone = each.parameters.get("CUTYPE", "").upper() not in _NO_PEOPLE
+    return name if is_someone and "@" not in name else ""
+
+
+def _attendees(entry: Component) -> Iterator[DraftPerson]:
+    for each in entry.all("ATTENDEE"):
+        if name := person(each):
+            is_chair = each.parameters.get("ROLE", "").upper() == "CHAIR"
+            yield DraftPerson(name, role="Chair" if is_chair else None)
+
+
+def _described(found: DraftSession, entry: Component) -> None:
+    """Take the description, and the people that its first lines name."""
+    lines = description(entry).split("\n")
+    known = {each.name.casefold() for each in found.people}
+    place = 0
+    for place, line in enumerate(lines):  # noqa: B007 -- where the lines of people end
+        if not (written := ROLES.fullmatch(line.strip())) and line.strip():
+            break
+        if written:
+            for each in named_people(written["role"], written["names"]):
+                if each.name.casefold() not in known:
+                    found.people.append(each)
+    else:
+        place = len(lines)
+    found.description = "\n".join(lines[place:]).strip() or None
+
+
+def named_people(role: str, names: str) -> Iterator[DraftPerson]:
+    """Yield the people that a line ``Speaker: Ada Example, Analytical Engines`` names."""
+    if _SEVERAL.search(role):
+        for name in _NAMES.split(names)[:MOST_NAMES]:
+            if name:
+                yield DraftPerson(name, role=_role(role))
+        return
+    name, _, organization = names.partition(",")
+    yield DraftPerson(name.strip(), organization.strip() or None, _role(role))
+
+
+def _role(word: str) -> str | None:
+    return None if word.casefold() in {"von", "by", "presented by"} else word.capitalize()
+
+
+def description(entry: Component) -> str:
+    """Return an entry's description as Markdown."""
+    plain = entry.text("DESCRIPTION")
+    rich = entry.first("X-ALT-DESC") or entry.first("STYLED-DESCRIPTION")
+    if rich and "html" in rich.parameters.get("FMTTYPE", "text/html").lower():
+        return markup.markdown(rich.text) or plain
+    return markup.markdown(plain) or ""

@@ -1,0 +1,178 @@
+"""When the entries of a calendar are: each entry as one showing or, where it repeats, several.
+
+Local times with a zone stay local times of that zone; what clocks show twice, or what is in
+UTC, is an instant.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, tzinfo
+
+from calsvc import timezones
+from calsvc.agenda.slots import known_zone
+from calsvc.importers.drafts import Draft, DraftSession, Wishes
+from calsvc.importers.ics import entries, ownfeeds
+from calsvc.importers.ics.components import Component
+from calsvc.importers.ics.moments import DAY, duration, moment
+from calsvc.importers.ics.tzids import Zones
+
+
+@dataclass
+class Occasion:
+    """An entry of a calendar with its session, before it is known what it belongs to."""
+
+    component: Component
+    session: DraftSession
+    zone: str | None = None
+    """The zone that it names, of the tz database."""
+    day: date | None = None
+    """The first day of an all-day entry, which has no time; ``last_day`` is the last one."""
+    last_day: date | None = None
+    parts: list[str] = field(default_factory=list)
+    """Titles of what belongs to it, and may not be in the calendar."""
+
+    @property
+    def uid(self) -> str:
+        """Return its uid, as the calendar has it."""
+        return self.component.text("UID")
+
+    @property
+    def location(self) -> str:
+        """Return where it is."""
+        return entries.location(self.component)
+
+    @property
+    def repeats(self) -> bool:
+        """Tell whether it is on several times."""
+        return bool(self.component.all("RRULE") or self.component.all("RDATE"))
+
+    @property
+    def is_changed(self) -> bool:
+        """Tell whether it is one of the showings of something else in the calendar."""
+        return self.repeats or bool(self.component.all("RECURRENCE-ID"))
+
+    @property
+    def clock(self) -> tzinfo:
+        """Return the clocks that its times are on."""
+        start = self.session.start
+        return (start and start.tzinfo) or timezones.zone(self.zone or "UTC")
+
+
+def zones_of(calendars: list[Component], wishes: Wishes) -> Zones:
+    """Return the zones of calendars: those that were asked for, or are named, are likeliest."""
+    components: dict[str, Component] = {}
+    years = []
+    for calendar in calendars:
+        for each in calendar.components:
+            if each.name == "VTIMEZONE":
+                components.setdefault(each.text("TZID"), each)
+            elif each.name == "VEVENT" and (start := moment(each.text("DTSTART"))):
+                years.append(start.year)
+    zones = Zones(components, range(min(years), max(years) + 1) if years else range(2000, 2001))
+    named = [calendar.text("X-WR-TIMEZONE") for calendar in calendars[:1]]
+    said = [wishes.timezone, *(zones.name(each) for each in named if each)]
+    zones.likely = tuple(filter(None, map(known_zone, said)))
+    return zones
+
+
+def occasion(component: Component, zones: Zones, own_page: str | None) -> Occasion:
+    """Return an entry with its time.
+
+    ``own_page`` is the address of the event's page if calsvc wrote the calendar, else None.
+    """
+    session = entries.session(component)
+    found = Occasion(component, session)
+    if own_page is not None:
+        found.parts = ownfeeds.read_session(session, component, own_page)
+    start = component.first("DTSTART")
+    begin = moment(start.value) if start else None
+    if start is None or begin is None:
+        said = f"its time cannot be read: {start.value[:40]!r}" if start else "it has no time"
+        session.guessed.append(said)
+        return found
+    tzid = start.parameters.get("TZID", "") or component.text("TZID")
+    if not isinstance(begin, datetime):
+        found.day, found.last_day = begin, _last_day(component, begin)
+        return found
+    session.start, found.zone = _instant(begin, tzid, zones, session)
+    session.end = _end(component, begin, session, tzid, zones)
+    return found
+
+
+def _instant(
+    time: datetime, tzid: str, zones: Zones, session: DraftSession
+) -> tuple[datetime, str | None]:
+    """Return a time as a draft has it, and the zone that it names."""
+    if time.tzinfo is None:
+        return zones.placed(time, tzid) if tzid else (time, None)
+    zone = zones.name(tzid) if tzid else None
+    if zone and not timezones.is_utc(zone):
+        session.guessed.append(f"{time:%H:%M} in UTC and in {zone} at once is taken for UTC")
+    return time, None
+
+
+def _end(
+    component: Component, begin: datetime, session: DraftSession, tzid: str, zones: Zones
+) -> datetime | None:
+    """Return the end of an entry, None if it has none that can be read."""
+    assert session.start
+    if end := component.first("DTEND"):
+        until = moment(end.value)
+        if isinstance(until, datetime):
+            named = end.parameters.get("TZID", "") or component.text("TZID")
+            if until.tzinfo is None and session.start.tzinfo and not named:
+                named = tzid  # the start names the zone of both
+            return _instant(until, named, zones, session)[0]
+        session.guessed.append(f"its end cannot be read: {end.value[:40]!r}")
+        return None
+    length = duration(component.text("DURATION"))
+    return (
+        None if length is None else later(session.start, length, zones.name(tzid) if tzid else None)
+    )
+
+
+def later(start: datetime, length: timedelta, zone: str | None) -> datetime | None:
+    """Return when what begins then is over; a naive time is one of the zone's clocks."""
+    try:
+        if start.tzinfo or zone is None:
+            return start + length
+        end = timezones.resolved(start, zone) + length
+        return timezones.written(end, zone)
+    except OverflowError:
+        return None
+
+
+def _last_day(component: Component, first: date) -> date:
+    """Return the last day of an all-day entry, whose DTEND is the day after (RFC 5545, 3.6.1)."""
+    end = moment(component.text("DTEND"))
+    length = duration(component.text("DURATION"))
+    if end is not None:
+        day = end.date() if isinstance(end, datetime) else end
+        return max(day - DAY, first)
+    return max(first + length - DAY, first) if length and length < timedelta(days=366) else first
+
+
+def timezone_of(head: Component, found: Iterable[Occasion], zones: Zones) -> str | None:
+    """Return the zone of the event: that of most times, else the one that the calendar names."""
+    named = Counter(each.zone for each in found if each.zone)
+    said = head.text("X-WR-TIMEZONE")
+    known = zones.name(said) if said else None
+    if known and (not named or known in named):
+        return known
+    if named:
+        return named.most_common(1)[0][0]
+    if said:
+        return said
+    only = [zones.name(each) for each in zones.components]
+    if len(only) == 1 and only[0]:
+        zones.guessed.append(f"the times are in UTC or of no zone; they are shown in {only[0]}")
+        return only[0]
+    return None
+
+
+def settle_zones(found: Iterable[Occasion], draft: Draft) -> None:
+    """Give each session that is in another zone than the event that zone."""
+    for each in found:
+        if each.zone != draft.timezone:
+            each.session.timezone = each.zone

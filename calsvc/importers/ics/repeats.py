@@ -1,0 +1,103 @@
+"""The entries of a calendar that repeat → one for each time at which they are on."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, time
+
+from calsvc import timezones
+from calsvc.importers.drafts import Draft
+from calsvc.importers.ics.components import Component
+from calsvc.importers.ics.moments import moment
+from calsvc.importers.ics.occasions import Occasion, later
+from calsvc.importers.ics.recurrence import MOST, has_an_end, starts
+from calsvc.importers.ics.tzids import settled
+
+MOST_RULES = 500  # that are followed, of all entries together
+
+
+def repeated(found: list[Occasion], draft: Draft) -> list[Occasion]:
+    """Return the entries, with one for each time at which those that repeat are on."""
+    changed: dict[str, list[Component]] = defaultdict(list)
+    for each in found:
+        if each.component.all("RECURRENCE-ID"):
+            changed[each.uid].append(each.component)
+    ends = [each.session.start.date() for each in found if each.session.start and not each.repeats]
+    last = max([*ends, *filter(None, [draft.last_day])], default=None)
+    shown: list[Occasion] = []
+    left, rules = MOST, MOST_RULES
+    for each in found:
+        if not each.repeats or each.component.all("RECURRENCE-ID"):
+            shown.append(each)
+            continue
+        rules -= 1
+        times = _times(each, last, changed[each.uid]) if rules >= 0 else None
+        if times is None or len(times) > left:
+            each.session.guessed.append("it repeats, and only its first time is here")
+            shown.append(each)
+            continue
+        left -= len(times)
+        shown += _showings(each, times)
+    return shown
+
+
+def _times(each: Occasion, last: date | None, changed: list[Component]) -> list[datetime] | None:
+    """Return the local times at which an entry begins; None if they cannot be told.
+
+    What has no end of its own ends with the event: on the day ``last``.  ``changed`` are the
+    showings that stand as entries of their own.
+    """
+    start = each.session.start
+    if start is None:
+        return None
+    first = start.replace(tzinfo=None)
+    found = {first}
+    for rule in each.component.all("RRULE"):
+        end = datetime(timezones.LAST_YEAR, 12, 31)  # noqa: DTZ001 -- local time
+        if not has_an_end(rule.value):
+            end = datetime.combine(last or first.date(), time.max)
+            told = f"until {end.date()}, the last day of the others" if last else "once"
+            each.session.guessed.append(f"it repeats without an end: it is here {told}")
+        times = starts(rule.value, first, end, each.clock)
+        if times is None:
+            return None
+        found |= set(times)
+    found |= set(_listed(each, each.component, "RDATE", first))
+    gone = set(_listed(each, each.component, "EXDATE", first))
+    for other in changed:
+        gone |= set(_listed(each, other, "RECURRENCE-ID", first))
+    return sorted(found - gone)
+
+
+def _listed(each: Occasion, component: Component, name: str, first: datetime) -> Iterator[datetime]:
+    """Yield the times that a property lists, as the clocks of an entry show them."""
+    for listed in component.all(name):
+        for value in listed.value.split(",")[:MOST]:
+            when = moment(value.partition("/")[0])
+            if isinstance(when, datetime):
+                local = when.astimezone(each.clock) if when.tzinfo else when
+                yield local.replace(tzinfo=None)
+            elif when:
+                yield datetime.combine(when, first.time())
+
+
+def _showings(each: Occasion, times: list[datetime]) -> Iterator[Occasion]:
+    """Yield an entry for each time at which it begins, as long as it is."""
+    session = each.session
+    assert session.start
+    for local in times:
+        if session.start.tzinfo:
+            start = local.replace(tzinfo=session.start.tzinfo)
+        else:
+            start = settled(local, each.zone) if each.zone else local
+        end = None
+        if session.end and bool(session.end.tzinfo) == bool(session.start.tzinfo):
+            end = later(start, session.end - session.start, each.zone)
+        again = replace(
+            session,
+            start=start,
+            end=end,
+            people=list(session.people),
+            guessed=list(session.guessed),
+        )
+        yield replace(each, session=again)

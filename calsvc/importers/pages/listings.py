@@ -1,0 +1,301 @@
+"""Lines of an agenda, one after the other: a time and a title, and below it what belongs to it.
+
+Three habits are known: ``9:00 Title``, a time on a line of its own before or after its title,
+and ``Title (9:00–9:30)``.  A page has one of them.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from calsvc.importers.drafts import DraftSession
+from calsvc.importers.habits import clocks
+from calsvc.importers.habits.clocks import Hours
+from calsvc.importers.pages import bylines, pagetables, pieces, timelines, titles
+from calsvc.importers.pages import days as written
+from calsvc.importers.pages.days import Day
+from calsvc.importers.pages.passages import Grid, Line, Words
+from calsvc.importers.pages.timelines import Found, Timeline
+
+AUTHORS = re.compile(
+    r"\W*(?:authors?|autor(?:en|in)?|auteurs?|autores)(?:\(s\))?\s*:", re.IGNORECASE
+)
+PLACE = re.compile(r"(?:track|room|raum|hall|stream|saal|salle|sala|auditorium)\b.{0,60}", re.I)
+NO_TITLE = re.compile(r"(?:timings?|times?|hours|dates?|daily|each day|every day)\W*", re.I)
+LABEL = re.compile(r"\W*(?:time|when|zeit|uhrzeit|hora|heure|horaire)\W{0,4}:\W{0,4}(?=\d)", re.I)
+LONGEST_TITLE = 300  # characters: what is longer is a text
+
+
+@dataclass
+class _Place:
+    """Where in a page reading is."""
+
+    current: Found | None = None
+    line: Line | None = None
+    """The line at which the current session begins."""
+    waiting: Hours | None = None
+    """A time that has no title yet."""
+    track: str | None = None
+    room: str | None = None
+    level: int = 0
+    """Of the heading that the title of the current session is."""
+    budget: int = 1000
+    """How many more lines can be of the description."""
+
+
+def read(passages: Sequence[Line | Grid], timeline: Timeline, address: str | None) -> None:
+    """Find all sessions of a page."""
+    passages = _by_items(passages)
+    lines = [each for each in passages if isinstance(each, Line)]
+    timed = {id(line): found for line in lines if (found := _leading(line))}
+    if timed and _are_titles_first(lines, timed):
+        passages = _swapped(passages, timed)
+    ends = {} if timed else {id(line): found for line in lines if (found := _trailing(line))}
+    has_ends = any(isinstance(each, Grid) and pagetables.has_spans(each) for each in passages)
+    place = _Place()
+    last = max((at for at, each in enumerate(passages) if id(each) in timed), default=-1)
+    for at, each in enumerate(passages):
+        if isinstance(each, Grid) or each.level:
+            timeline.run += 1
+        if isinstance(each, Grid):
+            place.current = None
+            pagetables.read(each, timeline, address, has_ends=has_ends)
+            continue
+        after = passages[at + 1] if at + 1 < len(passages) else None
+        if at == last:
+            place.budget = _longest_note(timeline) + 2
+        if id(each) in timed:
+            _begin(place, each, *timed[id(each)], timeline, address)
+        elif id(each) in ends:
+            _begin(place, each, *ends[id(each)], timeline, address)
+        else:
+            _go_on(place, each, after, timeline, address, has_times=bool(timed or ends))
+
+
+def _by_items(passages: Sequence[Line | Grid]) -> list[Line | Grid]:
+    """Return a page whose items have their time first, and then what is marked as the title."""
+    found: list[Line | Grid] = []
+    for item, group in groupby(passages, lambda each: isinstance(each, Line) and each.item):
+        together = [*group]
+        lines = [each for each in together if isinstance(each, Line)]
+        heads = [line for line in lines if line.sort == "title"]
+        if item and len(heads) == 1:
+            times = [line for line in lines if _leading(line)]
+            if len(times) == 1 and times[0] is not heads[0]:
+                first = [times[0], heads[0]]
+                together = [
+                    *first,
+                    *(each for each in lines if all(each is not one for one in first)),
+                ]
+        found += together
+    return found
+
+
+def _leading(line: Line) -> tuple[Hours, Words] | None:
+    """Return the hours with which a line begins, and the rest; None for a day with its hours."""
+    if line.instant and (hours := timelines.hours_of(line)):
+        return hours, Words()
+    label = LABEL.match(line.text)
+    if label and (hours := clocks.whole(line.text[label.end() :])):
+        return hours, Words()
+    found = clocks.leading(line.text)
+    if not found or written.heading(found[1], is_line=True) or written.dates(found[1][:80]):
+        return None
+    if NO_TITLE.fullmatch(found[1]):
+        return None
+    return found[0], line.words.cut(len(line.text) - len(found[1]))
+
+
+def _trailing(line: Line) -> tuple[Hours, Words] | None:
+    found = clocks.trailing(line.text)
+    if not found or len(found[1]) > 150 or written.dates(found[1]) or written.heading(found[1]):
+        return None
+    if re.search(r"[:.]$|\b(?:at|from|to|until|by|is|are|starts?|opens?|closes?)$", found[1]):
+        return None
+    return found[0], line.words.cut(0, len(found[1]))
+
+
+def _are_titles_first(lines: Sequence[Line], timed: dict[int, tuple[Hours, Words]]) -> bool:
+    """Tell whether times stand on lines of their own below their titles."""
+    alone = [
+        at for at, line in enumerate(lines) if id(line) in timed and not timed[id(line)][1].runs
+    ]
+    if len(alone) * 2 < len(timed) or len(alone) < 2:
+        return False
+    marked = [_is_title(line) and not written.heading(line.text) for line in lines]
+    before = sum(1 for at in alone if at and marked[at - 1])
+    after = sum(1 for at in alone if at + 1 < len(lines) and marked[at + 1])
+    if before + after >= len(alone):
+        return before > after
+    grouped = [
+        at
+        for at in alone
+        if at
+        and not lines[at].has_gap
+        and lines[at - 1].has_gap
+        and not bylines.read(lines[at - 1].text)
+        and (at + 1 == len(lines) or lines[at + 1].has_gap)
+    ]
+    return len(grouped) * 10 >= len(alone) * 7
+
+
+def _is_title(line: Line) -> bool:
+    return line.sort == "title" or bool(line.level)
+
+
+def _swapped(
+    passages: Sequence[Line | Grid], timed: dict[int, tuple[Hours, Words]]
+) -> list[Line | Grid]:
+    """Return a page with each time that is below its title above it."""
+    found = list(passages)
+    for at in range(1, len(found)):
+        each, before = found[at], found[at - 1]
+        if id(each) in timed and isinstance(before, Line) and id(before) not in timed:
+            found[at - 1], found[at] = each, before
+    return found
+
+
+def _longest_note(timeline: Timeline) -> int:
+    return max((len(each.note) for each in timeline.found), default=0)
+
+
+def _begin(
+    place: _Place, line: Line, hours: Hours, rest: Words, timeline: Timeline, address: str | None
+) -> None:
+    """Begin a session at a line with a time."""
+    place.line = line
+    place.current = None
+    place.waiting = None
+    if rest.runs:
+        _put(place, hours, rest, timeline, address)
+    else:
+        place.waiting = hours
+
+
+def _put(
+    place: _Place, hours: Hours | None, line: Words, timeline: Timeline, address: str | None
+) -> None:
+    """Add a session with a title, and what stands beside that behind bars."""
+    first, *others = _columns(line)
+    title = titles.read(first, address)
+    session = DraftSession(
+        title.text,
+        room=title.room or place.room,
+        track=place.track,
+        people=title.people,
+        url=title.url,
+        links=title.links,
+    )
+    place.current = timeline.put(Found(session, hours, timeline.today))
+    place.level = 0
+    for each in others:
+        pieces.add(place.current, Line(each), address)
+    place.waiting = None
+
+
+def _columns(line: Words) -> list[Words]:
+    """Return the parts of a line that bars divide."""
+    text, parts, start = line.text, [], 0
+    for match in re.finditer(r"\s+[|¦]\s+", text):
+        parts.append(line.cut(start, match.start()))
+        start = match.end()
+    return [each for each in (*parts, line.cut(start)) if each.runs] or [line]
+
+
+def _go_on(
+    place: _Place,
+    line: Line,
+    after: Line | Grid | None,
+    timeline: Timeline,
+    address: str | None,
+    *,
+    has_times: bool,
+) -> None:
+    """Read a line that has no time."""
+    if not line.text:
+        return
+    if place.waiting is None and (day := _day(line, after)):
+        timeline.add_day(day)
+        place.current = place.track = place.room = None
+    elif place.waiting is not None and not pieces.is_nothing(line.text):
+        byline = bylines.read(line.text)
+        if not byline or line.level:
+            _put(place, place.waiting, line.words, timeline, address)
+            place.level = line.level
+    elif _is_untimed(line, after, has_times=has_times):
+        _put(place, None, line.words, timeline, address)
+        place.line = line
+        place.budget = 1000
+        if place.current and isinstance(after, Line) and AUTHORS.match(after.text):
+            place.current.is_poster = True
+    elif line.level and place.current and line.level == place.level and place.budget > 500:
+        _put_beside(place, line, timeline, address)
+    elif line.level:
+        _head(place, line)
+    elif place.current and place.line:
+        _describe(place, line, timeline, address)
+
+
+def _day(line: Line, after: Line | Grid | None) -> Day | None:
+    """Return the day that a line heads: it is nothing else, or has a list below it."""
+    is_above = isinstance(after, Line) and after.depth > line.depth
+    if is_above and re.match(r"\W*\w+", line.text) and len(line.text) <= 120:
+        text = re.sub(r"\(.*?\)", "", line.text)
+        found = written.dates(text[:40])
+        if found and found[0].weekday is not None and text.lstrip(" *_")[:3].isalpha():
+            return found[0]
+    return written.heading(line.text, is_line=not line.level)
+
+
+def _is_untimed(line: Line, after: Line | Grid | None, *, has_times: bool) -> bool:
+    """Tell whether a line is the title of a session without a time, by its authors below."""
+    if not isinstance(after, Line) or len(line.text) > LONGEST_TITLE or bylines.read(line.text):
+        return False
+    if AUTHORS.match(after.text):
+        return True
+    byline = None if has_times else bylines.read(after.text)
+    return byline is not None and bylines.are_names(byline.who)
+
+
+def _put_beside(place: _Place, line: Line, timeline: Timeline, address: str | None) -> None:
+    """Add what is headed like the session above, without a time of its own: it has that one's."""
+    above = place.current
+    assert above and above.session
+    if ":" in line.text[:30]:
+        pieces.add(above, line, address)
+        return
+    level = place.level
+    _put(place, above.hours, line.words, timeline, address)
+    place.level = level
+    assert place.current and place.current.session
+    place.current.session.guessed.append(
+        f"it has no time of its own, and is taken to be at that of {above.session.title}"
+    )
+
+
+def _head(place: _Place, line: Line) -> None:
+    """Read a heading that is no day: what it heads may be a room, or no agenda at all."""
+    place.current = None
+    place.track = place.room = None
+    if PLACE.fullmatch(line.text):
+        place.track, place.room = titles.track_and_room(line.text)
+
+
+def _describe(place: _Place, line: Line, timeline: Timeline, address: str | None) -> None:
+    """Add a line to the session above it, or leave that."""
+    found, head = place.current, place.line
+    assert found and found.session and head
+    if bylines.read(line.text) or pieces.ROOM_LINE.fullmatch(line.text) or line.sort:
+        pieces.add(found, line, address)
+    elif line.depth < head.depth:
+        place.current = None
+    elif line.depth == head.depth and line.depth and line.item != head.item:
+        _put(place, None, line.words, timeline, address)
+        assert place.current and place.current.session
+        place.current.session.guessed.append("it stands in a list of sessions, without a time")
+    elif place.budget > 0:
+        place.budget -= 1
+        pieces.add(found, Line(line.words, max(0, line.depth - head.depth)), address)
+    else:
+        place.current = None

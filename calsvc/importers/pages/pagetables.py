@@ -1,0 +1,295 @@
+"""Tables of an agenda: a row has a time, and its columns are fields, rooms, tracks or days."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from calsvc.importers.habits import clocks
+from calsvc.importers.habits.clocks import Hours
+from calsvc.importers.pages import bylines, pieces, tableheads, titles
+from calsvc.importers.pages import days as written
+from calsvc.importers.pages.passages import Cell, Grid
+from calsvc.importers.pages.tableheads import Column, Row, hours_of, text_of
+from calsvc.importers.pages.timelines import Found, Timeline
+
+HEADS = ("title", "kind", "description", "people")
+"""Which field is the title of a row, where the ones before it are empty."""
+
+
+@dataclass
+class _Table:
+    """A table that is being read."""
+
+    columns: list[Column]
+    has_fields: bool
+    """Its columns are fields; else each is a room, a track or a day."""
+    has_ends: bool
+    """Cells span rows: they end where the next row begins."""
+    has_merged: bool
+    """Cells span columns: those of one text that are apart are two sessions."""
+    timeline: Timeline
+    address: str | None
+    above: Found | None = None
+    """What the row above had, if that was no empty row."""
+    begun: dict[int, list[Found]] = field(default_factory=dict)
+    """What ends where a row begins, by the row's number."""
+    seen: set[int] = field(default_factory=set)
+    """The cells that were read."""
+    timeless: list[str] = field(default_factory=list)
+
+
+def has_spans(grid: Grid) -> bool:
+    """Tell whether cells of sessions span rows: then each ends where a row begins."""
+    return any(cell and cell.rows > 1 and not cell.is_head for row in grid.rows for cell in row[1:])
+
+
+def read(grid: Grid, timeline: Timeline, address: str | None, *, has_ends: bool) -> bool:
+    """Find the sessions of a table; tell whether it is one of an agenda.
+
+    ``has_ends`` says that its cells end where the next row begins.
+    """
+    rows = [row for row in grid.rows if row]
+    count = tableheads.heads(rows)
+    columns = tableheads.columns(rows, count)
+    if not any(column.field == "time" for column in columns):
+        return _read_without_times(rows[count:], columns, timeline, address)
+    is_field = any(column.field in {"title", "people", "room"} for column in columns)
+    has_merged = any(cell and cell.columns > 1 for row in rows[count:] for cell in row)
+    table = _Table(columns, False, has_ends, has_merged, timeline, address)
+    _days_of(table, rows[:count])
+    table.has_fields = is_field or not any(
+        column.head for column in columns if column.field is None
+    )
+    if table.has_fields:
+        tableheads.name_the_rest(columns, rows[count:])
+    for number, row in enumerate(rows[count:]):
+        _read_row(table, number, row)
+    if table.timeless:
+        timeline.guessed.append(
+            f"{len(table.timeless)} rows of a table have no time and are not scheduled: "
+            + ", ".join(table.timeless[:3])
+        )
+    return True
+
+
+def _days_of(table: _Table, rows: Sequence[Row]) -> None:
+    """Begin the day that a head names, or find the days that the columns are."""
+    named = {
+        column.head: day
+        for column in table.columns
+        if column.field is None and column.head and (day := written.heading(column.head))
+    }
+    if len(named) > 1:
+        numbers = {}
+        for head, day in named.items():
+            table.timeline.days.append(day)
+            numbers[head] = len(table.timeline.days) - 1
+        for column in table.columns:
+            column.day = numbers.get(column.head)
+        return
+    spread = [
+        day
+        for row in rows
+        if tableheads.is_spread(row)
+        for cell in row[:1]
+        if (day := written.heading(text_of(cell)))
+    ]
+    for day in [*named.values(), *spread][:1]:
+        table.timeline.add_day(day)
+    for column in table.columns:
+        if column.head in named:
+            column.head = ""
+
+
+def _read_row(table: _Table, number: int, row: Row) -> None:
+    """Find the sessions of a row."""
+    texts = {text for cell in row if (text := text_of(cell)) and not pieces.is_nothing(text)}
+    if not texts:
+        table.above = None
+        table.begun.pop(number, None)
+        return
+    at = next(place for place, each in enumerate(table.columns) if each.field == "time")
+    time_cell = row[at] if at < len(row) else None
+    hours = hours_of(time_cell)
+    if hours and not hours.zone and table.columns[at].head in clocks.ZONES:
+        hours = hours._replace(zone=table.columns[at].head)
+    if not hours and len(texts) <= 2:
+        named = [day for text in texts if (day := written.heading(text))]
+        if len(named) == 1 and (len(texts) == 1 or all(map(written.heading, texts))):
+            table.timeline.add_day(named[0])
+            table.above = None
+            return
+    for place, column in enumerate(table.columns):
+        if (
+            column.field == "day"
+            and place < len(row)
+            and (day := written.heading(text_of(row[place])))
+        ):
+            table.timeline.add_day(day)
+    if hours:
+        mark = table.timeline.put(Found(None, hours, table.timeline.today))
+        for ended in table.begun.pop(number, []):
+            ended.until = mark
+    if table.has_fields:
+        _read_fields(table, row, hours)
+    else:
+        _read_columns(table, number, row, hours)
+
+
+def _read_fields(table: _Table, row: Row, hours: Hours | None) -> None:
+    """Find the one session of a row whose cells are its fields."""
+    parts = dict(_parts(table, row))
+    head = next((parts[name] for name in HEADS if name in parts), None)
+    found = pieces.read(head.lines, table.address) if head else None
+    if not found or not found.session:
+        table.above = None
+        return
+    session = found.session
+    for name, cell in parts.items():
+        text = text_of(cell)
+        if cell is head:
+            continue
+        if name == "people":
+            _add_people(found, cell, table.address)
+        elif name == "organization" and len(session.people) == 1:
+            session.people[0].organization = session.people[0].organization or text
+        elif name in {"room", "track", "kind"}:
+            setattr(session, name, getattr(session, name) or text)
+        elif name == "duration":
+            found.minutes = found.minutes or clocks.duration(text)
+        elif name in {"links", "description"}:
+            for line in cell.lines:
+                links = titles.read(line.words, table.address)
+                urls = [*([(links.url, links.text)] if links.url else []), *links.links]
+                session.links += urls
+                if not urls:
+                    pieces.add(found, line, table.address)
+    end = parts.get("end")
+    if hours and end and not hours.end and (until := hours_of(end)):
+        hours = hours._replace(end=until.start or until.end)
+    found.hours = found.hours or hours
+    found.day = table.timeline.today
+    if not found.hours:
+        _without_time(table, found)
+    table.timeline.put(found)
+    table.above = found if found.hours else table.above
+
+
+def _parts(table: _Table, row: Row) -> Iterator[tuple[str, Cell]]:
+    """Yield the cells of a row with their fields, each once."""
+    seen: set[int] = set()
+    for column, cell in zip(table.columns, row, strict=False):
+        if column.field in {None, "time", "day", "elsewhere"} or cell is None or id(cell) in seen:
+            continue
+        seen.add(id(cell))
+        if not pieces.is_nothing(text_of(cell)):
+            assert column.field
+            yield column.field, cell
+
+
+def _add_people(found: Found, cell: Cell, address: str | None) -> None:
+    session = found.session
+    assert session
+    for line in cell.lines:
+        byline = bylines.read(line.text)
+        people = byline.people() if byline else bylines.listed(line.text)
+        urls = {text: url for url, text in line.words.links}
+        for person in people:
+            person.url = titles.absolute(urls.get(person.name, ""), address)
+        pieces.add_people(session, people)
+
+
+def _without_time(table: _Table, found: Found) -> None:
+    """Say of a row without a time what is known of it: the time above, if its room differs."""
+    above, session = table.above, found.session
+    assert session
+    if above and above.session and session.room and above.session.room != session.room:
+        found.hours, found.day = above.hours, above.day
+        session.guessed.append(f"it has the time of the row above, {above.session.title}")
+    else:
+        table.timeless.append(session.title)
+
+
+def _read_columns(table: _Table, number: int, row: Row, hours: Hours | None) -> None:
+    """Find the sessions of a row whose columns are rooms, tracks or days."""
+    by_cell: set[tuple[int, int | None]] = set()
+    by_text: set[tuple[str, int | None]] = set()
+    places = [place for place, each in enumerate(table.columns) if each.field is None]
+    fresh = {id(cell) for cell in row} - table.seen
+    for place in places:
+        cell = row[place] if place < len(row) else None
+        if cell is None or id(cell) not in fresh:
+            continue
+        table.seen.add(id(cell))
+        day = table.columns[place].day
+        day = table.timeline.today if day is None else day
+        is_again = (text_of(cell), day) in by_text and not table.has_merged
+        if is_again or (id(cell), day) in by_cell:
+            continue
+        by_cell.add((id(cell), day))
+        by_text.add((text_of(cell), day))
+        found = pieces.read(cell.lines, table.address)
+        if not found or not found.session:
+            continue
+        found.hours, found.day = found.hours or hours, day
+        same = [each for each in places if each < len(row) and _is_one(table, row[each], cell)]
+        _place(found, cell, [table.columns[each] for each in same], len(places))
+        if not found.hours:
+            table.timeless.append(found.session.title)
+        elif table.has_ends and not found.hours.end:
+            table.begun.setdefault(number + cell.rows, []).append(found)
+        table.timeline.put(found)
+
+
+def _is_one(table: _Table, other: Cell | None, cell: Cell) -> bool:
+    return other is cell or (not table.has_merged and text_of(other) == text_of(cell))
+
+
+def _place(found: Found, cell: Cell, same: list[Column], count: int) -> None:
+    """Give a session the room or track of its columns; what spans all of several has none."""
+    session = found.session
+    assert session
+    names = list(
+        dict.fromkeys(column.head for column in same if column.head and column.day is None)
+    )
+    is_spread = cell.columns > 1 and len(names) > 1
+    if not names or is_spread or (len(same) == count and len(names) > 1):
+        return
+    track, room = titles.track_and_room(names[0])
+    session.track = session.track or track
+    session.room = session.room or room
+
+
+def _read_without_times(
+    rows: Sequence[Row], columns: list[Column], timeline: Timeline, address: str | None
+) -> bool:
+    """Find the sessions of a table whose cells have their times in themselves."""
+    timed = 0
+    seen: set[int] = set()
+    for row in rows:
+        for place, cell in enumerate(row):
+            if cell is None or id(cell) in seen or not cell.lines:
+                continue
+            seen.add(id(cell))
+            found = pieces.read(_split_time(cell), address)
+            if not found or not found.session or not found.hours:
+                continue
+            timed += 1
+            found.day = timeline.today
+            if place < len(columns) and (day := written.heading(columns[place].head)):
+                found.day = timeline.add_day(day)
+            elif place < len(columns) and columns[place].head:
+                track, room = titles.track_and_room(columns[place].head)
+                found.session.track, found.session.room = track, found.session.room or room
+            timeline.put(found)
+    return timed > 0
+
+
+def _split_time(cell: Cell) -> list:  # type: ignore[type-arg]
+    """Return the lines of a cell, with a time that the first begins with on its own."""
+    first = cell.lines[0]
+    begun = clocks.leading(first.text)
+    if not begun or not begun[1]:
+        return cell.lines
+    rest = first.words.cut(len(first.text) - len(begun[1]))
+    time = type(first)(first.words.cut(0, len(first.text) - len(begun[1])))
+    return [time, type(first)(rest, first.depth, first.level, first.sort), *cell.lines[1:]]

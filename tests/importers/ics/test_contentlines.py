@@ -1,0 +1,132 @@
+"""The lines of calendar files, as programs write them."""
+
+import pytest
+from icsfiles import TALK, calendar, draft_of, drafted
+
+from calsvc.errors import SourceError
+from calsvc.importers.fetch.sources import Source
+from calsvc.importers.ics import contentlines
+
+
+def described(description: str) -> str | None:
+    """Return the description of an entry that has one, line as it is written."""
+    [session] = drafted(f"{TALK}DESCRIPTION:{description}").sessions
+    return session.description
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("one\\ntwo", "one\ntwo"),
+        ("one\\Ntwo", "one\ntwo"),
+        ("a\\, b\\; c", "a, b; c"),
+        ("C:\\\\New", "C:\\New"),
+        ("C:\\\\new", "C:\\new"),
+        ("at 10\\:30", "at 10:30"),
+        ("\\d+ stays", "\\d+ stays"),
+        ("ends in one \\", "ends in one \\"),
+    ],
+)
+def test_escapes_are_read_once(written: str, expected: str) -> None:
+    assert described(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (b"our time...\\\r\n n\r\n ext", "our time...\next"),
+        (b"Z\xc3\r\n \xbcrich", "Zürich"),
+        (b"Z\xc3\n\t\xbcrich", "Zürich"),
+        (b"one\r\n  two", "one two"),
+        (b"one\r \rtwo", "one\ntwo"),
+    ],
+)
+def test_lines_are_unfolded_before_they_are_text(written: bytes, expected: str) -> None:
+    octets = calendar(f"{TALK}DESCRIPTION:HERE").replace(b"HERE", written)
+
+    [session] = draft_of(octets).sessions
+
+    assert session.description == expected
+
+
+def test_lines_that_were_not_escaped_belong_to_the_text_before() -> None:
+    entry = (
+        "SUMMARY:A Talk\nDESCRIPTION:First line\nnote: the second\n\nlast\nDTSTART:20270615T070000Z"
+    )
+
+    [session] = drafted(entry).sessions
+
+    assert session.description == "First line\nnote: the second\nlast"
+    assert session.start is not None
+
+
+def test_quoted_parameters_hold_colons_and_semicolons() -> None:
+    entry = f'{TALK}ATTENDEE;CN="Ada; Example: PhD";ROLE=CHAIR:mailto:ada@source.example'
+
+    [session] = drafted(entry).sessions
+
+    assert [(each.name, each.role) for each in session.people] == [("Ada; Example: PhD", "Chair")]
+
+
+def test_line_that_cannot_be_read_is_told() -> None:
+    draft = drafted(f"{TALK}CLASS:PUBLIC\nthis is no property\n=!\nURL:https://a.example/")
+
+    assert draft.left_out == ["lines that cannot be read: 2"]
+    assert draft.sessions[0].url == "https://a.example/"
+
+
+def test_file_that_is_cut_off_is_told() -> None:
+    octets = calendar(TALK, TALK.replace("talk@", "other@").replace("A Talk", "Other"))
+    cut = octets[: octets.rindex(b"SUMMARY:Other") + 11]
+
+    draft = draft_of(cut)
+
+    assert [session.title for session in draft.sessions] == ["A Talk", "Oth"]
+    assert draft.left_out == ["what comes after the last line: the file is cut off"]
+
+
+def test_entry_that_has_no_end_ends_where_the_next_begins() -> None:
+    octets = calendar(TALK, "SUMMARY:Other").replace(b"END:VEVENT\r\n", b"", 1)
+
+    draft = draft_of(octets)
+
+    assert [session.title for session in draft.sessions] == ["A Talk", "Other"]
+
+
+def test_calendar_of_1996_is_quoted_printable() -> None:
+    line = "SUMMARY;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Gr=C3=BC=\n=C3=9Fe, alle=0D=0Aheute"
+
+    [session] = drafted(f"DTSTART:20270615T070000Z\n{line}").sessions
+
+    assert session.title == "Grüße, alle heute"
+
+
+def test_entries_without_a_frame_are_a_calendar() -> None:
+    octets = f"BEGIN:VEVENT\n{TALK.strip()}\nEND:VEVENT\n".encode()
+
+    assert [session.title for session in draft_of(octets).sessions] == ["A Talk"]
+
+
+def test_text_in_latin_letters_of_old_is_read() -> None:
+    octets = calendar(TALK.replace("A Talk", "Zurich")).replace(b"Zurich", b"Z\xfcrich")
+
+    assert draft_of(octets).sessions[0].title == "Zürich"
+
+
+def test_text_in_utf_16_is_read() -> None:
+    octets = calendar(TALK.replace("A Talk", "Zürich")).decode().encode("utf-16")
+
+    assert draft_of(octets).sessions[0].title == "Zürich"
+
+
+def test_page_is_no_calendar() -> None:
+    source = Source("talks.ics", b"<!doctype html><title>BEGIN:VCALENDAR</title>")
+
+    assert not contentlines.is_calendar(source)
+    with pytest.raises(SourceError, match=r"talks\.ics: has no BEGIN:VCALENDAR; give the \.ics"):
+        contentlines.read(source)
+
+
+def test_calendar_without_entries_is_told() -> None:
+    with pytest.raises(SourceError, match="is a calendar without entries"):
+        draft_of(calendar())
