@@ -8,13 +8,14 @@ comment above whatever follows a removed item, and moves others.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from calsvc.agenda.yamlfile import Document
 from calsvc.importers.updating.itemlines import ItemLines
 from calsvc.importers.updating.keylines import KeyLines, edited
 from calsvc.importers.updating.merging import Added, Merge
-from calsvc.importers.updating.sheets import sheet
+from calsvc.importers.updating.sheets import OneLine, sheet
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -40,15 +41,33 @@ def _revised(document: Document, text: str, merge: Merge) -> str:
     expected = applied(document.root, merge)
     lines = text.splitlines(keepends=True)
     keys = KeyLines(document, lines)
-    if keys.is_apart(()):
+    # A text in lines would take in a comment that follows it, further to the right.
+    for _ in range(2) if keys.is_apart(()) else ():
         items = ItemLines(document, lines, keys)
         edits = [*keys.edits((), merge.event), *items.edits(merge, expected)]
         new = "".join(edited(lines, edits))
         if Document(document.path, new).root == expected:
             return new
+        document.root, merge = _in_one_line(document.root), _in_one_line(merge)
     # What is written like no other file is written anew; what it says stays.
     guesses = {str(each.fields["id"]): each.guesses for each in merge.added}
     return sheet({"sessions": [], **expected}, {**merge.guesses, **guesses})
+
+
+def _in_one_line(value: Any) -> Any:
+    """Return a value whose texts are written in one line each."""
+    match value:
+        case Merge():
+            added = [replace(each, fields=_in_one_line(each.fields)) for each in value.added]
+            event, changed = _in_one_line(value.event), _in_one_line(value.changed)
+            return replace(value, event=event, changed=changed, added=added)
+        case Mapping():
+            return {key: _in_one_line(each) for key, each in value.items()}
+        case list():
+            return [_in_one_line(each) for each in value]
+        case str() if "\n" in value:
+            return OneLine(value)
+    return value
 
 
 def applied(root: Mapping[str, Any], merge: Merge) -> dict[str, Any]:

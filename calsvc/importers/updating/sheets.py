@@ -39,6 +39,14 @@ def _text(dumper: Any, value: str) -> Any:
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
+class OneLine(str):
+    """A text of several lines that is written in one, in quotes."""
+
+
+def _one_line(dumper: Any, value: str) -> Any:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(value), style='"')
+
+
 def _number(dumper: Any, value: float) -> Any:
     plain = f"{value:.7f}".rstrip("0").rstrip(".")  # no exponent, which is text to YAML 1.2
     return dumper.represent_scalar("tag:yaml.org,2002:float", plain)
@@ -50,6 +58,7 @@ def _list(dumper: Any, value: list[Any]) -> Any:
 
 
 _Dumper.add_representer(str, _text)
+_Dumper.add_representer(OneLine, _one_line)
 _Dumper.add_representer(float, _number)
 _Dumper.add_representer(int, _number)
 _Dumper.add_representer(list, _list)

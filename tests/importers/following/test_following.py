@@ -571,6 +571,7 @@ BROKEN = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 3))])
 def test_source_of_two_hundred_states_is_published_rightly(
     tmp_path: Path, origin: Origin, storage: Storage, seed: int

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import icalendar
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icsfiles import calendar
@@ -112,6 +113,7 @@ def places_of(value: Any, path: tuple[int | str, ...] = ()) -> list[tuple[int | 
 PLACES = places_of(JCAL)[1:]
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.sampled_from(PLACES), VALUES)
 def test_wrong_types_in_jcal_are_a_draft_or_an_error(path: tuple[Any, ...], value: Any) -> None:
@@ -134,6 +136,7 @@ def test_any_octets_in_a_calendar_are_a_draft_or_an_error(octets: bytes) -> None
     drafted(b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n" + octets)
 
 
+@pytest.mark.slow
 def test_depth_and_width_are_no_trouble() -> None:
     """Each of these took for ever, or overflowed, in one reader or another."""
     begin = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n"
@@ -153,6 +156,7 @@ def test_depth_and_width_are_no_trouble() -> None:
         drafted(octets)
 
 
+@pytest.mark.slow
 def test_ten_thousand_entries_are_read() -> None:
     octets = calendar(
         *(

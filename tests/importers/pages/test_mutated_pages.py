@@ -79,6 +79,7 @@ def test_pages_that_nest_or_repeat_are_read_or_refused(octets: bytes) -> None:
     assert_is_draft_or_error(octets)
 
 
+@pytest.mark.slow
 def test_ten_thousand_sessions_are_all_there() -> None:
     lines = (
         f"- {9 + at % 9}:{at % 6}0-{9 + at % 9}:{at % 6}5 Talk {at}"

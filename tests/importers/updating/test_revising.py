@@ -442,3 +442,21 @@ def test_file_says_what_the_merge_does_and_keeps_the_rest(text: str, data: st.Da
     assert [line for line in new.splitlines() if line in untouched] == untouched
     if not merge:
         assert new == text
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "- id: e\n  title: E\n    # inside\n",
+        "- {id: e, title: E, tags: [a, b], room: A, url: 'https://example.org/long'} # f\n"
+        "    # inside\n",
+    ],
+)
+def test_text_in_lines_takes_in_no_comment(item: str) -> None:
+    text = f"name: Conf # keep\nsessions:\n{item}"
+
+    new = revised("", text, Merge(changed={"e": {"level": "one\ntwo"}}))
+
+    assert Document("", new).root["sessions"][0]["level"] == "one\ntwo"
+    assert new.startswith("name: Conf # keep\n")
+    assert new.endswith("    # inside\n")

@@ -362,6 +362,7 @@ print(calls)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", [1, 4, 8, 9, *map(slow, (2, 3, 5, 6, 7))])
 def test_import_that_is_killed_leaves_the_old_file_or_the_new_one(path: Path, at: int) -> None:
     """Each step of writing is the last one once."""
