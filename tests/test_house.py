@@ -280,9 +280,9 @@ def test_readme_command_prints_what_it_says(client: FlaskClient) -> None:
 
 
 def test_readme_event_file_is_right() -> None:
-    (text,) = re.findall(r"^```yaml\n(.+?)^```", README, re.MULTILINE | re.DOTALL)
+    text, follow = re.findall(r"^```yaml\n(.+?)^```", README, re.MULTILINE | re.DOTALL)
 
-    event, warnings = eventfile.parse(text, "example-2027", "example-2027.yaml")
+    event, warnings = eventfile.parse(text + follow, "example-2027", "example-2027.yaml")
 
     assert [session.id for session in event.sessions] == ["opening", "party", "closing-panel"]
     assert warnings == []

@@ -22,6 +22,7 @@ from calsvc.agenda.yamlfile import Document
 from calsvc.errors import EventFileError, Level, Problem, Where, hint
 
 MAX_OCTETS = 16 * 1024 * 1024
+BYTE_ORDER_MARK = "\ufeff"
 
 _EXAMPLES = {
     "timezone": "Area/City",
@@ -56,22 +57,27 @@ def read(path: Path, *, on_warning: Callable[[Problem], None] | None = None) -> 
 
     Raises ``EventFileError`` with everything that is wrong with the file.
     """
-    octets = _octets(path)
+    event, problems = parse(text_of(path).removeprefix(BYTE_ORDER_MARK), path.stem, str(path))
+    if on_warning:
+        for problem in problems:
+            on_warning(problem)
+    return event
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file as it is, its byte order mark included.  Raises
+    ``EventFileError``.
+    """
     try:
-        text = octets.decode("utf-8-sig")
+        return _octets(path).decode()
     except UnicodeDecodeError as error:
         # Python counts from after a byte order mark.
-        *lines, last = error.object[: error.start].decode().split("\n")
+        *lines, last = error.object[: error.start].decode("utf-8-sig").split("\n")
         what = f"has octet 0x{error.object[error.start]:02X}, which is not UTF-8"
         at = len(lines) + 1, len(last) + 1
         raise EventFileError(
             [Problem(str(path), *at, "", what, "save the file as UTF-8")]
         ) from error
-    event, problems = parse(text, path.stem, str(path))
-    if on_warning:
-        for problem in problems:
-            on_warning(problem)
-    return event
 
 
 def _octets(path: Path) -> bytes:

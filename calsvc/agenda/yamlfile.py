@@ -17,7 +17,7 @@ import yaml
 from calsvc.errors import Problem, Where
 
 MAX_DEPTH = 20
-MAX_NODES = 500_000  # counts what aliases repeat, too
+MAX_NODES = 300_000  # counts what aliases repeat, too
 
 Mark = tuple[int, int]
 """Line and column, from 1."""

@@ -98,7 +98,7 @@ def test_error_in_a_file_with_windows_line_ends_has_its_line(tmp_path: Path) -> 
         ),
         pytest.param(
             b"#" * (MAX_OCTETS + 1),
-            ": has 4194305 octets; keep an event within 4194304 octets",
+            ": has 16777217 octets; keep an event within 16777216 octets",
             id="too-large",
         ),
     ],

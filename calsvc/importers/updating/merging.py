@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from calsvc.agenda.fields import shown
+from calsvc.agenda.when import SlotDefaults
 from calsvc.errors import SourceError
 from calsvc.importers.drawing.drawing import Drawing
 from calsvc.importers.updating.recognizing import (
@@ -74,7 +75,8 @@ def merge(
     merged = Merge(names=named)
     merged.event = _merged_event(current, before, own_fields(drawing.mapping), merged.kept.append)
     events = (current, before.event if before else current, drawing.mapping)
-    _add_sessions(merged, drawing, named, now, there, then, events)
+    defaults = [*map(SlotDefaults.of, events)]
+    _add_sessions(merged, drawing, named, now, there, then, defaults)
     merged.gone = [name for name in there if name in then and name not in now]
     _refuse_another_zone(merged, current, there, drawing, now, source)
     keys = {named[name]: key for name, key in drawing.keys.items()}
@@ -128,7 +130,7 @@ def _add_sessions(
     now: Mapping[str, dict[str, Any]],
     there: Mapping[str, Fields],
     then: Mapping[str, Fields],
-    events: Sequence[Fields],
+    defaults: Sequence[SlotDefaults],
 ) -> None:
     """Note which sessions are new, and what changes in those that are there."""
     last: str | None = None
@@ -137,7 +139,7 @@ def _add_sessions(
         guesses = tuple(drawing.guesses.get(each["id"], ()))
         if name in there:
             changes = _merged_fields(
-                there[name], then.get(name), now[name], _told_of(name, merged.kept), events
+                there[name], then.get(name), now[name], _told_of(name, merged.kept), defaults
             )
             if changes:
                 merged.changed[name] = changes
@@ -159,20 +161,20 @@ def _merged_fields(
     base: Fields | None,
     new: Fields,
     keep: _Tell,
-    events: Sequence[Fields] = (),
+    defaults: Sequence[SlotDefaults] = (),
 ) -> dict[str, Any]:
     """Return the fields of ``current`` that get another value; pass what stays to ``keep``.
 
-    ``base`` is what the source said before; without it, what it says now wins.  ``events``
-    are the fields of the event in each of the three states, by which times are read.
+    ``base`` is what the source said before; without it, what it says now wins.  ``defaults``
+    are those by which times are read in each of the three states.
     """
     changes: dict[str, Any] = {}
     for key in dict.fromkeys((*new, *(base or {}))):
         mine, theirs = current.get(key), new.get(key)
         said = mine if base is None else base.get(key)
         meant = [mine, said, theirs]
-        if key == "when":
-            meant = [instants(when, of) for when, of in zip(meant, events, strict=True)]
+        if key == "when" and not (mine == said == theirs and len({*defaults}) == 1):
+            meant = [instants(when, of) for when, of in zip(meant, defaults, strict=True)]
         if is_same(meant[0], meant[2]) or (base is None and theirs is None):
             continue
         if is_same(meant[0], meant[1]):
@@ -256,8 +258,8 @@ def _refuse_another_zone(
         and fields.get("when")
         and "when" not in merged.changed.get(name, {})
         and not is_same(
-            instants(fields["when"], current),
-            instants(now.get(name, {}).get("when"), drawing.mapping),
+            instants(fields["when"], SlotDefaults.of(current)),
+            instants(now.get(name, {}).get("when"), SlotDefaults.of(drawing.mapping)),
         )
     ]
     if kept:

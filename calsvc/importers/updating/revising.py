@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from calsvc.agenda.eventfile import BYTE_ORDER_MARK
 from calsvc.agenda.yamlfile import Document
 from calsvc.importers.updating.itemlines import ItemLines
 from calsvc.importers.updating.keylines import KeyLines, edited
 from calsvc.importers.updating.merging import Added, Merge
 from calsvc.importers.updating.sheets import OneLine, sheet
-
-BYTE_ORDER_MARK = "\ufeff"
 
 
 def revised(path: str, text: str, merge: Merge) -> str:

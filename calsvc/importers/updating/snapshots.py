@@ -113,15 +113,15 @@ def times(when: Any) -> Any:
 _SLOTS: TypeAdapter[tuple[Slot, ...]] = TypeAdapter(Slots)
 
 
-def instants(when: Any, event: Mapping[str, Any]) -> Any:
-    """Return the instants and rooms of a session of an event, however they are written.
+def instants(when: Any, defaults: SlotDefaults) -> Any:
+    """Return the instants and rooms of a session, however they are written.
 
-    What cannot be read is returned as it is.
+    ``defaults`` are those of its event.  What cannot be read is returned as it is.
     """
     if when is None:
         return None
     try:
-        slots = _SLOTS.validate_python(when, context=SlotDefaults.of(event))
+        slots = _SLOTS.validate_python(when, context=defaults)
     except ValidationError:
         return when
     return [[str(slot.start), str(slot.end), slot.room] for slot in slots]

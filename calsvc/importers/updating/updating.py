@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from calsvc.agenda import eventfile
 from calsvc.agenda.model import Event
@@ -21,7 +21,7 @@ from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.drawing.drawing import Drawing, draw
 from calsvc.importers.fetch.sources import Source
 from calsvc.importers.updating.merging import Merge, merge, own_fields
-from calsvc.importers.updating.revising import BYTE_ORDER_MARK, revised
+from calsvc.importers.updating.revising import revised
 from calsvc.importers.updating.sheets import sheet
 from calsvc.importers.updating.snapshots import (
     Asked,
@@ -87,22 +87,38 @@ def prepared(
     is asked again.  Raises ``SourceError``, and ``EventFileError`` if the file that is there
     cannot be read.
     """
-    before = None if is_new else known_snapshot(path)
+    there = None if is_new else _standing(path)
+    before = known_snapshot(path) if there else None
     asked = (before.asked if before else Asked()).and_now(wishes, form)
-    there = eventfile.read(path) if path.exists() and not is_new else None
     wishes = asked.wishes
     draft, reader = drafted(source, wishes, asked.format)
     if there:
-        draft.name = draft.name or there.name
+        draft.name = draft.name or there.event.name
     elif not draft.name and not wishes.name:
         draft.name = path.stem.replace("-", " ").replace("_", " ").title()
         draft.guessed.append(
             f"the event is called {draft.name}, as its file; --name gives a better name"
         )
-    if there and not wishes.timezone and _is_zone_open(draft, there, before):
-        wishes = replace(wishes, timezone=there.timezone)
+    if there and not wishes.timezone and _is_zone_open(draft, there.event, before):
+        wishes = replace(wishes, timezone=there.event.timezone)
     drawing = draw(draft, wishes, source.name)
-    return planned(path, drawing, source.name, reader, asked, is_new=is_new)
+    return _planned(path, there, before, drawing, (source.name, reader, asked))
+
+
+class _Standing(NamedTuple):
+    """An event file that is there."""
+
+    text: str
+    event: Event
+
+
+def _standing(path: Path) -> _Standing | None:
+    """Return the event file at a path; None if there is none.  Raises ``EventFileError``."""
+    if not path.exists():
+        return None
+    text = eventfile.text_of(path)
+    event, _ = eventfile.parse(text.removeprefix(eventfile.BYTE_ORDER_MARK), path.stem, str(path))
+    return _Standing(text, event)
 
 
 def _is_zone_open(draft: Draft, there: Event, before: Snapshot | None) -> bool:
@@ -115,56 +131,54 @@ def _is_zone_open(draft: Draft, there: Event, before: Snapshot | None) -> bool:
     return not draft.timezone
 
 
-def planned(
-    path: Path,
-    drawing: Drawing,
-    source: str,
-    form: str,
-    asked: Asked | None = None,
-    *,
-    is_new: bool = False,
-) -> Import:
+def planned(path: Path, drawing: Drawing, source: str, form: str) -> Import:
     """Return what a drawing makes of an event file; write nothing.
 
-    ``source``, ``form`` and ``asked`` say where it came from; what was asked before, if nothing
-    is said.  Raises as ``prepared`` does.
+    ``source`` and ``form`` say where it came from.  Raises as ``prepared`` does.
     """
-    is_new = is_new or not path.exists()
-    known = None if is_new else known_snapshot(path)
-    asked = asked or (known.asked if known else Asked())
-    if is_new:
+    there = _standing(path)
+    before = known_snapshot(path) if there else None
+    asked = before.asked if before else Asked()
+    return _planned(path, there, before, drawing, (source, form, asked))
+
+
+def _planned(
+    path: Path,
+    there: _Standing | None,
+    before: Snapshot | None,
+    drawing: Drawing,
+    origin: tuple[str, str, Asked],
+) -> Import:
+    """Return what a drawing makes of a file; ``origin`` is its source, format and wishes."""
+    source, form, asked = origin
+    warnings: list[Problem] = []
+    if there is None:
         head = [line.format(source=source) for line in HEAD]
         text = sheet(drawing.mapping, drawing.guesses, head)
         sessions = {each["id"]: each for each in drawing.sessions}
         event_fields = own_fields(drawing.mapping)
         merged = Merge(snapshot=Snapshot(source, form, event_fields, sessions, drawing.keys))
-        before, there = None, None
+        event, warnings = _checked(text, path, source)
     else:
-        before = eventfile.read(path)
-        there = text_of(path)
-        root = Document(str(path), there.removeprefix(BYTE_ORDER_MARK)).root
-        merged = merge(root, known, drawing, source, form)
-        text = revised(str(path), there, merged) if merged else there
-    event, warnings = _checked(text, path, source)
+        plain = there.text.removeprefix(eventfile.BYTE_ORDER_MARK)
+        merged = merge(Document(str(path), plain).root, before, drawing, source, form)
+        text, event = there.text, there.event
+        if merged:
+            text = revised(str(path), text, merged)
+            event, warnings = _checked(text, path, source)
     assert merged.snapshot
-    snapshot = replace(merged.snapshot, asked=asked)
     return Import(
         path=path,
         text=text,
-        text_before=there,
+        text_before=there and there.text,
         event=event,
-        before=before,
+        before=there and there.event,
         format=form,
         drawing=drawing,
-        merge=None if is_new else merged,
-        snapshot=snapshot,
+        merge=merged if there else None,
+        snapshot=replace(merged.snapshot, asked=asked),
         warnings=tuple(warnings),
     )
-
-
-def text_of(path: Path) -> str:
-    """Return the text of an event file as it is, with its line ends and its byte order mark."""
-    return path.read_bytes().decode()
 
 
 def following_too(done: Import, follow: Mapping[str, Any]) -> Import:
@@ -180,7 +194,8 @@ def _checked(text: str, path: Path, source: str) -> tuple[Event, list[Problem]]:
         what = f"would make an event file of {size} octets, more than {eventfile.MAX_OCTETS}"
         raise SourceError(source, what, "import it in parts")
     try:
-        return eventfile.parse(text, path.stem, str(path))
+        plain = text.removeprefix(eventfile.BYTE_ORDER_MARK)
+        return eventfile.parse(plain, path.stem, str(path))
     except EventFileError as error:
         told = "\n".join(map(str, error.problems[:MOST_PROBLEMS]))
         rest = len(error.problems) - MOST_PROBLEMS

@@ -11,6 +11,7 @@ from origins import Agenda, Answer, Given, Origin, agenda_of, listening_origin
 from rights import read_only
 
 from calsvc.agenda import eventfile
+from calsvc.errors import Problem, StorageError
 from calsvc.importers.following import following
 from calsvc.importers.following.following import Following
 from calsvc.importers.following.held import drop, held, held_path
@@ -609,3 +610,44 @@ def test_source_of_two_hundred_states_is_published_rightly(
         else:
             assert site.told == []
     assert min(counts.values()) > 20
+
+
+# --- the loop -----------------------------------------------------------------------------
+
+
+def test_loop_tells_each_problem_once_in_the_log_and_again_to_storage(
+    site: Site, origin: Origin, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(following, "TICK", 0.0)
+    monkeypatch.setattr(following, "REPEAT", -1.0)
+    origin.answer = Answer(status=500)
+    site.start()
+    told: list[list[str]] = []
+
+    def tell(problems: list[Problem]) -> None:
+        told.append([problem.what for problem in problems])
+        if len(told) == 1:
+            raise StorageError("away for a moment")
+
+    site.following.run(lambda: len(told) == 4, tell)
+
+    assert told == [[f"cannot follow {origin.url}: answers 500 (Internal Server Error)"]] * 4
+    logged = [record.getMessage() for record in caplog.records if "500" in record.getMessage()]
+    assert len(logged) == 1
+
+
+def test_loop_goes_on_after_a_fault_of_its_own(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(following, "TICK", 0.0)
+    looks: list[datetime] = []
+
+    def look(now: datetime) -> None:
+        looks.append(now)
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr(site.following, "look", look)
+    site.following.run(lambda: len(looks) == 3, lambda problems: None)
+
+    assert len(looks) == 3
+    assert "cannot be followed" in caplog.text
