@@ -21,7 +21,7 @@ _INSTANT = re.compile(
         (?:T|\s{1,3})
         (?P<hour>\d\d?):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d{1,12})?)?
         \s?(?P<offset>Z|UTC|GMT|[+\-−]\d\d(?::?\d\d)?(?::\d\d)?)?
-        (?:(?<=\d\d)\s\(?[A-Z]{3,5}\)?)?""",
+        (?(offset)(?:\s\(?[A-Z]{3,5}\)?)?)""",
     re.VERBOSE | re.IGNORECASE,
 )
 _CLOCK = re.compile(r"(\d\d?)[:.h](\d\d)(?::(\d\d)(?:\.\d{1,9})?)?\s?([ap]m)?", re.IGNORECASE)

@@ -24,6 +24,8 @@ DEADLINE = re.compile(
 )
 """What dates with times are about that are no sessions."""
 
+SHORT = 150  # characters of what can be a title between texts
+
 Passages = list[Line | Grid]
 
 
@@ -93,7 +95,13 @@ def _date_and_time(line: Line, after: Sequence[Line | Grid]) -> Passages | None:
         return None
     start = len(line.text) - len(begun[1])
     return [
-        Line(line.words.cut(0, start), line.depth, has_gap=line.has_gap, item=line.item),
+        Line(
+            line.words.cut(0, start),
+            line.depth,
+            has_gap=line.has_gap,
+            item=line.item,
+            is_day=True,
+        ),
         Line(line.words.cut(start), line.depth, line.level, line.sort, item=line.item),
     ]
 
@@ -136,7 +144,7 @@ def _by_items(passages: Passages) -> Passages:
         together = [*group]
         lines = [each for each in together if isinstance(each, Line)]
         heads = [line for line in lines if line.sort == "title"]
-        if item and len(heads) == 1:
+        if item and len(heads) == 1 and heads[0].level != 1:
             times = [line for line in lines if leading(line)]
             if len(times) == 1 and times[0] is not heads[0]:
                 first = [times[0], heads[0]]
@@ -160,8 +168,20 @@ def _are_titles_first(lines: Sequence[Line], timed: dict[int, tuple[Hours, Words
     after = sum(1 for at in alone if at + 1 < len(lines) and marked[at + 1])
     if before + after >= len(alone):
         return before > after
+    named = [at for at in alone if _is_above_names(lines, timed, at)]
+    if len(named) * 10 >= len(alone) * 7:
+        return True
     grouped = [at for at in alone if _is_second(lines, timed, at)]
     return len(grouped) * 10 >= len(alone) * 7
+
+
+def _is_above_names(lines: Sequence[Line], timed: dict[int, tuple[Hours, Words]], at: int) -> bool:
+    """Tell whether a time stands below a short line, and above names and a text."""
+    title = at - 2 if at > 1 and lines[at - 1].is_day else at - 1
+    if title < 0 or id(lines[title]) in timed or len(lines[title].text) > SHORT:
+        return False
+    below = lines[at + 1 : at + 3]
+    return len(below) == 2 and bylines.are_names(below[0].text) and len(below[1].text) > SHORT
 
 
 def _is_second(lines: Sequence[Line], timed: dict[int, tuple[Hours, Words]], at: int) -> bool:
@@ -183,7 +203,9 @@ def _swapped(passages: Passages, timed: dict[int, tuple[Hours, Words]]) -> Passa
     """Return a page with each time that is below its title above it."""
     found = [*passages]
     for at in range(1, len(found)):
-        each, before = found[at], found[at - 1]
+        each, day = found[at], found[at - 1]
+        title = at - 2 if at > 1 and isinstance(day, Line) and day.is_day else at - 1
+        before = found[title]
         if id(each) in timed and isinstance(before, Line) and id(before) not in timed:
-            found[at - 1], found[at] = each, before
+            found[title : at + 1] = [*found[title + 1 : at + 1], before]
     return found

@@ -129,7 +129,7 @@ def is_name(text: str) -> bool:
         return False
     named = [part for part in parts if part.lower() not in PARTICLES]
     return (
-        len(named) >= 2
+        2 <= len(named) <= 4
         and all(part[0].isupper() for part in named)
         and len(named[-1].strip(".")) > 1
         and not text.isupper()

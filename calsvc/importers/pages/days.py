@@ -56,6 +56,8 @@ def heading(text: str, is_line: bool = False) -> Day | None:
     match = next(_matches(rest), None)
     found = _day(match) if match else None
     rest = rest.replace(match[0], " ", 1) if match else rest
+    if found is None and number is None and (numbered := _numbered_weekday(text)):
+        return numbered
     if found is None and number is None:
         weekday = _weekday_heading(text, is_line)
         return None if weekday is None else Day(weekday=weekday)
@@ -129,6 +131,9 @@ def _resolved(
         if day and each.weekday is not None and day.weekday() != each.weekday:
             guessed.append(f"{day} is taken, though its weekday is another one than is said")
         return day
+    if each.day and (begin := before or first):
+        around = (begin + timedelta(by) for by in (*range(27), *range(-1, -7, -1)))
+        return next((day for day in around if _fits(each, day)), None)
     if each.number is not None and first and each.number < 32:
         day = first + timedelta(each.number - 1)
         if each.weekday is None or day.weekday() == each.weekday:
@@ -139,6 +144,10 @@ def _resolved(
             guessed.append(f"{day} is taken for the first day, by its weekday")
         return day
     return None
+
+
+def _fits(each: Day, day: date) -> bool:
+    return day.day == each.day and each.weekday in {None, day.weekday()}
 
 
 def _of_year(each: Day, near_to: date | None, near: list[int], guessed: list[str]) -> date | None:
@@ -260,6 +269,15 @@ def _day(match: re.Match[str]) -> Day | None:
         return None
     weekday = _weekdays().get((parts.get("weekday") or "").lower())
     return Day(month, day, year, weekday, None, is_either)
+
+
+def _numbered_weekday(text: str) -> Day | None:
+    """Return the day that ``Tue 25th`` is, whose month stands elsewhere."""
+    found = re.fullmatch(r"([^\W\d_]{3,})\.?,?\s*(\d{1,2})(?:st|nd|rd|th|\.)?", text)
+    weekday = _weekdays().get(found[1].lower()) if found else None
+    if not found or weekday is None or not 1 <= int(found[2]) <= 31:
+        return None
+    return Day(day=int(found[2]), weekday=weekday)
 
 
 def _weekday_heading(text: str, is_line: bool) -> int | None:

@@ -87,6 +87,8 @@ class Line:
     """An empty line is before it, in a text."""
     item: int = 0
     """The number of the item of a list in which it is; 0 in none."""
+    is_day: bool = False
+    """It is the day that stood before a time."""
     instant: datetime | None = None
     """The moment that a page marks it with, and ``until`` that of its end."""
     until: datetime | None = None

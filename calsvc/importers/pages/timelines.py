@@ -113,13 +113,13 @@ def dated(timeline: Timeline, first: date | None, years_near: list[int]) -> list
         if each.hours and each.hours.moment:
             _put_moment(each, each.hours)
     undated = [each for each in timeline.found if each.hours and not each.hours.moment]
-    _spread_over_days(timeline, undated)
+    is_24 = halves.are_24([each.hours for each in timeline.found if each.hours])
+    _spread_over_days(timeline, undated, is_24)
     used = sorted({each.day for each in undated if each.day is not None})
     is_known, guessed = written.resolved([timeline.days[day] for day in used], first, years_near)
     timeline.guessed += guessed
     known = dict(zip(used, is_known, strict=True))
     unknown = [timeline.days[day] for day in used if known[day] is None]
-    is_24 = halves.are_24([each.hours for each in timeline.found if each.hours])
     by_day: dict[int | None, list[Found]] = {}
     for each in undated:
         if each.hours:
@@ -129,7 +129,7 @@ def dated(timeline: Timeline, first: date | None, years_near: list[int]) -> list
         if number is None and day is None:
             unknown.append(Day())
         if day:
-            _date(group, day, is_24, timeline.guessed if len(by_day) == 1 else None)
+            _date(group, day, is_24, timeline.guessed, is_only=len(by_day) == 1)
     for each in timeline.found:
         if each.session and each.start and not each.session.end:
             if each.minutes:
@@ -139,7 +139,7 @@ def dated(timeline: Timeline, first: date | None, years_near: list[int]) -> list
     return unknown
 
 
-def _spread_over_days(timeline: Timeline, undated: list[Found]) -> None:
+def _spread_over_days(timeline: Timeline, undated: list[Found], is_24: bool) -> None:
     """Give the lists of a page their days where all of those are named above all times."""
     used = {each.day for each in undated}
     last = next(iter(used), None)
@@ -149,25 +149,44 @@ def _spread_over_days(timeline: Timeline, undated: list[Found]) -> None:
     while first and _is_after(timeline.days[first], timeline.days[first - 1]):
         first -= 1
     count = last - first + 1
-    runs = list(dict.fromkeys(each.run for each in undated))
     if count < 2:
         return
-    if len(runs) != count:
+    runs = _lists(undated, is_24)
+    if runs[-1] != count - 1:
         timeline.guessed.append(
             f"{count} days are named above all times, and all is taken to be on the last"
         )
         return
-    for each in undated:
-        each.day = first + runs.index(each.run)
+    for each, run in zip(undated, runs, strict=True):
+        each.day = first + run
     timeline.guessed.append(
         f"{count} days are named above all times: the {count} lists below are taken for theirs"
     )
+
+
+def _lists(undated: list[Found], is_24: bool) -> list[int]:
+    """Return the number of the list in which each is: they begin anew in the morning.
+
+    Where the halves of the day are open, headings and tables divide the lists.
+    """
+    starts = [each.hours.start for each in undated if each.hours]
+    if not is_24 and not all(clock and clock.is_sure for clock in starts):
+        runs = list(dict.fromkeys(each.run for each in undated))
+        return [runs.index(each.run) for each in undated]
+    found, last = [0], starts[0]
+    for clock in starts[1:]:
+        is_new = clock and last and clock.minutes < min(last.minutes - 120, 11 * 60)
+        found.append(found[-1] + bool(is_new))
+        last = clock
+    return found
 
 
 def _is_after(day: Day, before: Day) -> bool:
     """Tell whether a day is the one after another, by its number or its date."""
     if day.number and before.number:
         return day.number == before.number + 1
+    if day.weekday is not None and before.weekday is not None:
+        return day.weekday == (before.weekday + 1) % 7
     if not day.day or not before.day:
         return False
     return (day.month, day.day) == (before.month, before.day + 1)
@@ -181,10 +200,10 @@ def _end_of(found: Found, until: Found) -> datetime | None:
     return end if start and end and _is_before(start, end) else None
 
 
-def _is_next_day(group: list[Found], settled: list[Settled], at: int) -> bool:
-    """Tell whether a list without headings of days goes on with the next day."""
-    before, now = settled[at - 1].start, settled[at].start
-    if group[at].run != group[at - 1].run or before is None or now is None:
+def _is_morning_again(settled: list[Settled], at: int) -> bool:
+    """Tell whether a time in the morning stands below one in the evening."""
+    before, now = settled[at - 1].start if at else None, settled[at].start
+    if before is None or now is None:
         return False
     return before >= 15 * 60 and 6 * 60 <= now <= 11 * 60
 
@@ -209,23 +228,29 @@ def _is_before(one: datetime, other: datetime) -> bool:
     return bool(one.tzinfo) == bool(other.tzinfo) and one < other
 
 
-def _date(group: list[Found], day: date, is_24: bool, guessed: list[str] | None) -> None:
-    """Give what was found of one day its times.
+def _date(group: list[Found], day: date, is_24: bool, guessed: list[str], *, is_only: bool) -> None:
+    """Give what was found of one day its times; tell in ``guessed`` what is taken for that.
 
-    Where a list goes back, a day is over, if ``guessed`` is given, in which that is told.
+    Where a list goes back, a day is over, if the page has no other; another list may be one
+    of another room.
     """
     settled = halves.settled([each.hours for each in group if each.hours], is_24)
     zones = Counter(each.hours.zone for each in group if each.hours)
     usual = zones.most_common(1)[0][0]
+    again = 0
     for at, (each, hours) in enumerate(zip(group, settled, strict=True)):
-        is_later = guessed is not None and at > 0 and _is_next_day(group, settled, at)
-        if guessed is not None and is_later and day < LAST_DAY:
+        is_again = _is_morning_again(settled, at)
+        if is_again and (not is_only or group[at].run != group[at - 1].run):
+            again += 1
+        elif is_again and day < LAST_DAY:
             day += timedelta(days=1)
             guessed.append(f"a list goes on in the morning after an evening: on {day}, it seems")
         _put_times(each, hours, datetime.combine(day, time()))
         zone = each.hours.zone if each.hours else None
         if each.session and zone and zone != usual:
             each.session.timezone = zone
+    if again:
+        guessed.append(f"{again + 1} lists that begin in the morning are all taken to be on {day}")
 
 
 def _put_times(each: Found, hours: Settled, midnight: datetime) -> None:

@@ -211,6 +211,73 @@ HABITS = {
         '<span class="location">Hall B</span></li></ol>',
         ["14 9:00-10:00 Opening"],
     ),
+    "a start above the title, and its hours below": (
+        "html",
+        "<h4>Wednesday, April 14, 2027</h4><ul><li><span class='time'>9:00 AM</span><h3>Doors</h3>"
+        "<p>9:00 – 10:00 AM</p></li><li><span class='time'>7:00 PM</span><h3>Party</h3>"
+        "<p>7:00 – 9:30 PM</p></li></ul><p>Thursday, April 15, 2027</p><ul><li>"
+        "<span class='time'>9:00 AM</span><h3>Of Boxes</h3><p>9:00 – 10:00 AM</p></li></ul>",
+        ["14 9:00-10:00 Doors", "14 19:00-21:30 Party", "15 9:00-10:00 Of Boxes"],
+    ),
+    "a day below a time that waits for its title": (
+        "html",
+        "<p>14 June 2027</p><p>9:00</p><p>Opening</p><p>18:00</p><p>15 June 2027</p><p>9:00</p>"
+        "<p>Of Boxes</p>",
+        ["14 9:00- Opening", "15 9:00- Of Boxes"],
+    ),
+    "a title, its weekday and hours, and its people": (
+        "html",
+        "<p>June 14-15, 2027</p><p>Of Boxes</p><p>(Mon. 9:30 a.m. – 6 p.m.)</p><p>Ada Example,"
+        f" Bob Sample</p><p>{'Boxes hold things. ' * 12}</p><p>Of Bags</p><p>(Tue. 9:30 a.m. –"
+        f" 1 p.m.)</p><p>Cara Trial</p><p>{'Bags hold things, too. ' * 12}</p>",
+        ["14 9:30-18:00 Of Boxes", "15 9:30-13:00 Of Bags"],
+    ),
+    "a page for wide and for narrow screens": (
+        "html",
+        "<h2>14 June 2027</h2>"
+        + 2
+        * "<table><tr><td>9:00</td><td>Doors</td></tr><tr><td>10:00</td><td>Bags</td></tr></table>",
+        ["14 9:00- Doors", "14 10:00- Bags"],
+    ),
+    "people and a title in rows of one time": (
+        "html",
+        "<h2>14 June 2027</h2><table><tr><td rowspan=3>9:00</td><td>Session 1</td></tr>"
+        "<tr><td>Speaker: Ada Example</td></tr><tr><td>Title: Of Boxes</td></tr></table>",
+        ["14 9:00- Session 1"],
+    ),
+    "wrapped items of a list": (
+        "md",
+        "## 14 June 2027\n\n- **9:00** Of boxes that are\n  publicly available\n"
+        "- **10:00** Of Bags\n",
+        ["14 9:00- Of boxes that are publicly available", "14 10:00- Of Bags"],
+    ),
+    "the offset of a zone that is no time": (
+        "html",
+        "<h2>14 June 2027</h2><h3>Times are those of Japan [UTC+09:00]</h3>"
+        "<h4>Keynote (13:00-14:00)</h4><h4>Party (18:00-20:00)</h4>",
+        ["14 13:00-14:00 Keynote", "14 18:00-20:00 Party"],
+    ),
+    "fields of a site generator above HTML": (
+        "html",
+        '+++\ntitle = "Sample Conf 2027"\n+++\n<h2>14 June</h2><ul><li>9:00 Opening</li></ul>',
+        ["14 9:00- Opening"],
+    ),
+    "a head with two names": (
+        "md",
+        "14 June 2027\n\n| Time | Title / Activity |\n|---|---|\n| 9:00 | Opening |\n",
+        ["14 9:00- Opening"],
+    ),
+    "a date and its weekday on two lines": (
+        "html",
+        "<h1>Horário 2027</h1><h4>14 JUN.</h4><h4>SEGUNDA</h4><p>9:00 Abertura</p>"
+        "<h4>15 JUN.</h4><h4>TERÇA</h4><p>9:00 Fim</p>",
+        ["14 9:00- Abertura", "15 9:00- Fim"],
+    ),
+    "weekdays with numbers": (
+        "md",
+        "June 14-15, 2027\n\n## Mon 14th\n- 9:00 Opening\n## Tue 15th\n- 9:00 Of Bags\n",
+        ["14 9:00- Opening", "15 9:00- Of Bags"],
+    ),
     "a cell with a time of its own beside another": (
         "html",
         "<h2>14 June 2027</h2><table><tr><td>9:00-9:30</td><td>Opening</td><td rowspan=2>"
@@ -316,3 +383,54 @@ def test_tracks_as_columns_are_no_rooms() -> None:
 
     found = [(each.title, each.track, each.room) for each in draft.sessions]
     assert found == [("Of Boxes", "Developer Track", None), ("Of Bags", "Operator Track", None)]
+
+
+def test_what_stands_twice_on_a_page_is_left_out_and_told() -> None:
+    table = "<table><tr><td>9:00</td><td>Opening</td></tr></table>"
+
+    draft = read("html", f"<h2>14 June 2027</h2>{table}{table}")
+
+    assert draft.left_out == ["one session that stands on the page once more"]
+
+
+def test_lists_that_begin_in_the_morning_again_are_told() -> None:
+    rooms = "".join(
+        f"<h3>{room}</h3><ul><li>9:00 Of {room}</li><li>16:00 On {room}</li></ul>"
+        for room in ("Boxes", "Bags")
+    )
+
+    draft = read("html", f"<h2>14 June 2027</h2>{rooms}")
+
+    assert times(draft) == [
+        "14 9:00- Of Boxes",
+        "14 16:00- On Boxes",
+        "14 9:00- Of Bags",
+        "14 16:00- On Bags",
+    ]
+    assert draft.guessed == ["2 lists that begin in the morning are all taken to be on 2027-06-14"]
+
+
+def test_weekday_that_does_not_fit_is_told() -> None:
+    draft = read("html", "<h4>14 June 2027</h4><h4>Friday</h4><p>9:00 Opening</p>")
+
+    assert times(draft) == ["14 9:00- Opening"]
+    assert draft.guessed == ["2027-06-14 is taken, though its weekday is another one than is said"]
+
+
+def test_deadline_is_no_first_day() -> None:
+    draft = read(
+        "md", "2nd March 2027: deadline for papers\n\n14 June 2027\n\n### Day 1\n- 9:00 Opening\n"
+    )
+
+    assert times(draft) == ["14 9:00- Opening"]
+
+
+def test_end_that_is_not_after_its_start_is_left_out_and_told() -> None:
+    draft = read(
+        "html",
+        '<article class="vevent"><time class="dtstart" datetime="2027-06-14T09:30">9:30</time>'
+        '<time class="dtend" datetime="2027-06-14T09:30">9:30</time><b>Opening</b></article>',
+    )
+
+    assert times(draft) == ["14 9:30- Opening"]
+    assert draft.sessions[0].guessed == ["its end is not after its start, and left out"]
