@@ -171,6 +171,8 @@ def told(done: Import) -> Iterator[str]:
         yield "  Nothing changed."
     for what in done.merge.kept:
         yield f"  Kept: {what}"
+    for what in done.merge.lost:
+        yield f"  Gone: {what}"
 
 
 def _by_what(told: Mapping[str, list[str]], merge: Merge | None) -> dict[str, list[str]]:

@@ -50,6 +50,8 @@ class Merge:
     gone: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     """What a person wrote that stays although the source says something else."""
+    lost: list[str] = field(default_factory=list)
+    """What a person wrote into sessions that have left the source."""
     snapshot: Snapshot | None = None
     """What to remember of the source."""
     names: dict[str, str] = field(default_factory=dict)
@@ -78,6 +80,7 @@ def merge(
     defaults = [*map(SlotDefaults.of, events)]
     _add_sessions(merged, drawing, named, now, there, then, defaults)
     merged.gone = [name for name in there if name in then and name not in now]
+    merged.lost = [told for name in merged.gone if (told := _lost(there[name], then[name]))]
     _refuse_another_zone(merged, current, there, drawing, now, source)
     keys = {named[name]: key for name, key in drawing.keys.items()}
     is_lasting = before is None or do_ids_last(current_keys(before), keys)
@@ -150,6 +153,17 @@ def _add_sessions(
         else:
             merged.added.append(Added(now[name], guesses, last))
         last = name
+
+
+def _lost(mine: Fields, said: Fields) -> str | None:
+    """Return what a person wrote into a session that has left its source; None if nothing."""
+    own = {
+        key: value
+        for key, value in mine.items()
+        if key != "when" and not is_same(value, said.get(key))
+    }
+    parts = ", ".join(f"{key} {_shown(value)}" for key, value in own.items())
+    return f"session {mine['id']}, in which you wrote {parts}" if own else None
 
 
 def _told_of(name: str, kept: list[str]) -> _Tell:

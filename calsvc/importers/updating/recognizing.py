@@ -1,7 +1,8 @@
 """Which session of a source is which one of the event file that was made of it.
 
 A session is known by the source's id, else by all that it says, by title and people, by
-title, time and room, by its title alone, or by its time and room.  Sources without ids that
+title, time and room, by its title alone, by its time and room, or by its people and how its
+title begins.  Sources without ids that
 last, and ids that were all replaced, are known so too.
 """
 
@@ -49,6 +50,12 @@ def _time_and_room(fields: Fields) -> object:
     return (str(times(when)), str(fields.get("room"))) if when else None
 
 
+def _people_and_begin(fields: Fields) -> object:
+    people, title = fields.get("people"), fields.get("title")
+    words = spelling_key(str(title)).split()[:2] if title else []
+    return (str(people), *words) if people and len(words) > 1 else None
+
+
 def _all(fields: Fields) -> object:
     return (_title(fields), str(fields.get("people")), _time_and_room(fields))
 
@@ -59,6 +66,7 @@ _WAYS = (
     _Way(_title_and_time, is_sure=True),
     _Way(_title, is_sure=False),
     _Way(_time_and_room, is_sure=False, is_of_one=True),
+    _Way(_people_and_begin, is_sure=False, is_of_one=True),
 )
 _SURE = [way for way in _WAYS if way.is_sure]
 _TRIES = [

@@ -224,6 +224,36 @@ def test_session_is_known_among_others_whose_ids_last(
     assert bool(merged.gone) == bool(merged.added) == (not is_same_session)
 
 
+@pytest.mark.parametrize(
+    ("title", "person", "is_same_session"),
+    [
+        ("One box and its lid", "Ada", True),
+        ("One box and its lid", "Bo", False),
+        ("Another box", "Ada", False),
+    ],
+)
+def test_session_is_known_by_its_people_and_how_its_title_begins(
+    title: str, person: str, is_same_session: bool
+) -> None:
+    before, after = at("One box", None, "Ada", room="A"), at(title, None, person, room="B", **LATER)
+
+    merged, now = again(drawn(*OTHERS, before), drawn(*OTHERS, after))
+
+    assert ("one-box" in [each["id"] for each in now["sessions"]]) == is_same_session
+    assert bool(merged.gone) == (not is_same_session)
+
+
+def test_what_a_person_wrote_into_a_session_that_has_gone_is_told() -> None:
+    before = drawn(at("One", "1", room="A"), at("Two", "2"), at("Three", "3"))
+    file = {**before.mapping, "sessions": [{**each} for each in before.sessions]}
+    file["sessions"][0] |= {"room": "B", "description": "My own words."}
+
+    merged, _ = again(before, drawn(at("Three", "3")), file)
+
+    assert merged.gone == ["one", "two"]
+    assert merged.lost == ["session one, in which you wrote room 'B', description 'My own words.'"]
+
+
 def test_ids_that_were_all_replaced_do_not_matter() -> None:
     before = [at(f"Talk {n}", f"a{n}", start=f"2027-06-15 1{n}:00", end=None) for n in range(5)]
     after = [replace(each, key=f"b{n}") for n, each in enumerate(before)]
