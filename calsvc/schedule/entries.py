@@ -4,8 +4,11 @@ An entry holds everything that people see of it, so that it can still be announc
 cancelled after it has left the agenda.
 """
 
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime
@@ -19,6 +22,7 @@ from calsvc.agenda.slots import Slot
 from calsvc.agenda.titles import without_cancelled
 
 Note = Literal["", "postponed"]
+_Found = TypeVar("_Found")
 
 
 class Content(Value):
@@ -120,8 +124,35 @@ class Schedule(Value):
     @property
     def banners(self) -> tuple[Entry, ...]:
         """Return the event's own entry, as a tuple of one."""
-        return tuple(entry for entry in self.entries if entry.is_banner)
+        return self._by_session.get(None, ())
 
     def of_session(self, session_id: str) -> tuple[Entry, ...]:
         """Return the entries of one session."""
-        return tuple(entry for entry in self.entries if entry.session == session_id)
+        return self._by_session.get(session_id, ())
+
+    def worked_out(self, make: Callable[["Schedule"], _Found]) -> _Found:
+        """Return what ``make`` works out of this schedule; that is done once."""
+        if make not in self._worked_out:
+            self._worked_out[make] = make(self)
+        found: _Found = self._worked_out[make]
+        return found
+
+    def model_copy(
+        self, *, update: Mapping[str, Any] | None = None, deep: bool = False
+    ) -> "Schedule":
+        """Return a copy with other values, and without what was worked out from the old ones."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("_by_session", "_worked_out"):
+            copied.__dict__.pop(name, None)
+        return copied
+
+    @cached_property
+    def _by_session(self) -> dict[str | None, tuple[Entry, ...]]:
+        found: dict[str | None, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            found[entry.session].append(entry)
+        return {session: tuple(entries) for session, entries in found.items()}
+
+    @cached_property
+    def _worked_out(self) -> dict[Callable[["Schedule"], Any], Any]:
+        return {}
