@@ -151,6 +151,7 @@ def refuse_unknown_year(moment: datetime) -> None:
         )
 
 
+@lru_cache(maxsize=65536)
 def is_repeated(moment: datetime, name: str) -> bool:
     """Return whether the zone's clocks show this instant's local time twice on that day."""
     tz = zone(name)

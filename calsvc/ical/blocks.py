@@ -1,18 +1,23 @@
 """The blocks of one schedule: each entry's VEVENT, rendered once for each look."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from calsvc import timezones
 from calsvc.addresses import Addresses
-from calsvc.ical.vevent import Block, View, render
+from calsvc.ical.vevent import Block, View, reminder, render
 from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Entry, Schedule
 from calsvc.translations import spoken_language
 
-Look = tuple[UUID, bool, bool, bool]
-"""All that a block's bytes depend on: uid, busy or free, cancellation marked, times in UTC."""
+Look = tuple[bool, bool, bool]
+"""All that a block's bytes depend on beside its entry: busy or free, cancellation marked, times
+in UTC."""
+
+NEW_YEAR = {(12, 31), (1, 1)}
+"""Month and day in UTC on which it may be another year elsewhere."""
 
 
 class Blocks:
@@ -30,21 +35,31 @@ class Blocks:
         self.years = _years(schedule)
         """Zone → the first and last years in which the schedule has times."""
         self.zones = exact_zones(self.years)
-        self._rendered: dict[Look, Block] = {}
+        self._exact_zones = frozenset(self.zones)
+        self._rendered: dict[Look, dict[UUID, Block]] = defaultdict(dict)
+        self._reminders: dict[UUID, bytes] = {}
 
     def of(self, entry: Entry, display: Display, *, in_utc: bool = False) -> Block:
         """Return the block of an entry of this schedule.
 
         ``in_utc`` writes its times in UTC even if their zone has an exact VTIMEZONE.
         """
-        look = entry.uid, bool(display.busy), display.cancelled == "mark", in_utc
-        if look not in self._rendered:
-            zones = frozenset[str]() if in_utc else frozenset(self.zones)
-            page = self.addresses.entry(self.schedule.event.id, entry.session)
-            self._rendered[look] = render(View(entry, page, display, zones, self.language))
-        block = self._rendered[look]
-        reminder = display.reminder_of(entry)
-        return block if reminder is None else block.with_alarm(reminder, entry.content.title)
+        rendered = self._rendered[bool(display.busy), display.cancelled == "mark", in_utc]
+        block = rendered.get(entry.uid)
+        if block is None:
+            block = rendered[entry.uid] = self._render(entry, display, in_utc=in_utc)
+        minutes = display.reminder_of(entry)
+        return block if minutes is None else block.with_alarm(minutes, self._reminder(entry))
+
+    def _render(self, entry: Entry, display: Display, *, in_utc: bool) -> Block:
+        zones = frozenset[str]() if in_utc else self._exact_zones
+        page = self.addresses.entry(self.schedule.event.id, entry.session)
+        return render(View(entry, page, display, zones, self.language))
+
+    def _reminder(self, entry: Entry) -> bytes:
+        if entry.uid not in self._reminders:
+            self._reminders[entry.uid] = reminder(entry.content.title)
+        return self._reminders[entry.uid]
 
     def of_all(self, entries: Iterable[Entry], display: Display) -> list[Block]:
         """Return the blocks of entries of this schedule."""
@@ -52,12 +67,20 @@ class Blocks:
 
 
 def _years(schedule: Schedule) -> dict[str, tuple[int, int]]:
-    years: dict[str, list[int]] = {}
+    years: dict[str, set[int]] = defaultdict(set)
     for entry in schedule.entries:
         if slot := entry.content.slot:
-            spanned = years.setdefault(slot.timezone, [])
-            spanned += [slot.local_start.year, slot.local_end.year]
+            years[slot.timezone] |= {
+                _local_year(slot.start, slot.timezone),
+                _local_year(slot.end, slot.timezone),
+            }
     return {name: (min(spanned), max(spanned)) for name, spanned in years.items()}
+
+
+def _local_year(moment: datetime, zone: str) -> int:
+    if (moment.month, moment.day) in NEW_YEAR:
+        return moment.astimezone(timezones.zone(zone)).year
+    return moment.year  # no clock is a day ahead or behind
 
 
 def exact_zones(years: Mapping[str, tuple[int, int]]) -> dict[str, bytes]:
