@@ -1,13 +1,13 @@
 """The blocks of one schedule: each entry's VEVENT, rendered once for each look."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from calsvc import timezones
 from calsvc.addresses import Addresses
-from calsvc.ical.vevent import Block, View, reminder, render
+from calsvc.ical.vevent import Block, View, reminder, render, trigger
 from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Entry, Schedule
 from calsvc.translations import spoken_language
@@ -39,17 +39,35 @@ class Blocks:
         self._rendered: dict[Look, dict[UUID, Block]] = defaultdict(dict)
         self._reminders: dict[UUID, bytes] = {}
 
-    def of(self, entry: Entry, display: Display, *, in_utc: bool = False) -> Block:
-        """Return the block of an entry of this schedule.
+    def of(self, entry: Entry, display: Display) -> Block:
+        """Return the block of an entry of this schedule."""
+        return self.of_all([entry], display)[0]
 
-        ``in_utc`` writes its times in UTC even if their zone has an exact VTIMEZONE.
+    def of_all(
+        self, entries: Iterable[Entry], display: Display, zones: Container[str] | None = None
+    ) -> list[Block]:
+        """Return the blocks of entries of this schedule.
+
+        ``zones`` are those that have an exact VTIMEZONE in the calendar; other times are written
+        in UTC.  By default they are those that have one in the schedule's years.
         """
-        rendered = self._rendered[bool(display.busy), display.cancelled == "mark", in_utc]
-        block = rendered.get(entry.uid)
-        if block is None:
-            block = rendered[entry.uid] = self._render(entry, display, in_utc=in_utc)
-        minutes = display.reminder_of(entry)
-        return block if minutes is None else block.with_alarm(minutes, self._reminder(entry))
+        in_zone, in_utc = (
+            self._rendered[bool(display.busy), display.cancelled == "mark", is_utc]
+            for is_utc in (False, True)
+        )
+        end = trigger(display.alarm)
+        found = []
+        for entry in entries:
+            slot = entry.content.slot
+            is_local = zones is None or slot is None or slot.timezone in zones
+            rendered = in_zone if is_local else in_utc
+            block = rendered.get(entry.uid)
+            if block is None:
+                block = rendered[entry.uid] = self._render(entry, display, in_utc=not is_local)
+            if end and display.reminder_of(entry) is not None:
+                block = block.with_alarm(self._reminder(entry), end)
+            found.append(block)
+        return found
 
     def _render(self, entry: Entry, display: Display, *, in_utc: bool) -> Block:
         zones = frozenset[str]() if in_utc else self._exact_zones
@@ -60,10 +78,6 @@ class Blocks:
         if entry.uid not in self._reminders:
             self._reminders[entry.uid] = reminder(entry.content.title)
         return self._reminders[entry.uid]
-
-    def of_all(self, entries: Iterable[Entry], display: Display) -> list[Block]:
-        """Return the blocks of entries of this schedule."""
-        return [self.of(entry, display) for entry in entries]
 
 
 def _years(schedule: Schedule) -> dict[str, tuple[int, int]]:

@@ -6,6 +6,7 @@ selection and base address give the same bytes, on any machine, at any time.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from calsvc.addresses import Addresses
@@ -126,12 +127,9 @@ def personal_feed(
     """
     options = itinerary.options
     zones = exact_zones(_years(blocks for blocks, _ in chosen))
+    # A zone may follow a yearly rule in one event's years, but not in those of several.
     shown = [
-        # A zone may follow a yearly rule in one event's years, but not in those of several.
-        blocks.of(entry, options, in_utc=bool(slot and slot.timezone not in zones))
-        for blocks, entries in chosen
-        for entry in entries
-        for slot in [entry.content.slot]
+        block for blocks, entries in chosen for block in blocks.of_all(entries, options, zones)
     ]
     named = {blocks.schedule.event.timezone for blocks, _ in chosen}
     header = _header(
@@ -235,6 +233,19 @@ def _header(
     revised: datetime,
 ) -> bytes:
     """Return a calendar's own properties: before all components, or Outlook overlooks them."""
+    named = _named(name, description, timezone, source, url, color)
+    return named + line("LAST-MODIFIED", date_time_value(revised)).encode()
+
+
+@lru_cache(maxsize=256)
+def _named(
+    name: str,
+    description: str | None,
+    timezone: str | None,
+    source: str | None,
+    url: str,
+    color: str | None,
+) -> bytes:
     name, about = one_line(name), description and one_line(plain(description))
     return _start_calendar(
         {
@@ -248,7 +259,6 @@ def _header(
             "SOURCE": Raw(source, VALUE="URI") if source else None,
             "URL": url,
             "COLOR": text_value(color),
-            "LAST-MODIFIED": date_time_value(revised),
         }
     )
 

@@ -28,7 +28,7 @@ from calsvc.schedule.entries import Content, Entry
 from calsvc.schedule.phrases import ROLE_NAMES
 from calsvc.translations import N_, Translate, catalog
 
-ALARM = "BEGIN:VALARM\r\nACTION:DISPLAY\r\n"
+ALARM, ALARM_END = "BEGIN:VALARM\r\nACTION:DISPLAY\r\n", "END:VALARM\r\n"
 BEGIN, END = "BEGIN:VEVENT\r\n", "END:VEVENT\r\n"
 PLAIN = Display()
 
@@ -281,10 +281,9 @@ class Block(NamedTuple):
     body: bytes
     zone: str | None
 
-    def with_alarm(self, minutes: int, reminder: bytes) -> "Block":
-        """Return the block with a reminder ``minutes`` before its start, as ``reminder`` begins."""
-        end = f"TRIGGER:-PT{minutes}M\r\nEND:VALARM\r\n{END}".encode("ascii")
-        return Block(self.body[: -len(END)] + reminder + end, self.zone)
+    def with_alarm(self, reminder: bytes, trigger: bytes) -> "Block":
+        """Return the block with a ``reminder`` of its entry, when ``trigger`` says."""
+        return Block(b"".join((self.body[: -len(END)], reminder, trigger)), self.zone)
 
 
 def render(view: View) -> Block:
@@ -301,3 +300,8 @@ def render(view: View) -> Block:
 def reminder(title: str) -> bytes:
     """Return the beginning of the reminder of an entry: all but when it is."""
     return f"{ALARM}{line('DESCRIPTION', escaped(title))}".encode()
+
+
+def trigger(minutes: int | None) -> bytes:
+    """Return the rest of a block whose reminder is that many minutes before it."""
+    return b"" if minutes is None else f"TRIGGER:-PT{minutes}M\r\n{ALARM_END}{END}".encode("ascii")

@@ -5,6 +5,7 @@ A module imports only modules above it in this list.
 ==============  ========================================================================
 ``watermarks``  the newest versions that workers of one server have served
 ``bulletin``    what the first process of a server tells its workers
+``memory``      finished bodies that a process remembers, within a number of octets
 ``events``      the newest schedule of each event, its blocks rendered once
 ``recorder``    what this copy writes of each event, so that stamps move when bytes do
 ``follower``    what is new in storage → memory

@@ -18,6 +18,7 @@ from calsvc.exporters.table import EXPORTERS
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import personal_feed, session_feed, site_feed
 from calsvc.live.bulletin import Bulletin
+from calsvc.live.memory import MEBIBYTE, Memory
 from calsvc.live.watermarks import Watermarks
 from calsvc.schedule.differences import moved
 from calsvc.schedule.entries import Entry, Schedule
@@ -27,7 +28,7 @@ from calsvc.schedule.renditions import CLOCK_WAS_AHEAD, Rendition, stamped
 from calsvc.schedule.selection import Selection
 from calsvc.schedule.versions import Version, told_on_the_site
 
-KEPT_FEEDS = 256  # per event: there are many filters, and most are requested once
+FEED_MEMORY = 32  # MiB of feeds of all events that a process remembers
 HUNG = 15  # seconds without an answer after which storage counts as away
 
 
@@ -48,6 +49,11 @@ def _ahead(schedule: Schedule) -> str:
     )
 
 
+def feed_memory(mebibytes: int = FEED_MEMORY) -> Memory[Feed]:
+    """Return a memory of feeds."""
+    return Memory(mebibytes * MEBIBYTE, lambda feed: feed.content)
+
+
 class LiveEvent:
     """The newest schedule of one event, its feeds and its history."""
 
@@ -57,7 +63,9 @@ class LiveEvent:
         addresses: Addresses,
         history: Sequence[Version] = (),
         rendition: Rendition | None = None,
+        memory: Memory[Feed] | None = None,
     ) -> None:
+        """``memory`` is what remembers feeds, of all events together."""
         self.schedule = stamped(schedule, rendition)
         self.history = told_on_the_site(history, schedule.event)
         """The versions of which the site tells, the newest first."""
@@ -68,7 +76,8 @@ class LiveEvent:
         self._modified = rendition.modified if rendition else None
         self.blocks = Blocks(self.schedule, addresses, self._modified)
         self._context = Context(addresses, self.blocks, self.history)
-        self._feeds: dict[tuple[str, str], Feed] = {}
+        self._own = object()  # what another version made is never taken for its own
+        self._feeds = memory or feed_memory()
 
     @property
     def event(self) -> Event:
@@ -104,13 +113,8 @@ class LiveEvent:
         )
 
     def _remembered(self, key: tuple[str, str], make: Callable[[], Feed]) -> Feed:
-        feed = self._feeds.get(key)
-        if feed is None:
-            feed = make()
-            if len(self._feeds) >= KEPT_FEEDS:
-                self._feeds.clear()  # another thread may do so at any time
-            self._feeds[key] = feed
-        return feed
+        own = self._own, *key
+        return self._feeds.get(own) or self._feeds.keep(own, make())
 
     @cached_property
     def announced(self) -> Blocks:
@@ -126,9 +130,8 @@ class LiveEvent:
         wanted = itinerary.slots(self.event.id)
         return [
             entry
-            for entry in self.schedule.entries
-            if entry.session in wanted
-            and (wanted[entry.session] & {None, str(entry.uid)})
+            for entry in self.schedule.of_sessions(filter(None, wanted))
+            if (None in (slots := wanted[entry.session]) or str(entry.uid) in slots)
             and itinerary.options.shows(entry)
         ]
 
@@ -136,8 +139,12 @@ class LiveEvent:
 class Live:
     """The events of a site."""
 
-    def __init__(self, schedules: Iterable[Schedule], base_url: str) -> None:
+    def __init__(
+        self, schedules: Iterable[Schedule], base_url: str, memory: int = FEED_MEMORY
+    ) -> None:
+        """``memory`` bounds the feeds that are remembered, in MiB."""
         self.addresses = Addresses(base_url)
+        self._feeds = feed_memory(memory)
         self.bulletin = Bulletin()
         """What the process that manages the workers has to tell operators."""
         self.stored_notices: tuple[str, ...] = ()
@@ -153,7 +160,9 @@ class Live:
         self.watermarks = Watermarks()
         self.catch_up: Callable[[], None] = lambda: None
         """Brings what another worker of this server has served already."""
-        self._events = {each.event.id: LiveEvent(each, self.addresses) for each in schedules}
+        self._events = {
+            each.event.id: LiveEvent(each, self.addresses, memory=self._feeds) for each in schedules
+        }
         self._former = _former_ids(self._events.values())
 
     @property
@@ -294,7 +303,7 @@ class Live:
         """Serve a schedule from now on, unless it is no newer than the one served."""
         present = self._events.get(schedule.event.id)
         if present is None or schedule.version > present.schedule.version:
-            live_event = LiveEvent(schedule, self.addresses, history, rendition)
+            live_event = LiveEvent(schedule, self.addresses, history, rendition, self._feeds)
             self.watermarks.raise_to(schedule.event.id, schedule.version)
             events = {**self._events, schedule.event.id: live_event}
             self._events, self._former = events, _former_ids(events.values())

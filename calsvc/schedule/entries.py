@@ -5,7 +5,7 @@ cancelled after it has left the agenda.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal, TypeVar
@@ -124,11 +124,16 @@ class Schedule(Value):
     @property
     def banners(self) -> tuple[Entry, ...]:
         """Return the event's own entry, as a tuple of one."""
-        return self._by_session.get(None, ())
+        return self._at(None)
 
     def of_session(self, session_id: str) -> tuple[Entry, ...]:
         """Return the entries of one session."""
-        return self._by_session.get(session_id, ())
+        return self._at(session_id)
+
+    def of_sessions(self, session_ids: Iterable[str]) -> list[Entry]:
+        """Return the entries of some sessions, in the schedule's order."""
+        found = [each for name in session_ids for each in self._places.get(name, ())]
+        return [self.entries[place] for place in sorted(found)]
 
     def worked_out(self, make: Callable[["Schedule"], _Found]) -> _Found:
         """Return what ``make`` works out of this schedule; that is done once."""
@@ -142,16 +147,20 @@ class Schedule(Value):
     ) -> "Schedule":
         """Return a copy with other values, and without what was worked out from the old ones."""
         copied = super().model_copy(update=update, deep=deep)
-        for name in ("_by_session", "_worked_out"):
+        for name in ("_places", "_worked_out"):
             copied.__dict__.pop(name, None)
         return copied
 
+    def _at(self, session_id: str | None) -> tuple[Entry, ...]:
+        return tuple(self.entries[place] for place in self._places.get(session_id, ()))
+
     @cached_property
-    def _by_session(self) -> dict[str | None, tuple[Entry, ...]]:
-        found: dict[str | None, list[Entry]] = defaultdict(list)
-        for entry in self.entries:
-            found[entry.session].append(entry)
-        return {session: tuple(entries) for session, entries in found.items()}
+    def _places(self) -> dict[str | None, list[int]]:
+        """Session → the places of its entries; None → that of the banner."""
+        found: dict[str | None, list[int]] = defaultdict(list)
+        for place, entry in enumerate(self.entries):
+            found[entry.session].append(place)
+        return dict(found)
 
     @cached_property
     def _worked_out(self) -> dict[Callable[["Schedule"], Any], Any]:
