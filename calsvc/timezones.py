@@ -131,6 +131,12 @@ def resolved(written: datetime, name: str) -> datetime:
         return min(instants) if isinstance(error, pytz.AmbiguousTimeError) else max(instants)
 
 
+@lru_cache(maxsize=65536)
+def local(instant: datetime, name: str) -> datetime:
+    """Return an instant as local time in the zone ``name``."""
+    return instant.astimezone(zone(name))
+
+
 def written(instant: datetime, name: str) -> datetime:
     """Return an instant as its zone's clocks show it: naive; aware where that tells too little.
 

@@ -166,6 +166,10 @@ class ShownSession(ResponseModel):
     slots: tuple[ShownSlot, ...]
 
 
+SHOWN_AS_WRITTEN = tuple(ShownSession.model_fields.keys() - {"url", "slots"})
+"""What the API shows of a session as its agenda has it."""
+
+
 class Agenda(EventSummary):
     """An event with its sessions."""
 
@@ -228,7 +232,7 @@ def agenda_of(live_event: LiveEvent, addresses: Addresses) -> Agenda:
     event = live_event.event
     sessions = [
         ShownSession(
-            **session.model_dump(include=set(ShownSession.model_fields) - {"url", "slots"}),
+            **{name: getattr(session, name) for name in SHOWN_AS_WRITTEN},
             url=session.url or addresses.session(event.id, session.id),
             slots=tuple(map(ShownSlot.of, live_event.schedule.of_session(session.id))),
         )
