@@ -14,7 +14,8 @@ from workers import agenda
 
 from calsvc.addresses import Addresses
 from calsvc.live import events as live_module
-from calsvc.live.events import Live, LiveEvent
+from calsvc.live.event import LiveEvent
+from calsvc.live.events import Live
 from calsvc.live.follower import Follower
 from calsvc.live.memory import MEBIBYTE
 from calsvc.releases import publish_event

@@ -24,8 +24,13 @@ class Blocks:
     """The blocks of a schedule, and the zones that they need."""
 
     def __init__(
-        self, schedule: Schedule, addresses: Addresses, modified: datetime | None = None
+        self,
+        schedule: Schedule,
+        addresses: Addresses,
+        modified: datetime | None = None,
+        before: "Blocks | None" = None,
     ) -> None:
+        """``before`` are those of an earlier version: what did not change is not made again."""
         self.schedule = schedule
         self.modified = modified or schedule.revised
         """UTC instant at which the bytes of a feed last changed."""
@@ -38,6 +43,8 @@ class Blocks:
         self._exact_zones = frozenset(self.zones)
         self._rendered: dict[Look, dict[UUID, Block]] = defaultdict(dict)
         self._reminders: dict[UUID, bytes] = {}
+        if before:
+            self._carry_over(before)
 
     def of(self, entry: Entry, display: Display) -> Block:
         """Return the block of an entry of this schedule."""
@@ -68,6 +75,29 @@ class Blocks:
                 block = block.with_alarm(self._reminder(entry), end)
             found.append(block)
         return found
+
+    def _carry_over(self, before: "Blocks") -> None:
+        """Take the blocks of the entries for which all that a block is made of is equal."""
+        if self._same_for_all != before._same_for_all:
+            return
+        past = {entry.uid: entry for entry in before.schedule.entries}
+        same = [
+            entry.uid
+            for entry in self.schedule.entries
+            if entry == past.get(entry.uid) and self._is_local(entry) == before._is_local(entry)
+        ]
+        # Another thread may be rendering some just now.
+        for look, blocks in list(before._rendered.items()):
+            self._rendered[look] = {uid: blocks[uid] for uid in same if uid in blocks}
+        reminders = before._reminders
+        self._reminders = {uid: reminders[uid] for uid in same if uid in reminders}
+
+    @property
+    def _same_for_all(self) -> tuple[object, ...]:
+        return self.addresses, self.schedule.event.id, self.language
+
+    def _is_local(self, entry: Entry) -> bool:
+        return entry.content.slot is not None and entry.content.slot.timezone in self.zones
 
     def _render(self, entry: Entry, display: Display, *, in_utc: bool) -> Block:
         zones = frozenset[str]() if in_utc else self._exact_zones

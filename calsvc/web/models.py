@@ -12,7 +12,8 @@ from calsvc.agenda.model import Status
 from calsvc.agenda.people import Person
 from calsvc.agenda.places import Place
 from calsvc.links import subscribe_links
-from calsvc.live.events import Live, LiveEvent
+from calsvc.live.event import LiveEvent
+from calsvc.live.events import Live
 from calsvc.schedule.display import CancelledPolicy
 from calsvc.schedule.entries import Entry
 from calsvc.schedule.itineraries import MAX_SESSIONS, Choice, Itinerary, Options, Overlap

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, url_for
 from calsvc.answers import Cache
 from calsvc.exporters import jsonld
 from calsvc.exporters.jsonld import Programme
-from calsvc.live.events import LiveEvent
+from calsvc.live.event import LiveEvent
 from calsvc.schedule.query import selection_of
 from calsvc.web import grid
 from calsvc.web.caching import Page, cached
