@@ -7,7 +7,7 @@ from threading import Lock
 
 from flask import Response, request
 
-from calsvc.answers import QUICK, Answer, Body, Cache, Feed, Request, answer, feed_answer
+from calsvc.answers import BEST, QUICK, Answer, Body, Cache, Feed, Request, answer, feed_answer
 from calsvc.live.memory import MEBIBYTE, Memory
 
 HTML = "text/html; charset=utf-8"
@@ -60,8 +60,8 @@ def _response(sent: Answer) -> Response:
 class Page(Body):
     """A page that is the same for everybody who reads its language."""
 
-    def __init__(self, html: str) -> None:
-        super().__init__(html.encode())
+    def __init__(self, html: str, level: int = BEST) -> None:
+        super().__init__(html.encode(), level)
 
     def response(self, cache: Cache = Cache.PAGE, status: int = HTTPStatus.OK) -> Response:
         """Return a response with this page, or 304."""
@@ -75,10 +75,13 @@ class Pages:
         self._kept: Memory[Page] = Memory(MEMORY, lambda page: page)
         self._rendering = Lock()  # of several requests that miss a page, one renders it
 
-    def page(self, key: Hashable, render: Callable[[], str]) -> Page:
-        """Return the page with that key, rendered if it is not remembered."""
+    def page(self, key: Hashable, render: Callable[[], str], level: int = BEST) -> Page:
+        """Return the page with that key, rendered if it is not remembered.
+
+        ``level`` is that of its compression.
+        """
         page = self._kept.get(key)
         if page is None:
             with self._rendering:
-                page = self._kept.get(key) or self._kept.keep(key, Page(render()))
+                page = self._kept.get(key) or self._kept.keep(key, Page(render(), level))
         return page
