@@ -36,6 +36,10 @@ class Database:
     def __init__(self, url: str) -> None:
         parts = _parts(url)
         self._path = _path(parts) if parts.get_backend_name() == "sqlite" else None
+        self._watching: sqlite3.Connection | None = None
+        self._watches = 0
+        """How often that was opened: versions of two connections cannot be compared."""
+        self._watched: tuple[int, int] | None = None
         self._engine = _sqlite(self._path) if self._path else _postgresql(parts)
 
     def migrate(self) -> None:
@@ -73,9 +77,36 @@ class Database:
             reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             raise StorageError(f"The database does not answer: {reason}.") from error
 
+    def stamp(self) -> object:
+        """Return what is another one as soon as anything is stored; None if nothing tells.
+
+        It is for one thread, which keeps a connection for it; PostgreSQL tells nothing of the
+        kind.
+        """
+        if self._path is None:
+            return None
+        try:
+            status = self._path.stat()  # the file may be gone, or another one
+            if self._watching is None or self._watched != (status.st_dev, status.st_ino):
+                self._close_watching()
+                self._watching = _opened(self._path)
+                self._watches += 1
+                self._watched = status.st_dev, status.st_ino
+            (version,) = self._watching.execute("PRAGMA data_version").fetchone()
+        except (OSError, sqlite3.Error):
+            self._close_watching()
+            return None  # whoever reads says why
+        return self._watches, version
+
     def close(self) -> None:
         """Close all connections, for example before a fork."""
+        self._close_watching()
         self._engine.dispose()
+
+    def _close_watching(self) -> None:
+        if self._watching:
+            self._watching.close()
+        self._watching = None
 
 
 def _parts(url: str) -> sa.URL:
