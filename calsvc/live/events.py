@@ -246,6 +246,11 @@ class Live:
             raise WithdrawnEventError(event_id)
         return live_event
 
+    def serves(self, live_event: LiveEvent) -> bool:
+        """Tell whether an event is served as it is here, and no worker served a newer one."""
+        event_id = live_event.event.id
+        return self._events.get(event_id) is live_event and not self.watermarks.is_behind(event_id)
+
     def site_feed(self, selection: Selection) -> Feed:
         """Return the banners of the site's events; those that left are announced for a while.
 

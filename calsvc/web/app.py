@@ -24,7 +24,8 @@ from calsvc.errors import NothingPublishedError, SettingsError
 from calsvc.live.events import Live
 from calsvc.storage.calendars import Calendars
 from calsvc.web import error_handlers, redirects, templating
-from calsvc.web.caching import body_response
+from calsvc.web.caching import ALWAYS_SENT, body_response
+from calsvc.web.finished import FinishedFeeds
 from calsvc.web.limits import Limit
 from calsvc.web.site import EXTENSION, Site, get_site
 from calsvc.web.views import api, embed, feeds, health, my, pages, subscribe
@@ -128,6 +129,7 @@ def create_app(
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
+    app.wsgi_app = FinishedFeeds(app.wsgi_app, live)  # type: ignore[method-assign]
     if path := urlsplit(live.addresses.base_url).path:
         app.wsgi_app = _Below(app.wsgi_app, path)  # type: ignore[method-assign]
     app.json = DefaultJSONProvider(app)
@@ -189,8 +191,7 @@ def _version_static(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _headers(response: Response) -> Response:
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.update(ALWAYS_SENT)
     if response.status_code == 308:  # to a canonical address, whatever a proxy calls this host
         target = urlsplit(response.headers["Location"])
         response.headers["Location"] = target._replace(scheme="", netloc="").geturl()

@@ -12,6 +12,8 @@ from calsvc.answers import QUICK, Answer, Body, Cache, Feed, Request, answer, fe
 
 HTML = "text/html; charset=utf-8"
 MEMORY = 32 * 1024 * 1024  # octets of pages that a process remembers
+ALWAYS_SENT = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+"""Headers of every answer."""
 
 
 def feed_response(feed: Feed, cache: Cache = Cache.FEED, *, is_download: bool = False) -> Response:
