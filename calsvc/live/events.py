@@ -215,10 +215,11 @@ class Live:
         """Return an itinerary whose choices have the present ids of their events."""
         return itinerary.renaming(self.present_id)
 
-    def _newest(self, event_id: str) -> LiveEvent | None:
-        """Return an event by any of its ids, no older than any worker of this server served it.
+    def newest(self, event_id: str) -> LiveEvent | None:
+        """Return an event by any of its ids, withdrawn or not; None if there is none.
 
-        Raises ``StorageError`` if a newer version is known, but cannot be read.
+        It is no older than any worker of this server served it.  Raises ``StorageError`` if
+        a newer version is known, but cannot be read.
         """
         self._catch_up_with(event_id)
         if (present := self.present_id(event_id)) != event_id:
@@ -237,7 +238,7 @@ class Live:
         Raises ``UnknownNameError``, ``WithdrawnEventError``, or ``StorageError`` if storage is
         away and may have the event, or a newer version of it.
         """
-        live_event = self._newest(event_id)
+        live_event = self.newest(event_id)
         if live_event is None:
             if self.trouble:  # the event may well exist
                 raise StorageError(self.trouble)
@@ -277,7 +278,7 @@ class Live:
         found = []
         itinerary = self.present(itinerary)
         for event_id in dict.fromkeys(choice.event for choice in itinerary.choices):
-            live_event = self._newest(event_id)
+            live_event = self.newest(event_id)
             if live_event is None and self.trouble:
                 raise StorageError(self.trouble)
             if live_event:

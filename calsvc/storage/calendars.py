@@ -26,6 +26,9 @@ _calendars = sa.Table(
 )
 _retired = sa.Table("retired_keys", _metadata, sa.Column("hash", sa.String(64), primary_key=True))
 
+_OF_FEED = sa.select(_calendars.c.itinerary).where(_calendars.c.feed_hash == sa.bindparam("key"))
+_RETIRED = sa.select(_retired.c.hash).where(_retired.c.hash == sa.bindparam("key"))
+
 Edit = Callable[[Itinerary], Itinerary]
 
 
@@ -54,6 +57,15 @@ class Calendars:
     def of_feed(self, feed_key: str) -> Itinerary:
         """Return the calendar that a feed key reads."""
         return self._find(_calendars.c.feed_hash, feed_key)
+
+    def stored_of_feed(self, feed_hash: str) -> str:
+        """Return the calendar that the key of a hash reads, as it is stored."""
+        stored = self._database.scalar(_OF_FEED, feed_hash)
+        if stored is not None:
+            return str(stored)
+        if self._database.scalar(_RETIRED, feed_hash) is not None:
+            raise RetiredKeyError
+        raise UnknownKeyError
 
     def of_share(self, share_key: str) -> Itinerary:
         """Return the calendar that a share key shows."""
@@ -140,14 +152,15 @@ def _found(
     wanted = sa.select(_calendars.c.itinerary).where(column == key_hash)
     stored = connection.execute(wanted.with_for_update() if lock else wanted).scalar()
     if stored is not None:
-        return _itinerary(stored)
+        return itinerary_of(stored)
     retired = sa.select(_retired.c.hash).where(_retired.c.hash == key_hash)
     if connection.execute(retired).scalar() is not None:
         raise RetiredKeyError
     raise UnknownKeyError
 
 
-def _itinerary(stored: str) -> Itinerary:
+def itinerary_of(stored: str) -> Itinerary:
+    """Return a calendar that is stored so.  Raises ``StorageError`` if it cannot be read."""
     try:
         # A newer calsvc may have stored fields that this one does not know.
         return Itinerary.model_validate_json(stored, extra="ignore")

@@ -4,11 +4,14 @@ SQLite: one file, WAL (readers and a writer at once), ``synchronous=FULL`` (what
 confirmed survives a power cut).  PostgreSQL: psycopg 3, with a pool.
 """
 
+import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -16,6 +19,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -36,6 +40,7 @@ class Database:
     def __init__(self, url: str) -> None:
         parts = _parts(url)
         self._path = _path(parts) if parts.get_backend_name() == "sqlite" else None
+        self._readers = threading.local()
         self._engine = _sqlite(self._path) if self._path else _postgresql(parts)
 
     def migrate(self) -> None:
@@ -70,12 +75,80 @@ class Database:
         except IntegrityError:
             raise
         except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-            raise StorageError(f"The database does not answer: {reason}.") from error
+            raise _unanswered(error) from error
+
+    def scalar(self, statement: sa.Select[Any], key: str) -> Any:
+        """Return the value that a statement with the one parameter ``key`` selects; None if none.
+
+        Each thread keeps a connection for this, so that a row costs a look-up and no more.
+        """
+        try:
+            if self._path:
+                return self._reader(self._path).scalar(statement, key)
+            with self._engine.connect() as connection:
+                return connection.execute(statement, {"key": key}).scalar()
+        except sqlite3.Error as error:
+            raise StorageError(f"The database does not answer: {error}.") from error
+        except SQLAlchemyError as error:
+            raise _unanswered(error) from error
+
+    def _reader(self, path: Path) -> "_Reader":
+        reader: _Reader | None = getattr(self._readers, "reader", None)
+        if reader is None or not reader.is_of(path):
+            if reader:
+                reader.close()
+            self._readers.reader = reader = _Reader(path)
+        return reader
 
     def close(self) -> None:
         """Close all connections, for example before a fork."""
         self._engine.dispose()
+        if reader := getattr(self._readers, "reader", None):
+            reader.close()
+            del self._readers.reader
+
+
+class _Reader:
+    """One connection to an SQLite file, which notices if the file is gone or another one."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = _opened(path)
+        self._file = _file_of(path)
+        self._texts: dict[int, str] = {}
+
+    def is_of(self, path: Path) -> bool:
+        """Tell whether the file at a path is the one that is open."""
+        return self._file == _file_of(path)
+
+    def scalar(self, statement: sa.Select[Any], key: str) -> Any:
+        """Return the first value of the first row; None without one."""
+        text = self._texts.get(id(statement))
+        if text is None:
+            text = str(statement.compile(dialect=sqlite.dialect(paramstyle="named")))
+            self._texts[id(statement)] = text
+        row = self._connection.execute(text, {"key": key}).fetchone()
+        return row[0] if row else None
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+def _file_of(path: Path) -> tuple[int, int]:
+    """Return what tells one file from another at the same path.
+
+    Raises ``sqlite3.OperationalError`` if there is none.
+    """
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        raise sqlite3.OperationalError(f"unable to open database file: {error}") from error
+    return status.st_dev, status.st_ino
+
+
+def _unanswered(error: SQLAlchemyError) -> StorageError:
+    reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    return StorageError(f"The database does not answer: {reason}.")
 
 
 def _parts(url: str) -> sa.URL:

@@ -27,6 +27,7 @@ from calsvc.web import error_handlers, redirects, templating
 from calsvc.web.caching import ALWAYS_SENT, body_response
 from calsvc.web.finished import FinishedFeeds
 from calsvc.web.limits import Limit
+from calsvc.web.personal_feeds import PersonalFeeds
 from calsvc.web.site import EXTENSION, Site, get_site
 from calsvc.web.views import api, embed, feeds, health, my, pages, subscribe
 
@@ -130,6 +131,10 @@ def create_app(
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
     app.wsgi_app = FinishedFeeds(app.wsgi_app, live)  # type: ignore[method-assign]
+    if calendars:
+        app.wsgi_app = PersonalFeeds(  # type: ignore[method-assign]
+            app.wsgi_app, live, calendars
+        )
     if path := urlsplit(live.addresses.base_url).path:
         app.wsgi_app = _Below(app.wsgi_app, path)  # type: ignore[method-assign]
     app.json = DefaultJSONProvider(app)

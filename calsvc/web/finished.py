@@ -7,7 +7,7 @@ the same address is answered here as long as no worker serves anything newer.  H
 conditions are those of ``answers``, for both.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +17,7 @@ from flask import Response, request
 from calsvc.answers import Answer, Feed, Request, feed_answer
 from calsvc.live.events import Live, LiveEvent
 from calsvc.web.caching import ALWAYS_SENT, feed_response
+from calsvc.web.generations import Generations
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,7 +29,7 @@ OVERHEAD = 2048  # octets of all that is remembered beside a body
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH")
 
 
-class _Sent(NamedTuple):
+class Sent(NamedTuple):
     """An answer as WSGI has it."""
 
     status: str
@@ -49,11 +50,11 @@ class _Finished:
         self._date = whole.headers["Last-Modified"]
         self._is_past = feed.last_modified <= now
         """Whether Last-Modified is what it will always be."""
-        self._whole = _sent(whole)
-        self._head = _sent(feed_answer(feed, Request("HEAD"), now))
-        self._unchanged = _sent(feed_answer(feed, Request(if_none_match=self._etag), now))
+        self._whole = sent(whole)
+        self._head = sent(feed_answer(feed, Request("HEAD"), now))
+        self._unchanged = sent(feed_answer(feed, Request(if_none_match=self._etag), now))
 
-    def answer(self, environ: "WSGIEnvironment") -> _Sent:
+    def answer(self, environ: "WSGIEnvironment") -> Sent:
         """Return the answer to a GET or HEAD."""
         etag, since, match = map(environ.get, CONDITIONS)
         if match is None and self._is_past:
@@ -61,13 +62,14 @@ class _Finished:
                 return self._head if environ["REQUEST_METHOD"] == "HEAD" else self._whole
             if etag == self._etag or (etag is None and since == self._date):
                 return self._unchanged
-        return _sent(feed_answer(self._feed, Request.of(environ), datetime.now(UTC)))
+        return sent(feed_answer(self._feed, Request.of(environ), datetime.now(UTC)))
 
 
-def _sent(answer: Answer) -> _Sent:
+def sent(answer: Answer, also: Mapping[str, str] = ALWAYS_SENT) -> Sent:
+    """Return an answer as WSGI has it, with more headers."""
     status = HTTPStatus(answer.status)
-    headers = [*answer.headers.items(), *ALWAYS_SENT.items()]
-    return _Sent(f"{status.value} {status.phrase}", headers, [answer.body])
+    headers = [*answer.headers.items(), *also.items()]
+    return Sent(f"{status.value} {status.phrase}", headers, [answer.body])
 
 
 class FinishedFeeds:
@@ -77,19 +79,14 @@ class FinishedFeeds:
         """``memory`` bounds what is remembered, in octets."""
         self._app = app
         self._live = live
-        self._half = memory // 2
-        # Two generations stand for "least recently used": what is asked for moves to the
-        # younger one, and when that is full, the older one is forgotten.
-        self._young: dict[tuple[str, str], _Finished] = {}
-        self._old: dict[tuple[str, str], _Finished] = {}
-        self._octets = 0
+        self._finished: Generations[_Finished] = Generations(memory)
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Answer a request from memory, or let the application do so."""
         address = environ["PATH_INFO"], environ["QUERY_STRING"]
-        finished = self._young.get(address) or self._of_old(address)
+        finished = self._finished.get(address)
         if (
             finished is not None
             and environ["REQUEST_METHOD"] in {"GET", "HEAD"}
@@ -100,22 +97,9 @@ class FinishedFeeds:
             return body
         answered = self._app(environ, start_response)
         if KEY in environ:
-            self._keep(address, _Finished(*environ.pop(KEY)))
+            made = _Finished(*environ.pop(KEY))
+            self._finished.keep(address, made, made.octets + sum(map(len, address)))
         return answered
-
-    def _of_old(self, address: tuple[str, str]) -> _Finished | None:
-        finished = self._old.get(address)
-        if finished:
-            self._keep(address, finished)
-        return finished
-
-    def _keep(self, address: tuple[str, str], finished: _Finished) -> None:
-        octets = finished.octets + sum(map(len, address))
-        if self._octets + octets > self._half:
-            self._young, self._old, self._octets = {}, self._young, 0
-        if octets <= self._half:
-            self._young[address] = finished
-            self._octets += octets
 
 
 def finish(feed: Feed, live_event: LiveEvent) -> Response:
