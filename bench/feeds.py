@@ -17,7 +17,7 @@ from calsvc.addresses import Addresses
 from calsvc.agenda import eventfile
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import event_feed
-from calsvc.live.events import LiveEvent
+from calsvc.live.event import LiveEvent
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish
 from calsvc.schedule.selection import Selection

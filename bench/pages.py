@@ -22,7 +22,7 @@ from calsvc.storage.calendars import Calendars
 from calsvc.storage.schedules import Storage
 from calsvc.web.app import create_app
 from calsvc.web.auth import COOKIE
-from calsvc.web.caching import Memory
+from calsvc.web.caching import Pages
 from calsvc.web.personal import new_calendar
 from calsvc.web.site import EXTENSION, Site
 
@@ -56,7 +56,7 @@ def steps(schedule: Schedule, database: str) -> dict[str, Callable[[], object]]:
         return bytes(client.get("/events/conf/", headers=headers).data)
 
     def cold() -> bytes:
-        app.extensions[EXTENSION] = replace(site, memory=Memory())
+        app.extensions[EXTENSION] = replace(site, memory=Pages())
         return agenda(everybody)
 
     return {

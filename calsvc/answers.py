@@ -57,6 +57,12 @@ class Body:
         """Return the validator: equal only for equal octets."""
         return sha256(self.octets).hexdigest()[:32]
 
+    @property
+    def size(self) -> int:
+        """Return the octets that it takes in memory, with the compressed content if made."""
+        compressed = self.__dict__.get("compressed")  # asking for it would make it
+        return len(self.octets) + (len(compressed.octets) if compressed else 0)
+
     @cached_property
     def compressed(self) -> "Body":
         """Return the gzip-compressed content, with a validator of its own."""

@@ -77,6 +77,8 @@ def slug(text: str) -> str:
     Letters of any script are kept with their combining marks; Latin and Greek letters
     lose their accents.
     """
+    if text.isascii():
+        return "-".join(re.findall("[a-z0-9]+", text.casefold()))
     kept, keeps_marks = "", False
     for character in unicodedata.normalize("NFKD", text.casefold()):
         kind = unicodedata.category(character)[0]

@@ -3,6 +3,7 @@
 A text without Markdown stays as it is to the letter, but for lines that were wrapped by hand.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, groupby
@@ -24,6 +25,8 @@ MARKS = frozenset(
     """.split()
 )
 """The tokens that make a text Markdown: indented lines alone do not."""
+PERHAPS = re.compile(r"[`*_~\[<]|^\s*(?:[#>=+|:-]|\d+[.)])", re.MULTILINE)
+"""What a text has if it is Markdown; to parse others would take a hundred times as long."""
 
 
 class _Markdown(MarkdownIt):
@@ -46,14 +49,20 @@ def plain(text: str) -> str:
     Links become ``words (address)``, items of lists begin with ``• `` or their number, and
     pictures are replaced by their words.
     """
-    tokens = _markdown.parse(text)
-    is_whole = all(token.level < NESTING - 1 for token in tokens)
-    if is_whole and not MARKS.isdisjoint(_types(tokens)):
-        shown = "\n\n".join(_blocks(iter(tokens))[0])
-        if len(shown) <= GROWTH * len(text):
-            return shown
+    if PERHAPS.search(text) and (shown := _without_marks(text)) is not None:
+        return shown
     paragraphs = groupby(text.split("\n"), key=lambda line: not line.strip())
     return "\n".join(_unwrapped(list(lines)) for _, lines in paragraphs)
+
+
+def _without_marks(text: str) -> str | None:
+    """Return a text of Markdown without marks; None for any other."""
+    tokens = _markdown.parse(text)
+    is_whole = all(token.level < NESTING - 1 for token in tokens)
+    if not is_whole or MARKS.isdisjoint(_types(tokens)):
+        return None
+    shown = "\n\n".join(_blocks(iter(tokens))[0])
+    return shown if len(shown) <= GROWTH * len(text) else None
 
 
 def _types(tokens: Iterable[Token]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from calsvc.errors import StorageError
+from calsvc.ical.blocks import Blocks
 from calsvc.live.events import Live
 from calsvc.live.recorder import Recorder
 from calsvc.schedule.entries import Schedule
@@ -29,6 +30,8 @@ class _Read(NamedTuple):
     schedule: Schedule
     history: Sequence[Version]
     rendition: Rendition | None
+    blocks: Blocks | None
+    """What was made of it already, or of the version before."""
 
 
 class Follower:
@@ -106,11 +109,12 @@ class Follower:
         newest = self._storage.newest(event_id)
         assert newest  # versions are never removed
         schedule = newest[1]
-        rendition = self._recorder.event(schedule)
+        rendition = self._recorder.event(schedule, self._live.blocks(event_id))
+        blocks = self._recorder.made
         former_ids = [each for each in schedule.continues if each != event_id]
         former = [version for each in former_ids for version in self._storage.history(each)]
         history = whole_history(self._storage.history(event_id), former)
-        return _Read(schedule, history, rendition)
+        return _Read(schedule, history, rendition, blocks)
 
     def _look_at_the_site(self) -> None:
         """Bring when what the site itself says in feeds changed last; it changes with the copy."""

@@ -32,12 +32,16 @@ class Recorder:
         self._renditions = renditions
         self._addresses = addresses
         self._renderer = renderer
+        self.made: Blocks | None = None
+        """The blocks of the event that was looked at last, as far as they were made."""
 
-    def event(self, schedule: Schedule) -> Rendition | None:
+    def event(self, schedule: Schedule, before: Blocks | None = None) -> Rendition | None:
         """Return what is written of a schedule; None if that was never recorded.
 
-        Raises ``StorageError``.
+        ``before`` are the blocks of the version before, if there are any; those that are made
+        for this are in ``made`` then.  Raises ``StorageError``.
         """
+        self.made = before
         digests: dict[UUID, str] = {}  # made once, and not while others wait for the database
         former_ids = [each for each in schedule.continues if each != schedule.event.id]
         former = [found for each in former_ids if (found := self._renditions.of(each))]
@@ -50,7 +54,7 @@ class Recorder:
 
         known = gone_on(self._renditions.of(schedule.event.id), former)
         if self._is_to_renew(known, schedule.version):
-            digests = entry_digests(Blocks(schedule, self._addresses))
+            digests = entry_digests(self._blocks(schedule))
             return self._renewed(schedule.event.id, schedule.version, known, renew)
         return known
 
@@ -67,7 +71,11 @@ class Recorder:
         return self._renewed(SITE, 0, known, renew) if self._is_to_renew(known, 0) else known
 
     def _feed_digest(self, schedule: Schedule) -> str:
-        return feed_digest(Blocks(schedule, self._addresses))
+        return feed_digest(self._blocks(schedule))
+
+    def _blocks(self, schedule: Schedule) -> Blocks:
+        self.made = Blocks(schedule, self._addresses, before=self.made)
+        return self.made
 
     def _is_to_renew(self, known: Rendition | None, version: int) -> bool:
         if self._renderer is None:

@@ -76,7 +76,7 @@ class Itinerary(Value):
 
     def renaming(self, present_id: Callable[[str], str]) -> "Itinerary":
         """Return the itinerary with the ids of events that ``present_id`` gives for its own."""
-        named = {choice.event: present_id(choice.event) for choice in self.choices}
+        named = {each: present_id(each) for each in {choice.event for choice in self.choices}}
         if all(old == new for old, new in named.items()):
             return self
         choices = (each.model_copy(update={"event": named[each.event]}) for each in self.choices)

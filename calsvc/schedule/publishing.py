@@ -8,6 +8,7 @@ change, and never without one.  ``publish`` is pure.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from operator import attrgetter
 from typing import TypeVar
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from calsvc.schedule.identity import Identities, Identity, banner_uid
 from calsvc.translations import N_, spoken_language
 
 _Known = TypeVar("_Known")
+
+_SEEN = attrgetter(*(Content.model_fields.keys() - {"slot", "former_slot", "former_room"}))
 
 CANCELLED_FOR = timedelta(days=30)
 """How long after its event an entry that left the agenda stays in feeds (w3c/calendar#90)."""
@@ -135,9 +138,12 @@ def _revised(
     if past is None:
         return entry
     if _looks(past.content) == _looks(entry.content) and not is_translated:
-        known = past.content
+        known, content = past.content, entry.content
         kept = {"former_slot": known.former_slot, "former_room": known.former_room}
-        content = entry.content.model_copy(update=kept)
+        if any(getattr(content, name) != value for name, value in kept.items()):
+            content = content.model_copy(update=kept)
+        if (entry.key, content) == (past.key, known):
+            return past
         return past.model_copy(update={"key": entry.key, "content": content})
     return entry.model_copy(
         update={"sequence": past.sequence + 1, "created": past.created, "revised": now}
@@ -151,8 +157,7 @@ def _looks(content: Content) -> tuple[object, ...]:
     """
     slot = content.slot
     times = slot and (slot.start, slot.end, slot.timezone)
-    unseen = dict.fromkeys(("slot", "former_slot", "former_room"))
-    return times, content.model_copy(update=unseen)
+    return times, *_SEEN(content)
 
 
 def _moved(entry: Entry, past: Entry | None, clock: datetime) -> Entry:
@@ -165,6 +170,8 @@ def _moved(entry: Entry, past: Entry | None, clock: datetime) -> Entry:
         "former_slot": _last_other(then.former_slot, then.slot, slot, _times),
         "former_room": _last_other(then.former_room, then.room, now.room),
     }
+    if all(getattr(now, name) == value for name, value in former.items()):
+        return entry
     return entry.model_copy(update={"content": now.model_copy(update=former)})
 
 
@@ -256,7 +263,7 @@ def _content(event: Event, session: Session, identity: Identity) -> Content:
     building = (room and room.place) or event.venue
     if room and room.geo:
         building = (building or Place(name=room.name)).model_copy(update={"geo": room.geo})
-    track = next((each for each in event.tracks if each.name == session.track), None)
+    track = event.track(session.track)
     stated = {event.status, session.status} | identity.statuses
     status = next((each for each in ("cancelled", "tentative") if each in stated), "confirmed")
     return Content(

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from flask import Response, request
 
 from calsvc.answers import Answer, Feed, Request, feed_answer
-from calsvc.live.events import Live, LiveEvent
+from calsvc.live.event import LiveEvent
+from calsvc.live.events import Live
 from calsvc.web.caching import ALWAYS_SENT, feed_response
 from calsvc.web.generations import Generations
 

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from calsvc.answers import Cache, Feed, Request, feed_answer
-from calsvc.live.events import Live, LiveEvent
+from calsvc.live.event import LiveEvent
+from calsvc.live.events import Live
 from calsvc.schedule.itineraries import hashed
 from calsvc.storage.calendars import Calendars, itinerary_of
 from calsvc.web.caching import ALWAYS_SENT
