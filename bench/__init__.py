@@ -15,7 +15,8 @@ Nothing here checks that calsvc is right; README.md beside this file has the tab
 ``rounds``       contenders that take turns, and medians of their rounds
 ``requests``     what is asked of whom: feeds, personal calendars, pages
 ``making``       what it takes to make a feed, in one process
-``growth``       more sessions, and more events
+``costs``        how that grows with sessions, events and filters
+``growth``       servers with more sessions, and with more events
 ``tables``       what came out, as Markdown
 ``chart``        the same as a picture
 ===============  ==============================================================

@@ -1,11 +1,11 @@
 """The one command: all of it, side by side, or a part."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
-from bench import chart, growth, making, requests, tables
+from bench import chart, costs, growth, making, requests, tables
 from bench.requests import Plan
 from bench.rounds import Contest
 
@@ -15,7 +15,7 @@ CONTESTS = {
     "personal-postgresql": requests.personal_postgresql,
     "pages": requests.pages,
 }
-NAMES = (*CONTESTS, "making", "sessions", "events")
+NAMES = (*CONTESTS, "making", "sessions", "events", "costs")
 SHOWN = (", 200", " sessions")
 """How the names of contests end that the picture shows."""
 
@@ -58,7 +58,19 @@ def _others(plan: Plan, quick: bool) -> dict[str, Callable[[], str]]:
         "making": lambda: tables.of_making(making.making(**groups)),
         "sessions": lambda: tables.of_sessions(growth.sessions(plan, sizes)),
         "events": lambda: tables.of_events(growth.events(plan, numbers)),
+        "costs": lambda: _costs(sizes, numbers, 10 if quick else costs.FILTERS),
     }
+
+
+def _costs(sizes: Sequence[int], numbers: Sequence[int], filters: int) -> str:
+    more = costs.filters_memory(filters)
+    return "\n".join(
+        (
+            tables.of_costs("ms of CPU, by sessions", sizes, costs.of_sessions(sizes)),
+            tables.of_costs("ms of CPU, by events", numbers, costs.of_events(numbers)),
+            f"{filters} filters of 1,000 sessions: {more:.0f} MiB more.\n",
+        )
+    )
 
 
 def _shown(contests: list[Contest]) -> list[Contest]:

@@ -1,6 +1,6 @@
 """What came out, as Markdown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bench.growth import Events, Sessions
 from bench.making import Group
@@ -111,6 +111,17 @@ def of_events(rows: Iterable[Events]) -> str:
                 f"{row.mebibytes:,.0f}",
             )
             for row in rows
+        ),
+    )
+
+
+def of_costs(head: str, numbers: Sequence[int], rows: Mapping[str, Sequence[float | None]]) -> str:
+    """Return a table of milliseconds that grow with numbers."""
+    return _table(
+        (head, *(f"{number:,}" for number in numbers)),
+        (
+            (name, *("" if each is None else f"{each:,.2f}" for each in times))
+            for name, times in rows.items()
         ),
     )
 

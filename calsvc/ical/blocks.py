@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
-from uuid import UUID
 
 from calsvc import timezones
 from calsvc.addresses import Addresses
@@ -11,6 +10,9 @@ from calsvc.ical.vevent import Block, View, reminder, render, trigger
 from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Entry, Schedule
 from calsvc.translations import spoken_language
+
+# By a uid's number, because UUID's own hash and comparison take far longer.
+Rendered = dict[int, Block]
 
 Look = tuple[bool, bool, bool]
 """All that a block's bytes depend on beside its entry: busy or free, cancellation marked, times
@@ -41,8 +43,8 @@ class Blocks:
         """Zone → the first and last years in which the schedule has times."""
         self.zones = exact_zones(self.years)
         self._exact_zones = frozenset(self.zones)
-        self._rendered: dict[Look, dict[UUID, Block]] = defaultdict(dict)
-        self._reminders: dict[UUID, bytes] = {}
+        self._rendered: dict[Look, Rendered] = defaultdict(dict)
+        self._reminders: dict[int, bytes] = {}
         if before:
             self._carry_over(before)
 
@@ -68,9 +70,9 @@ class Blocks:
             slot = entry.content.slot
             is_local = zones is None or slot is None or slot.timezone in zones
             rendered = in_zone if is_local else in_utc
-            block = rendered.get(entry.uid)
+            block = rendered.get(number := entry.uid.int)
             if block is None:
-                block = rendered[entry.uid] = self._render(entry, display, in_utc=not is_local)
+                block = rendered[number] = self._render(entry, display, in_utc=not is_local)
             if end and display.reminder_of(entry) is not None:
                 block = block.with_alarm(self._reminder(entry), end)
             found.append(block)
@@ -80,17 +82,17 @@ class Blocks:
         """Take the blocks of the entries for which all that a block is made of is equal."""
         if self._same_for_all != before._same_for_all:
             return
-        past = {entry.uid: entry for entry in before.schedule.entries}
+        past = {entry.uid.int: entry for entry in before.schedule.entries}
         same = [
-            entry.uid
+            entry.uid.int
             for entry in self.schedule.entries
-            if entry == past.get(entry.uid) and self._is_local(entry) == before._is_local(entry)
+            if entry == past.get(entry.uid.int) and self._is_local(entry) == before._is_local(entry)
         ]
         # Another thread may be rendering some just now.
         for look, blocks in list(before._rendered.items()):
-            self._rendered[look] = {uid: blocks[uid] for uid in same if uid in blocks}
+            self._rendered[look] = {number: blocks[number] for number in same if number in blocks}
         reminders = before._reminders
-        self._reminders = {uid: reminders[uid] for uid in same if uid in reminders}
+        self._reminders = {each: reminders[each] for each in same if each in reminders}
 
     @property
     def _same_for_all(self) -> tuple[object, ...]:
@@ -105,9 +107,10 @@ class Blocks:
         return render(View(entry, page, display, zones, self.language))
 
     def _reminder(self, entry: Entry) -> bytes:
-        if entry.uid not in self._reminders:
-            self._reminders[entry.uid] = reminder(entry.content.title)
-        return self._reminders[entry.uid]
+        number = entry.uid.int
+        if number not in self._reminders:
+            self._reminders[number] = reminder(entry.content.title)
+        return self._reminders[number]
 
 
 def _years(schedule: Schedule) -> dict[str, tuple[int, int]]:

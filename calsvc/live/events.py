@@ -193,7 +193,7 @@ class Live:
         """
         found = []
         itinerary = self.present(itinerary)
-        for event_id in dict.fromkeys(choice.event for choice in itinerary.choices):
+        for event_id in itinerary.events:
             live_event = self.newest(event_id)
             if live_event is None and self.trouble:
                 raise StorageError(self.trouble)

@@ -20,6 +20,7 @@ from calsvc.storage.renditions import Renditions
 from calsvc.storage.schedules import Storage
 
 FOLLOW = 0.5  # seconds between looks for a new version
+SURELY = 10.0  # seconds after which a look is taken although nothing was stored: notices expire
 
 log = logging.getLogger(__name__)
 
@@ -51,12 +52,16 @@ class Follower:
         self._recorder = Recorder(Renditions(storage.database), live.addresses, renderer)
         self._stop = threading.Event()
         self._looking = threading.RLock()
+        self._seen: object = None
+        """What told the state of storage before the last look that found nothing wrong."""
+        self._looked = 0.0
         live.catch_up = self._catch_up
 
     def _catch_up(self) -> None:
         """Look now, for a request that knows of a newer version; others wait for the look."""
         with self._looking:
             if self._live.watermarks.is_behind_anywhere():
+                self._seen = None
                 self.step()
 
     def step(self) -> None:
@@ -71,7 +76,7 @@ class Follower:
         live = self._live
         live.asked = time.monotonic()
         try:
-            self._look()
+            self._look_if_changed()
         except StorageError as error:
             if live.fault is None:
                 log.warning("%s Calendars go on from memory.", error)
@@ -86,6 +91,16 @@ class Follower:
             live.fault = None
         finally:
             live.asked = None
+
+    def _look_if_changed(self) -> None:
+        """Look, unless nothing was stored since the last look."""
+        stamp, now = self._storage.database.stamp(), time.monotonic()
+        if stamp is None or stamp != self._seen or now - self._looked > SURELY:
+            self._seen = None
+            self._look()
+            self._seen, self._looked = stamp, now
+        elif self._calendars:
+            self._calendars.flush(datetime.now(UTC).date())
 
     def _look(self) -> None:
         self._look_at_the_site()

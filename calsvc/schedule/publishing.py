@@ -14,6 +14,7 @@ from uuid import UUID
 
 import pytz
 
+from calsvc.agenda.fields import STORED
 from calsvc.agenda.model import Event, Reference, Session
 from calsvc.agenda.places import Place
 from calsvc.agenda.slots import Slot
@@ -60,14 +61,16 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
     if previous and previous.event == event and before == after:
         return previous
     changed = _stamps(before) != _stamps(after)
-    return Schedule(
-        event=event,
-        version=previous.version + 1 if previous and previous.event.id == event.id else 1,
-        published=now,
-        revised=now if changed or not previous else previous.revised,
-        entries=entries,
-        continues=continues,
-    )
+    fields = {
+        "event": event,
+        "version": previous.version + 1 if previous and previous.event.id == event.id else 1,
+        "published": now,
+        "revised": now if changed or not previous else previous.revised,
+        "entries": entries,
+        "continues": continues,
+    }
+    # The rules of an agenda were looked at as the event was made, and take long.
+    return Schedule.model_validate(fields, context=STORED)
 
 
 def _continued(event: Event, previous: Schedule | None) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ SQLite: one file, WAL (readers and a writer at once), ``synchronous=FULL`` (what
 confirmed survives a power cut).  PostgreSQL: psycopg 3, with a pool.
 """
 
-import os
 import sqlite3
 import threading
 import time
@@ -12,20 +11,18 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from calsvc.errors import SettingsError, StorageError
+from calsvc.storage.readers import BUSY_TIMEOUT, PostgreSQLReader, Reader, SQLiteReader, opened
 
-BUSY_TIMEOUT = 20  # seconds that a writer waits for another writer
 CONNECT_TIMEOUT = 5  # seconds
 MIGRATION_LOCK = 0x63616C73  # "cals": any number that nothing else uses
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -41,6 +38,9 @@ class Database:
         parts = _parts(url)
         self._path = _path(parts) if parts.get_backend_name() == "sqlite" else None
         self._readers = threading.local()
+        self._watching: SQLiteReader | None = None
+        self._watches = 0
+        """How often that was opened: versions of two connections cannot be compared."""
         self._engine = _sqlite(self._path) if self._path else _postgresql(parts)
 
     def migrate(self) -> None:
@@ -83,67 +83,53 @@ class Database:
         Each thread keeps a connection for this, so that a row costs a look-up and no more.
         """
         try:
-            if self._path:
-                return self._reader(self._path).scalar(statement, key)
-            with self._engine.connect() as connection:
-                return connection.execute(statement, {"key": key}).scalar()
+            return self._reader().scalar(statement, key)
         except sqlite3.Error as error:
             raise StorageError(f"The database does not answer: {error}.") from error
         except SQLAlchemyError as error:
             raise _unanswered(error) from error
 
-    def _reader(self, path: Path) -> "_Reader":
-        reader: _Reader | None = getattr(self._readers, "reader", None)
-        if reader is None or not reader.is_of(path):
+    def _reader(self) -> Reader:
+        reader: Reader | None = getattr(self._readers, "reader", None)
+        if reader is None or not reader.is_current:
             if reader:
                 reader.close()
-            self._readers.reader = reader = _Reader(path)
+                del self._readers.reader
+            reader = SQLiteReader(self._path) if self._path else PostgreSQLReader(self._engine)
+            self._readers.reader = reader
         return reader
+
+    def stamp(self) -> object:
+        """Return what is another one as soon as anything is stored; None if nothing tells.
+
+        It is for one thread, which keeps a connection for it; PostgreSQL tells nothing of the
+        kind.
+        """
+        if self._path is None:
+            return None
+        try:
+            # The file may be gone, or another one.
+            if self._watching is None or not self._watching.is_current:
+                self._close_watching()
+                self._watching = SQLiteReader(self._path)
+                self._watches += 1
+            return self._watches, self._watching.version
+        except sqlite3.Error:
+            self._close_watching()
+            return None  # whoever reads says why
 
     def close(self) -> None:
         """Close all connections, for example before a fork."""
+        self._close_watching()
         self._engine.dispose()
         if reader := getattr(self._readers, "reader", None):
             reader.close()
             del self._readers.reader
 
-
-class _Reader:
-    """One connection to an SQLite file, which notices if the file is gone or another one."""
-
-    def __init__(self, path: Path) -> None:
-        self._connection = _opened(path)
-        self._file = _file_of(path)
-        self._texts: dict[int, str] = {}
-
-    def is_of(self, path: Path) -> bool:
-        """Tell whether the file at a path is the one that is open."""
-        return self._file == _file_of(path)
-
-    def scalar(self, statement: sa.Select[Any], key: str) -> Any:
-        """Return the first value of the first row; None without one."""
-        text = self._texts.get(id(statement))
-        if text is None:
-            text = str(statement.compile(dialect=sqlite.dialect(paramstyle="named")))
-            self._texts[id(statement)] = text
-        row = self._connection.execute(text, {"key": key}).fetchone()
-        return row[0] if row else None
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
-
-
-def _file_of(path: Path) -> tuple[int, int]:
-    """Return what tells one file from another at the same path.
-
-    Raises ``sqlite3.OperationalError`` if there is none.
-    """
-    try:
-        status = os.stat(path)
-    except OSError as error:
-        raise sqlite3.OperationalError(f"unable to open database file: {error}") from error
-    return status.st_dev, status.st_ino
+    def _close_watching(self) -> None:
+        if self._watching:
+            self._watching.close()
+        self._watching = None
 
 
 def _unanswered(error: SQLAlchemyError) -> StorageError:
@@ -192,7 +178,7 @@ def _postgresql(url: sa.URL) -> sa.Engine:
 
 def _sqlite(path: Path) -> sa.Engine:
     """Return an engine that opens the file for each connection, so it notices if it is gone."""
-    engine = sa.create_engine("sqlite://", creator=lambda: _opened(path), poolclass=NullPool)
+    engine = sa.create_engine("sqlite://", creator=lambda: opened(path), poolclass=NullPool)
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
@@ -203,25 +189,12 @@ def _sqlite(path: Path) -> sa.Engine:
     return engine
 
 
-def _opened(path: Path, mode: str = "rw") -> sqlite3.Connection:
-    # A missing file is an error, not a new empty database: only migrate creates one.
-    connection = sqlite3.connect(
-        f"file:{quote(str(path))}?mode={mode}",
-        uri=True,
-        timeout=BUSY_TIMEOUT,
-        isolation_level=None,  # begin in _sqlite starts the transactions
-        check_same_thread=False,
-    )
-    connection.execute("PRAGMA synchronous=FULL")
-    return connection
-
-
 def _create(path: Path) -> None:
     """Create the SQLite file if there is none, and let readers and a writer work at once."""
     deadline = time.monotonic() + BUSY_TIMEOUT
     while True:
         try:
-            with closing(_opened(path, "rwc")) as connection:
+            with closing(opened(path, "rwc")) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.DatabaseError as error:

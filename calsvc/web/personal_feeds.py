@@ -96,5 +96,5 @@ class PersonalFeeds:
         itinerary = itinerary_of(stored)
         # Asked before the feed is made: if one changes meanwhile, the feed is made anew next time.
         site = self._live.modified
-        events = {choice.event: self._live.newest(choice.event) for choice in itinerary.choices}
+        events = {event_id: self._live.newest(event_id) for event_id in itinerary.events}
         return _Made(self._live.personal_feed(itinerary), stored, events, site)
