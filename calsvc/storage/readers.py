@@ -73,7 +73,7 @@ class PostgreSQLReader:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._texts = _Texts(engine.dialect)
-        self._pooled: sa.PoolProxiedConnection | None = None
+        self._connection: Any = None
         self._opened = time.monotonic()
 
     @property
@@ -84,31 +84,29 @@ class PostgreSQLReader:
     def scalar(self, statement: sa.Select[Any], key: str) -> Any:
         """Return the first value of the first row that has the key; None without one."""
         text = self._texts.of(statement)
-        if self._pooled:
+        if self._connection:
             try:
-                return self._value(self._pooled, text, key)
+                return self._value(text, key)
             except self._errors:  # the server was started again, or another one took its place
                 self.close()
         try:
-            self._pooled = self._connected()
-            return self._value(self._pooled, text, key)
+            self._connection = self._connected()
+            return self._value(text, key)
         except self._errors as error:
             self.close()
             raise sa.exc.OperationalError(text, None, error) from error
 
-    def _value(self, pooled: sa.PoolProxiedConnection, text: str, key: str) -> Any:
-        connection: Any = pooled.driver_connection
-        row = connection.execute(text, {"key": key}, prepare=True).fetchone()
+    def _value(self, text: str, key: str) -> Any:
+        row = self._connection.execute(text, {"key": key}, prepare=True).fetchone()
         return row[0] if row else None
 
-    def _connected(self) -> sa.PoolProxiedConnection:
-        """Return a connection that the pool has given away, without transactions."""
+    def _connected(self) -> Any:
+        """Return a connection of the driver, which the pool has given away for good."""
         pooled = self._engine.raw_connection()
+        connection: Any = pooled.driver_connection
         pooled.detach()
-        driver: Any = pooled.driver_connection
-        driver.rollback()
-        driver.autocommit = True
-        return pooled
+        connection.autocommit = True  # a transaction would cost two more round trips
+        return connection
 
     @property
     def _errors(self) -> type[Exception]:
@@ -118,9 +116,9 @@ class PostgreSQLReader:
 
     def close(self) -> None:
         """Close the connection."""
-        if self._pooled:
-            self._pooled.close()
-            self._pooled = None
+        if self._connection:
+            self._connection.close()
+            self._connection = None
 
 
 class _Texts:

@@ -117,5 +117,7 @@ def test_another_database_in_the_same_place_is_noticed(tmp_path: Path) -> None:
 
     new.storage.close()
     new.path.replace(site.path)
+    for suffix in ("-wal", "-shm"):  # SQLite would take those of the old one for the new one's
+        site.path.with_name(site.path.name + suffix).unlink(missing_ok=True)
 
     assert person.get(address).status_code == 404
