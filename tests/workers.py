@@ -98,8 +98,10 @@ class Running:
         while True:
             try:
                 with halted(others):
-                    return self.ask(path, timeout=2)
-            except TimeoutError:  # one that is halted may hold a lock that this one waits for
+                    return self.ask(path, timeout=1)
+            except (TimeoutError, ConnectionError):
+                # The system gave the connection to one that is halted, or that is not ready yet;
+                # or one that is halted holds a lock that this one waits for.
                 assert time.monotonic() < deadline
 
     def all_answer(self, path: str, status: int, body: bytes) -> bool:

@@ -11,6 +11,9 @@ from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Entry, Schedule
 from calsvc.translations import spoken_language
 
+Rendered = dict[str, Block]
+"""By uid."""
+
 Look = tuple[bool, bool, bool]
 """All that a block's bytes depend on beside its entry: busy or free, cancellation marked, times
 in UTC."""
@@ -40,7 +43,7 @@ class Blocks:
         """Zone → the first and last years in which the schedule has times."""
         self.zones = exact_zones(self.years)
         self._exact_zones = frozenset(self.zones)
-        self._rendered: dict[Look, dict[str, Block]] = defaultdict(dict)
+        self._rendered: dict[Look, Rendered] = defaultdict(dict)
         self._reminders: dict[str, bytes] = {}
         if before:
             self._carry_over(before)
@@ -89,7 +92,7 @@ class Blocks:
         for look, blocks in list(before._rendered.items()):
             self._rendered[look] = {uid: blocks[uid] for uid in same if uid in blocks}
         reminders = before._reminders
-        self._reminders = {uid: reminders[uid] for uid in same if uid in reminders}
+        self._reminders = {each: reminders[each] for each in same if each in reminders}
 
     @property
     def _same_for_all(self) -> tuple[object, ...]:
@@ -104,9 +107,10 @@ class Blocks:
         return render(View(entry, page, display, zones, self.language))
 
     def _reminder(self, entry: Entry) -> bytes:
-        if entry.uid not in self._reminders:
-            self._reminders[entry.uid] = reminder(entry.content.title)
-        return self._reminders[entry.uid]
+        number = entry.uid
+        if number not in self._reminders:
+            self._reminders[number] = reminder(entry.content.title)
+        return self._reminders[number]
 
 
 def _years(schedule: Schedule) -> dict[str, tuple[int, int]]:

@@ -125,11 +125,15 @@ def personal_feed(
     which the bytes did, if it is another one.
     """
     options = itinerary.options
-    zones = exact_zones(_years(blocks for blocks, _ in chosen))
-    # A zone may follow a yearly rule in one event's years, but not in those of several.
-    shown = [
-        block for blocks, entries in chosen for block in blocks.of_all(entries, options, zones)
-    ]
+    if len(chosen) == 1:
+        ((only, entries),) = chosen
+        zones, shown = only.zones, only.of_all(entries, options)
+    else:
+        # A zone may follow a yearly rule in one event's years, but not in those of several.
+        zones = exact_zones(_years(blocks for blocks, _ in chosen))
+        shown = [
+            block for blocks, entries in chosen for block in blocks.of_all(entries, options, zones)
+        ]
     named = {blocks.schedule.event.timezone for blocks, _ in chosen}
     header = _header(
         name=options.name,
@@ -269,5 +273,6 @@ def _start_calendar(properties: Mapping[str, str | None]) -> bytes:
 
 
 def _calendar(header: bytes, shown: Sequence[Block], zones: dict[str, bytes]) -> bytes:
-    used = dict.fromkeys(block.zone for block in shown if block.zone)
-    return b"".join((header, *(zones[name] for name in used), *(b.body for b in shown), END))
+    used = {block.zone: None for block in shown if block.zone}
+    written = [zones[name] for name in used]
+    return b"".join([header, *written, *[block.body for block in shown], END])

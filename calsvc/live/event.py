@@ -106,12 +106,15 @@ class LiveEvent:
     def chosen(self, itinerary: Itinerary) -> list[Entry]:
         """Return the entries of this event that a person chose and wants to see."""
         wanted = itinerary.slots(self.event.id)
-        return [
-            entry
-            for entry in self.schedule.of_sessions(filter(None, wanted))
-            if (None in (slots := wanted[entry.session]) or entry.uid in slots)
-            and itinerary.options.shows(entry)
-        ]
+        entries = self.schedule.of_sessions(filter(None, wanted))
+        one_slot = {session for session, slots in wanted.items() if None not in slots}
+        if one_slot:
+            entries = [
+                entry
+                for entry in entries
+                if entry.session not in one_slot or entry.uid in wanted[entry.session]
+            ]
+        return itinerary.options.shown(entries)
 
 
 def _changes(history: Iterable[Version]) -> list[Change]:

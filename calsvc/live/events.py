@@ -131,10 +131,11 @@ class Live:
         """Return an itinerary whose choices have the present ids of their events."""
         return itinerary.renaming(self.present_id)
 
-    def _newest(self, event_id: str) -> LiveEvent | None:
-        """Return an event by any of its ids, no older than any worker of this server served it.
+    def newest(self, event_id: str) -> LiveEvent | None:
+        """Return an event by any of its ids, withdrawn or not; None if there is none.
 
-        Raises ``StorageError`` if a newer version is known, but cannot be read.
+        It is no older than any worker of this server served it.  Raises ``StorageError`` if
+        a newer version is known, but cannot be read.
         """
         self._catch_up_with(event_id)
         if (present := self.present_id(event_id)) != event_id:
@@ -153,7 +154,7 @@ class Live:
         Raises ``UnknownNameError``, ``WithdrawnEventError``, or ``StorageError`` if storage is
         away and may have the event, or a newer version of it.
         """
-        live_event = self._newest(event_id)
+        live_event = self.newest(event_id)
         if live_event is None:
             if self.trouble:  # the event may well exist
                 raise StorageError(self.trouble)
@@ -161,6 +162,11 @@ class Live:
         if live_event.is_withdrawn:
             raise WithdrawnEventError(event_id)
         return live_event
+
+    def serves(self, live_event: LiveEvent) -> bool:
+        """Tell whether an event is served as it is here, and no worker served a newer one."""
+        event_id = live_event.event.id
+        return self._events.get(event_id) is live_event and not self.watermarks.is_behind(event_id)
 
     def site_feed(self, selection: Selection) -> Feed:
         """Return the banners of the site's events; those that left are announced for a while.
@@ -187,8 +193,8 @@ class Live:
         """
         found = []
         itinerary = self.present(itinerary)
-        for event_id in dict.fromkeys(choice.event for choice in itinerary.choices):
-            live_event = self._newest(event_id)
+        for event_id in itinerary.events:
+            live_event = self.newest(event_id)
             if live_event is None and self.trouble:
                 raise StorageError(self.trouble)
             if live_event:

@@ -9,6 +9,7 @@ database has neither.
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from hashlib import sha256
@@ -75,9 +76,14 @@ class Itinerary(Value):
         )
         return self.model_copy(update={"choices": left})
 
+    @property
+    def events(self) -> list[str]:
+        """Return the ids of the events that sessions are chosen of, the first choice's first."""
+        return list({choice.event: None for choice in self.choices})
+
     def renaming(self, present_id: Callable[[str], str]) -> "Itinerary":
         """Return the itinerary with the ids of events that ``present_id`` gives for its own."""
-        named = {each: present_id(each) for each in {choice.event for choice in self.choices}}
+        named = {each: present_id(each) for each in self.events}
         if all(old == new for old, new in named.items()):
             return self
         choices = (each.model_copy(update={"event": named[each.event]}) for each in self.choices)
@@ -95,11 +101,11 @@ class Itinerary(Value):
 
     def slots(self, event_id: str) -> dict[str | None, set[str | None]]:
         """Return an event's chosen sessions, each with its chosen slots' uids; None for all."""
-        chosen: dict[str | None, set[str | None]] = {}
+        chosen: dict[str | None, set[str | None]] = defaultdict(set)
         for choice in self.choices:
             if choice.event == event_id:
-                chosen.setdefault(choice.session, set()).add(choice.slot)
-        return chosen
+                chosen[choice.session].add(choice.slot)
+        return dict(chosen)
 
 
 class Keys(NamedTuple):

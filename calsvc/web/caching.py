@@ -12,6 +12,8 @@ from calsvc.live.memory import MEBIBYTE, Memory
 
 HTML = "text/html; charset=utf-8"
 MEMORY = 32 * MEBIBYTE  # octets of pages that a process remembers
+ALWAYS_SENT = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+"""Headers of every answer."""
 
 
 def feed_response(feed: Feed, cache: Cache = Cache.FEED, *, is_download: bool = False) -> Response:

@@ -12,6 +12,7 @@ from calsvc.exporters.table import EXPORTERS, Exporter
 from calsvc.schedule.query import selection_of
 from calsvc.schedule.selection import DISPLAY_OPTIONS
 from calsvc.web.caching import feed_response
+from calsvc.web.finished import finish
 from calsvc.web.locale import feed_pairs
 from calsvc.web.site import get_site
 
@@ -37,7 +38,9 @@ def _event_feed(suffix: str, exporter: Exporter) -> Callable[[str], Response]:
     def event_feed(event_id: str) -> Response:
         live_event = get_site().live.event(event_id)
         selection = selection_of(feed_pairs(), filters=exporter.filters, options=exporter.options)
-        return feed_response(live_event.feed(selection, suffix))
+        feed = live_event.feed(selection, suffix)
+        is_former = event_id != live_event.event.id  # which another event may take over
+        return feed_response(feed) if is_former else finish(feed, live_event)
 
     return event_feed
 
