@@ -107,10 +107,9 @@ class Blocks:
         return render(View(entry, page, display, zones, self.language))
 
     def _reminder(self, entry: Entry) -> bytes:
-        number = entry.uid
-        if number not in self._reminders:
-            self._reminders[number] = reminder(entry.content.title)
-        return self._reminders[number]
+        if entry.uid not in self._reminders:
+            self._reminders[entry.uid] = reminder(entry.content.title)
+        return self._reminders[entry.uid]
 
 
 def _years(schedule: Schedule) -> dict[str, tuple[int, int]]:

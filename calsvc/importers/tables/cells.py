@@ -118,9 +118,10 @@ def _bounded(number: float) -> int | None:
 def moment(cell: Any, *, is_clock: bool = False) -> Moment:
     """Return what a cell says of when something is: a day, hours, an instant, or nothing.
 
-    ``is_clock`` tells that the cell is in a column of times, where ``930`` and ``9`` are such.
+    ``is_clock`` tells that the cell is in a column of times, where ``930``, ``9`` and ``10.15``
+    are such.
     """
-    if is_clock and (digits := re.fullmatch(r"(\d{1,2})(\d\d)?", text(cell))):
+    if is_clock and (digits := re.fullmatch(r"(\d{1,2})\.?(\d\d)?", text(cell))):
         cell = f"{digits[1]}:{digits[2] or '00'}"
     if isinstance(cell, datetime):
         return Moment(instant=cell) if cell.tzinfo else _local(cell)

@@ -166,3 +166,16 @@ def test_text_is_plain() -> None:
     assert cells.text(1001.0) == "1001"
     assert cells.text(10**400) == ""
     assert cells.text(float("nan")) == "nan"
+
+
+@pytest.mark.parametrize(
+    ("cell", "minutes"),
+    [("10.15", 615), ("9.45", 585), (10.15, 615), ("930", 570), ("9", 540), ("16.10", 970)],
+)
+def test_time_in_a_column_of_times_is_no_day(cell: object, minutes: int) -> None:
+    found = cells.moment(cell, is_clock=True)
+
+    assert found.said is None
+    assert found.hours
+    assert found.hours.start
+    assert found.hours.start.minutes == minutes
