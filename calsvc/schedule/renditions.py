@@ -149,6 +149,36 @@ def renewed(
     return found.model_copy(update={"digest": digest, "modified": modified})
 
 
+def behind(
+    told: Rendition,
+    schedule: Schedule,
+    digests: Mapping[UUID, str],
+    digest_of: Callable[[Schedule], str],
+) -> Rendition:
+    """Return what a copy tells that does not decide, where ``told`` is by the one that does.
+
+    What it writes otherwise is a moment behind: of two copies, clients that compare stamps or
+    dates shall end with what the deciding one writes.  Of a version that this one has not
+    read yet, nobody knows what it will write.
+    """
+    stamps = dict(told.stamps)
+    for entry in schedule.entries:
+        stamp = told.stamps.get(entry.uid)
+        if stamp is None or (stamp.own, stamp.digest) == (entry.sequence, digests[entry.uid]):
+            continue
+        shown = _stamped(entry, stamp)
+        stamps[entry.uid] = Stamp(
+            digest=digests[entry.uid],
+            own=entry.sequence,
+            sequence=max(shown.sequence - 1, entry.sequence),
+            revised=shown.revised - SECOND,
+        )
+    is_of_before = told.version < schedule.version  # and so is its date
+    if is_of_before or told.digest == digest_of(stamped(schedule, told)):
+        return told.model_copy(update={"stamps": stamps})
+    return told.model_copy(update={"stamps": stamps, "modified": told.modified - SECOND})
+
+
 def renewed_site(
     past: Rendition | None, digest: str, renderer: Renderer, now: datetime, *, is_new: bool
 ) -> Rendition:
