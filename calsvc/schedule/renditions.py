@@ -215,12 +215,18 @@ def _after(past: Stamp, moment: datetime) -> datetime:
 def _modified(
     past: Rendition | None, digest: str, revised: datetime, now: datetime, *, is_new: bool
 ) -> datetime:
-    """Return when the bytes changed last, by the clock of today: never earlier than before."""
+    """Return when the bytes changed last, by the clock of today: never earlier than before.
+
+    Where the agenda's change is why, that is a second later: an older calsvc, which may run
+    beside this one and writes other bytes, tells the very time of it.
+    """
     if past is None:
-        return min(revised, now) if is_new else now
+        return min(revised, now) + SECOND if is_new else now
     if digest == past.digest and past.modified <= now + CLOCK_WAS_AHEAD:
         return past.modified
     if past.modified > now:  # twice within a second, or once by a wrong clock
         return past.modified + SECOND if past.modified <= now + CLOCK_WAS_AHEAD else now
-    # The time of the agenda's change, where that is why: so that all copies tell the same.
-    return revised if past.modified < revised <= now else max(now, past.modified + SECOND)
+    # By the agenda's change, where that is why: so that all copies tell the same.
+    if past.modified <= revised <= now:
+        return revised + SECOND
+    return max(now, past.modified + SECOND)

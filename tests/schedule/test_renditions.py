@@ -68,7 +68,16 @@ def test_first_rendition_changes_no_stamp() -> None:
     first = rendition(None, FIRST)
 
     assert stamped(FIRST, first) is FIRST
-    assert first.modified == FIRST.revised
+    assert first.modified == FIRST.revised + timedelta(seconds=1)
+
+
+def test_date_is_later_than_that_of_an_older_calsvc_which_writes_something_else() -> None:
+    first = rendition(None, FIRST, is_new=False)  # a database of before there were renditions
+    second = rendition(first, SECOND, renderer=NEW, now=SECOND.revised)
+
+    assert first.modified >= FIRST.revised
+    assert second.modified > SECOND.revised  # which is what that one tells of it
+    assert rendition(None, SECOND, now=SECOND.revised).modified > SECOND.revised
 
 
 def test_entry_whose_bytes_change_gets_new_stamps_and_no_other_does() -> None:
