@@ -20,6 +20,7 @@ from calsvc.storage.renditions import Renditions
 from calsvc.storage.schedules import Storage
 
 FOLLOW = 0.5  # seconds between looks for a new version
+ATTEMPTS = 5  # while others publish one version after the other
 
 log = logging.getLogger(__name__)
 
@@ -122,10 +123,13 @@ class Follower:
             raise error
 
     def _read(self, event_id: str) -> _Read:
-        newest = self._storage.newest(event_id)
-        assert newest  # versions are never removed
-        schedule = newest[1]
-        rendition = self._recorder.event(schedule)
+        for _ in range(ATTEMPTS):
+            newest = self._storage.newest(event_id)
+            assert newest  # versions are never removed
+            schedule = newest[1]
+            rendition = self._recorder.event(schedule)
+            if rendition is None or rendition.version <= schedule.version:
+                break  # else another copy has read a newer version since: the dates are of that
         former_ids = [each for each in schedule.continues if each != event_id]
         former = [version for each in former_ids for version in self._storage.history(each)]
         history = whole_history(self._storage.history(event_id), former)
