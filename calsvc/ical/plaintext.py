@@ -10,6 +10,7 @@ from itertools import chain, groupby
 from textwrap import indent
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 WIDTHS = range(60, 121)
@@ -37,6 +38,8 @@ PERHAPS = re.compile(r"[`*_~\[<]|^\s*(?:[#>=+|:-]|\d+[.)])", re.MULTILINE)
 
 _ITEM = re.compile(r"\s*(?:[•‣◦·*+–—-]\s|\d+[.):])")
 """What items of lists begin with, in Markdown or not; times of a programme, too."""
+_BARE = re.compile(r"(?:(?<=\bhttp)|(?<=\bhttps))://(?:[^\s<>\[\]`\"\\&]|&(?![#\w]+;))+")
+"""An address in a text, behind its scheme, up to what Markdown reads in any case."""
 
 
 class _Markdown(MarkdownIt):
@@ -49,7 +52,24 @@ class _Markdown(MarkdownIt):
         return link
 
 
+def keep_addresses(markdown: MarkdownIt) -> None:
+    """Let a parser find no marks within addresses: ``…/model#object.__init__`` has none."""
+    markdown.inline.ruler.before("newline", "bare_address", _bare_address)
+
+
+def _bare_address(state: StateInline, silent: bool) -> bool:
+    found = _BARE.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    address = found[0].rstrip("*_~.,;:!?)")  # which stand behind it more often than in it
+    if not silent:
+        state.pending += address
+    state.pos += len(address)
+    return bool(address)
+
+
 _markdown = _Markdown("js-default", {"linkify": False, "maxNesting": NESTING})
+keep_addresses(_markdown)
 
 
 @lru_cache(maxsize=1024)

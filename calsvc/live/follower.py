@@ -22,6 +22,7 @@ from calsvc.storage.schedules import Storage
 
 FOLLOW = 0.5  # seconds between looks for a new version
 SURELY = 10.0  # seconds after which a look is taken although nothing was stored: notices expire
+ATTEMPTS = 5  # while others publish one version after the other
 
 log = logging.getLogger(__name__)
 
@@ -140,10 +141,14 @@ class Follower:
             raise error
 
     def _read(self, event_id: str) -> _Read:
-        newest = self._storage.newest(event_id)
-        assert newest  # versions are never removed
-        schedule = newest[1]
-        rendition = self._recorder.event(schedule, self._live.blocks(event_id))
+        before = self._live.blocks(event_id)
+        for _ in range(ATTEMPTS):
+            newest = self._storage.newest(event_id)
+            assert newest  # versions are never removed
+            schedule = newest[1]
+            rendition = self._recorder.event(schedule, before)
+            if rendition is None or rendition.version <= schedule.version:
+                break  # else another copy has read a newer version since: the dates are of that
         blocks = self._recorder.made
         former_ids = [each for each in schedule.continues if each != event_id]
         former = [version for each in former_ids for version in self._storage.history(each)]

@@ -10,7 +10,14 @@ from calsvc.exporters.documents import documents_digest
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.digests import entry_digests, site_digest
 from calsvc.schedule.entries import Schedule
-from calsvc.schedule.renditions import Renderer, Rendition, gone_on, renewed, renewed_site
+from calsvc.schedule.renditions import (
+    Renderer,
+    Rendition,
+    behind,
+    gone_on,
+    renewed,
+    renewed_site,
+)
 from calsvc.storage.renditions import SITE, Renditions
 
 log = logging.getLogger(__name__)
@@ -22,7 +29,8 @@ class Recorder:
     """The renditions of a database, as one copy of calsvc reads and renews them.
 
     Copies of two versions, or with two base addresses, run side by side during an upgrade:
-    the one that started last decides, and the others take what it recorded.
+    the one that started last decides, and the others take what it recorded, a moment behind
+    where they write something else.
     """
 
     def __init__(
@@ -55,8 +63,11 @@ class Recorder:
         known = gone_on(self._renditions.of(schedule.event.id), former)
         if self._is_to_renew(known, schedule.version):
             digests = entry_digests(self._blocks(schedule))
-            return self._renewed(schedule.event.id, schedule.version, known, renew)
-        return known
+            known = self._renewed(schedule.event.id, schedule.version, known, renew)
+        if known is None or self._renderer is None or known.yields_to(self._renderer):
+            return known
+        digests = digests or entry_digests(self._blocks(schedule))
+        return behind(known, schedule, digests, self._digest)
 
     def site(self) -> Rendition | None:
         """Return what the site itself says in feeds.  Raises ``StorageError``."""
