@@ -18,7 +18,6 @@ from calsvc.agenda.days import DAY_ENDS, Dates, DayEnd, days_between, evening_of
 from calsvc.agenda.fields import (
     STORED,
     Date,
-    Email,
     Id,
     Language,
     Line,
@@ -33,6 +32,7 @@ from calsvc.agenda.fields import (
     wrong,
 )
 from calsvc.agenda.kinds import DEFAULT_ROLES, Kind
+from calsvc.agenda.mentions import Organizer, Reference, Track
 from calsvc.agenda.outline import Fault, Outline
 from calsvc.agenda.people import Person, short_form
 from calsvc.agenda.places import Place, Room
@@ -42,29 +42,6 @@ from calsvc.errors import Where
 
 Status = Literal["confirmed", "tentative", "cancelled"]
 MAX_ENTRIES = 20_000  # slots of all sessions together, those of parts included
-
-
-class Track(Value):
-    """A theme that sessions share."""
-
-    name: Line
-    color: Color | None = None
-    description: Text | None = None
-
-
-class Organizer(Value):
-    """Who runs the event."""
-
-    name: Line
-    email: Email | None = None
-    url: Link | None = None
-
-
-class Reference(Value):
-    """A link with its words: slides, a paper, a recording."""
-
-    url: Link
-    title: Line | None = None
 
 
 _Person = Annotated[Person, short_form]

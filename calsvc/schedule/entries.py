@@ -14,7 +14,8 @@ from pydantic import AwareDatetime
 
 from calsvc.agenda.fields import Value
 from calsvc.agenda.kinds import Kind
-from calsvc.agenda.model import Event, Reference, Status
+from calsvc.agenda.mentions import Reference
+from calsvc.agenda.model import Event, Status
 from calsvc.agenda.people import Person
 from calsvc.agenda.places import Place
 from calsvc.agenda.slots import Slot

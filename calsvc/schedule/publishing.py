@@ -13,7 +13,8 @@ from operator import attrgetter
 import pytz
 
 from calsvc.agenda.fields import STORED
-from calsvc.agenda.model import Event, Reference, Session
+from calsvc.agenda.mentions import Reference
+from calsvc.agenda.model import Event, Session
 from calsvc.agenda.places import Place
 from calsvc.schedule.entries import Content, Entry, Schedule
 from calsvc.schedule.identity import Identities, Identity, banner_uid

@@ -151,7 +151,7 @@ def renewed(
 def behind(
     told: Rendition,
     schedule: Schedule,
-    digests: Mapping[UUID, str],
+    digests: Mapping[str, str],
     digest_of: Callable[[Schedule], str],
 ) -> Rendition:
     """Return what a copy tells that does not decide, where ``told`` is by the one that does.
