@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import NamedTuple
 
-from bench.processes import Process, cpu_seconds
+from bench.processes import TICK, Process, cpu_seconds
 
 CONNECTIONS = 16
 
@@ -104,7 +104,7 @@ def load(
             words = [sys.executable, "-m", "bench.loader", *asked]
         before, before_of_storage = cpu_seconds(servers), cpu_seconds(storage)
         output = subprocess.run(words, check=True, capture_output=True, text=True).stdout
-        cpu = cpu_seconds(servers) - before
+        cpu = max(cpu_seconds(servers) - before, 1 / TICK)  # it is counted in ticks
         cpu_of_storage = cpu_seconds(storage) - before_of_storage
     answers, taken, median, p99, errors = map(float, output.splitlines()[-1].split())
     if errors or not answers:
