@@ -20,6 +20,7 @@ from calsvc.storage.schedules import Storage
 SESSIONS = (30, 500, 5_000, 50_000)
 EVENTS = (1, 100, 1_000)
 OF_EACH = 50  # sessions of each of many events
+OCTETS_A_SECOND = 5_000_000  # on each connection: far fewer than any of the servers send
 ROOMS_OF = 25  # sessions for each room of a made event: larger ones have more rooms
 
 
@@ -71,6 +72,8 @@ def _of_sessions(plan: Plan, size: int, publishing: float, ours: Site) -> Sessio
     answer = get(ours.port, path)
     filtered = get(ours.port, f"{path}?kind=!break")
     etag = Ask(path, answer.etag)
+    # Long enough for an answer on each connection, however large it is.
+    plan = plan._replace(seconds=max(plan.seconds, len(answer.body) / OCTETS_A_SECOND))
     with nginx({"conf.ics": answer.body}) as static:
         file = "/conf.ics"
         whole = [Contender(LOCAL, static, [Ask(file)]), Contender("calsvc", ours, [Ask(path)])]

@@ -119,6 +119,18 @@ def get(port: int, path: str, etag: str = "") -> Answer:
         return Answer(answer.status, answer.headers["ETag"] or "", answer.read(), seconds)
 
 
+def etags(port: int, paths: Iterable[str]) -> list[str]:
+    """Return the ETags of answers, asked for over one connection."""
+    found = []
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+        for path in paths:
+            connection.request("HEAD", path)
+            answer = connection.getresponse()
+            answer.read()
+            found.append(answer.headers["ETag"] or "")
+    return found
+
+
 def wait_for(process: Process, port: int, path: str) -> float:
     """Wait until a server answers well; return the seconds since it was started."""
     while time.perf_counter() - process.begun < PATIENCE:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bench.agendas import NOW, ai_data, made
 from bench.load import Ask
-from bench.processes import get
+from bench.processes import etags, get
 from bench.rounds import Contender, Contest, contest
 from bench.sites import Site, calsvc, has, nginx, plain, postgresql
 from bench.stored import feed_key, fill, migrated
@@ -80,8 +80,9 @@ def _numbered() -> list[tuple[int, str]]:
 
 def _unchanged(name: str, site: Site, asks: list[Ask]) -> Contender:
     """Return a contender that is asked for what changed since its answer of just now."""
-    known = [Ask(path, get(site.port, path).etag) for path, _ in asks]
-    return Contender(name, site, known, 304)
+    paths = [path for path, _ in asks]
+    known = zip(paths, etags(site.port, paths), strict=True)
+    return Contender(name, site, [Ask(*each) for each in known], 304)
 
 
 def personal_sqlite(plan: Plan) -> Iterator[Contest]:

@@ -61,20 +61,30 @@ def contest(
                 f"{name}, round {number + 1}: {contender.name} {told.a_second:,.0f} a second,"
                 f" {told.cpu_of_one:.0f} µs of CPU, p99 {told.p99:.1f} ms"
             )
+    memory = [contender.site.process.mebibytes for contender in contenders]
+    return Contest(name, compared([each.name for each in contenders], octets, loads, memory))
+
+
+def compared(
+    names: Sequence[str],
+    octets: Sequence[int],
+    loads: Sequence[Sequence[Load]],
+    mebibytes: Sequence[float],
+) -> list[Result]:
+    """Return the medians of rounds, and of each one's ratios to the first contender's."""
     first = loads[0]
-    results = [
+    return [
         Result(
-            contender.name,
+            name,
             size,
             Load(*(median(values) for values in zip(*taken, strict=True))),
             _median(first, taken, lambda one, other: other.a_second / one.a_second),
             _median(first, taken, lambda one, other: one.cpu_of_one / other.cpu_of_one),
             _median(first, taken, lambda one, other: one.cpu_of_one / other.cpu_with_storage),
-            contender.site.process.mebibytes,
+            memory,
         )
-        for contender, size, taken in zip(contenders, octets, loads, strict=True)
+        for name, size, taken, memory in zip(names, octets, loads, mebibytes, strict=True)
     ]
-    return Contest(name, results)
 
 
 def _median(

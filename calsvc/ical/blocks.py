@@ -67,8 +67,7 @@ class Blocks:
         end = trigger(display.alarm)
         found = []
         for entry in entries:
-            slot = entry.content.slot
-            is_local = zones is None or slot is None or slot.timezone in zones
+            is_local = zones is None or _is_in(entry, zones)
             rendered = in_zone if is_local else in_utc
             block = rendered.get(entry.uid)
             if block is None:
@@ -110,6 +109,12 @@ class Blocks:
         if entry.uid not in self._reminders:
             self._reminders[entry.uid] = reminder(entry.content.title)
         return self._reminders[entry.uid]
+
+
+def _is_in(entry: Entry, zones: Container[str]) -> bool:
+    """Tell whether an entry has no time, or one in these zones."""
+    slot = entry.content.slot
+    return slot is None or slot.timezone in zones
 
 
 def _years(schedule: Schedule) -> dict[str, tuple[int, int]]:

@@ -105,14 +105,16 @@ class LiveEvent:
 
     def chosen(self, itinerary: Itinerary) -> list[Entry]:
         """Return the entries of this event that a person chose and wants to see."""
-        wanted = itinerary.slots(self.event.id)
-        entries = self.schedule.of_sessions(filter(None, wanted))
-        one_slot = {session for session, slots in wanted.items() if None not in slots}
-        if one_slot:
+        own, choices = self.event.id, itinerary.choices
+        entries = self.schedule.of_sessions(
+            {choice.session for choice in choices if choice.event == own}
+        )
+        if any(choice.slot for choice in choices):
+            wanted = itinerary.slots(own)
             entries = [
                 entry
                 for entry in entries
-                if entry.session not in one_slot or entry.uid in wanted[entry.session]
+                if None in (slots := wanted[entry.session]) or entry.uid in slots
             ]
         return itinerary.options.shown(entries)
 

@@ -9,11 +9,11 @@ database has neither.
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
+from functools import cached_property
 from hashlib import sha256
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import AwareDatetime, Field
 
@@ -76,10 +76,18 @@ class Itinerary(Value):
         )
         return self.model_copy(update={"choices": left})
 
-    @property
+    @cached_property
     def events(self) -> list[str]:
         """Return the ids of the events that sessions are chosen of, the first choice's first."""
         return list({choice.event: None for choice in self.choices})
+
+    def model_copy(
+        self, *, update: Mapping[str, Any] | None = None, deep: bool = False
+    ) -> "Itinerary":
+        """Return a copy with other values, and without what was worked out from the old ones."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("events", None)
+        return copied
 
     def renaming(self, present_id: Callable[[str], str]) -> "Itinerary":
         """Return the itinerary with the ids of events that ``present_id`` gives for its own."""
@@ -101,11 +109,11 @@ class Itinerary(Value):
 
     def slots(self, event_id: str) -> dict[str | None, set[str | None]]:
         """Return an event's chosen sessions, each with its chosen slots' uids; None for all."""
-        chosen: dict[str | None, set[str | None]] = defaultdict(set)
+        chosen: dict[str | None, set[str | None]] = {}
         for choice in self.choices:
             if choice.event == event_id:
-                chosen[choice.session].add(choice.slot)
-        return dict(chosen)
+                chosen.setdefault(choice.session, set()).add(choice.slot)
+        return chosen
 
 
 class Keys(NamedTuple):

@@ -105,6 +105,6 @@ class FinishedFeeds:
 
 def finish(feed: Feed, live_event: LiveEvent) -> Response:
     """Return the response that sends an event's feed, which may be sent again as it is."""
-    if not feed.format.is_compressed and not feed.is_download:
+    if not feed.format.is_compressed:
         request.environ[KEY] = feed, live_event
     return feed_response(feed)

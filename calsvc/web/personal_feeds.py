@@ -5,11 +5,11 @@ they were.  While neither changed, the answer is sent again.  Whatever is no fee
 sent (an unknown key, a database that is away) is left to Flask, which says so.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from calsvc.addresses import PATHS
 from calsvc.answers import Cache, Feed, Request, feed_answer
 from calsvc.live.event import LiveEvent
 from calsvc.live.events import Live
@@ -22,7 +22,6 @@ from calsvc.web.generations import Generations
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-ADDRESS = re.compile(r"/my/([A-Za-z0-9_-]{1,64})/[^/]+\.ics")
 DOWNLOAD = {"": False, "download=1": True}
 """Query strings of personal feeds, and whether they ask for a file."""
 PRIVATE = {**ALWAYS_SENT, "X-Robots-Tag": "noindex"}
@@ -57,13 +56,13 @@ class PersonalFeeds:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Answer a request for a personal feed, or let the application answer."""
-        address = ADDRESS.fullmatch(environ["PATH_INFO"])
+        feed_key = PATHS.feed_key(environ["PATH_INFO"])
         is_download = DOWNLOAD.get(environ["QUERY_STRING"])
         is_read = environ["REQUEST_METHOD"] in {"GET", "HEAD"}
-        if address is None or is_download is None or not is_read or self._live.is_waiting:
+        if feed_key is None or is_download is None or not is_read or self._live.is_waiting:
             return self._app(environ, start_response)
         try:
-            feed = self._feed(address[1])
+            feed = self._feed(feed_key)
         except Exception:  # the application says or logs it, in the right words
             return self._app(environ, start_response)
         answer = feed_answer(
