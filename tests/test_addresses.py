@@ -60,10 +60,24 @@ def test_address_leads_to_its_view(
     assert client.application.url_map.bind("").match(path) == (endpoint, names)
 
 
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        (ADDRESSES.personal_feed("k-_1", "a b"), "k-_1"),
+        (ADDRESSES.shared("k"), None),
+        (ADDRESSES.my(), None),
+        (f"{ADDRESSES.my()}k/a/b.ics", None),
+        (f"{ADDRESSES.my()}k/.ics", None),
+    ],
+)
+def test_key_of_a_personal_feed_is_found_in_its_address(address: str, key: str | None) -> None:
+    assert ADDRESSES.feed_key(address) == key
+
+
 def test_every_address_is_tried() -> None:
     public = {name for name in vars(Addresses) if name[0] != "_"}
 
-    assert public - {"base_url", "origin", "events", "is_of_api"} == {
+    assert public - {"base_url", "origin", "events", "is_of_api", "feed_key"} == {
         maker for maker, *_ in LEADING
     }
 
