@@ -160,10 +160,19 @@ def halted(pids: set[int]) -> Iterator[None]:
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     try:
+        eventually(lambda: all(map(is_halted, pids)))  # a thread may run on for a moment
         yield
     finally:
         for pid in pids:
             os.kill(pid, signal.SIGCONT)
+
+
+def is_halted(pid: int) -> bool:
+    """Tell whether no thread of a process runs; one that has ended has none."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        tasks = [task / "stat" for task in Path(f"/proc/{pid}/task").iterdir()]
+        return all(task.read_text().rpartition(")")[2].split()[0] in "TtZX" for task in tasks)
+    return True
 
 
 def children(pid: int) -> list[int]:
