@@ -18,6 +18,8 @@ from babel import Locale
 LANGUAGES = ("en", "de", "fr", "es")
 LONGEST_DAY = 60
 """Characters that a day can take in a cell."""
+FOOTNOTES = "*†‡ "
+"""What may follow a day: ``Monday 8*``."""
 YEARS = range(1990, 2101)
 _FILLERS = frozenset(
     "of the de del den der le el on dem and morning afternoon evening night vormittag nachmittag"
@@ -120,7 +122,7 @@ WEEKDAYS = _names("day") | {
 @lru_cache(maxsize=10_000)
 def read(text: str) -> Said | None:
     """Return what a text says of a day, if it says nothing else; else None."""
-    text = text.strip()
+    text = text.strip().rstrip(FOOTNOTES)
     if not text or len(text) > LONGEST_DAY:
         return None
     return _numbered(text) or _worded(text)

@@ -30,6 +30,7 @@ _ZONE = re.compile(
     r"[(\[]\s*([A-Z]{2,5}|(?:UTC|GMT)[+-]\d{1,2}|[A-Z][a-z]+/[A-Z][A-Za-z_/]+)\s*[)\]]"
 )
 _PLURAL = re.compile(r"(?:s|vortragende|referent(?:en|innen)|redner|sprecher|people|by)$")
+PEOPLE = ("people", "moderators", "panelists")
 PLACES = ("room", "track", "description", "abstract")
 """What tells that a row with a time, but no title, is a session, and no empty place."""
 DAY = "the day that is ticked"
@@ -74,7 +75,12 @@ def draft_of(tables: Iterable[Table], wishes: Wishes, source: str, draft: Draft)
     if not draft.sessions:
         raise _nothing(tables, source)
     if any(each.has_days_missing for each in timed):
-        raise SourceError(source, "has times, but no dates", ASK_DAY)
+        what = (
+            f"has days that are none after {wishes.date}"
+            if wishes.date
+            else "has times, but no dates"
+        )
+        raise SourceError(source, what, ASK_DAY)
     _set_zone(draft, zones, timed)
     draft.left_out.extend(remarks.lines())
     for table in tables:
@@ -124,7 +130,8 @@ class _Reading:
         self.rows = own_table.shown(table.rows) if self.is_own else self._by_days(table.rows)
         self.commas = {
             name: _are_commas_between(name, [row.get(name) for row in self.rows])
-            for name in self.columns.of.get("people", [])
+            for held in PEOPLE
+            for name in self.columns.of.get(held, [])
         }
         if name := next((each for each, told in self.commas.items() if told[1]), None):
             between = "people" if self.commas[name][0] else "a person and an organization"
@@ -178,7 +185,7 @@ class _Reading:
         kind = cells.text(of.cell(row, "kind")) or self._flagged(row)
         guessed = list(when.guessed)
         if not title:
-            title = kind or ", ".join(each.name for each in people)
+            title = self._named(row) or kind or ", ".join(each.name for each in people)
             if title:
                 guessed.append(f"a title is missing, and {shortened(title)} is taken")
             elif when.has_time and any(map(cells.text, (of.cell(row, each) for each in PLACES))):
@@ -212,6 +219,13 @@ class _Reading:
         if when.zone in pytz.all_timezones_set:
             session.timezone = when.zone
         return session
+
+    def _named(self, row: Cells) -> str:
+        """Return what a row without a title has in another column that may be one."""
+        may_be = (each for each in self.table.names if 0 < meanings(each).get("title", 9) < 3)
+        taken = {name for held in ("people", "room") for name in self.columns.of.get(held, ())}
+        found = (row.get(each) for each in may_be if each not in taken)
+        return next((cells.text(each) for each in found if not cells.is_flag(each)), "")
 
     def _leave_out_untitled(self, row: Cells) -> None:
         words = " ".join(filter(None, (cells.text(cell) for cell in row.values())))
@@ -249,7 +263,7 @@ class _Reading:
 
     def _people(self, row: Cells) -> list[DraftPerson]:
         found: list[DraftPerson] = []
-        for name in ("people", "moderators", "panelists"):
+        for name in PEOPLE:
             role = {"moderators": "moderator", "panelists": "panelist"}.get(name)
             for column, cell in self._held(row, name):
                 commas, _ = self.commas.get(column, (True, False))
@@ -265,7 +279,12 @@ class _Reading:
         if not found:
             found = [DraftPerson(each) for each in named if each]
         self._organize(found, row)
-        return found
+        for each in found:
+            if each.name.isdecimal():
+                self.remarks.add("people of whom there is only an id", each.name)
+        return [
+            each for each in found if not cells.is_flag(each.name) and not each.name.isdecimal()
+        ]
 
     def _held(self, row: Cells, name: str) -> Iterable[tuple[str, Any]]:
         """Yield the columns and cells that a row has of a field."""
