@@ -251,6 +251,27 @@ def test_ids_of_people_who_are_elsewhere_are_told() -> None:
     assert draft.left_out == ["people of whom there is only an id, such as 5 (2)"]
 
 
+def test_a_date_that_is_only_a_time_is_a_start() -> None:
+    found = of_json(
+        [{"title": "Opening", "date": "9:00 am"}, {"title": "Tea", "date": "10:15 am"}], FIRST
+    )
+
+    assert [(title, start) for title, start, _, _ in found] == [
+        ("Opening", "2027-06-15 09:00"),
+        ("Tea", "2027-06-15 10:15"),
+    ]
+
+
+def test_days_that_cannot_be_read_are_not_all_the_first_one() -> None:
+    days = [
+        {"date": "15. kesäkuuta", "talks": [{"title": "A", "time": "9:00"}]},
+        {"date": "16. kesäkuuta", "talks": [{"title": "B", "time": "9:00"}]},
+    ]
+
+    with pytest.raises(SourceError, match="days that cannot be read, such as '15"):
+        records.read(json_source({"days": days}), FIRST)
+
+
 def test_times_with_points_are_no_dates() -> None:
     talks = [
         {"title": "A", "start": "9.30"},
