@@ -229,6 +229,22 @@ def test_instants_stay_instants() -> None:
     assert found.start and found.start.isoformat() == "2027-06-15T09:00:00+02:00"
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "instant"),
+    [
+        ("2027-06-15T09:00:00+02:00", "10:15", "2027-06-15T10:15:00+02:00"),
+        ("2027-06-15T09:00:00+02:00", "2027-06-15 10:15", "2027-06-15T10:15:00+02:00"),
+        ("2027-06-15T09:00:00+02:00", "2027-06-17 10:15", "2027-06-17T10:15:00+02:00"),
+        ("2027-06-15T12:00:00+02:00", "1:15", "2027-06-15T13:15:00+02:00"),
+        ("2027-06-15T22:00:00+02:00", "1:15", "2027-06-16T01:15:00+02:00"),
+    ],
+)
+def test_the_end_of_an_instant_is_on_its_clocks(start: str, end: str, instant: str) -> None:
+    found = session(f"Title,Start,End\nA,{start},{end}\n")
+
+    assert found.end and found.end.isoformat() == instant
+
+
 @pytest.mark.parametrize("name", ["Time (CEST)", "Start [Europe/Berlin]"])
 def test_a_zone_in_the_name_of_a_column(name: str) -> None:
     draft = read(f"Title,Date,{name}\nA,2027-06-15,9:00\n")
