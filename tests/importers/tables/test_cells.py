@@ -89,7 +89,10 @@ def test_two_times_in_tags_are_start_and_end() -> None:
     )
 
 
-@pytest.mark.parametrize(("cell", "minutes"), [("930", 570), (1030, 630), ("9", 540), (18, 1080)])
+@pytest.mark.parametrize(
+    ("cell", "minutes"),
+    [("930", 570), (1030, 630), ("9", 540), (18, 1080), ("10.30", 630), ("15.10", 910)],
+)
 def test_bare_digits_are_a_time_in_a_column_of_times(cell: Any, minutes: int) -> None:
     assert shown(cell, is_clock=True) == (None, minutes, None, None)
 
