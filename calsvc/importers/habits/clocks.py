@@ -38,7 +38,7 @@ _HALF = (
 )
 _CLOCK = rf"""(?x:
     (?:(?P<hour_N>[01]?\d|2[0-4])
-        (?: \s?[:h.]\s?(?P<minute_N>[0-5]\d)(?:[:.][0-5]\d)?(?!\d|[:.]\d)
+        (?: \s?[:h.](?!\s\d\d?[:.]\d)\s?(?P<minute_N>[0-5]\d)(?:[:.][0-5]\d)?(?!\d|[:.]\d)
             (?P<half_N>\s?(?i:{_HALF})|(?i:{_LETTER}))? (?:\s?(?i:uhr|hrs?|h)\b)?
           | (?P<bare_half_N>\s?(?i:{_HALF})|(?i:{_LETTER}))
           | \s?(?P<word_N>(?i:uhr|o['’]clock|hrs|heures?|h))(?!\w)
@@ -57,11 +57,14 @@ def _clock(number: int) -> str:
 
 
 _ABOUT = r"(?:(?P<about>~|≈|(?i:ca?\.|circa|about|approx\.?|approximately|around|gegen|etwa))\s*)?"
-_BEFORE = r"(?:(?i:from|von|ab|um|at|de|à|desde|kl\.?|starting at|starts at|@)\s+)?"
+_BEFORE = (
+    r"(?:(?i:from|after|von|ab|nach|um|at|de|à|après|desde|kl\.?|starting at|starts at|@)\s+)?"
+)
 _TO = rf"(?:\s*(?:{_SIGN})\s*|\s+(?i:to|until|till?|bis|thru|through|à|a|hasta|and)\s+)"
 _OPEN = (
     rf"(?P<open>\s*(?:{_SIGN})\s*(?:(?i:late|open end|open|end|close|ende|\?+|…|\.\.\.)(?!\w))?"
-    r"(?=\s*(?:$|[|)\]:]))|\s*\+(?!\w)|\s+(?i:onwards?)\b|\s+-\s+\?)"
+    r"(?=\s*(?:$|[|)\]:]))|\s*\+(?!\w)|\s+(?i:onwards?)\b|\s+-\s+\?"
+    r"|\s+(?i:until|till?|bis)\s+(?i:late|open end|close|ende)\b)"
 )
 _BEHIND = rf"(?:\s*[\[(]?(?P<zone>{_ZONE})[\])]?)?"
 _AGAIN = rf"(?:\s*[/|·(]\s*(?:{_clock(3)})(?:{_TO}(?:{_clock(4)}))?\s*{_ZONE}\)?)*"
@@ -74,6 +77,8 @@ ONLY_START = re.compile(
     rf"(?P<until>(?!))?{_BEFORE}{_ABOUT}(?:{_clock(1)})(?P<about_end>(?!))?{_BEHIND}"
 )
 """A time behind which a number stands that is no end: ``9:00 - 5 ways to begin``."""
+NUMBERED = re.compile(r"[^\W\d]\s+\d{1,2}:\s")
+"""The number of what a line is about: ``Session 2: 10:30``."""
 NAMES = {"midnight": 0, "mitternacht": 0, "minuit": 0, "medianoche": 0}
 """The names of midnight; all others are noon's."""
 AFTERNOON = re.compile(r"^p|après|soir|nachm|abend|tarde|noche", re.IGNORECASE)
@@ -128,7 +133,8 @@ def leading(text: str) -> tuple[Hours, str] | None:
     begin = re.match(r"[\s\[(*]*", text)
     offset = begin.end() if begin else 0
     match = HOURS.match(text[offset : offset + LONGEST_TIME])
-    if match and _kind(match, 2) in {"bare", "packed"} and _kind(match, 1) == "full":
+    is_open = match and _kind(match, 2) in {"bare", "packed"} and not match["bare_half_2"]
+    if match and is_open and _kind(match, 1) == "full":
         behind = text[offset + match.end() :]
         if _kind(match, 2) == "packed" or re.match(r"\s*[\w(\"'“]", behind):
             match = ONLY_START.match(text[offset : offset + LONGEST_TIME])
@@ -149,7 +155,8 @@ def trailing(text: str) -> tuple[Hours, str] | None:
     """
     offset = max(0, len(text) - LONGEST_TIME)
     tail = text[offset:].rstrip(" .)]*")
-    for match in HOURS.finditer(tail):
+    numbered = max((each.end() for each in NUMBERED.finditer(tail)), default=0)
+    for match in HOURS.finditer(tail, numbered):
         if match.end() != len(tail) or match.start() + offset == 0:
             continue
         before = text[: match.start() + offset]
@@ -171,6 +178,12 @@ def duration(text: str) -> int | None:
     return round(minutes) if 0 < minutes <= 14 * DAY else None
 
 
+def length(text: str) -> int | None:
+    """Return the minutes of a text that is nothing but a length of time: ``(45 min)``."""
+    text = text.strip("()[] ·|-–—")
+    return duration(text) if re.search(r"\d\s*[^\W\d]", text) and not whole(text) else None
+
+
 def _plain(text: str) -> str:
     return " ".join(text.replace("*", " ").split()).strip("[]() ")
 
@@ -183,6 +196,9 @@ def _hours(match: re.Match[str], is_alone: bool) -> Hours | None:
     kinds = [_kind(match, number) for number in (1, 2)]
     if not kinds[1]:
         is_time = kinds[0] in {"full", "word"} or (kinds[0] == "packed" and _is_clear(match))
+        is_time = (
+            is_time or match["bare_half_1"] == "p"
+        )  # 6p is none but a time; 1a can be a list's
         if not is_time and not (match["until"] and kinds[0] == "bare"):
             return None
     elif set(kinds) == {"bare"} and not is_alone and not match["bare_half_2"]:

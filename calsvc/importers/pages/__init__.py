@@ -11,6 +11,7 @@ A module imports only modules above it in this list.
 ``pieces``      some lines of a page that are one session
 ``tableheads``  what the columns of a table on a page are
 ``pagetables``  tables of an agenda page
+``beginnings``  where sessions begin: times in one order, however a page has them
 ``listings``    lines of an agenda page
 ``pages``       an agenda page, whatever it is written in → ``Draft``
 ``plaintext``   pages as text

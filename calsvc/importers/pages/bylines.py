@@ -36,10 +36,12 @@ NOT_NAMES = frozenset(
     "video slides slide recording live stream tba tbd tbc new open group groups time end start "
     "university institute conference meeting summit street center centre hotel house language "
     "mittagessen mittagspause pause begrüßung raum vortrag workshop abschluss eröffnung "
+    "inc ltd llc gmbh corp company foundation college labs "
     "community security software data web cloud engineering systems science learning".split()
 )
 """Words that titles, rooms and remarks have, and lists of people do not."""
 BETWEEN = re.compile(r"\s*(?:;|\s&\s|\s\+\s|,?\s+(?:and|und|et|y)\s+|\s/\s)\s*", re.IGNORECASE)
+COMPANY = re.compile(r"\b(?:inc|ltd|llc|corp|co|gmbh|s\.a|b\.v)\.$", re.IGNORECASE)
 LONGEST = 400  # characters of a list of people, without a role before it
 MOST = 60  # people
 
@@ -103,7 +105,8 @@ def listed(text: str) -> list[DraftPerson]:
 def with_organization(text: str) -> DraftPerson | None:
     """Return the person in ``Ada Example, Engines``; None for any other text."""
     parts = _parts(text)
-    if len(parts) != 2 or len(text) > 80 or text.endswith((".", ":", "?", "!")):
+    is_sentence = text.endswith((".", ":", "?", "!")) and not COMPANY.search(text)
+    if len(parts) != 2 or len(text) > 80 or is_sentence:
         return None
     is_person = is_name(parts[0]) and parts[1][0].isupper() and len(parts[1].split()) < 6
     return _person(parts[0], parts[1], None) if is_person else None

@@ -2,7 +2,8 @@
 
 ``heading`` and ``dates`` say what stands there, maybe without a year; ``resolved`` finds the
 days themselves, from the years and weekdays that the page has and the first day that is known.
-Names of months and weekdays are English, German, French and Spanish.
+Names of months and weekdays are English, German, French and Spanish; whole ones Italian,
+Portuguese and Dutch, too.
 """
 
 import re
@@ -13,7 +14,11 @@ from typing import Literal, NamedTuple
 
 from babel import Locale
 
+from calsvc.importers.habits import clocks
+
 LANGUAGES = ("en", "de", "fr", "es")
+WHOLE_NAMES = ("it", "pt", "nl")
+"""Languages of which only the whole names are known: short ones are English words."""
 YEARS = range(1990, 2100)
 LONGEST_HEADING = 120  # characters
 LONGEST_REST = 60  # characters that a heading has beside its date
@@ -53,11 +58,34 @@ def heading(text: str, is_line: bool = False) -> Day | None:
         return None if weekday is None else Day(weekday=weekday)
     if found is None and (weekday := _weekday_heading(rest.strip(" :,–—-()|"), True)) is not None:
         found, rest = Day(weekday=weekday), ""
-    rest = re.sub(r"[\W_]+", " ", rest).strip()
+    rest = "" if clocks.whole(rest.strip(" ,;|·")) else re.sub(r"[\W_]+", " ", rest).strip()
     if len(rest) > (12 if is_line else LONGEST_REST) or (is_line and len(rest.split()) > 1):
         return None
     of_event = int(number[1] or number[2]) if number else None
     return (found or Day())._replace(number=of_event)
+
+
+def leading(text: str) -> tuple[Day, str] | None:
+    """Return the day with which a text begins, and what follows; None without either."""
+    match = next(_matches(text[:LONGEST_HEADING]), None)
+    number = re.match(r"\W*(?:day|tag|jour|día|dia)\s*(\d{1,2})\b", text, re.IGNORECASE)
+    name = re.match(r"\W*([^\W\d_]{3,})\b\.?", text)
+    if match and not re.search(r"\w", text[: match.start()]):
+        day, end = _day(match), match.end()
+    elif number:
+        day, end = Day(number=int(number[1])), number.end()
+    elif name and name[1].lower() in _weekdays():
+        day, end = Day(weekday=_weekdays()[name[1].lower()]), name.end()
+    else:
+        return None
+    rest = re.sub(r"^[\s,;:|@·)\]–—-]+(?:(?:at|um|from|ab|à)\s+)?", "", text[end:])
+    return (day, rest) if day and rest else None
+
+
+def last_weekday(text: str) -> int | None:
+    """Return the weekday that is the last word of a text: ``Plenary Monday``."""
+    name = re.search(r"[^\W\d_]{5,}$", text)
+    return _weekdays().get(name[0].lower()) if name else None
 
 
 def dates(text: str) -> list[Day]:
@@ -157,9 +185,9 @@ def _date(year: int, month: int, day: int) -> date | None:
 def _months() -> dict[str, int]:
     """Return the months by their names in small letters, whole and short, without stops."""
     found = {"sept": 9}
-    for language in LANGUAGES:
+    for language in (*LANGUAGES, *WHOLE_NAMES):
         for context in ("format", "stand-alone"):
-            for width in _WIDTHS:
+            for width in _WIDTHS if language in LANGUAGES else _WIDTHS[:1]:
                 for number, name in Locale(language).months[context][width].items():
                     found.setdefault(name.lower().rstrip("."), number)
     return {name: number for name, number in found.items() if len(name) > 2}
@@ -169,8 +197,8 @@ def _months() -> dict[str, int]:
 def _weekdays() -> dict[str, int]:
     """Return the weekdays by their names in small letters, whole and short, without stops."""
     found = {"tues": 1, "thur": 3, "thurs": 3, "weds": 2}
-    for language in LANGUAGES:
-        for width in _WIDTHS:
+    for language in (*LANGUAGES, *WHOLE_NAMES):
+        for width in _WIDTHS if language in LANGUAGES else _WIDTHS[:1]:
             for number, name in Locale(language).days["format"][width].items():
                 found.setdefault(name.lower().rstrip("."), number)
     return found
@@ -188,8 +216,9 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     until = rf"(?:\s*(?:-|–|—|&|/|and|und|to|bis)\s*(?:{number.replace('<day>', '<last>')}))?"
     year = r"(?:,?\s*(?:de\s+|del\s+)?(?P<year>(?:19|20)\d\d)\b(?!:)|,?\s*['’](?P<short>\d\d)\b)?"
     written = (
-        rf"{_EDGE}{weekday}(?P<iso>(?P<year>(?:19|20)\d\d)[-/](?P<month>\d\d)[-/](?P<day>\d\d))(?!\d)",
-        rf"{_EDGE}{weekday}{month}\s*{number}{until}(?![\w:]|\.\d){year}",
+        rf"{_EDGE}{weekday}(?P<iso>(?P<year>(?:19|20)\d\d)[-/.](?P<month>\d\d)[-/.](?P<day>\d\d))(?!\d)",
+        r"(?:(?P<year>(?:19|20)\d\d)\s?年\s?)?(?P<month>0?[1-9]|1[0-2])\s?月\s?(?P<day>0?[1-9]|[12]\d|3[01])\s?日",
+        rf"{_EDGE}{weekday}{month},?\s*{number}{until}(?![\w:]|\.\d){year}",
         rf"{_EDGE}{weekday}{number}{until}\s*(?:of\s+|de\s+)?{month}{year}",
         rf"{_EDGE}{weekday}{number}\s?(?P<month>0?[1-9]|1[0-2])\.\s?(?P<year>(?:19|20)\d\d)?(?![\w.])",
         rf"{_EDGE}{weekday}(?P<month>0?[1-9]|[12]\d|3[01])/(?P<day>0?[1-9]|[12]\d|3[01])/(?P<year>(?:20)?\d\d)(?![\d/])",
@@ -226,7 +255,7 @@ def _day(match: re.Match[str]) -> Day | None:
         return None
     if "." in match[0] and name.isdigit() and not year and not match[0].rstrip().endswith("."):
         return None
-    weekday = _weekdays().get((parts["weekday"] or "").lower())
+    weekday = _weekdays().get((parts.get("weekday") or "").lower())
     return Day(month, day, year, weekday, None, is_either)
 
 
@@ -238,7 +267,7 @@ def _weekday_heading(text: str, is_line: bool) -> int | None:
     alone = _weekdays().get(words[0]) if len(words[0]) > 2 else None
     if len(words) == 1 and len(text) <= len(words[0]) + 2:
         return alone
-    is_whole = len(words[0]) > 5 or words[0] in {"lundi", "mardi", "jeudi", "lunes", "jueves"}
+    is_whole = len(words[0]) > 4
     if not is_line and is_whole and len(text) <= LONGEST_REST:
         return alone if alone is not None else None
     return None

@@ -7,12 +7,11 @@ and ``Title (9:00–9:30)``.  A page has one of them.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from calsvc.importers.drafts import DraftSession
 from calsvc.importers.habits import clocks
 from calsvc.importers.habits.clocks import Hours
-from calsvc.importers.pages import bylines, pagetables, pieces, timelines, titles
+from calsvc.importers.pages import beginnings, bylines, pagetables, pieces, tableheads, titles
 from calsvc.importers.pages import days as written
 from calsvc.importers.pages.days import Day
 from calsvc.importers.pages.passages import Grid, Line, Words
@@ -22,8 +21,11 @@ AUTHORS = re.compile(
     r"\W*(?:authors?|autor(?:en|in)?|auteurs?|autores)(?:\(s\))?\s*:", re.IGNORECASE
 )
 PLACE = re.compile(r"(?:track|room|raum|hall|stream|saal|salle|sala|auditorium)\b.{0,60}", re.I)
-NO_TITLE = re.compile(r"(?:timings?|times?|hours|dates?|daily|each day|every day)\W*", re.I)
-LABEL = re.compile(r"\W*(?:time|when|zeit|uhrzeit|hora|heure|horaire)\W{0,4}:\W{0,4}(?=\d)", re.I)
+PAUSE = re.compile(
+    r"(?:\w+ ){0,2}(?:break|lunch|dinner|breakfast|coffee|pause|mittagessen|kaffee|déjeuner"
+    r"|almuerzo|pranzo)\b",
+    re.IGNORECASE,
+)
 LONGEST_TITLE = 300  # characters: what is longer is a text
 
 
@@ -36,6 +38,8 @@ class _Place:
     """The line at which the current session begins."""
     waiting: Hours | None = None
     """A time that has no title yet."""
+    minutes: int | None = None
+    """How long that session lasts, where that stands before its title."""
     track: str | None = None
     room: str | None = None
     level: int = 0
@@ -46,12 +50,15 @@ class _Place:
 
 def read(passages: Sequence[Line | Grid], timeline: Timeline, address: str | None) -> None:
     """Find all sessions of a page."""
-    passages = _by_items(passages)
+    passages = [
+        tableheads.turned(each) if isinstance(each, Grid) else each
+        for each in beginnings.arranged(passages)
+    ]
     lines = [each for each in passages if isinstance(each, Line)]
-    timed = {id(line): found for line in lines if (found := _leading(line))}
-    if timed and _are_titles_first(lines, timed):
-        passages = _swapped(passages, timed)
-    ends = {} if timed else {id(line): found for line in lines if (found := _trailing(line))}
+    timed = {id(line): found for line in lines if (found := beginnings.leading(line))}
+    ends = (
+        {} if timed else {id(line): found for line in lines if (found := beginnings.trailing(line))}
+    )
     has_ends = any(isinstance(each, Grid) and pagetables.has_spans(each) for each in passages)
     place = _Place()
     last = max((at for at, each in enumerate(passages) if id(each) in timed), default=-1)
@@ -68,92 +75,11 @@ def read(passages: Sequence[Line | Grid], timeline: Timeline, address: str | Non
         if id(each) in timed:
             _begin(place, each, *timed[id(each)], timeline, address)
         elif id(each) in ends:
+            if (weekday := written.last_weekday(ends[id(each)][1].text)) is not None:
+                timeline.add_day(Day(weekday=weekday))
             _begin(place, each, *ends[id(each)], timeline, address)
         else:
             _go_on(place, each, after, timeline, address, has_times=bool(timed or ends))
-
-
-def _by_items(passages: Sequence[Line | Grid]) -> list[Line | Grid]:
-    """Return a page whose items have their time first, and then what is marked as the title."""
-    found: list[Line | Grid] = []
-    for item, group in groupby(passages, lambda each: isinstance(each, Line) and each.item):
-        together = [*group]
-        lines = [each for each in together if isinstance(each, Line)]
-        heads = [line for line in lines if line.sort == "title"]
-        if item and len(heads) == 1:
-            times = [line for line in lines if _leading(line)]
-            if len(times) == 1 and times[0] is not heads[0]:
-                first = [times[0], heads[0]]
-                together = [
-                    *first,
-                    *(each for each in lines if all(each is not one for one in first)),
-                ]
-        found += together
-    return found
-
-
-def _leading(line: Line) -> tuple[Hours, Words] | None:
-    """Return the hours with which a line begins, and the rest; None for a day with its hours."""
-    if line.instant and (hours := timelines.hours_of(line)):
-        return hours, Words()
-    label = LABEL.match(line.text)
-    if label and (hours := clocks.whole(line.text[label.end() :])):
-        return hours, Words()
-    found = clocks.leading(line.text)
-    if not found or written.heading(found[1], is_line=True) or written.dates(found[1][:80]):
-        return None
-    if NO_TITLE.fullmatch(found[1]):
-        return None
-    return found[0], line.words.cut(len(line.text) - len(found[1]))
-
-
-def _trailing(line: Line) -> tuple[Hours, Words] | None:
-    found = clocks.trailing(line.text)
-    if not found or len(found[1]) > 150 or written.dates(found[1]) or written.heading(found[1]):
-        return None
-    if re.search(r"[:.]$|\b(?:at|from|to|until|by|is|are|starts?|opens?|closes?)$", found[1]):
-        return None
-    return found[0], line.words.cut(0, len(found[1]))
-
-
-def _are_titles_first(lines: Sequence[Line], timed: dict[int, tuple[Hours, Words]]) -> bool:
-    """Tell whether times stand on lines of their own below their titles."""
-    alone = [
-        at for at, line in enumerate(lines) if id(line) in timed and not timed[id(line)][1].runs
-    ]
-    if len(alone) * 2 < len(timed) or len(alone) < 2:
-        return False
-    marked = [_is_title(line) and not written.heading(line.text) for line in lines]
-    before = sum(1 for at in alone if at and marked[at - 1])
-    after = sum(1 for at in alone if at + 1 < len(lines) and marked[at + 1])
-    if before + after >= len(alone):
-        return before > after
-    grouped = [
-        at
-        for at in alone
-        if at
-        and not lines[at].has_gap
-        and lines[at - 1].has_gap
-        and not bylines.read(lines[at - 1].text)
-        and (at + 1 == len(lines) or lines[at + 1].has_gap)
-    ]
-    return len(grouped) * 10 >= len(alone) * 7
-
-
-def _is_title(line: Line) -> bool:
-    return line.sort == "title" or bool(line.level)
-
-
-def _swapped(
-    passages: Sequence[Line | Grid], timed: dict[int, tuple[Hours, Words]]
-) -> list[Line | Grid]:
-    """Return a page with each time that is below its title above it."""
-    found = list(passages)
-    for at in range(1, len(found)):
-        each, before = found[at], found[at - 1]
-        if id(each) in timed and isinstance(before, Line) and id(before) not in timed:
-            found[at - 1], found[at] = each, before
-    return found
 
 
 def _longest_note(timeline: Timeline) -> int:
@@ -167,7 +93,8 @@ def _begin(
     place.line = line
     place.current = None
     place.waiting = None
-    if rest.runs:
+    place.minutes = clocks.length(rest.text)
+    if rest.runs and not place.minutes:
         _put(place, hours, rest, timeline, address)
     else:
         place.waiting = hours
@@ -187,7 +114,8 @@ def _put(
         url=title.url,
         links=title.links,
     )
-    place.current = timeline.put(Found(session, hours, timeline.today))
+    place.current = timeline.put(Found(session, hours, timeline.today, minutes=place.minutes))
+    place.minutes = None
     place.level = 0
     for each in others:
         pieces.add(place.current, Line(each), address)
@@ -218,6 +146,8 @@ def _go_on(
     if place.waiting is None and (day := _day(line, after)):
         timeline.add_day(day)
         place.current = place.track = place.room = None
+    elif place.waiting is not None and (minutes := clocks.length(line.text)):
+        place.minutes = minutes
     elif place.waiting is not None and not pieces.is_nothing(line.text):
         byline = bylines.read(line.text)
         if not byline or line.level:
@@ -262,6 +192,9 @@ def _put_beside(place: _Place, line: Line, timeline: Timeline, address: str | No
     """Add what is headed like the session above, without a time of its own: it has that one's."""
     above = place.current
     assert above and above.session
+    if PAUSE.match(line.text):  # which comes behind a session, and not beside it
+        _put(place, None, line.words, timeline, address)
+        return
     if ":" in line.text[:30]:
         pieces.add(above, line, address)
         return

@@ -21,6 +21,7 @@ TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.*?-->|\{%.*?%\}|\{:.*?\}", re.D
 TEMPLATE = re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^{}\n]{0,200}%\}")
 """What a site generator would fill in."""
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+CHECKBOX = re.compile(r"^(\s*(?:[-*+]|\d{1,3}[.)])\s+)\[[ xX]\]\s+")
 RULE = re.compile(r"\s*+(?:\|\s*+)?:?-{3,}+[\s|:-]*+")
 """A line of dashes: below the head of a table, and between days in some."""
 DEEPEST = 60
@@ -96,6 +97,7 @@ def _mended(text: str) -> str:
             is_in_table = True
         elif not _is_row(line):
             is_in_table = False
+        line = CHECKBOX.sub(r"\1", line)
         lines.append(re.sub(r"\\\\[ \t]*$", "  ", line))
     return "\n".join(lines)
 

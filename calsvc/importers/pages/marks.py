@@ -9,6 +9,8 @@ from datetime import datetime
 
 from lxml import etree
 
+from calsvc.importers.pages import bylines
+
 SORTS = {
     "title": "title headline summary",
     "people": "speaker speakers presenter presenters author authors performer performers",
@@ -35,6 +37,8 @@ def sort(element: etree._Element, tag: str) -> str | None:
         return None
     names = f"{element.get('itemprop') or ''} {element.get('class') or ''}"[:500]
     for name in names.split():
+        if name == "value-title":
+            return None  # hCalendar's way to say a moment, in its title
         *parts, last = re.split(r"[-_]+|(?<=[a-z])(?=[A-Z])", name)
         parts, last = [part.lower() for part in parts], last.lower()
         found = _SORTS.get(last)
@@ -42,10 +46,21 @@ def sort(element: etree._Element, tag: str) -> str | None:
             found = "people" if last == "name" else None  # a speaker's title is no session's
         if found and (found == "description" or _is_short(element)):
             return found
+    if tag in {"em", "i", "span", "small"} and _is_byline(element):
+        return "people"
     if tag == "time":
         is_length = re.match(r"P(?:\d|T)", element.get("datetime") or "")
         return "duration" if is_length else "time"
     return None
+
+
+def _is_byline(element: etree._Element) -> bool:
+    """Tell whether names stand right behind what is bold: ``<b>Of Bags</b> <i>Ada Example</i>``."""
+    before = element.getprevious()
+    if before is None or before.tag not in {"b", "strong"} or (element.tail or "").strip():
+        return False
+    is_near = not (before.tail or "").strip(" \t\r\n-–—,|(")
+    return is_near and bylines.are_names("".join(element.itertext()).strip(" \t\r\n-–—,|()"))
 
 
 def is_session(element: etree._Element) -> bool:
@@ -71,10 +86,10 @@ def span(element: etree._Element, name: str) -> int:
 
 def instant(element: etree._Element) -> datetime | None:
     """Return the moment that an element has in an attribute, with its day; None without."""
-    for name in ("datetime", "content", "title"):
-        if found := moment(element.get(name) or ""):
-            return found
-    return None
+    inside = element.xpath(".//*[contains(@class, 'value-title')]/@title")
+    texts = [element.get(name) or "" for name in ("datetime", "content", "title")]
+    texts += map(str, inside) if isinstance(inside, list) else []
+    return next((found for text in texts if (found := moment(text))), None)
 
 
 def moment(text: str) -> datetime | None:

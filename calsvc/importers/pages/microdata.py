@@ -3,6 +3,7 @@
 An event that has others as ``subEvent`` is the conference; they are its sessions.
 """
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -95,7 +96,7 @@ def _text(value: Any) -> str | None:
     if isinstance(value, list):
         value = next((each for each in value if isinstance(each, str)), None)
     text = " ".join(value.split()) if isinstance(value, str) else ""
-    return re.sub(r"<[^<>]{1,200}>", "", text).strip() or None
+    return html.unescape(re.sub(r"<[^<>]{1,200}>", "", text)).strip() or None
 
 
 def _name(value: Any) -> str | None:

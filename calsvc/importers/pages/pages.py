@@ -11,7 +11,7 @@ from datetime import date, timedelta, timezone
 from calsvc.errors import SourceError
 from calsvc.importers.drafts import Draft, DraftPerson, Wishes
 from calsvc.importers.habits import clocks
-from calsvc.importers.pages import bylines, listings, timelines, titles
+from calsvc.importers.pages import bylines, listings, pieces, timelines, titles
 from calsvc.importers.pages import days as written
 from calsvc.importers.pages.days import Day
 from calsvc.importers.pages.passages import Line, Page, Words
@@ -37,6 +37,10 @@ NO_NAME = re.compile(
 SCHEDULE_OF = re.compile(
     r"\s*[-–—|:·]?\s*\b(?:full |event )?(?:schedule|agenda|program(?:me)?|information)\s*$", re.I
 )
+SENTENCE = re.compile(
+    r"\w{3}[.:!]$|^(?:all times|please|note)\b|\b(?:the|an?|of|for|about|our|this|your|here)$", re.I
+)
+"""What ends, or begins, like no name: ``All times are …``, ``A few notes about the``."""
 ASK = "give the first day by --date, such as --date 2027-06-15"
 POSTERS = re.compile(r"\bposter\b|\bposters\b", re.IGNORECASE)
 
@@ -76,7 +80,7 @@ def _date(timeline: Timeline, page: Page, lines: list[Line], wishes: Wishes, sou
         return
     near = _years(page, lines, source)
     unknown = timelines.dated(timeline, wishes.date, near)
-    if unknown and not wishes.date and (first := _first_day(lines, near)):
+    if unknown and not wishes.date and (first := _first_day(page, lines, near)):
         timeline.guessed.append(f"the first day is taken to be {first}, which the page names")
         unknown = timelines.dated(timeline, first, near)
     timed = [each for each in timeline.found if each.session and each.hours]
@@ -109,9 +113,10 @@ def _years(page: Page, lines: list[Line], source: str) -> list[int]:
     return list(dict.fromkeys([*counted, *of_heads, *page.years, *written.years(source)]))
 
 
-def _first_day(lines: list[Line], near: list[int]) -> date | None:
+def _first_day(page: Page, lines: list[Line], near: list[int]) -> date | None:
     """Return the day that a page names as its own: the first date, best one with a year."""
-    found = [day for line in lines[:400] for day in written.dates(line.text)]
+    texts = [page.title or "", *(line.text for line in lines[:400])]
+    found = [day for text in texts for day in written.dates(text)]
     for day in [*(each for each in found if each.year), *found]:
         resolved, _ = written.resolved([day], None, near)
         if resolved[0]:
@@ -130,8 +135,8 @@ def _name(page: Page, lines: list[Line]) -> str | None:
     for text in (page.title or "", *heads):
         for part in re.split(r"\s+[-–—|·»:]\s+", text):
             name = SCHEDULE_OF.sub("", part).strip(" *_#")
-            is_other = written.heading(name) or clocks.leading(name)
-            if name and not NO_NAME.fullmatch(name) and not is_other:
+            is_other = written.heading(name) or clocks.leading(name) or SENTENCE.search(name)
+            if re.search(r"\w", name) and not NO_NAME.fullmatch(name) and not is_other:
                 return name
     return None
 
@@ -179,6 +184,7 @@ def _zone(timeline: Timeline, lines: list[Line]) -> str | None:
 def _put_people(timeline: Timeline) -> None:
     """Take names from beside titles, where several titles of the page have names there."""
     sessions = timeline.sessions
+    _put_titles_below_people(timeline)
     for place in titles.BEHIND:
         found = [
             (session, parts)
@@ -203,6 +209,32 @@ def _put_people(timeline: Timeline) -> None:
     )
     for session in sessions:
         session.people = _with_organizations(session.people, known)
+
+
+def _put_titles_below_people(timeline: Timeline) -> None:
+    """Take the line below for the title, on a page that has names where titles are."""
+    noted = [each for each in timeline.found if each.session and each.note and each.hours]
+    named = [
+        each
+        for each in noted
+        if each.session
+        and bylines.are_names(each.session.title)
+        and not each.session.people
+        and len(each.note[0]) <= titles.LONGEST
+    ]
+    if len(named) < 2 or len(named) * 5 < len(noted) * 3:
+        return
+    for each in named:
+        assert each.session
+        pieces.add_people(each.session, bylines.listed(each.session.title))
+        first = each.note.pop(0)
+        link = re.fullmatch(r"\[(.+)\]\((\S+)\)", first)
+        each.session.title = link[1] if link else first
+        each.session.url = each.session.url or (link[2] if link else None)
+    timeline.guessed.append(
+        f"in {len(named)} sessions, the names are taken for people, and the line below for"
+        " the title"
+    )
 
 
 def _with_organizations(people: list[DraftPerson], known: frozenset[str]) -> list[DraftPerson]:

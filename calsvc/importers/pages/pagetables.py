@@ -28,6 +28,10 @@ class _Table:
     """Cells span columns: those of one text that are apart are two sessions."""
     timeline: Timeline
     address: str | None
+    rows: Sequence[Row]
+    """Those below its head."""
+    place: int
+    """The column that has the times."""
     above: Found | None = None
     """What the row above had, if that was no empty row."""
     begun: dict[int, list[Found]] = field(default_factory=dict)
@@ -54,7 +58,8 @@ def read(grid: Grid, timeline: Timeline, address: str | None, *, has_ends: bool)
         return _read_without_times(rows[count:], columns, timeline, address)
     is_field = any(column.field in {"title", "people", "room"} for column in columns)
     has_merged = any(cell and cell.columns > 1 for row in rows[count:] for cell in row)
-    table = _Table(columns, False, has_ends, has_merged, timeline, address)
+    place = next(at for at, column in enumerate(columns) if column.field == "time")
+    table = _Table(columns, False, has_ends, has_merged, timeline, address, rows[count:], place)
     _days_of(table, rows[:count])
     table.has_fields = is_field or not any(
         column.head for column in columns if column.field is None
@@ -76,7 +81,7 @@ def _days_of(table: _Table, rows: Sequence[Row]) -> None:
     named = {
         column.head: day
         for column in table.columns
-        if column.field is None and column.head and (day := written.heading(column.head))
+        if column.field in {None, "time"} and column.head and (day := written.heading(column.head))
     }
     if len(named) > 1:
         numbers = {}
@@ -107,11 +112,12 @@ def _read_row(table: _Table, number: int, row: Row) -> None:
         table.above = None
         table.begun.pop(number, None)
         return
-    at = next(place for place, each in enumerate(table.columns) if each.field == "time")
-    time_cell = row[at] if at < len(row) else None
+    time_cell = row[table.place] if table.place < len(row) else None
     hours = hours_of(time_cell)
-    if hours and not hours.zone and table.columns[at].head in clocks.ZONES:
-        hours = hours._replace(zone=table.columns[at].head)
+    if hours and not hours.zone:
+        hours = hours._replace(zone=tableheads.zone_of(table.columns[table.place].head))
+    if hours and (begun := written.leading(text_of(time_cell))):
+        table.timeline.add_day(begun[0])
     if not hours and len(texts) <= 2:
         named = [day for text in texts if (day := written.heading(text))]
         if len(named) == 1 and (len(texts) == 1 or all(map(written.heading, texts))):
@@ -144,9 +150,13 @@ def _read_fields(table: _Table, row: Row, hours: Hours | None) -> None:
         table.above = None
         return
     session = found.session
+    others: list[Found] = []
     for name, cell in parts.items():
         text = text_of(cell)
         if cell is head:
+            continue
+        if own := _own(table, cell):
+            others += [own] if own.session else []
             continue
         if name == "people":
             _add_people(found, cell, table.address)
@@ -170,8 +180,22 @@ def _read_fields(table: _Table, row: Row, hours: Hours | None) -> None:
     found.day = table.timeline.today
     if not found.hours:
         _without_time(table, found)
-    table.timeline.put(found)
+    for each in (found, *others):
+        table.timeline.put(each)
     table.above = found if found.hours else table.above
+
+
+def _own(table: _Table, cell: Cell) -> Found | None:
+    """Return the session of a cell with a time of its own; an empty one if it was found above."""
+    if id(cell) in table.seen:
+        return Found(None)
+    begun = clocks.leading(cell.lines[0].text)
+    found = pieces.read(_split_time(cell), table.address) if begun and begun[0].end else None
+    if not found or not found.session or not found.session.title:
+        return None
+    table.seen.add(id(cell))
+    found.day = table.timeline.today
+    return found
 
 
 def _parts(table: _Table, row: Row) -> Iterator[tuple[str, Cell]]:
@@ -230,7 +254,7 @@ def _read_columns(table: _Table, number: int, row: Row, hours: Hours | None) -> 
         found = pieces.read(cell.lines, table.address)
         if not found or not found.session:
             continue
-        found.hours, found.day = found.hours or hours, day
+        found.hours, found.day = found.hours or _until_last(table, number, cell, hours), day
         same = [each for each in places if each < len(row) and _is_one(table, row[each], cell)]
         _place(found, cell, [table.columns[each] for each in same], len(places))
         if not found.hours:
@@ -238,6 +262,15 @@ def _read_columns(table: _Table, number: int, row: Row, hours: Hours | None) -> 
         elif table.has_ends and not found.hours.end:
             table.begun.setdefault(number + cell.rows, []).append(found)
         table.timeline.put(found)
+
+
+def _until_last(table: _Table, number: int, cell: Cell, hours: Hours | None) -> Hours | None:
+    """Return the hours of a cell: those of its row, until the end of the last row it spans."""
+    if cell.rows < 2 or not hours or not hours.end:
+        return hours
+    last = table.rows[number : number + cell.rows][-1]
+    until = hours_of(last[table.place]) if table.place < len(last) else None
+    return hours._replace(end=until.end) if until and until.end else hours
 
 
 def _is_one(table: _Table, other: Cell | None, cell: Cell) -> bool:

@@ -9,8 +9,10 @@ from calsvc.importers.pages import bylines, timelines, titles
 from calsvc.importers.pages.passages import Line, Words
 from calsvc.importers.pages.timelines import Found
 
-NOTHING = re.compile(r"[\s\-–—_.…·*|/]*|n/?a|&nbsp;", re.IGNORECASE)
+NOTHING = re.compile(r"[\s\-–—_.,:;…·*|/]*|n/?a|&nbsp;", re.IGNORECASE)
 """What stands in a cell that has nothing."""
+BETWEEN = re.compile(r"(?:in|at|@|by|with|and|mit|von|um)", re.IGNORECASE)
+"""A word between two fields of a session that a page marks."""
 ROOM_LINE = re.compile(
     r"\W*(?:room|raum|location|venue|where|place|ort|salle|lieu|sala|lugar)\s*:\s*(?P<room>.+)",
     re.IGNORECASE,
@@ -86,7 +88,7 @@ def add(found: Found, line: Line, address: str | None) -> None:
     session = found.session
     assert session
     text = line.text.strip(" |·•")
-    if line.sort == "filler" or is_nothing(text):
+    if line.sort == "filler" or is_nothing(text) or BETWEEN.fullmatch(text):
         return
     if line.sort == "room" or (match := ROOM_LINE.fullmatch(text)):
         room = text if line.sort == "room" else match["room"]  # type: ignore[index]

@@ -11,7 +11,7 @@ from calsvc.importers.habits import clocks
 from calsvc.importers.habits.clocks import NOON, Hours
 from calsvc.importers.pages import bylines, timelines
 from calsvc.importers.pages import days as written
-from calsvc.importers.pages.passages import Cell
+from calsvc.importers.pages.passages import Cell, Grid
 
 Row = Sequence[Cell | None]
 
@@ -24,7 +24,8 @@ FIELDS = {
     "title": "title|session|sessions|session title|session name|topic|topics|talk|talk title|event"
     "|activity|agenda|agenda item|item|what|subject|program|programme|presentation|titel|thema"
     "|vortrag|programm|programmpunkt|titre|sujet|título|charla|tema|actividad|name of session"
-    "|description of activity|contents?|schedule|lecture|paper",
+    "|description of activity|event description|event title|event name|events|session/event"
+    "|activities|contents?|schedule|lecture|paper",
     "people": "speaker|speakers|speaker name|speaker(s)|presenter|presenters|presenter(s)|who"
     "|author|authors|author(s)|name|host|hosts|facilitator|facilitators|lead|leads|leader"
     "|moderator|moderators|instructor|instructors|chair|referent|referenten|referent:in|sprecher"
@@ -40,6 +41,9 @@ FIELDS = {
 }
 """What the head of a column can say it is."""
 _FIELDS = {name: re.compile(words, re.IGNORECASE) for name, words in FIELDS.items()}
+_ZONE = re.compile(
+    rf"\b(?:(?:UTC|GMT)\s?[+\-−]\s?\d{{1,2}}(?::?\d\d)?|{'|'.join(clocks.ZONES)})(?![A-Za-z])"
+)
 LONGEST_TIME_CELL = 60  # characters
 LONGEST_BESIDE = 25  # characters that a cell has beside a time: its length, a zone in words
 
@@ -66,7 +70,9 @@ def hours_of(cell: Cell | None) -> Hours | None:
         return None
     if cell.lines[0].instant and (marked := timelines.hours_of(cell.lines[0])):
         return marked
-    if found := clocks.whole(text):
+    if begins := written.leading(text):
+        text = begins[1]
+    if found := clocks.whole(text) or _on_two_lines(cell):
         return found
     begun = clocks.leading(text)
     if not begun or len(begun[1]) > LONGEST_BESIDE or re.search(r"[^\W\d_]{5}", begun[1]):
@@ -74,9 +80,46 @@ def hours_of(cell: Cell | None) -> Hours | None:
     return begun[0]
 
 
+def _on_two_lines(cell: Cell) -> Hours | None:
+    """Return the hours of a cell whose start and end stand below each other."""
+    parts = [clocks.whole(line.text) for line in cell.lines]
+    if len(parts) != 2 or not parts[0] or not parts[1] or parts[0].end or parts[1].end:
+        return None
+    return parts[0]._replace(end=parts[1].start, zone=parts[0].zone or parts[1].zone)
+
+
+def zone_of(head: str) -> str | None:
+    """Return the zone that the head of a column of times names: ``Time (UTC)``."""
+    found = _ZONE.search(head) if len(head) <= 40 else None
+    return found[0] if found else None
+
+
 def is_spread(row: Row) -> bool:
     """Tell whether one cell takes a whole row of several columns."""
     return len(row) > 1 and len({id(cell) for cell in row if cell}) == 1
+
+
+def turned(grid: Grid) -> Grid:
+    """Return a table with a row for each time, where each time has a column."""
+    rows = [row for row in grid.rows if row]
+    if len(rows) < 2:
+        return grid
+    head, *others = rows
+    times = [hours_of(cell) is not None for cell in head[1:]]
+    are_times = len(times) > 1 and sum(times) * 10 >= len(times) * 8 and not hours_of(head[0])
+    if not are_times or any(hours_of(row[0]) for row in others):
+        return grid
+    cells = {id(cell): cell for row in rows for cell in row if cell}
+    on_its_side = {
+        key: Cell(cell.lines, cell.is_head, cell.columns, cell.rows) for key, cell in cells.items()
+    }
+    width = max(map(len, rows))
+    return Grid(
+        [
+            [on_its_side.get(id(row[place])) if place < len(row) else None for row in rows]
+            for place in range(width)
+        ]
+    )
 
 
 def heads(rows: Sequence[Row]) -> int:
@@ -98,7 +141,8 @@ def heads(rows: Sequence[Row]) -> int:
 
 def field_of(head: str) -> str | None:
     """Return the field that the head of a column names."""
-    bare = re.sub(r"[*_:#]|\(.*?\)|\bin [A-Z]{2,4}\b", "", head).strip()
+    bare = re.sub(r"[*_:#]|\(.*?\)|\bin [A-Z]{2,4}\b", "", head)
+    bare = re.sub(r"^\W+|[^\w)]+$", "", bare)  # as in ``🕘 Time``
     if not bare or len(bare) > 40:
         return None
     for name, pattern in _FIELDS.items():
@@ -141,7 +185,8 @@ def _find_time(found: list[Column], rows: Sequence[Row]) -> None:
     found[best].field = "time"
     for place, column in enumerate(found):
         if place != best and counts[place] * 10 >= counts[best] * 8 and counts[place] > 1:
-            column.field = _second_time(rows, best, place)
+            zones = {zone_of(each.head) for each in (found[best], column)} - {None}
+            column.field = "elsewhere" if len(zones) > 1 else _second_time(rows, best, place)
 
 
 def _once(row: Row) -> list[Cell | None]:

@@ -105,6 +105,7 @@ def dated(timeline: Timeline, first: date | None, years_near: list[int]) -> list
         if each.hours and each.hours.moment:
             _put_moment(each, each.hours)
     undated = [each for each in timeline.found if each.hours and not each.hours.moment]
+    _spread_over_days(timeline, undated)
     used = sorted({each.day for each in undated if each.day is not None})
     is_known, guessed = written.resolved([timeline.days[day] for day in used], first, years_near)
     timeline.guessed += guessed
@@ -125,9 +126,51 @@ def dated(timeline: Timeline, first: date | None, years_near: list[int]) -> list
         if each.session and each.start and not each.session.end:
             if each.minutes:
                 each.session.end = each.start + timedelta(minutes=each.minutes)
-            elif each.until and each.until.start and _is_before(each.start, each.until.start):
-                each.session.end = each.until.start
+            elif each.until and each.until.start:
+                each.session.end = _end_of(each, each.until)
     return unknown
+
+
+def _spread_over_days(timeline: Timeline, undated: list[Found]) -> None:
+    """Give the lists of a page their days where all of those are named above all times."""
+    used = {each.day for each in undated}
+    last = next(iter(used), None)
+    if len(used) != 1 or not last:
+        return
+    first = last
+    while first and _is_after(timeline.days[first], timeline.days[first - 1]):
+        first -= 1
+    count = last - first + 1
+    runs = list(dict.fromkeys(each.run for each in undated))
+    if count < 2:
+        return
+    if len(runs) != count:
+        timeline.guessed.append(
+            f"{count} days are named above all times, and all is taken to be on the last"
+        )
+        return
+    for each in undated:
+        each.day = first + runs.index(each.run)
+    timeline.guessed.append(
+        f"{count} days are named above all times: the {count} lists below are taken for theirs"
+    )
+
+
+def _is_after(day: Day, before: Day) -> bool:
+    """Tell whether a day is the one after another, by its number or its date."""
+    if day.number and before.number:
+        return day.number == before.number + 1
+    if not day.day or not before.day:
+        return False
+    return (day.month, day.day) == (before.month, before.day + 1)
+
+
+def _end_of(found: Found, until: Found) -> datetime | None:
+    """Return the start of what a session ends with, on that session's day in a table of days."""
+    start, end = found.start, until.start
+    if start and end and found.day != until.day:
+        end = datetime.combine(start.date(), end.timetz())
+    return end if start and end and _is_before(start, end) else None
 
 
 def _is_next_day(group: list[Found], settled: list[Settled], at: int) -> bool:

@@ -22,11 +22,17 @@ ROOM = re.compile(
     re.IGNORECASE,
 )
 LED = re.compile(
-    r"(?P<before>.+?)[\s.,;–—-]+(?P<line>(?:co-?)?(?:leads?|speakers?|moderators?|hosts?|chairs?"
-    r"|presenters?|facilitators?|panell?ists?|instructors?|with|by|led by|presented by)\b:?\s.+)",
+    r"(?P<before>.+?)(?:(?:\s*[.,;(–—]|\s+-)\s*(?P<line>(?:co-?)?(?:leads?|speakers?|moderators?"
+    r"|hosts?|chairs?|presenters?|facilitators?|panell?ists?|instructors?|with|by)\b:?\s.+)"
+    r"|\s+(?P<beside>(?:by|led by|presented by|given by|(?:co-?)?(?:leads?|speakers?|moderators?"
+    r"|hosts?|chairs?|presenters?|facilitators?|panell?ists?|instructors?):)\s.+))",
     re.IGNORECASE,
 )
-TRACK = re.compile(r"(?:track|stream|strand|theme|schiene|parcours)\b.*", re.IGNORECASE)
+"""Who is in a session, at the end of its title; ``with`` alone can be a part of that."""
+NAMED = re.compile(r"(?:title|titel|titre|título)\s*:\s*(?=\S)", re.IGNORECASE)
+TRACK = re.compile(
+    r"(?:track|stream|strand|theme|schiene|parcours)\b.*|.+\b(?:track|stream|strand)", re.IGNORECASE
+)
 LONGEST = 400  # characters of a title that has people or rooms beside it
 BEHIND = {
     "dash": re.compile(r"(?P<title>.+?)\s+[-–—|]\s+(?P<who>[^()]*(?:\([^()]*\))?)"),
@@ -55,14 +61,14 @@ def read(line: Words, address: str | None = None) -> Title:
     if len(urls) > 1 and (found := _linked_people(kept)):
         kept, people = found
         urls = [(run.url, run.text) for run in kept.runs if run.url]
-    text = kept.text.strip(" -–—|,;*_")
+    text = NAMED.sub("", kept.text.strip(" -–—|,;*_").lstrip(": "), count=1)
     title = Title(text or line.text, people=people)
     is_short = len(title.text) <= LONGEST
     if is_short and (match := ROOM.fullmatch(title.text)):
         title.room = match["room"].strip()
         title.text = match["before"].strip() or title.text
     match = LED.fullmatch(title.text) if is_short else None
-    if match and (line_of := bylines.read(match["line"])):
+    if match and (line_of := bylines.read(match["line"] or match["beside"])):
         title.text = match["before"].rstrip(" -–—|,;(")
         title.people += line_of.people()
     whole = [url for url, label in urls if label and len(label) * 2 > len(kept.text)]

@@ -6,6 +6,7 @@ never run: what a page shows only by them is not there.
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from lxml import etree, html
@@ -14,13 +15,15 @@ from calsvc.errors import SourceError
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.fetch.sources import Source
 from calsvc.importers.habits import clocks
+from calsvc.importers.pages import days as written
 from calsvc.importers.pages import marks, microdata, pages
 from calsvc.importers.pages.passages import Cell, Grid, Line, Page, Run, grid, words
 
 SKIPPED = frozenset(
-    "script style nav footer template noscript svg head select button textarea iframe"
+    "script style nav footer template noscript svg title select button textarea iframe"
     " object".split()
 )
+"""Not ``head``: where a page leaves out its tags, all of the page can stand in it."""
 BLOCKS = frozenset(
     "p div section article li ul ol dl dt dd h1 h2 h3 h4 h5 h6 table thead tbody tfoot tr th td"
     " blockquote pre figure figcaption main header summary details address hr form fieldset body"
@@ -49,7 +52,7 @@ def read(source: Source, wishes: Wishes) -> Draft:
     marked = microdata.read(root, address)
     page = Page([*_passages(root)], _title(root), address, _years(root))
     try:
-        draft = pages.read(page, wishes, source.name)
+        draft = _drawn(page, wishes, source, marked)
     except SourceError:
         if not marked or not marked.sessions:
             raise
@@ -60,6 +63,20 @@ def read(source: Source, wishes: Wishes) -> Draft:
         return marked
     for field in ("name", "venue", "address", "timezone"):
         setattr(draft, field, getattr(marked, field) or getattr(draft, field))
+    return draft
+
+
+def _drawn(page: Page, wishes: Wishes, source: Source, marked: Draft | None) -> Draft:
+    """Return the agenda in a page; if that has no days, those of the event that it marks."""
+    try:
+        return pages.read(page, wishes, source.name)
+    except SourceError:
+        if wishes.date or not marked or not marked.first_day:
+            raise
+    draft = pages.read(page, replace(wishes, date=marked.first_day), source.name)
+    draft.guessed.append(
+        f"the first day is taken to be {marked.first_day}, which the page marks as the event's"
+    )
     return draft
 
 
@@ -111,20 +128,28 @@ class _Walk:
         self._sorts: list[str | None] = [None]
         self._urls: list[str | None] = [None]
         self._level = 0
+        self._level_around = 0
         self._depth = 0
         self._inside = [0]
         self._items = 0
         self._instant: datetime | None = None
         self._rows: list[list[Cell]] | None = None
+        self._days = _tabs(root)
         self._layout = {
             id(table) for table in root.iter("table") if table.find(".//table") is not None
         }
 
     def start(self, element: etree._Element, tag: str) -> None:
         """Go into an element."""
-        sort = marks.sort(element, tag)
-        if tag in BLOCKS or tag == "br" or sort:
+        if day := self._days.get(element.get("id") or ""):
             self.flush()
+            self.passages.append(Line(words([Run(day)]), level=3))
+        sort = marks.sort(element, tag)
+        is_beside = tag == "small" and bool(self._level)  # a title's speaker, or its subtitle
+        if tag in BLOCKS or tag == "br" or sort or is_beside:
+            self.flush()
+        if is_beside:
+            self._level_around, self._level = self._level, 0
         self._sorts.append(sort or self._sorts[-1])
         self._urls.append(element.get("href") if tag == "a" else self._urls[-1])
         is_item = tag in {"li", "article"} or marks.is_session(element)
@@ -151,12 +176,15 @@ class _Walk:
     def end(self, element: etree._Element, tag: str) -> None:
         """Leave an element."""
         own = self._sorts.pop()
-        if tag in BLOCKS or (own and own != self._sorts[-1]):
+        is_beside = tag == "small" and bool(self._level_around)
+        if tag in BLOCKS or (own and own != self._sorts[-1]) or is_beside:
             self.flush(own)
+        if is_beside:
+            self._level_around, self._level = 0, self._level_around
         self._urls.pop()
         self._inside.pop()
         if re.fullmatch("h[1-6]", tag):
-            self._level = 0
+            self._level = self._level_around = 0
         elif tag in LISTS:
             self._depth -= 1
         elif tag == "table" and self._rows is not None and id(element) not in self._layout:
@@ -187,6 +215,19 @@ class _Walk:
             self.passages.append(line)
         elif self._rows and self._rows[-1]:
             self._rows[-1][-1].lines.append(line)
+
+
+def _tabs(root: etree._Element) -> dict[str, str]:
+    """Return the days by the ids of what tabs show of them: ``<a href="#d2">15 June</a>``."""
+    found = {}
+    for element in root.iter("a", "button"):
+        text = " ".join("".join(element.itertext()).split())
+        names = ("href", "data-target", "data-bs-target", "aria-controls")
+        targets = [element.get(name) or "" for name in names]
+        ids = [each.lstrip("#") for each in targets if each.startswith("#") or each == targets[3]]
+        if any(ids) and len(text) <= written.LONGEST_HEADING and written.heading(text):
+            found.update({each: text for each in ids if each})
+    return found if len(found) > 1 else {}
 
 
 def _passages(root: etree._Element) -> Iterator[Line | Grid]:
