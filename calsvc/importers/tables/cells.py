@@ -27,7 +27,7 @@ MOST_LISTED = 200
 """Values that are read of a list in one cell."""
 LONGEST_MINUTES = 14 * clocks.DAY
 TRUE = frozenset("y yes true x 1 ja oui si ✓ ✔".split())
-FALSE = frozenset("n no false 0 nein non - — n/a none null tba tbd".split())
+FALSE = frozenset("n no false 0 nein non - — n/a na none null tba tbd".split())
 UNDECIDED = frozenset({"tba", "tbd", "tbc"})
 """Titles of what takes place, though nobody knows yet what it is."""
 

@@ -239,9 +239,10 @@ def test_a_slot_that_is_empty_is_no_session() -> None:
 
 
 def test_what_is_not_yet_known_is_a_session() -> None:
-    found = of_json([{**TALK, "title": "TBA", "speaker": "TBA"}])
+    draft = records.read(json_source([{**TALK, "title": "TBA", "speaker": "NA"}]), Wishes())
 
-    assert found == [("TBA", "2027-06-15 09:00", "2027-06-15 09:30", None)]
+    assert times(draft) == [("TBA", "2027-06-15 09:00", "2027-06-15 09:30", None)]
+    assert draft.sessions[0].people == []
 
 
 def test_ids_of_people_who_are_elsewhere_are_told() -> None:
