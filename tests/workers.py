@@ -98,7 +98,7 @@ class Running:
         while True:
             try:
                 with halted(others):
-                    return self.ask(path, timeout=1)
+                    return self.ask(path, timeout=0.3)
             except (TimeoutError, ConnectionError):
                 # The system gave the connection to one that is halted, or that is not ready yet;
                 # or one that is halted holds a lock that this one waits for.
