@@ -63,7 +63,7 @@ _BEFORE = (
 _TO = rf"(?:\s*(?:{_SIGN})\s*|\s+(?i:to|until|till?|bis|thru|through|à|a|hasta|and)\s+)"
 _OPEN = (
     rf"(?P<open>\s*(?:{_SIGN})\s*(?:(?i:late|open end|open|end|close|ende|\?+|…|\.\.\.)(?!\w))?"
-    r"(?=\s*(?:$|[|)\]:]))|\s*\+(?!\w)|\s+(?i:onwards?)\b|\s+-\s+\?"
+    r"(?=\s*(?:$|[|)\]:]))|\s*(?:{_SIGN})\s*(?i:onwards?)\b|\s*\+(?!\w)|\s+(?i:onwards?)\b|\s+-\s+\?"
     r"|\s+(?i:until|till?|bis)\s+(?i:late|open end|close|ende)\b)"
 )
 _BEHIND = rf"(?:\s*[\[(]?(?P<zone>{_ZONE})[\])]?)?"
@@ -160,6 +160,8 @@ def trailing(text: str) -> tuple[Hours, str] | None:
         if match.end() != len(tail) or match.start() + offset == 0:
             continue
         before = text[: match.start() + offset]
+        if re.search(r"(?:UTC|GMT)\s?[+\-−±]\s?$", before):
+            continue
         found = None if before[-1].isalnum() else _hours(match, is_alone=False)
         if found and (found.end or re.search(r"[ap]\.?m|uhr|\d:\d\d", match[0], re.IGNORECASE)):
             return found, re.sub(rf"[\s(\[*]*(?:{_SIGN}|[:|,;@])?[\s(\[*]*$", "", before)

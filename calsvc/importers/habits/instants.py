@@ -20,7 +20,8 @@ _INSTANT = re.compile(
     r"""(?P<day>\d{4}-\d\d?-\d\d?|\d{8}|\d{4}/\d\d?/\d\d?)
         (?:T|\s{1,3})
         (?P<hour>\d\d?):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d{1,12})?)?
-        \s?(?P<offset>Z|UTC|GMT|[+\-−]\d\d(?::?\d\d)?(?::\d\d)?)?""",
+        \s?(?P<offset>Z|UTC|GMT|[+\-−]\d\d(?::?\d\d)?(?::\d\d)?)?
+        (?:(?<=\d\d)\s\(?[A-Z]{3,5}\)?)?""",
     re.VERBOSE | re.IGNORECASE,
 )
 _CLOCK = re.compile(r"(\d\d?)[:.h](\d\d)(?::(\d\d)(?:\.\d{1,9})?)?\s?([ap]m)?", re.IGNORECASE)

@@ -19,6 +19,9 @@ from calsvc.importers.habits import clocks
 LANGUAGES = ("en", "de", "fr", "es")
 WHOLE_NAMES = ("it", "pt", "nl")
 """Languages of which only the whole names are known: short ones are English words."""
+SHORT_MONTHS = {"fev": 2, "gen": 1, "giu": 6, "lug": 7, "ott": 10, "mei": 5}
+SHORT_WEEKDAYS = {"segunda": 0, "terça": 1, "quarta": 2, "quinta": 3, "sexta": 4}
+"""Short names of those languages that mean nothing else."""
 YEARS = range(1990, 2100)
 LONGEST_HEADING = 120  # characters
 LONGEST_REST = 60  # characters that a heading has beside its date
@@ -184,7 +187,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 @cache
 def _months() -> dict[str, int]:
     """Return the months by their names in small letters, whole and short, without stops."""
-    found = {"sept": 9}
+    found = {"sept": 9, **SHORT_MONTHS}
     for language in (*LANGUAGES, *WHOLE_NAMES):
         for context in ("format", "stand-alone"):
             for width in _WIDTHS if language in LANGUAGES else _WIDTHS[:1]:
@@ -196,7 +199,7 @@ def _months() -> dict[str, int]:
 @cache
 def _weekdays() -> dict[str, int]:
     """Return the weekdays by their names in small letters, whole and short, without stops."""
-    found = {"tues": 1, "thur": 3, "thurs": 3, "weds": 2}
+    found = {"tues": 1, "thur": 3, "thurs": 3, "weds": 2, **SHORT_WEEKDAYS}
     for language in (*LANGUAGES, *WHOLE_NAMES):
         for width in _WIDTHS if language in LANGUAGES else _WIDTHS[:1]:
             for number, name in Locale(language).days["format"][width].items():
@@ -214,7 +217,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     month = rf"(?P<month>{_names(_months())})\b\.?"
     number = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|º|\.)?"
     until = rf"(?:\s*(?:-|–|—|&|/|and|und|to|bis)\s*(?:{number.replace('<day>', '<last>')}))?"
-    year = r"(?:,?\s*(?:de\s+|del\s+)?(?P<year>(?:19|20)\d\d)\b(?!:)|,?\s*['’](?P<short>\d\d)\b)?"
+    year = r"(?:,?\s*(?:de\s+|del\s+)?(?P<year>(?:19|20)\d\d)\b(?!:\d)|,?\s*['’](?P<short>\d\d)\b)?"
     written = (
         rf"{_EDGE}{weekday}(?P<iso>(?P<year>(?:19|20)\d\d)[-/.](?P<month>\d\d)[-/.](?P<day>\d\d))(?!\d)",
         r"(?:(?P<year>(?:19|20)\d\d)\s?年\s?)?(?P<month>0?[1-9]|1[0-2])\s?月\s?(?P<day>0?[1-9]|[12]\d|3[01])\s?日",

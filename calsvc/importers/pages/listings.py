@@ -89,7 +89,10 @@ def _longest_note(timeline: Timeline) -> int:
 def _begin(
     place: _Place, line: Line, hours: Hours, rest: Words, timeline: Timeline, address: str | None
 ) -> None:
-    """Begin a session at a line with a time."""
+    """Begin a session at a line with a time, unless that is the one above once more."""
+    if place.current and not rest.runs and _is_again(place, line, hours):
+        place.current.hours = hours._replace(start=(place.current.hours or hours).start)
+        return
     place.line = line
     place.current = None
     place.waiting = None
@@ -98,6 +101,17 @@ def _begin(
         _put(place, hours, rest, timeline, address)
     else:
         place.waiting = hours
+
+
+def _is_again(place: _Place, line: Line, hours: Hours) -> bool:
+    """Tell whether hours say the start of the session above once more: ``9:00``, ``9:00–10:00``."""
+    above = place.current and place.current.hours
+    if not above or not above.start or not hours.start or above.end or not place.line:
+        return False
+    if above.moment or hours.moment:
+        return False
+    is_same = above.start.minutes % clocks.NOON == hours.start.minutes % clocks.NOON
+    return is_same and bool(line.item) and place.line.item == line.item
 
 
 def _put(
@@ -143,9 +157,10 @@ def _go_on(
     """Read a line that has no time."""
     if not line.text:
         return
-    if place.waiting is None and (day := _day(line, after)):
+    day = _day(line, after)
+    if day and (place.waiting is None or day.month):
         timeline.add_day(day)
-        place.current = place.track = place.room = None
+        place.current = place.track = place.room = place.waiting = None
     elif place.waiting is not None and (minutes := clocks.length(line.text)):
         place.minutes = minutes
     elif place.waiting is not None and not pieces.is_nothing(line.text):

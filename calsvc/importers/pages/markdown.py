@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -11,15 +10,11 @@ from calsvc.errors import SourceError
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.fetch.sources import Source
 from calsvc.importers.habits import clocks
+from calsvc.importers.pages import bylines, frontmatter, pages, webpages
 from calsvc.importers.pages import days as written
-from calsvc.importers.pages import pages, webpages
 from calsvc.importers.pages.passages import Cell, Grid, Line, Page, Run, grid, words
 
-FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(?P<fields>.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
-LONGEST_FRONT_MATTER = 20_000
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.*?-->|\{%.*?%\}|\{:.*?\}", re.DOTALL)
-TEMPLATE = re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^{}\n]{0,200}%\}")
-"""What a site generator would fill in."""
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 CHECKBOX = re.compile(r"^(\s*(?:[-*+]|\d{1,3}[.)])\s+)\[[ xX]\]\s+")
 RULE = re.compile(r"\s*+(?:\|\s*+)?:?-{3,}+[\s|:-]*+")
@@ -37,12 +32,7 @@ def recognises(source: Source) -> bool:
 
 def read(source: Source, wishes: Wishes) -> Draft:
     """Return the agenda in a page.  Raises ``SourceError``."""
-    text = source.text
-    title: str | None = None
-    years: tuple[int, ...] = ()
-    if match := FRONT_MATTER.match(text):
-        title, years = _front_matter(match["fields"])
-        text = text[match.end() :]
+    text, title, years = frontmatter.parted(source.text)
     mended = _mended(text)
     markup = MarkdownIt("commonmark", {"maxNesting": DEEPEST, "breaks": True}).enable("table")
     try:
@@ -55,26 +45,6 @@ def read(source: Source, wishes: Wishes) -> Draft:
     return pages.read(Page(passages, title, None, years), wishes, source.name)
 
 
-def _front_matter(text: str) -> tuple[str | None, tuple[int, ...]]:
-    """Return the title and the years of a page's own fields."""
-    if len(text) > LONGEST_FRONT_MATTER or ("&" in text and "*" in text):
-        return None, ()
-    try:
-        fields = yaml.load(text, yaml.BaseLoader)  # noqa: S506  # strings alone
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return None, ()
-    if not isinstance(fields, dict):
-        return None, ()
-    title = fields.get("title")
-    years = [
-        year
-        for name, value in fields.items()
-        if isinstance(value, str) and str(name) in {"title", "date", "year", "dates", "permalink"}
-        for year in written.years(value)
-    ]
-    return title if isinstance(title, str) else None, tuple(years)
-
-
 def _mended(text: str) -> str:
     """Return a text whose tables are as CommonMark's extension has them.
 
@@ -83,7 +53,7 @@ def _mended(text: str) -> str:
     """
     lines: list[str] = []
     is_in_table = False
-    for line in TEMPLATE.sub("", text).split("\n"):
+    for line in text.split("\n"):
         is_rule = bool(RULE.fullmatch(line)) and "-" in line
         if is_rule and is_in_table:
             continue
@@ -149,17 +119,18 @@ def _lines(token: Token, depth: int, level: int) -> Iterator[Line]:
     """Yield the lines of a paragraph, an item, a heading or a cell."""
     runs: list[Run] = []
     url: str | None = None
-    is_bold = 0
+    is_bold = breaks = 0
     bold = ""
     for child in token.children or ():
         if child.type in {"softbreak", "hardbreak"} or (
             child.type == "html_inline" and BREAK.fullmatch(child.content)
         ):
-            if child.type != "softbreak" or _begins_anew(runs, token):
+            if child.type != "softbreak" or _begins_anew(token, depth, breaks):
                 yield _line(runs, depth, level, bold)
                 runs, bold = [], ""
             else:
                 runs.append(Run(" ", url))
+            breaks += 1
         elif child.type == "link_open":
             url = str(child.attrs.get("href") or "") or None
         elif child.type == "link_close":
@@ -173,12 +144,21 @@ def _lines(token: Token, depth: int, level: int) -> Iterator[Line]:
     yield _line(runs, depth, level, bold)
 
 
-def _begins_anew(runs: list[Run], token: Token) -> bool:
-    """Tell whether the lines of a paragraph are lines of an agenda, and no wrapped text."""
+def _begins_anew(token: Token, depth: int, number: int) -> bool:
+    """Tell whether a line of a paragraph is one of an agenda, and no wrapped text.
+
+    In a list it is one only where it has a time, a day or people itself; ``number`` is that of
+    the line before it.
+    """
     lines = token.content.split("\n")
-    return any(clocks.leading(line) for line in lines) or any(
-        written.heading(line, is_line=True) for line in lines
-    )
+    if not any(map(_has_time, lines)):
+        return False
+    after = lines[number + 1].strip() if number + 1 < len(lines) else ""
+    return not depth or _has_time(after) or bylines.read(after) is not None
+
+
+def _has_time(line: str) -> bool:
+    return bool(clocks.leading(line) or written.heading(line, is_line=True))
 
 
 def _line(runs: list[Run], depth: int, level: int, bold: str) -> Line:

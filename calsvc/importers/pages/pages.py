@@ -11,7 +11,7 @@ from datetime import date, timedelta, timezone
 from calsvc.errors import SourceError
 from calsvc.importers.drafts import Draft, DraftPerson, Wishes
 from calsvc.importers.habits import clocks
-from calsvc.importers.pages import bylines, listings, pieces, timelines, titles
+from calsvc.importers.pages import beginnings, bylines, listings, pieces, timelines, titles
 from calsvc.importers.pages import days as written
 from calsvc.importers.pages.days import Day
 from calsvc.importers.pages.passages import Line, Page, Words
@@ -20,7 +20,8 @@ from calsvc.zone_names import is_offset
 
 ZONE_LINE = re.compile(
     r"\b(?i:times?|time ?zone|zeiten|zeitzone|uhrzeiten|horaires?|horas?|schedule|agenda)\b.{0,80}?"
-    r"(?<![\w/])(?P<zone>[A-Z][a-z]+/[A-Z][A-Za-z_/]+|(?i:pacific|mountain|central|eastern)"
+    r"(?<![\w/])(?P<zone>(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian"
+    r"|Pacific|US|Canada|Etc)/[A-Z][A-Za-z_/+\-\d]+|(?i:pacific|mountain|central|eastern)"
     r"(?i: standard| daylight)?(?i: time)|(?:UTC|GMT)[+\-−]\d{1,2}(?::?\d\d)?|"
     + "|".join(clocks.ZONES)
     + r")(?![A-Za-z\d/])"
@@ -66,9 +67,29 @@ def read(page: Page, wishes: Wishes, source: str) -> Draft:
             found.session.description = "\n\n".join(found.note) or None
             found.session.guessed = list(dict.fromkeys(found.session.guessed))
     _put_posters(timeline)
+    _leave_out_doubles(draft, timeline)
     draft.guessed = list(dict.fromkeys(timeline.guessed))
     draft.left_out = timeline.left_out
     return draft
+
+
+def _leave_out_doubles(draft: Draft, timeline: Timeline) -> None:
+    """Leave out what a page has twice, as those for large and small screens do."""
+    seen: dict[tuple[object, ...], int] = {}
+    kept = []
+    for found in timeline.found:
+        each = found.session
+        if not each:
+            continue
+        people = tuple(person.name for person in each.people)
+        key = (each.title, each.start, each.end, each.room, each.track, people)
+        if each.start and seen.setdefault(key, found.run) != found.run:
+            continue
+        kept.append(each)
+    if count := len(draft.sessions) - len(kept):
+        sessions = f"{count} sessions that stand" if count > 1 else "one session that stands"
+        timeline.left_out.append(f"{sessions} on the page once more")
+    draft.sessions = kept
 
 
 # --- days ---------------------------------------------------------------------------------
@@ -116,6 +137,7 @@ def _years(page: Page, lines: list[Line], source: str) -> list[int]:
 def _first_day(page: Page, lines: list[Line], near: list[int]) -> date | None:
     """Return the day that a page names as its own: the first date, best one with a year."""
     texts = [page.title or "", *(line.text for line in lines[:400])]
+    texts = [text for text in texts if not beginnings.DEADLINE.search(text)]
     found = [day for text in texts for day in written.dates(text)]
     for day in [*(each for each in found if each.year), *found]:
         resolved, _ = written.resolved([day], None, near)

@@ -1,44 +1,14 @@
 """Tables of an agenda: a row has a time, and its columns are fields, rooms, tracks or days."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from calsvc.importers.habits import clocks
 from calsvc.importers.habits.clocks import Hours
-from calsvc.importers.pages import bylines, pieces, tableheads, titles
 from calsvc.importers.pages import days as written
+from calsvc.importers.pages import fieldrows, pieces, tableheads, titles
+from calsvc.importers.pages.fieldrows import Table
 from calsvc.importers.pages.passages import Cell, Grid
 from calsvc.importers.pages.tableheads import Column, Row, hours_of, text_of
 from calsvc.importers.pages.timelines import Found, Timeline
-
-HEADS = ("title", "kind", "description", "people")
-"""Which field is the title of a row, where the ones before it are empty."""
-
-
-@dataclass
-class _Table:
-    """A table that is being read."""
-
-    columns: list[Column]
-    has_fields: bool
-    """Its columns are fields; else each is a room, a track or a day."""
-    has_ends: bool
-    """Cells span rows: they end where the next row begins."""
-    has_merged: bool
-    """Cells span columns: those of one text that are apart are two sessions."""
-    timeline: Timeline
-    address: str | None
-    rows: Sequence[Row]
-    """Those below its head."""
-    place: int
-    """The column that has the times."""
-    above: Found | None = None
-    """What the row above had, if that was no empty row."""
-    begun: dict[int, list[Found]] = field(default_factory=dict)
-    """What ends where a row begins, by the row's number."""
-    seen: set[int] = field(default_factory=set)
-    """The cells that were read."""
-    timeless: list[str] = field(default_factory=list)
 
 
 def has_spans(grid: Grid) -> bool:
@@ -59,7 +29,7 @@ def read(grid: Grid, timeline: Timeline, address: str | None, *, has_ends: bool)
     is_field = any(column.field in {"title", "people", "room"} for column in columns)
     has_merged = any(cell and cell.columns > 1 for row in rows[count:] for cell in row)
     place = next(at for at, column in enumerate(columns) if column.field == "time")
-    table = _Table(columns, False, has_ends, has_merged, timeline, address, rows[count:], place)
+    table = Table(columns, False, has_ends, has_merged, timeline, address, rows[count:], place)
     _days_of(table, rows[:count])
     table.has_fields = is_field or not any(
         column.head for column in columns if column.field is None
@@ -76,7 +46,7 @@ def read(grid: Grid, timeline: Timeline, address: str | None, *, has_ends: bool)
     return True
 
 
-def _days_of(table: _Table, rows: Sequence[Row]) -> None:
+def _days_of(table: Table, rows: Sequence[Row]) -> None:
     """Begin the day that a head names, or find the days that the columns are."""
     named = {
         column.head: day
@@ -105,7 +75,7 @@ def _days_of(table: _Table, rows: Sequence[Row]) -> None:
             column.head = ""
 
 
-def _read_row(table: _Table, number: int, row: Row) -> None:
+def _read_row(table: Table, number: int, row: Row) -> None:
     """Find the sessions of a row."""
     texts = {text for cell in row if (text := text_of(cell)) and not pieces.is_nothing(text)}
     if not texts:
@@ -136,104 +106,12 @@ def _read_row(table: _Table, number: int, row: Row) -> None:
         for ended in table.begun.pop(number, []):
             ended.until = mark
     if table.has_fields:
-        _read_fields(table, row, hours)
+        fieldrows.read(table, row, hours)
     else:
         _read_columns(table, number, row, hours)
 
 
-def _read_fields(table: _Table, row: Row, hours: Hours | None) -> None:
-    """Find the one session of a row whose cells are its fields."""
-    parts = dict(_parts(table, row))
-    head = next((parts[name] for name in HEADS if name in parts), None)
-    found = pieces.read(head.lines, table.address) if head else None
-    if not found or not found.session:
-        table.above = None
-        return
-    session = found.session
-    others: list[Found] = []
-    for name, cell in parts.items():
-        text = text_of(cell)
-        if cell is head:
-            continue
-        if own := _own(table, cell):
-            others += [own] if own.session else []
-            continue
-        if name == "people":
-            _add_people(found, cell, table.address)
-        elif name == "organization" and len(session.people) == 1:
-            session.people[0].organization = session.people[0].organization or text
-        elif name in {"room", "track", "kind"}:
-            setattr(session, name, getattr(session, name) or text)
-        elif name == "duration":
-            found.minutes = found.minutes or clocks.duration(text)
-        elif name in {"links", "description"}:
-            for line in cell.lines:
-                links = titles.read(line.words, table.address)
-                urls = [*([(links.url, links.text)] if links.url else []), *links.links]
-                session.links += urls
-                if not urls:
-                    pieces.add(found, line, table.address)
-    end = parts.get("end")
-    if hours and end and not hours.end and (until := hours_of(end)):
-        hours = hours._replace(end=until.start or until.end)
-    found.hours = found.hours or hours
-    found.day = table.timeline.today
-    if not found.hours:
-        _without_time(table, found)
-    for each in (found, *others):
-        table.timeline.put(each)
-    table.above = found if found.hours else table.above
-
-
-def _own(table: _Table, cell: Cell) -> Found | None:
-    """Return the session of a cell with a time of its own; an empty one if it was found above."""
-    if id(cell) in table.seen:
-        return Found(None)
-    begun = clocks.leading(cell.lines[0].text)
-    found = pieces.read(_split_time(cell), table.address) if begun and begun[0].end else None
-    if not found or not found.session or not found.session.title:
-        return None
-    table.seen.add(id(cell))
-    found.day = table.timeline.today
-    return found
-
-
-def _parts(table: _Table, row: Row) -> Iterator[tuple[str, Cell]]:
-    """Yield the cells of a row with their fields, each once."""
-    seen: set[int] = set()
-    for column, cell in zip(table.columns, row, strict=False):
-        if column.field in {None, "time", "day", "elsewhere"} or cell is None or id(cell) in seen:
-            continue
-        seen.add(id(cell))
-        if not pieces.is_nothing(text_of(cell)):
-            assert column.field
-            yield column.field, cell
-
-
-def _add_people(found: Found, cell: Cell, address: str | None) -> None:
-    session = found.session
-    assert session
-    for line in cell.lines:
-        byline = bylines.read(line.text)
-        people = byline.people() if byline else bylines.listed(line.text)
-        urls = {text: url for url, text in line.words.links}
-        for person in people:
-            person.url = titles.absolute(urls.get(person.name, ""), address)
-        pieces.add_people(session, people)
-
-
-def _without_time(table: _Table, found: Found) -> None:
-    """Say of a row without a time what is known of it: the time above, if its room differs."""
-    above, session = table.above, found.session
-    assert session
-    if above and above.session and session.room and above.session.room != session.room:
-        found.hours, found.day = above.hours, above.day
-        session.guessed.append(f"it has the time of the row above, {above.session.title}")
-    else:
-        table.timeless.append(session.title)
-
-
-def _read_columns(table: _Table, number: int, row: Row, hours: Hours | None) -> None:
+def _read_columns(table: Table, number: int, row: Row, hours: Hours | None) -> None:
     """Find the sessions of a row whose columns are rooms, tracks or days."""
     by_cell: set[tuple[int, int | None]] = set()
     by_text: set[tuple[str, int | None]] = set()
@@ -264,7 +142,7 @@ def _read_columns(table: _Table, number: int, row: Row, hours: Hours | None) -> 
         table.timeline.put(found)
 
 
-def _until_last(table: _Table, number: int, cell: Cell, hours: Hours | None) -> Hours | None:
+def _until_last(table: Table, number: int, cell: Cell, hours: Hours | None) -> Hours | None:
     """Return the hours of a cell: those of its row, until the end of the last row it spans."""
     if cell.rows < 2 or not hours or not hours.end:
         return hours
@@ -273,7 +151,7 @@ def _until_last(table: _Table, number: int, cell: Cell, hours: Hours | None) -> 
     return hours._replace(end=until.end) if until and until.end else hours
 
 
-def _is_one(table: _Table, other: Cell | None, cell: Cell) -> bool:
+def _is_one(table: Table, other: Cell | None, cell: Cell) -> bool:
     return other is cell or (not table.has_merged and text_of(other) == text_of(cell))
 
 
@@ -303,7 +181,7 @@ def _read_without_times(
             if cell is None or id(cell) in seen or not cell.lines:
                 continue
             seen.add(id(cell))
-            found = pieces.read(_split_time(cell), address)
+            found = pieces.read(fieldrows.split_time(cell), address)
             if not found or not found.session or not found.hours:
                 continue
             timed += 1
@@ -315,14 +193,3 @@ def _read_without_times(
                 found.session.track, found.session.room = track, found.session.room or room
             timeline.put(found)
     return timed > 0
-
-
-def _split_time(cell: Cell) -> list:  # type: ignore[type-arg]
-    """Return the lines of a cell, with a time that the first begins with on its own."""
-    first = cell.lines[0]
-    begun = clocks.leading(first.text)
-    if not begun or not begun[1]:
-        return cell.lines
-    rest = first.words.cut(len(first.text) - len(begun[1]))
-    time = type(first)(first.words.cut(0, len(first.text) - len(begun[1])))
-    return [time, type(first)(rest, first.depth, first.level, first.sort), *cell.lines[1:]]

@@ -148,6 +148,8 @@ def field_of(head: str) -> str | None:
     for name, pattern in _FIELDS.items():
         if pattern.fullmatch(bare):
             return name
+    if "/" in bare and all(names := [field_of(part) for part in bare.split("/")]):
+        return names[0]
     is_time = re.match(r"(?:time|zeit|uhrzeit|hora|horaire)\b", bare, re.IGNORECASE)
     return "time" if is_time else None
 

@@ -56,7 +56,15 @@ class Timeline:
         return len(self.days) - 1 if self.days else None
 
     def add_day(self, day: Day) -> int:
-        """Begin a day, or go on with it where it is headed again; return its number."""
+        """Begin a day, or go on with it where it is headed again; return its number.
+
+        A weekday below a date belongs to that.
+        """
+        last = self.days[-1] if self.days else None
+        is_open = last and last.day and not any(each.day == self.today for each in self.found)
+        if last and is_open and last.weekday is None and day.weekday is not None and not day.day:
+            self.days[-1] = last._replace(weekday=day.weekday)
+            return len(self.days) - 1
         for number in reversed(range(max(0, len(self.days) - 40), len(self.days))):
             if _is_same(self.days[number], day):
                 if number != len(self.days) - 1:
@@ -192,8 +200,9 @@ def _put_moment(found: Found, hours: Hours) -> None:
         end = halves.settled([hours._replace(moment=None)])[0].end
         midnight = hours.moment.replace(hour=0, minute=0, second=0, microsecond=0)
         found.session.end = midnight + timedelta(minutes=end) if end else None
-    elif hours.until and bool(hours.until.tzinfo) != bool(hours.moment.tzinfo):
+    if found.session.end and not _is_before(hours.moment, found.session.end):
         found.session.end = None
+        found.session.guessed.append("its end is not after its start, and left out")
 
 
 def _is_before(one: datetime, other: datetime) -> bool:

@@ -29,6 +29,8 @@ LED = re.compile(
     re.IGNORECASE,
 )
 """Who is in a session, at the end of its title; ``with`` alone can be a part of that."""
+EMPTY = re.compile(r"\(\s*[,|/]?\s*\)|\[\s*\]")
+"""What is left where links to slides stood."""
 NAMED = re.compile(r"(?:title|titel|titre|título)\s*:\s*(?=\S)", re.IGNORECASE)
 TRACK = re.compile(
     r"(?:track|stream|strand|theme|schiene|parcours)\b.*|.+\b(?:track|stream|strand)", re.IGNORECASE
@@ -62,6 +64,7 @@ def read(line: Words, address: str | None = None) -> Title:
         kept, people = found
         urls = [(run.url, run.text) for run in kept.runs if run.url]
     text = NAMED.sub("", kept.text.strip(" -–—|,;*_").lstrip(": "), count=1)
+    text = " ".join(EMPTY.sub("", text).split())
     title = Title(text or line.text, people=people)
     is_short = len(title.text) <= LONGEST
     if is_short and (match := ROOM.fullmatch(title.text)):

@@ -16,7 +16,7 @@ from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.fetch.sources import Source
 from calsvc.importers.habits import clocks
 from calsvc.importers.pages import days as written
-from calsvc.importers.pages import marks, microdata, pages
+from calsvc.importers.pages import frontmatter, marks, microdata, pages
 from calsvc.importers.pages.passages import Cell, Grid, Line, Page, Run, grid, words
 
 SKIPPED = frozenset(
@@ -38,6 +38,8 @@ def recognises(source: Source) -> bool:
     if source.members:
         return False
     head = source.octets[:3000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if source.suffix in {".html", ".htm"} and head.startswith((b"---", b"+++")):
+        return True
     if source.media_type in {"text/html", "application/xhtml+xml"}:
         return head.startswith(b"<")
     return head.startswith((b"<!doctype html", b"<html")) or (
@@ -47,10 +49,16 @@ def recognises(source: Source) -> bool:
 
 def read(source: Source, wishes: Wishes) -> Draft:
     """Return the agenda in a page.  Raises ``SourceError``."""
+    fields = frontmatter.Parted("")
+    if source.octets[:10].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"---", b"+++")):
+        fields = frontmatter.parted(source.text)
+        source = replace(source, octets=fields.text.encode(), charset="utf-8")
     root = _root(source)
     address = _address(root, source)
     marked = microdata.read(root, address)
-    page = Page([*_passages(root)], _title(root), address, _years(root))
+    page = Page(
+        [*_passages(root)], _title(root) or fields.title, address, _years(root) + fields.years
+    )
     try:
         draft = _drawn(page, wishes, source, marked)
     except SourceError:
