@@ -176,8 +176,12 @@ def is_halted(pid: int) -> bool:
 
 
 def children(pid: int) -> list[int]:
-    """Return the processes that a process started, and that run."""
-    started = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    """Return the processes that a process started, by any of its threads, and that run."""
+    started = [
+        child
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
     return [child for child in map(int, started) if words_of(child)]
 
 
