@@ -4,8 +4,11 @@ Thousands of calendars hold these links, so they are built here and nowhere else
 checks that each one leads to its view.
 """
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
+
+_PERSONAL_FEED = re.compile(r"/my/([A-Za-z0-9_-]{1,64})/[^/]+\.ics")
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,11 @@ class Addresses:
     def personal_feed(self, feed_key: str, name: str) -> str:
         """Return the address of a personal feed; any ``name`` will do."""
         return f"{self.base_url}/my/{feed_key}/{quote(name)}.ics"
+
+    def feed_key(self, address: str) -> str | None:
+        """Return the key of a personal feed's address; None for any other address."""
+        found = _PERSONAL_FEED.fullmatch(address.removeprefix(self.base_url))
+        return found[1] if found else None
 
     def shared(self, share_key: str) -> str:
         """Return the address of the page that shows a person's choice to friends."""

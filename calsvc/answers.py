@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -57,6 +57,12 @@ class Body:
         """Return the validator: equal only for equal octets."""
         return sha256(self.octets).hexdigest()[:32]
 
+    @property
+    def size(self) -> int:
+        """Return the octets that it takes in memory, with the compressed content if made."""
+        compressed = self.__dict__.get("compressed")  # asking for it would make it
+        return len(self.octets) + (len(compressed.octets) if compressed else 0)
+
     @cached_property
     def compressed(self) -> "Body":
         """Return the gzip-compressed content, with a validator of its own."""
@@ -92,6 +98,15 @@ class Feed:
         return self.content.etag
 
 
+HEADERS = (
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_MATCH",
+    "HTTP_ACCEPT_ENCODING",
+)
+"""The headers of a ``Request``, in its order, as WSGI names them."""
+
+
 class Request(NamedTuple):
     """What of a request decides how a body is sent: its method, GET or HEAD, and headers."""
 
@@ -104,8 +119,16 @@ class Request(NamedTuple):
     @classmethod
     def of(cls, environ: Mapping[str, Any]) -> "Request":
         """Return what a WSGI environment says."""
-        headers = (environ.get(f"HTTP_{name.upper()}") for name in cls._fields[1:])
-        return cls(environ["REQUEST_METHOD"], *headers)
+        return cls(environ["REQUEST_METHOD"], *map(environ.get, HEADERS))
+
+    @property
+    def is_conditional(self) -> bool:
+        """Return whether the answer depends on what the client has already."""
+        return (
+            self.if_none_match is not None
+            or self.if_modified_since is not None
+            or self.if_match is not None
+        )
 
 
 class Answer(NamedTuple):
@@ -150,8 +173,9 @@ def answer(
     about["Content-Length"] = str(len(body.octets))
     if last_modified and now:
         # No later than Date (RFC 9110, 8.8.2.1): the clock may have been ahead once.
-        about["Last-Modified"] = http_date(min(last_modified, now))
-    if status == HTTPStatus.OK:  # conditions apply to nothing else (RFC 9110, 13.2.1)
+        about["Last-Modified"] = _written(min(last_modified, now))
+    # Conditions apply to nothing else (RFC 9110, 13.2.1).
+    if status == HTTPStatus.OK and request.is_conditional:
         wanted = parse_etags(request.if_match)
         if wanted and body.etag not in wanted:
             return _changed(request)
@@ -166,6 +190,11 @@ def answer(
             return Answer(HTTPStatus.NOT_MODIFIED, headers, b"", media_type)
     sent = b"" if request.method == "HEAD" else body.octets
     return Answer(status, headers | about, sent, media_type)
+
+
+@lru_cache(maxsize=4096)
+def _written(moment: datetime) -> str:
+    return http_date(moment)
 
 
 def _changed(request: Request) -> Answer:

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     database: str = "sqlite:///calsvc.db"
     """Where schedules are stored: sqlite:///FILE or postgresql://USER@HOST/NAME."""
 
+    feed_memory: Annotated[int, Field(ge=1, le=65536)] = 32
+    """MiB of finished feeds that each worker remembers; the least recently asked for go first."""
+
     changeover: Annotated[int, Field(ge=0, le=240)] = 0
     """Minutes that people need to change rooms; My calendar warns about shorter breaks."""
     new_calendars: Annotated[int, Field(ge=0)] = 1000

@@ -109,7 +109,7 @@ def publish_event(
             refuse(version, previous)
         elif previous:
             refuse_emptied(event, previous)
-        refuse_absent(event, storage.absences(event, previous))
+        refuse_absent(event, storage.absences(event, previous), previous)
         return draft(event, version, previous, source, message)
 
     return storage.append(event.id, make, copy, event.formerly)

@@ -1,44 +1,46 @@
-"""gunicorn around the application: several workers, and a clean stop on SIGTERM."""
+"""granian around the application: several worker processes, and a clean stop on SIGTERM.
+
+Its threads of Rust read requests and send answers, so no client that is slow, silent or gone
+keeps a thread of Python waiting; Python sees whole requests alone.
+"""
 
 import logging
+import multiprocessing
+import os
 import signal
 import socket
-import sys
+import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
-from gunicorn.app.base import BaseApplication
-from gunicorn.arbiter import Arbiter
-from gunicorn.http import message
-from gunicorn.http.errors import LimitRequestLine
-from gunicorn.workers.base import Worker
-from gunicorn.workers.gthread import ThreadWorker
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 
 from calsvc.config import Settings
 from calsvc.errors import SettingsError
 
-THREADS = 8
-MAX_LINE = 16 * 1024  # octets of a request's first line: 100 ids of 80 characters fit
-MAX_HEADER = 20 * 1024  # octets: Referer may hold such an address
-TOO_LONG = "This address is too long; ask for fewer values.\n"
-LINGER = 1.0  # seconds for a caller to send the rest of what is refused
-# gunicorn's option can only lower this, which is 8190.
-message.MAX_REQUEST_LINE = MAX_LINE  # type: ignore[misc]
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+THREADS = 8  # of each worker, for requests that Python answers
+WAITING = 1024  # connections that a worker serves at once; more wait for their turn
+MAX_HEAD = 96 * 1024  # octets of a request before its body
+HEAD_TIMEOUT = 20_000  # milliseconds in which it must have arrived
 GRACE = 10  # seconds that a request may take to end when the server stops
-PAUSE = 1  # seconds before another worker is tried in place of one that could not begin
+PAUSE = 1.0  # seconds before another try where no worker can run
+TICK = 1.0  # seconds between calls of ``on_tick``
 
 log = logging.getLogger(__name__)
 
 
-class Server(BaseApplication):
-    """A gunicorn that serves one application, which is created before its workers fork."""
+class Server:
+    """A granian that serves one application, which is created before its workers fork."""
 
     def __init__(
         self,
-        app: Flask,
+        app: "WSGIApplication",
         settings: Settings,
         *,
         on_ready: Callable[[], None],
@@ -48,105 +50,96 @@ class Server(BaseApplication):
     ) -> None:
         """Take the hooks: ``on_fork`` runs in each worker, with True if it replaces a dead one.
 
-        ``on_tick`` runs beside the workers, every second and when a child process ends.
+        ``on_tick`` runs beside the workers, every second.  Raises ``SettingsError`` if nothing
+        can listen where the settings say.
         """
         self._app = app
-        self.on_tick = on_tick
-
-        def begin(worker: Worker) -> None:
-            # The worker's own signal handlers are set by now.  Ctrl-C reaches all processes
-            # of a terminal; the arbiter stops the workers, and a second signal would block one.
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            try:
-                on_fork(worker.age > settings.workers)
-            except Exception:  # as where no thread can be started; gunicorn would end the server
-                log.exception("A worker cannot begin; another one is tried.")
-                time.sleep(PAUSE)
-                sys.exit(1)
-
-        self._options: dict[str, object] = {
-            "bind": bind_address(settings),
-            "workers": settings.workers,
-            "worker_class": _Worker,
-            "limit_request_line": MAX_LINE,
-            "limit_request_field_size": MAX_HEADER,
-            "threads": THREADS,
-            "graceful_timeout": GRACE,
-            "preload_app": True,
-            # gunicorn's warnings quote malformed requests, which may contain somebody's key.
-            "loglevel": "error",
-            "control_socket_disable": True,
-            "when_ready": lambda arbiter: on_ready(),
-            "post_worker_init": begin,
-            "on_exit": lambda arbiter: on_exit(),
-        }
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Set gunicorn's options."""
-        for name, value in self._options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Any:
-        """Return the application."""
-        return self._app
+        self._settings = settings
+        self._address = bind_address(settings)
+        self._on_ready = on_ready
+        self._on_tick = on_tick
+        self._on_fork = on_fork
+        self._on_exit = on_exit
+        self._forks = multiprocessing.get_context("fork").Value("i", 0)
+        self._pid = 0
+        self._is_over = threading.Event()
 
     def run(self) -> None:
-        """Serve until a signal says to stop, then exit."""
-        _Arbiter(self).run()
+        """Serve until a signal says to stop.
 
-
-class _Worker(ThreadWorker):
-    """A process that answers requests; one with too long an address in words of our own."""
-
-    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
-        """Answer what could not be read as a request."""
-        if not isinstance(exc, LimitRequestLine):
-            super().handle_error(req, client, addr, exc)
-            return
-        head = (
-            "HTTP/1.1 414 URI Too Long",
-            "Content-Type: text/plain; charset=utf-8",
-            f"Content-Length: {len(TOO_LONG)}",
-            "Cache-Control: no-store",
-            "Connection: close",
-        )
-        with suppress(OSError):
-            client.settimeout(LINGER)
-            client.sendall("\r\n".join((*head, "", TOO_LONG)).encode("ascii"))
-            client.shutdown(socket.SHUT_WR)
-            deadline = time.monotonic() + LINGER
-            # What was sent and not read would reset the connection, and the answer be lost.
-            while time.monotonic() < deadline and client.recv(MAX_LINE):
-                pass
-
-
-class _Arbiter(Arbiter):
-    """The process that manages the workers, and calls ``on_tick``."""
-
-    app: Server
-    _refused = ""
-
-    def spawn_worker(self) -> Any:
-        """Start a worker; where the system refuses one, the others go on without it."""
+        granian ends where workers die as soon as they start; it is then tried again.
+        """
+        multiprocessing.set_start_method("fork", force=True)  # workers have what was read here
+        self._pid = os.getpid()
+        ticking = threading.Thread(target=self._tick, daemon=True)
         try:
-            pid = super().spawn_worker()
+            while not self._serve(ticking):
+                time.sleep(PAUSE)
+        finally:
+            self._is_over.set()
+            self._on_exit()
+
+    def _serve(self, ticking: threading.Thread) -> bool:
+        """Serve once; return whether a signal ended it."""
+        host, port = self._address
+        granian = Granian(
+            "calsvc",
+            host,
+            port,
+            interface=Interfaces.WSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            workers=self._settings.workers,
+            blocking_threads=THREADS,
+            backpressure=WAITING,
+            http1_settings=HTTP1Settings(
+                header_read_timeout=HEAD_TIMEOUT, max_buffer_size=MAX_HEAD
+            ),
+            respawn_failed_workers=True,
+            workers_kill_timeout=GRACE,
+            log_enabled=False,  # its messages are about processes, and the tests of its own
+        )
+
+        @granian.on_startup
+        def begin() -> None:
+            if not ticking.ident:
+                self._on_ready()
+                ticking.start()
+
+        try:
+            granian.serve(target_loader=self._load, wrap_loader=False)
+        except SystemExit:  # of workers that ended by themselves
+            if not granian.interrupt_signal:
+                log.warning("The workers cannot run; that is tried again.")
         except OSError as error:
-            reason = str(error)
-            if reason != self._refused:
-                log.warning("A worker cannot be started: %s; that is tried again.", reason)
-            self._refused = reason
-            return None
-        self._refused = ""
-        return pid
+            log.warning("A worker cannot be started: %s; that is tried again.", error)
+            granian.shutdown(0)  # type: ignore[no-untyped-call]
+        return bool(granian.interrupt_signal)
 
-    def manage_workers(self) -> None:
-        super().manage_workers()
-        self.app.on_tick()
+    def _tick(self) -> None:
+        while not self._is_over.wait(TICK):
+            self._on_tick()
+
+    def _load(self, *_: Any) -> "WSGIApplication":
+        """Return the application, in a worker."""
+        with self._forks.get_lock():
+            self._forks.value += 1
+            is_replacement = self._forks.value > self._settings.workers
+        threading.Thread(target=self._end_with_parent, daemon=True).start()
+        self._on_fork(is_replacement)
+        return self._app
+
+    def _end_with_parent(self) -> None:
+        """End this worker when the process is gone that started it."""
+        while os.getppid() == self._pid:
+            time.sleep(TICK)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(GRACE)
+        os._exit(1)
 
 
-def bind_address(settings: Settings) -> str:
-    """Return the address to listen on, as gunicorn writes it: ``127.0.0.1:8000``.
+def bind_address(settings: Settings) -> tuple[str, int]:
+    """Return the IP address and the port to listen on.
 
     Raises ``SettingsError`` if nothing can listen there, before anything is started.
     """
@@ -162,5 +155,4 @@ def bind_address(settings: Settings) -> str:
             f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error};"
             " choose another with --host and --port"
         ) from error
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"{host}:{settings.port}"
+    return str(address[0]), settings.port

@@ -131,6 +131,12 @@ def resolved(written: datetime, name: str) -> datetime:
         return min(instants) if isinstance(error, pytz.AmbiguousTimeError) else max(instants)
 
 
+@lru_cache(maxsize=65536)
+def local(instant: datetime, name: str) -> datetime:
+    """Return an instant as local time in the zone ``name``."""
+    return instant.astimezone(zone(name))
+
+
 def written(instant: datetime, name: str) -> datetime:
     """Return an instant as its zone's clocks show it: naive; aware where that tells too little.
 
@@ -151,6 +157,7 @@ def refuse_unknown_year(moment: datetime) -> None:
         )
 
 
+@lru_cache(maxsize=65536)
 def is_repeated(moment: datetime, name: str) -> bool:
     """Return whether the zone's clocks show this instant's local time twice on that day."""
     tz = zone(name)

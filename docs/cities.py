@@ -29,8 +29,8 @@ KNOWN_ABROAD_IN = {"CN": 4_000_000, "IN": 240_000}  # people, by country
 KNOWN_ABROAD_ELSEWHERE = 1_500_000  # people
 OUTSTANDING = {"athens": "GR", "barcelona": "ES"}
 """Names that mean one city, though another one has more than a tenth of its people."""
-ELSEWHERE = {"bali"}
-"""Names by which people mean no city: an island, and not a suburb of Kolkata."""
+ELSEWHERE = {"armenia", "bali", "benin", "grenada", "grenade", "jamaica"}
+"""Names by which people mean no city: an island, and not a suburb of Kolkata; countries."""
 HEAD = """\
 # Cities of 100,000 people and more, and capitals: zones of the tz database, and the names.
 # Several zones are those of cities of one name, the largest first.

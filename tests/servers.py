@@ -17,6 +17,7 @@ import pytest
 from conftest import PROJECT
 from flask import Flask
 from waiting import PATIENCE
+from werkzeug.datastructures import Headers
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 
@@ -119,7 +120,7 @@ class Answer(NamedTuple):
     """An answer over HTTP."""
 
     status: int
-    headers: dict[str, str]
+    headers: Headers
     body: bytes
 
     @property
@@ -147,7 +148,7 @@ class Line:
         sent = body if isinstance(body, str) else json.dumps(body) if body is not None else None
         self._connection.request(method, path, body=sent, headers={**given, **(headers or {})})
         answer = self._connection.getresponse()
-        return Answer(answer.status, dict(answer.getheaders()), answer.read())
+        return Answer(answer.status, Headers(answer.getheaders()), answer.read())
 
     def close(self) -> None:
         """End the connection."""

@@ -6,20 +6,22 @@ from threading import Thread
 
 import pytest
 import sqlalchemy as sa
-from conftest import BASE_URL, event_of, schedule_of
+from conftest import BASE_URL, NOW, event_of, schedule_of
 from databases import PostgreSQL
 from desk import TALKS, Desk
 from waiting import PATIENCE, eventually
 from workers import agenda
 
 from calsvc.addresses import Addresses
-from calsvc.answers import Feed
 from calsvc.live import events as live_module
-from calsvc.live.events import KEPT_FEEDS, Live, LiveEvent
+from calsvc.live.event import LiveEvent
+from calsvc.live.events import Live
 from calsvc.live.follower import Follower
+from calsvc.live.memory import MEBIBYTE
 from calsvc.releases import publish_event
 from calsvc.schedule.differences import Former
 from calsvc.schedule.display import Display
+from calsvc.schedule.publishing import publish
 from calsvc.schedule.selection import Selection
 from calsvc.storage.database import Database
 from calsvc.storage.schedules import Storage
@@ -39,37 +41,28 @@ def with_alarm(minutes: int) -> Selection:
 
 
 def test_feed_is_made_once_and_feeds_that_are_remembered_are_bounded() -> None:
-    live_event = LiveEvent(schedule_of(AGENDA), Addresses(BASE_URL))
-    first = live_event.feed(with_alarm(0))
+    live = Live([schedule_of(AGENDA), schedule_of(AGENDA, "other")], BASE_URL, memory=1)
+    conf, other = live.event("conf"), live.event("other")
+    first = conf.feed(with_alarm(0))
 
-    assert live_event.feed(with_alarm(0)) is first
-    for minutes in range(1, KEPT_FEEDS + 1):
-        live_event.feed(with_alarm(minutes))
-    again = live_event.feed(with_alarm(0))
+    assert conf.feed(with_alarm(0)) is first
+    for minutes in range(MEBIBYTE // len(first.body)):
+        other.feed(with_alarm(minutes))
+    again = conf.feed(with_alarm(0))
 
     assert again is not first
     assert again.body == first.body
 
 
-def test_feed_is_sent_though_all_are_forgotten_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Forgetful(dict[tuple[str, str], Feed]):
-        """What another thread clears after each look."""
+def test_feeds_of_two_versions_are_two() -> None:
+    live = Live([schedule_of(AGENDA)], BASE_URL)
+    before = live.event("conf").feed(Selection())
 
-        def __contains__(self, key: object) -> bool:
-            is_known = super().__contains__(key)
-            self.clear()
-            return is_known
+    changed = publish(event_of(AGENDA.replace("Talk", "Speech")), schedule_of(AGENDA), NOW)
+    live.put(changed, ())
 
-        def __setitem__(self, key: tuple[str, str], feed: Feed) -> None:
-            super().__setitem__(key, feed)
-            self.clear()
-
-    live_event = LiveEvent(schedule_of(AGENDA), Addresses(BASE_URL))
-    first = live_event.feed(Selection())
-    monkeypatch.setattr(live_event, "_feeds", Forgetful(live_event._feeds))
-
-    assert live_event.feed(Selection()) is first
-    assert live_event.feed(with_alarm(5)).body != first.body
+    assert b"SUMMARY:Talk" in before.body
+    assert b"SUMMARY:Speech" in live.event("conf").feed(Selection()).body
 
 
 def test_etag_of_a_feed_is_made_once() -> None:

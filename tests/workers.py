@@ -98,8 +98,10 @@ class Running:
         while True:
             try:
                 with halted(others):
-                    return self.ask(path, timeout=2)
-            except TimeoutError:  # one that is halted may hold a lock that this one waits for
+                    return self.ask(path, timeout=0.3)
+            except (TimeoutError, ConnectionError):
+                # The system gave the connection to one that is halted, or that is not ready yet;
+                # or one that is halted holds a lock that this one waits for.
                 assert time.monotonic() < deadline
 
     def all_answer(self, path: str, status: int, body: bytes) -> bool:
@@ -158,15 +160,28 @@ def halted(pids: set[int]) -> Iterator[None]:
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     try:
+        eventually(lambda: all(map(is_halted, pids)))  # a thread may run on for a moment
         yield
     finally:
         for pid in pids:
             os.kill(pid, signal.SIGCONT)
 
 
+def is_halted(pid: int) -> bool:
+    """Tell whether no thread of a process runs; one that has ended has none."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        tasks = [task / "stat" for task in Path(f"/proc/{pid}/task").iterdir()]
+        return all(task.read_text().rpartition(")")[2].split()[0] in "TtZX" for task in tasks)
+    return True
+
+
 def children(pid: int) -> list[int]:
-    """Return the processes that a process started, and that run."""
-    started = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    """Return the processes that a process started, by any of its threads, and that run."""
+    started = [
+        child
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
     return [child for child in map(int, started) if words_of(child)]
 
 

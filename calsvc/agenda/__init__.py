@@ -14,6 +14,7 @@ A module imports only modules above it in this list.
 ``names``          which spellings are one name, and how addresses have it
 ``slots``          ``Slot``: one time and place of a session
 ``when``           the ways to write ``when``
+``mentions``       what an event names beside its sessions
 ``outline``        session ids, which sessions are parts of which, and errors in both
 ``model``          ``Event`` and ``Session``: the rules of an agenda
 ``follow``         the source that an event file follows

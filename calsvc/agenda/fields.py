@@ -79,6 +79,8 @@ def slug(text: str) -> str:
     Letters of any script are kept with their combining marks; Latin and Greek letters
     lose their accents.
     """
+    if text.isascii():
+        return "-".join(re.findall("[a-z0-9]+", text.casefold()))
     kept, keeps_marks = "", False
     for character in unicodedata.normalize("NFKD", text.casefold()):
         kind = unicodedata.category(character)[0]
@@ -98,6 +100,8 @@ def suggested_id(title: object) -> str:
 
 
 def _refuse_unsafe(text: str, allowed: str = "") -> None:
+    if text.isprintable():  # which nothing unsafe is
+        return
     for found in UNSAFE.finditer(text):
         character, position = found[0], found.start()
         if character in allowed:
@@ -128,9 +132,11 @@ def _is_seen(character: str) -> bool:
 def _line(value: Any) -> Any:
     # `room: 101` means the room called 101; yamlfile returns a number only if str()
     # gives back its text.
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
-    return value.strip() if isinstance(value, str) else value
+        return str(value)
+    return value
 
 
 def _checked_line(text: str, info: ValidationInfo) -> str:

@@ -4,7 +4,8 @@ from pydantic import BaseModel
 
 from calsvc.agenda.days import Dates
 from calsvc.agenda.follow import Follow
-from calsvc.agenda.model import Event, Organizer, Reference, Session, Track
+from calsvc.agenda.mentions import Organizer, Reference, Track
+from calsvc.agenda.model import Event, Session
 from calsvc.agenda.people import Person
 from calsvc.agenda.places import Place, Room
 from calsvc.agenda.when import SLOT_KEYS

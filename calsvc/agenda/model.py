@@ -18,7 +18,6 @@ from calsvc.agenda.days import DAY_ENDS, Dates, DayEnd, days_between, evening_of
 from calsvc.agenda.fields import (
     STORED,
     Date,
-    Email,
     Id,
     Language,
     Line,
@@ -33,6 +32,7 @@ from calsvc.agenda.fields import (
     wrong,
 )
 from calsvc.agenda.kinds import DEFAULT_ROLES, Kind
+from calsvc.agenda.mentions import Organizer, Reference, Track
 from calsvc.agenda.outline import Fault, Outline
 from calsvc.agenda.people import Person, short_form
 from calsvc.agenda.places import Place, Room
@@ -42,29 +42,6 @@ from calsvc.errors import Where
 
 Status = Literal["confirmed", "tentative", "cancelled"]
 MAX_ENTRIES = 20_000  # slots of all sessions together, those of parts included
-
-
-class Track(Value):
-    """A theme that sessions share."""
-
-    name: Line
-    color: Color | None = None
-    description: Text | None = None
-
-
-class Organizer(Value):
-    """Who runs the event."""
-
-    name: Line
-    email: Email | None = None
-    url: Link | None = None
-
-
-class Reference(Value):
-    """A link with its words: slides, a paper, a recording."""
-
-    url: Link
-    title: Line | None = None
 
 
 _Person = Annotated[Person, short_form]
@@ -162,7 +139,7 @@ class Event(Value):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> "Event":
         """Return a copy with other values, and without what was worked out from the old ones."""
         copied = super().model_copy(update=update, deep=deep)
-        for name in ("_by_id", "_parts", "_slots"):
+        for name in ("_by_id", "_parts", "_slots", "_rooms", "_tracks", "_over"):
             copied.__dict__.pop(name, None)
         return copied
 
@@ -177,6 +154,20 @@ class Event(Value):
             for whole in session.part_of:
                 found[whole].append(session)
         return found
+
+    @cached_property
+    def _rooms(self) -> dict[str, Room]:
+        return {room.name: room for room in reversed(self.rooms)}
+
+    @cached_property
+    def _tracks(self) -> dict[str, Track]:
+        return {track.name: track for track in reversed(self.tracks)}
+
+    @cached_property
+    def _over(self) -> datetime.datetime:
+        """When the last day ends, in the event's zone."""
+        after = datetime.datetime.combine(self.last_day + datetime.timedelta(days=1), self.day_ends)
+        return timezones.zone(self.timezone).localize(after)
 
     @cached_property
     def _slots(self) -> dict[str, tuple[Slot, ...]]:
@@ -209,8 +200,7 @@ class Event(Value):
         What is of one day where the event is, is of one day everywhere.
         """
         home = timezones.zone(self.timezone)
-        after = datetime.datetime.combine(self.last_day + datetime.timedelta(days=1), self.day_ends)
-        last = min(end, home.localize(after)) - datetime.timedelta.resolution
+        last = min(end, self._over) - datetime.timedelta.resolution
 
         def evening(moment: datetime.datetime, zone: datetime.tzinfo | None) -> datetime.date:
             return evening_of(moment.astimezone(zone), self.day_ends)
@@ -241,7 +231,11 @@ class Event(Value):
 
     def room(self, name: str | None) -> Room | None:
         """Return the agenda's room with that name, or None."""
-        return next((each for each in self.rooms if each.name == name), None)
+        return self._rooms.get(name or "")
+
+    def track(self, name: str | None) -> Track | None:
+        """Return the agenda's track with that name, or None."""
+        return self._tracks.get(name or "")
 
 
 def _slots(

@@ -64,8 +64,10 @@ def in_former_address(name: str) -> str:
 def plain(text: str) -> str:
     """Return a text without accents and capitals, on one line."""
     decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(each for each in decomposed if not unicodedata.combining(each))
-    return " ".join(plain.casefold().split())
+    if not decomposed.isascii():
+        for accent in filter(unicodedata.combining, set(decomposed)):
+            decomposed = decomposed.replace(accent, "")
+    return " ".join(decomposed.casefold().split())
 
 
 def hidden_difference(name: str, other: str) -> str | None:

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from itertools import combinations, islice
+from itertools import accumulate, combinations, islice
 
 from calsvc import timezones
 from calsvc.agenda.model import Event, Session, Status
@@ -243,9 +243,18 @@ def _organizations(event: Event) -> dict[str, list[str | None]]:
 
 
 def _clashes(uses: list[Use], words: str, advice: str) -> Iterator[Fault]:
+    if not _overlap(uses):
+        return
     clashes = (
         Fault(where, f"{words} {one.id} ({second.local_start:%Y-%m-%d %H:%M})", advice)
         for (first, one, _), (second, other, where) in combinations(uses, 2)
         if one.id != other.id and first.start < second.end and second.start < first.end
     )
     yield from islice(clashes, MOST_CLASHES)  # if everything clashes, a few say as much
+
+
+def _overlap(uses: list[Use]) -> bool:
+    """Tell whether any of them overlap, without a look at each pair."""
+    times = sorted((slot.start, slot.end) for slot, _, _ in uses)
+    latest = accumulate((end for _, end in times), max)
+    return any(start < end for (start, _), end in zip(times[1:], latest, strict=False))

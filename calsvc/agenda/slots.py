@@ -115,18 +115,15 @@ class Slot(Value):
 
     def clock_times(self, name: str) -> tuple[datetime, datetime]:
         """Return start and end as the clocks of a zone show them, as naive local times."""
-        tz = timezones.zone(name)
-        start, end = (
-            moment.astimezone(tz).replace(tzinfo=None) for moment in (self.start, self.end)
-        )
-        return start, end
+        start, end = (timezones.local(moment, name) for moment in (self.start, self.end))
+        return start.replace(tzinfo=None), end.replace(tzinfo=None)
 
     @property
     def local_start(self) -> datetime:
         """Return the start as local time in the slot's zone."""
-        return self.start.astimezone(timezones.zone(self.timezone))
+        return timezones.local(self.start, self.timezone)
 
     @property
     def local_end(self) -> datetime:
         """Return the end as local time in the slot's zone."""
-        return self.end.astimezone(timezones.zone(self.timezone))
+        return timezones.local(self.end, self.timezone)

@@ -2,15 +2,17 @@
 
 import re
 
-_WORD = r"(?:cancell?ed|abgesagt|absage|entfällt|fällt aus)"
-_BRACKETED = rf"[\[(【（]\s*{_WORD}\s*!?[\])】）]"
+_ONE = r"(?:cancell?ed|abgesagt|absage|entfällt|fällt aus)"
+_WORD = rf"{_ONE}(?:\s*/\s*{_ONE})*"
+_BRACKETED = rf"[\[(【（*]+\s*{_WORD}\s*!*[\])】）*]+"
 _CAPITALS = r"(?-i:CANCELL?ED|ABGESAGT|ENTFÄLLT|FÄLLT AUS)"
-_BEFORE = re.compile(
-    rf"^(?:\s*(?:{_BRACKETED}\s*[:–—-]?|{_WORD}\s*!?\s*(?:[:：|–—]|\s-\s)|{_CAPITALS}(?=\W|$)!?))+\s*",
-    re.IGNORECASE,
-)
+_SIGNS = "[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]"
+"""Signs such as a red cross, which stand before or behind the word."""
+_MARK = rf"{_BRACKETED}\s*[:–—-]?|{_WORD}\s*!*\s*(?:[:：|–—]|\s-\s)|{_CAPITALS}(?=\W|$)(?!/)!*"
+_BEFORE = re.compile(rf"^(?:(?:\s|{_SIGNS})*(?:{_MARK}){_SIGNS}*)+\s*", re.IGNORECASE)
 _BEHIND = re.compile(
-    rf"\s*(?:{_BRACKETED}|(?:[:：|–—]|\s-)\s*{_WORD}!?)\s*$|^\s*{_WORD}!?\s*$", re.IGNORECASE
+    rf"\s*(?:{_BRACKETED}|(?:[:：|–—]|\s-)\s*{_WORD}!*)\s*{_SIGNS}*\s*$|^\s*{_WORD}!*\s*$",
+    re.IGNORECASE,
 )
 
 

@@ -35,7 +35,7 @@ def serve(events: Path | None, **options: Any) -> None:
     """
     settings = config.load(events=events, **options)
     storage = Storage(settings.database)
-    live = Live((), settings.address)
+    live = Live((), settings.address, settings.feed_memory)
     calendars = Calendars(storage.database)
     app = create_app(live, calendars, settings)  # or say what is wrong, and publish nothing
     storage.migrate()

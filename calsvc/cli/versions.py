@@ -126,7 +126,7 @@ def _show(storage: Storage, paths: list[Path], problems: list[Problem]) -> int:
             version, previous = storage.followed(event.id, event.formerly) or (None, None)
             if previous:
                 refuse_emptied(event, previous)
-            refuse_absent(event, storage.absences(event, previous))
+            refuse_absent(event, storage.absences(event, previous), previous)
             next_version = draft(event, version, previous, source="")
         except (AbsentTextError, EventFileError, EmptiedEventError, RenamingError) as error:
             names_file = isinstance(error, EventFileError)

@@ -55,8 +55,9 @@ class Row(NamedTuple):
         if not slot:
             return ""
         moment: datetime = getattr(slot, f"local_{which}")
-        if timezones.is_repeated(moment, slot.timezone):
-            return moment.isoformat()
+        both = slot.local_start, slot.local_end
+        if any(timezones.is_repeated(each, slot.timezone) for each in both):
+            return moment.isoformat()  # the end too, which is not on the clocks of the start
         seconds = ":%S" if moment.second else ""
         return f"{moment:%Y-%m-%d %H:%M{seconds}}"
 

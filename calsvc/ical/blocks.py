@@ -1,25 +1,38 @@
 """The blocks of one schedule: each entry's VEVENT, rendered once for each look."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 
 from calsvc import timezones
 from calsvc.addresses import Addresses
-from calsvc.ical.vevent import Block, View, render
+from calsvc.ical.vevent import Block, View, reminder, render, trigger
 from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Entry, Schedule
 from calsvc.translations import spoken_language
 
-Look = tuple[str, bool, bool, bool]
-"""All that a block's bytes depend on: uid, busy or free, cancellation marked, times in UTC."""
+Rendered = dict[str, Block]
+"""By uid."""
+
+Look = tuple[bool, bool, bool]
+"""All that a block's bytes depend on beside its entry: busy or free, cancellation marked, times
+in UTC."""
+
+NEW_YEAR = {(12, 31), (1, 1)}
+"""Month and day in UTC on which it may be another year elsewhere."""
 
 
 class Blocks:
     """The blocks of a schedule, and the zones that they need."""
 
     def __init__(
-        self, schedule: Schedule, addresses: Addresses, modified: datetime | None = None
+        self,
+        schedule: Schedule,
+        addresses: Addresses,
+        modified: datetime | None = None,
+        before: "Blocks | None" = None,
     ) -> None:
+        """``before`` are those of an earlier version: what did not change is not made again."""
         self.schedule = schedule
         self.modified = modified or schedule.revised
         """UTC instant at which the bytes of a feed last changed."""
@@ -29,34 +42,96 @@ class Blocks:
         self.years = _years(schedule)
         """Zone → the first and last years in which the schedule has times."""
         self.zones = exact_zones(self.years)
-        self._rendered: dict[Look, Block] = {}
+        self._exact_zones = frozenset(self.zones)
+        self._rendered: dict[Look, Rendered] = defaultdict(dict)
+        self._reminders: dict[str, bytes] = {}
+        if before:
+            self._carry_over(before)
 
-    def of(self, entry: Entry, display: Display, *, in_utc: bool = False) -> Block:
-        """Return the block of an entry of this schedule.
+    def of(self, entry: Entry, display: Display) -> Block:
+        """Return the block of an entry of this schedule."""
+        return self.of_all([entry], display)[0]
 
-        ``in_utc`` writes its times in UTC even if their zone has an exact VTIMEZONE.
+    def of_all(
+        self, entries: Iterable[Entry], display: Display, zones: Container[str] | None = None
+    ) -> list[Block]:
+        """Return the blocks of entries of this schedule.
+
+        ``zones`` are those that have an exact VTIMEZONE in the calendar; other times are written
+        in UTC.  By default they are those that have one in the schedule's years.
         """
-        look = entry.uid, bool(display.busy), display.cancelled == "mark", in_utc
-        if look not in self._rendered:
-            zones = frozenset[str]() if in_utc else frozenset(self.zones)
-            page = self.addresses.entry(self.schedule.event.id, entry.session)
-            self._rendered[look] = render(View(entry, page, display, zones, self.language))
-        block = self._rendered[look]
-        reminder = display.reminder_of(entry)
-        return block if reminder is None else block.with_alarm(reminder, entry.content.title)
+        in_zone, in_utc = (
+            self._rendered[bool(display.busy), display.cancelled == "mark", is_utc]
+            for is_utc in (False, True)
+        )
+        end = trigger(display.alarm)
+        found = []
+        for entry in entries:
+            is_local = zones is None or _is_in(entry, zones)
+            rendered = in_zone if is_local else in_utc
+            block = rendered.get(entry.uid)
+            if block is None:
+                block = rendered[entry.uid] = self._render(entry, display, in_utc=not is_local)
+            if end and display.reminder_of(entry) is not None:
+                block = block.with_alarm(self._reminder(entry), end)
+            found.append(block)
+        return found
 
-    def of_all(self, entries: Iterable[Entry], display: Display) -> list[Block]:
-        """Return the blocks of entries of this schedule."""
-        return [self.of(entry, display) for entry in entries]
+    def _carry_over(self, before: "Blocks") -> None:
+        """Take the blocks of the entries for which all that a block is made of is equal."""
+        if self._same_for_all != before._same_for_all:
+            return
+        past = {entry.uid: entry for entry in before.schedule.entries}
+        same = [
+            entry.uid
+            for entry in self.schedule.entries
+            if entry == past.get(entry.uid) and self._is_local(entry) == before._is_local(entry)
+        ]
+        # Another thread may be rendering some just now.
+        for look, blocks in list(before._rendered.items()):
+            self._rendered[look] = {uid: blocks[uid] for uid in same if uid in blocks}
+        reminders = before._reminders
+        self._reminders = {each: reminders[each] for each in same if each in reminders}
+
+    @property
+    def _same_for_all(self) -> tuple[object, ...]:
+        return self.addresses, self.schedule.event.id, self.language
+
+    def _is_local(self, entry: Entry) -> bool:
+        return entry.content.slot is not None and entry.content.slot.timezone in self.zones
+
+    def _render(self, entry: Entry, display: Display, *, in_utc: bool) -> Block:
+        zones = frozenset[str]() if in_utc else self._exact_zones
+        page = self.addresses.entry(self.schedule.event.id, entry.session)
+        return render(View(entry, page, display, zones, self.language))
+
+    def _reminder(self, entry: Entry) -> bytes:
+        if entry.uid not in self._reminders:
+            self._reminders[entry.uid] = reminder(entry.content.title)
+        return self._reminders[entry.uid]
+
+
+def _is_in(entry: Entry, zones: Container[str]) -> bool:
+    """Tell whether an entry has no time, or one in these zones."""
+    slot = entry.content.slot
+    return slot is None or slot.timezone in zones
 
 
 def _years(schedule: Schedule) -> dict[str, tuple[int, int]]:
-    years: dict[str, list[int]] = {}
+    years: dict[str, set[int]] = defaultdict(set)
     for entry in schedule.entries:
         if slot := entry.content.slot:
-            spanned = years.setdefault(slot.timezone, [])
-            spanned += [slot.local_start.year, slot.local_end.year]
+            years[slot.timezone] |= {
+                _local_year(slot.start, slot.timezone),
+                _local_year(slot.end, slot.timezone),
+            }
     return {name: (min(spanned), max(spanned)) for name, spanned in years.items()}
+
+
+def _local_year(moment: datetime, zone: str) -> int:
+    if (moment.month, moment.day) in NEW_YEAR:
+        return moment.astimezone(timezones.zone(zone)).year
+    return moment.year  # no clock is a day ahead or behind
 
 
 def exact_zones(years: Mapping[str, tuple[int, int]]) -> dict[str, bytes]:

@@ -1,28 +1,62 @@
-"""The values of content lines (RFC 5545, 3.1), as they are written in a calendar.
+"""Content lines (RFC 5545, 3.1): the values of properties, escaped, and whole lines, folded.
 
-icalendar writes and folds the lines; texts are escaped here, because icalendar reads a
-backslash before a capital N in a text as a line break: the path of a folder ``New`` on
-drive C would lose two characters.
+Lines are written here as icalendar writes them, octet for octet, in a fraction of its time;
+parameters are quoted by icalendar.  Texts are escaped here, because icalendar reads a backslash
+before a capital N in a text as a line break: the path of a folder ``New`` on drive C would lose
+two characters.
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from icalendar.parser import Parameters
+
+LONGEST = 74
+"""Octets of a line; with the space before what goes on, 75 (RFC 5545, 3.1)."""
+ESCAPES = b"\\^"
+"""What a line does not end with: some readers take the escape apart from what it escapes."""
 
 
 class Raw(str):
     """A property's value, as it is written in the file, with its parameters."""
 
-    params: Parameters
+    parameters: str
+    """As they are written between the name and the value."""
 
     def __new__(cls, value: str, **params: str) -> "Raw":
         raw = super().__new__(cls, value)
-        raw.params = Parameters({name.replace("_", "-"): each for name, each in params.items()})
+        raw.parameters = _parameters(tuple(params.items()))
         return raw
 
-    def to_ical(self) -> bytes:
-        """Return the value in UTF-8; icalendar calls this."""
-        return self.encode("utf-8")
+
+@lru_cache(maxsize=4096)
+def _parameters(given: tuple[tuple[str, str], ...]) -> str:
+    named = Parameters({name.replace("_", "-"): value for name, value in given})
+    octets: bytes = named.to_ical(sorted=False)
+    return f";{octets.decode()}" if octets else ""
+
+
+def line(name: str, value: str) -> str:
+    """Return a property as a content line, folded, with its end."""
+    parameters = value.parameters if isinstance(value, Raw) else ""
+    return folded(f"{name}{parameters}:{value}\r\n")
+
+
+def folded(line: str) -> str:
+    """Return a line folded; a character is never divided."""
+    if len(line) <= LONGEST and line.isascii():
+        return line
+    octets = line.encode()
+    parts, start, last = [], 0, len(octets) - len(b"\r\n")
+    while last - start > LONGEST:
+        end = start + LONGEST
+        while octets[end] & 0xC0 == 0x80:  # within a character
+            end -= 1
+        if octets[end - 1] in ESCAPES:
+            end -= 1
+        parts.append(octets[start:end])
+        start = end
+    return b"\r\n ".join((*parts, octets[start:])).decode()
 
 
 def escaped(text: str) -> str:
@@ -32,9 +66,9 @@ def escaped(text: str) -> str:
     return text
 
 
-def text_value(value: str | None) -> Raw | None:
+def text_value(value: str | None) -> str | None:
     """Return a text as a TEXT value, escaped; None if it is empty or None."""
-    return Raw(escaped(value)) if value else None
+    return escaped(value) if value else None
 
 
 def one_line(value: str) -> str:
@@ -43,9 +77,10 @@ def one_line(value: str) -> str:
     return " ".join(filter(None, map(str.strip, lines)))
 
 
-def date_time_value(moment: datetime) -> Raw:
+@lru_cache(maxsize=4096)
+def date_time_value(moment: datetime) -> str:
     """Return a UTC instant as a DATE-TIME value (RFC 5545, 3.3.5)."""
-    return Raw(f"{moment:%Y%m%dT%H%M%SZ}")
+    return f"{moment:%Y%m%dT%H%M%SZ}"
 
 
 def date_value(value: date) -> Raw:
@@ -53,6 +88,7 @@ def date_value(value: date) -> Raw:
     return Raw(f"{value:%Y%m%d}", VALUE="DATE")
 
 
+@lru_cache(maxsize=4096)
 def degrees_value(degrees: float) -> str:
     """Return degrees of latitude or longitude as calendars have them: ``-121.975``.
 

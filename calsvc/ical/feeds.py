@@ -4,17 +4,16 @@ Nothing in a feed depends on the clock or on the request's headers: the same sch
 selection and base address give the same bytes, on any machine, at any time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-
-import icalendar
+from functools import lru_cache
 
 from calsvc.addresses import Addresses
 from calsvc.agenda.fields import slug
 from calsvc.agenda.model import Event
 from calsvc.answers import Feed, Format
 from calsvc.ical.blocks import Blocks, exact_zones
-from calsvc.ical.contentline import Raw, date_time_value, one_line, text_value
+from calsvc.ical.contentline import Raw, date_time_value, line, one_line, text_value
 from calsvc.ical.plaintext import plain
 from calsvc.ical.vevent import Block, View, render
 from calsvc.schedule.entries import Content, Entry
@@ -27,6 +26,7 @@ PRODID = "-//calsvc//calsvc//EN"  # without a version: an update of calsvc keeps
 REFRESH = "PT15M"
 """Short from the start: Nextcloud keeps the first value that it sees, and classic Outlook looks
 no more often."""
+BEGIN = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODID}\r\nCALSCALE:GREGORIAN\r\n"
 END = b"END:VCALENDAR\r\n"
 ICALENDAR = Format("ics", "text/calendar; charset=utf-8", is_compressed=False)
 """Never compressed: gzip has emptied Outlook subscriptions (markuspoerschke/iCal#541)."""
@@ -125,14 +125,15 @@ def personal_feed(
     which the bytes did, if it is another one.
     """
     options = itinerary.options
-    zones = exact_zones(_years(blocks for blocks, _ in chosen))
-    shown = [
+    if len(chosen) == 1:
+        ((only, entries),) = chosen
+        zones, shown = only.zones, only.of_all(entries, options)
+    else:
         # A zone may follow a yearly rule in one event's years, but not in those of several.
-        blocks.of(entry, options, in_utc=bool(slot and slot.timezone not in zones))
-        for blocks, entries in chosen
-        for entry in entries
-        for slot in [entry.content.slot]
-    ]
+        zones = exact_zones(_years(blocks for blocks, _ in chosen))
+        shown = [
+            block for blocks, entries in chosen for block in blocks.of_all(entries, options, zones)
+        ]
     named = {blocks.schedule.event.timezone for blocks, _ in chosen}
     header = _header(
         name=options.name,
@@ -162,11 +163,7 @@ def _years(site: Iterable[Blocks]) -> dict[str, tuple[int, int]]:
 
 
 def _banners(blocks: Blocks, selection: Selection) -> list[Block]:
-    entries = [
-        entry
-        for entry in blocks.schedule.entries
-        if entry.is_banner and selection.display.shows(entry)
-    ]
+    entries = [entry for entry in blocks.schedule.banners if selection.display.shows(entry)]
     return blocks.of_all(entries, selection.display)
 
 
@@ -240,6 +237,19 @@ def _header(
     revised: datetime,
 ) -> bytes:
     """Return a calendar's own properties: before all components, or Outlook overlooks them."""
+    named = _named(name, description, timezone, source, url, color)
+    return named + line("LAST-MODIFIED", date_time_value(revised)).encode()
+
+
+@lru_cache(maxsize=256)
+def _named(
+    name: str,
+    description: str | None,
+    timezone: str | None,
+    source: str | None,
+    url: str,
+    color: str | None,
+) -> bytes:
     name, about = one_line(name), description and one_line(plain(description))
     return _start_calendar(
         {
@@ -249,27 +259,20 @@ def _header(
             "X-WR-CALDESC": text_value(about),
             "X-WR-TIMEZONE": text_value(timezone),
             "REFRESH-INTERVAL": Raw(REFRESH, VALUE="DURATION"),
-            "X-PUBLISHED-TTL": Raw(REFRESH),
+            "X-PUBLISHED-TTL": REFRESH,
             "SOURCE": Raw(source, VALUE="URI") if source else None,
-            "URL": Raw(url),
+            "URL": url,
             "COLOR": text_value(color),
-            "LAST-MODIFIED": date_time_value(revised),
         }
     )
 
 
-def _start_calendar(properties: dict[str, Raw | None]) -> bytes:
-    calendar = icalendar.Calendar()
-    calendar["VERSION"] = Raw("2.0")
-    calendar["PRODID"] = Raw(PRODID)
-    calendar["CALSCALE"] = Raw("GREGORIAN")
-    for property_name, value in properties.items():
-        if value:
-            calendar[property_name] = value
-    octets: bytes = calendar.to_ical(sorted=False)
-    return octets.removesuffix(END)
+def _start_calendar(properties: Mapping[str, str | None]) -> bytes:
+    written = [line(name, value) for name, value in properties.items() if value]
+    return "".join((BEGIN, *written)).encode()
 
 
 def _calendar(header: bytes, shown: Sequence[Block], zones: dict[str, bytes]) -> bytes:
-    used = dict.fromkeys(block.zone for block in shown if block.zone)
-    return b"".join((header, *(zones[name] for name in used), *(b.body for b in shown), END))
+    used = {block.zone: None for block in shown if block.zone}
+    written = [zones[name] for name in used]
+    return b"".join([header, *written, *[block.body for block in shown], END])

@@ -10,6 +10,7 @@ from itertools import chain, groupby
 from textwrap import indent
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 WIDTHS = range(60, 121)
@@ -31,10 +32,14 @@ MARKS = frozenset(
     """.split()
 )
 """The tokens that make a text Markdown: indented lines alone do not."""
+PERHAPS = re.compile(r"[`*_~\[<]|^\s*(?:[#>=+|:-]|\d+[.)])", re.MULTILINE)
+"""What a text has if it is Markdown; to parse others would take a hundred times as long."""
 
 
 _ITEM = re.compile(r"\s*(?:[•‣◦·*+–—-]\s|\d+[.):])")
 """What items of lists begin with, in Markdown or not; times of a programme, too."""
+_BARE = re.compile(r"(?:(?<=\bhttp)|(?<=\bhttps))://(?:[^\s<>\[\]`\"\\&]|&(?![#\w]+;))+")
+"""An address in a text, behind its scheme, up to what Markdown reads in any case."""
 
 
 class _Markdown(MarkdownIt):
@@ -47,7 +52,24 @@ class _Markdown(MarkdownIt):
         return link
 
 
+def keep_addresses(markdown: MarkdownIt) -> None:
+    """Let a parser find no marks within addresses: ``…/model#object.__init__`` has none."""
+    markdown.inline.ruler.before("newline", "bare_address", _bare_address)
+
+
+def _bare_address(state: StateInline, silent: bool) -> bool:
+    found = _BARE.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    address = found[0].rstrip("*_~.,;:!?)")  # which stand behind it more often than in it
+    if not silent:
+        state.pending += address
+    state.pos += len(address)
+    return bool(address)
+
+
 _markdown = _Markdown("js-default", {"linkify": False, "maxNesting": NESTING})
+keep_addresses(_markdown)
 
 
 @lru_cache(maxsize=1024)
@@ -57,15 +79,21 @@ def plain(text: str) -> str:
     Links become ``words (address)``, items of lists begin with ``• `` or their number, and
     pictures are replaced by their words.
     """
+    if PERHAPS.search(text) and (shown := _without_marks(text)) is not None:
+        return shown
+    paragraphs = groupby(text.split("\n"), key=lambda line: not line.strip())
+    return "\n".join(_unwrapped(list(lines)) for _, lines in paragraphs)
+
+
+def _without_marks(text: str) -> str | None:
+    """Return a text of Markdown without marks; None for any other."""
     tokens = _markdown.parse(text)
     _mark_wrapped(tokens, text.split("\n"))
     is_whole = all(token.level < NESTING - 1 for token in tokens)
-    if is_whole and not MARKS.isdisjoint(_types(tokens)):
-        shown = "\n\n".join(_blocks(iter(tokens))[0])
-        if len(shown) <= GROWTH * len(text):
-            return shown
-    paragraphs = groupby(text.split("\n"), key=lambda line: not line.strip())
-    return "\n".join(_unwrapped(list(lines)) for _, lines in paragraphs)
+    if not is_whole or MARKS.isdisjoint(_types(tokens)):
+        return None
+    shown = "\n\n".join(_blocks(iter(tokens))[0])
+    return shown if len(shown) <= GROWTH * len(text) else None
 
 
 def _types(tokens: Iterable[Token]) -> Iterator[str]:

@@ -1,9 +1,11 @@
 """Days and times in the words of a language."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 import babel.dates
 
+from calsvc import timezones
 from calsvc.agenda.slots import Slot
 
 DATE_FORMATS = {"en": "EEEE d MMMM y"}
@@ -12,6 +14,11 @@ DATE_FORMATS = {"en": "EEEE d MMMM y"}
 
 def spoken_day(when: date, language: str) -> str:
     """Return a day in words: ``Wednesday 25 June 2025``, ``Mittwoch, 25. Juni 2025``."""
+    return _spoken_day(date(when.year, when.month, when.day), language)
+
+
+@lru_cache(maxsize=1024)
+def _spoken_day(when: date, language: str) -> str:
     return babel.dates.format_date(when, DATE_FORMATS.get(language, "full"), language)
 
 
@@ -31,9 +38,14 @@ def spoken_range(start: datetime, end: datetime, language: str, *, beside: date 
 
 def spoken_time(slot: Slot, language: str) -> str:
     """Return a slot's time in words: ``Wednesday 25 June 2025, 08:30–10:00 PDT (…)``."""
-    start, end = slot.local_start, slot.local_end
+    return _spoken_time(slot.start, slot.end, slot.timezone, language)
+
+
+@lru_cache(maxsize=4096)
+def _spoken_time(start: datetime, end: datetime, zone: str, language: str) -> str:
+    start, end = (each.astimezone(timezones.zone(zone)) for each in (start, end))
     times = spoken_range(start, end, language, beside=None)
-    return f"{times} {end.tzname()} ({slot.timezone})"
+    return f"{times} {end.tzname()} ({zone})"
 
 
 def spoken_former(former: Slot, slot: Slot, language: str) -> str:

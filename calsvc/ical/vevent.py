@@ -4,11 +4,11 @@ Each row of ``PROPERTIES`` is a property of RFC 5545 or of an extension, with th
 that returns its value.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property, lru_cache
 from typing import NamedTuple
-
-import icalendar
 
 from calsvc import timezones
 from calsvc.agenda.people import Person
@@ -18,6 +18,7 @@ from calsvc.ical.contentline import (
     date_value,
     degrees_value,
     escaped,
+    line,
     text_value,
 )
 from calsvc.ical.plaintext import plain
@@ -27,16 +28,19 @@ from calsvc.schedule.entries import Content, Entry
 from calsvc.schedule.phrases import ROLE_NAMES
 from calsvc.translations import N_, Translate, catalog
 
-END = b"END:VEVENT\r\n"
+ALARM, ALARM_END = "BEGIN:VALARM\r\nACTION:DISPLAY\r\n", "END:VALARM\r\n"
+BEGIN, END = "BEGIN:VEVENT\r\n", "END:VEVENT\r\n"
+PLAIN = Display()
 
 
-class View(NamedTuple):
+@dataclass(frozen=True)
+class View:
     """An entry with everything that its properties depend on."""
 
     entry: Entry
     page: str
     """Address of the entry's page on this site."""
-    display: Display = Display()
+    display: Display = PLAIN
     local_zones: frozenset[str] = frozenset()
     """Zones that have a VTIMEZONE; times in other zones are written in UTC."""
     language: str = "en"
@@ -57,7 +61,7 @@ class View(NamedTuple):
         """Return what translates calsvc's words for this entry."""
         return catalog(self.language).gettext
 
-    @property
+    @cached_property
     def zone(self) -> str | None:
         """Return the zone in which the entry's times are written; None for UTC and all-day ones.
 
@@ -159,22 +163,24 @@ def description(view: View) -> str:
 # --- when ---------------------------------------------------------------------------------
 
 
-def _moment(view: View, moment: datetime) -> Raw:
-    zone = view.zone
-    if zone is None:
-        return date_time_value(moment)
+def _moment(view: View, moment: datetime) -> str:
+    return date_time_value(moment) if view.zone is None else _local_value(moment, view.zone)
+
+
+@lru_cache(maxsize=4096)
+def _local_value(moment: datetime, zone: str) -> Raw:
     local = moment.astimezone(timezones.zone(zone))
     return Raw(f"{local:%Y%m%dT%H%M%S}", TZID=zone)
 
 
-def _start(view: View) -> object:
+def _start(view: View) -> str:
     if slot := view.content.slot:
         return _moment(view, slot.start)
     assert view.content.day  # an entry without a slot has one
     return date_value(view.content.day)
 
 
-def _end(view: View) -> object:
+def _end(view: View) -> str:
     if slot := view.content.slot:
         return _moment(view, slot.end)
     # The DTEND of an all-day entry is exclusive (RFC 5545, 3.6.1).
@@ -209,15 +215,15 @@ def _busy_status(view: View) -> str:
 # --- the rest -----------------------------------------------------------------------------
 
 
-def _categories(view: View) -> Raw | None:
+def _categories(view: View) -> str | None:
     content = view.content
     named = dict.fromkeys(filter(None, (content.track, content.kind, *content.tags)))
-    return Raw(",".join(map(escaped, named))) if named else None
+    return ",".join(map(escaped, named))
 
 
-def _geo(view: View) -> Raw | None:
+def _geo(view: View) -> str | None:
     place = view.content.place
-    return Raw(";".join(map(degrees_value, place.geo))) if place and place.geo else None
+    return ";".join(map(degrees_value, place.geo)) if place and place.geo else None
 
 
 def _apple_location(view: View) -> Raw | None:
@@ -244,14 +250,14 @@ def _parents(view: View) -> list[Raw]:
     return [Raw(uid, RELTYPE="PARENT") for uid in view.content.parents]
 
 
-PROPERTIES: tuple[tuple[str, Callable[[View], object]], ...] = (
-    ("UID", lambda view: Raw(view.entry.uid)),
+PROPERTIES: tuple[tuple[str, Callable[[View], str | Sequence[str] | None]], ...] = (
+    ("UID", lambda view: view.entry.uid),
     # Without a METHOD, DTSTAMP is the time of the last revision (RFC 5545, 3.8.7.2).
     ("DTSTAMP", lambda view: date_time_value(view.entry.revised)),
-    ("SEQUENCE", lambda view: Raw(str(view.entry.sequence))),
+    ("SEQUENCE", lambda view: str(view.entry.sequence)),
     ("CREATED", lambda view: date_time_value(view.entry.created)),
     ("LAST-MODIFIED", lambda view: date_time_value(view.entry.revised)),
-    ("STATUS", lambda view: Raw(_status(view))),
+    ("STATUS", _status),
     ("DTSTART", _start),
     ("DTEND", _end),
     ("SUMMARY", lambda view: text_value(summary(view))),
@@ -259,16 +265,16 @@ PROPERTIES: tuple[tuple[str, Callable[[View], object]], ...] = (
     ("GEO", _geo),
     ("X-APPLE-STRUCTURED-LOCATION", _apple_location),
     ("DESCRIPTION", lambda view: text_value(description(view))),
-    ("URL", lambda view: Raw(view.url)),
+    ("URL", lambda view: view.url),
     ("CATEGORIES", _categories),
-    ("COLOR", lambda view: Raw(view.content.color) if view.content.color else None),
+    ("COLOR", lambda view: view.content.color),
     ("RELATED-TO", _parents),
     ("CONFERENCE", _conference),
     ("IMAGE", _image),
-    ("CLASS", lambda view: Raw("PUBLIC")),
-    ("TRANSP", lambda view: Raw("OPAQUE" if _is_busy(view) else "TRANSPARENT")),
+    ("CLASS", lambda view: "PUBLIC"),
+    ("TRANSP", lambda view: "OPAQUE" if _is_busy(view) else "TRANSPARENT"),
     # Outlook prefers this to TRANSP (MS-OXCICAL, 2.1.3.1.1.20.31).
-    ("X-MICROSOFT-CDO-BUSYSTATUS", lambda view: Raw(_busy_status(view))),
+    ("X-MICROSOFT-CDO-BUSYSTATUS", _busy_status),
 )
 
 
@@ -278,19 +284,27 @@ class Block(NamedTuple):
     body: bytes
     zone: str | None
 
-    def with_alarm(self, minutes: int, message: str) -> "Block":
-        """Return the block with a reminder ``minutes`` before its start."""
-        alarm = icalendar.Alarm()
-        alarm["ACTION"] = Raw("DISPLAY")
-        alarm["DESCRIPTION"] = text_value(message)
-        alarm["TRIGGER"] = Raw(f"-PT{minutes}M")
-        return Block(self.body.removesuffix(END) + alarm.to_ical() + END, self.zone)
+    def with_alarm(self, reminder: bytes, trigger: bytes) -> "Block":
+        """Return the block with a ``reminder`` of its entry, when ``trigger`` says."""
+        return Block(b"".join((self.body[: -len(END)], reminder, trigger)), self.zone)
 
 
 def render(view: View) -> Block:
     """Return the block of an entry, without a reminder."""
-    component = icalendar.Event()
+    written = [BEGIN]
     for name, value_of in PROPERTIES:
         if value := value_of(view):
-            component[name] = value
-    return Block(component.to_ical(sorted=False), view.zone)
+            values = [value] if isinstance(value, str) else value
+            written += [line(name, each) for each in values]
+    written.append(END)
+    return Block("".join(written).encode(), view.zone)
+
+
+def reminder(title: str) -> bytes:
+    """Return the beginning of the reminder of an entry: all but when it is."""
+    return f"{ALARM}{line('DESCRIPTION', escaped(title))}".encode()
+
+
+def trigger(minutes: int | None) -> bytes:
+    """Return the rest of a block whose reminder is that many minutes before it."""
+    return b"" if minutes is None else f"TRIGGER:-PT{minutes}M\r\n{ALARM_END}{END}".encode("ascii")

@@ -7,27 +7,22 @@ While storage is away, they are answered from memory.
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 
 from calsvc.addresses import Addresses
-from calsvc.agenda.model import Event
 from calsvc.answers import Feed
 from calsvc.errors import NoEventsError, StorageError, UnknownNameError, WithdrawnEventError
-from calsvc.exporters.context import Context
-from calsvc.exporters.table import EXPORTERS
 from calsvc.ical.blocks import Blocks
-from calsvc.ical.feeds import personal_feed, session_feed, site_feed
+from calsvc.ical.feeds import personal_feed, site_feed
 from calsvc.live.bulletin import Bulletin
+from calsvc.live.event import FEED_MEMORY, LiveEvent, feed_memory
 from calsvc.live.watermarks import Watermarks
-from calsvc.schedule.differences import Change, moved
 from calsvc.schedule.entries import Entry, Schedule
 from calsvc.schedule.itineraries import Itinerary
-from calsvc.schedule.publishing import announced_until, withdrawn
-from calsvc.schedule.renditions import CLOCK_WAS_AHEAD, Rendition, stamped
+from calsvc.schedule.publishing import announced_until
+from calsvc.schedule.renditions import CLOCK_WAS_AHEAD, Rendition
 from calsvc.schedule.selection import Selection
-from calsvc.schedule.versions import Version, told_on_the_site
+from calsvc.schedule.versions import Version
 
-KEPT_FEEDS = 256  # per event: there are many filters, and most are requested once
 HUNG = 15  # seconds without an answer after which storage counts as away
 
 
@@ -48,100 +43,15 @@ def _ahead(schedule: Schedule) -> str:
     )
 
 
-def _changes(history: Iterable[Version]) -> list[Change]:
-    """Return the changes of versions, of which the newest comes first; the oldest change first."""
-    return [change for version in reversed([*history]) for change in version.changes]
-
-
-class LiveEvent:
-    """The newest schedule of one event, its feeds and its history."""
-
-    def __init__(
-        self,
-        schedule: Schedule,
-        addresses: Addresses,
-        history: Sequence[Version] = (),
-        rendition: Rendition | None = None,
-    ) -> None:
-        self.schedule = stamped(schedule, rendition)
-        self.history = told_on_the_site(history, schedule.event)
-        """The versions of which the site tells, the newest first."""
-        self.is_withdrawn = bool(history) and history[0].is_withdrawn
-        self.moved = moved(schedule, _changes(history), _changes(self.history))
-        """When and where entries were before they moved, by uid."""
-        self._modified = rendition.modified if rendition else None
-        self.blocks = Blocks(self.schedule, addresses, self._modified)
-        self._context = Context(addresses, self.blocks, self.history)
-        self._feeds: dict[tuple[str, str], Feed] = {}
-
-    @property
-    def event(self) -> Event:
-        """Return the event as it is published."""
-        return self.schedule.event
-
-    @property
-    def modified(self) -> datetime:
-        """Return the UTC instant at which the bytes of its feeds changed last."""
-        return self._modified or self.revised
-
-    @property
-    def revised(self) -> datetime:
-        """Return the UTC instant of the last change that people see, withdrawal included."""
-        return self.schedule.published if self.is_withdrawn else self.schedule.revised
-
-    def feed(self, selection: Selection, suffix: str = "ics") -> Feed:
-        """Return the event, or the selected part of it, in the format of a suffix."""
-        export = EXPORTERS[suffix].export
-        return self._remembered(
-            (f".{suffix}", selection.query),
-            lambda: export(self.schedule, selection, self._context),
-        )
-
-    def session_feed(self, session_id: str, selection: Selection) -> Feed:
-        """Return one session as a download.  Raises ``UnknownNameError``."""
-        known = {entry.session for entry in self.schedule.entries if entry.session}
-        if session_id not in known:
-            raise UnknownNameError("session", session_id, sorted(known))
-        return self._remembered(
-            (f"/{session_id}", selection.query),
-            lambda: session_feed(self.blocks, session_id, selection),
-        )
-
-    def _remembered(self, key: tuple[str, str], make: Callable[[], Feed]) -> Feed:
-        feed = self._feeds.get(key)
-        if feed is None:
-            feed = make()
-            if len(self._feeds) >= KEPT_FEEDS:
-                self._feeds.clear()  # another thread may do so at any time
-            self._feeds[key] = feed
-        return feed
-
-    @cached_property
-    def announced(self) -> Blocks:
-        """Return the blocks that announce the event among others: as cancelled if withdrawn."""
-        schedule, blocks = self.schedule, self.blocks
-        if not self.is_withdrawn or all(each.is_cancelled for each in schedule.banners):
-            return blocks
-        # An older calsvc withdrew it, and stored no cancellation.
-        return Blocks(withdrawn(schedule, schedule.published), blocks.addresses, blocks.modified)
-
-    def chosen(self, itinerary: Itinerary) -> list[Entry]:
-        """Return the entries of this event that a person chose and wants to see."""
-        wanted = itinerary.slots(self.event.id)
-        return [
-            entry
-            for entry in self.schedule.entries
-            if entry.session in wanted
-            and (wanted[entry.session] & {None, entry.uid})
-            and itinerary.options.shows(entry)
-        ]
-
-
 class Live:
     """The events of a site."""
 
-    def __init__(self, schedules: Iterable[Schedule], base_url: str) -> None:
+    def __init__(
+        self, schedules: Iterable[Schedule], base_url: str, memory: int = FEED_MEMORY
+    ) -> None:
+        """``memory`` bounds the feeds that are remembered, in MiB."""
         self.addresses = Addresses(base_url)
+        self._feeds = feed_memory(memory)
         self.bulletin = Bulletin()
         """What the process that manages the workers has to tell operators."""
         self.stored_notices: tuple[str, ...] = ()
@@ -157,7 +67,9 @@ class Live:
         self.watermarks = Watermarks()
         self.catch_up: Callable[[], None] = lambda: None
         """Brings what another worker of this server has served already."""
-        self._events = {each.event.id: LiveEvent(each, self.addresses) for each in schedules}
+        self._events = {
+            each.event.id: LiveEvent(each, self.addresses, memory=self._feeds) for each in schedules
+        }
         self._former = _former_ids(self._events.values())
 
     @property
@@ -219,10 +131,11 @@ class Live:
         """Return an itinerary whose choices have the present ids of their events."""
         return itinerary.renaming(self.present_id)
 
-    def _newest(self, event_id: str) -> LiveEvent | None:
-        """Return an event by any of its ids, no older than any worker of this server served it.
+    def newest(self, event_id: str) -> LiveEvent | None:
+        """Return an event by any of its ids, withdrawn or not; None if there is none.
 
-        Raises ``StorageError`` if a newer version is known, but cannot be read.
+        It is no older than any worker of this server served it.  Raises ``StorageError`` if
+        a newer version is known, but cannot be read.
         """
         self._catch_up_with(event_id)
         if (present := self.present_id(event_id)) != event_id:
@@ -241,7 +154,7 @@ class Live:
         Raises ``UnknownNameError``, ``WithdrawnEventError``, or ``StorageError`` if storage is
         away and may have the event, or a newer version of it.
         """
-        live_event = self._newest(event_id)
+        live_event = self.newest(event_id)
         if live_event is None:
             if self.trouble:  # the event may well exist
                 raise StorageError(self.trouble)
@@ -249,6 +162,11 @@ class Live:
         if live_event.is_withdrawn:
             raise WithdrawnEventError(event_id)
         return live_event
+
+    def serves(self, live_event: LiveEvent) -> bool:
+        """Tell whether an event is served as it is here, and no worker served a newer one."""
+        event_id = live_event.event.id
+        return self._events.get(event_id) is live_event and not self.watermarks.is_behind(event_id)
 
     def site_feed(self, selection: Selection) -> Feed:
         """Return the banners of the site's events; those that left are announced for a while.
@@ -275,8 +193,8 @@ class Live:
         """
         found = []
         itinerary = self.present(itinerary)
-        for event_id in dict.fromkeys(choice.event for choice in itinerary.choices):
-            live_event = self._newest(event_id)
+        for event_id in itinerary.events:
+            live_event = self.newest(event_id)
             if live_event is None and self.trouble:
                 raise StorageError(self.trouble)
             if live_event:
@@ -293,15 +211,30 @@ class Live:
         return personal_feed(chosen, itinerary, revised, self.addresses, modified)
 
     def put(
-        self, schedule: Schedule, history: Sequence[Version], rendition: Rendition | None = None
+        self,
+        schedule: Schedule,
+        history: Sequence[Version],
+        rendition: Rendition | None = None,
+        before: Blocks | None = None,
     ) -> None:
-        """Serve a schedule from now on, unless it is no newer than the one served."""
+        """Serve a schedule from now on, unless it is no newer than the one served.
+
+        ``before`` are blocks made of it already, or of the version before.
+        """
         present = self._events.get(schedule.event.id)
         if present is None or schedule.version > present.schedule.version:
-            live_event = LiveEvent(schedule, self.addresses, history, rendition)
+            before = before or (present.blocks if present else None)
+            live_event = LiveEvent(
+                schedule, self.addresses, history, rendition, self._feeds, before
+            )
             self.watermarks.raise_to(schedule.event.id, schedule.version)
             events = {**self._events, schedule.event.id: live_event}
             self._events, self._former = events, _former_ids(events.values())
+
+    def blocks(self, event_id: str) -> Blocks | None:
+        """Return the blocks of an event as it is served; None if it is not."""
+        live_event = self._events.get(event_id)
+        return live_event.blocks if live_event else None
 
     def forget(self) -> None:
         """Serve nothing until storage answers: the schedules in memory may be long outdated."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from calsvc.errors import StorageError
+from calsvc.ical.blocks import Blocks
 from calsvc.live.events import Live
 from calsvc.live.recorder import Recorder
 from calsvc.schedule.entries import Schedule
@@ -20,6 +21,8 @@ from calsvc.storage.renditions import Renditions
 from calsvc.storage.schedules import Storage
 
 FOLLOW = 0.5  # seconds between looks for a new version
+SURELY = 10.0  # seconds after which a look is taken although nothing was stored: notices expire
+ATTEMPTS = 5  # while others publish one version after the other
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,8 @@ class _Read(NamedTuple):
     schedule: Schedule
     history: Sequence[Version]
     rendition: Rendition | None
+    blocks: Blocks | None
+    """What was made of it already, or of the version before."""
 
 
 @contextmanager
@@ -58,12 +63,16 @@ class Follower:
         self._recorder = Recorder(Renditions(storage.database), live.addresses, renderer)
         self._stop = threading.Event()
         self._looking = threading.RLock()
+        self._seen: object = None
+        """What told the state of storage before the last look that found nothing wrong."""
+        self._looked = 0.0
         live.catch_up = self._catch_up
 
     def _catch_up(self) -> None:
         """Look now, for a request that knows of a newer version; others wait for the look."""
         with self._looking:
             if self._live.watermarks.is_behind_anywhere():
+                self._seen = None
                 self.step()
 
     def step(self) -> None:
@@ -78,7 +87,7 @@ class Follower:
         live = self._live
         live.asked = time.monotonic()
         try:
-            self._look()
+            self._look_if_changed()
         except StorageError as error:
             if live.fault is None:
                 log.warning("%s Calendars go on from memory.", error)
@@ -93,6 +102,16 @@ class Follower:
             live.fault = None
         finally:
             live.asked = None
+
+    def _look_if_changed(self) -> None:
+        """Look, unless nothing was stored since the last look."""
+        stamp, now = self._storage.database.stamp(), time.monotonic()
+        if stamp is None or stamp != self._seen or now - self._looked > SURELY:
+            self._seen = None
+            self._look()
+            self._seen, self._looked = stamp, now
+        elif self._calendars:
+            self._calendars.flush(datetime.now(UTC).date())
 
     def _look(self) -> None:
         """Serve each event as soon as it is read; then raise the worst of what went wrong."""
@@ -122,14 +141,19 @@ class Follower:
             raise error
 
     def _read(self, event_id: str) -> _Read:
-        newest = self._storage.newest(event_id)
-        assert newest  # versions are never removed
-        schedule = newest[1]
-        rendition = self._recorder.event(schedule)
+        before = self._live.blocks(event_id)
+        for _ in range(ATTEMPTS):
+            newest = self._storage.newest(event_id)
+            assert newest  # versions are never removed
+            schedule = newest[1]
+            rendition = self._recorder.event(schedule, before)
+            if rendition is None or rendition.version <= schedule.version:
+                break  # else another copy has read a newer version since: the dates are of that
+        blocks = self._recorder.made
         former_ids = [each for each in schedule.continues if each != event_id]
         former = [version for each in former_ids for version in self._storage.history(each)]
         history = whole_history(self._storage.history(event_id), former)
-        return _Read(schedule, history, rendition)
+        return _Read(schedule, history, rendition, blocks)
 
     def _look_at_the_site(self) -> None:
         """Bring when what the site itself says in feeds changed last; it changes with the copy."""

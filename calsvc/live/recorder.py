@@ -10,7 +10,14 @@ from calsvc.exporters.documents import documents_digest
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.digests import entry_digests, site_digest
 from calsvc.schedule.entries import Schedule
-from calsvc.schedule.renditions import Renderer, Rendition, gone_on, renewed, renewed_site
+from calsvc.schedule.renditions import (
+    Renderer,
+    Rendition,
+    behind,
+    gone_on,
+    renewed,
+    renewed_site,
+)
 from calsvc.storage.renditions import SITE, Renditions
 
 log = logging.getLogger(__name__)
@@ -22,7 +29,8 @@ class Recorder:
     """The renditions of a database, as one copy of calsvc reads and renews them.
 
     Copies of two versions, or with two base addresses, run side by side during an upgrade:
-    the one that started last decides, and the others take what it recorded.
+    the one that started last decides, and the others take what it recorded, a moment behind
+    where they write something else.
     """
 
     def __init__(
@@ -32,12 +40,16 @@ class Recorder:
         self._renditions = renditions
         self._addresses = addresses
         self._renderer = renderer
+        self.made: Blocks | None = None
+        """The blocks of the event that was looked at last, as far as they were made."""
 
-    def event(self, schedule: Schedule) -> Rendition | None:
+    def event(self, schedule: Schedule, before: Blocks | None = None) -> Rendition | None:
         """Return what is written of a schedule; None if that was never recorded.
 
-        Raises ``StorageError``.
+        ``before`` are the blocks of the version before, if there are any; those that are made
+        for this are in ``made`` then.  Raises ``StorageError``.
         """
+        self.made = before
         digests: dict[str, str] = {}  # made once, and not while others wait for the database
         former_ids = [each for each in schedule.continues if each != schedule.event.id]
         former = [found for each in former_ids if (found := self._renditions.of(each))]
@@ -50,9 +62,12 @@ class Recorder:
 
         known = gone_on(self._renditions.of(schedule.event.id), former)
         if self._is_to_renew(known, schedule.version):
-            digests = entry_digests(Blocks(schedule, self._addresses))
-            return self._renewed(schedule.event.id, schedule.version, known, renew)
-        return known
+            digests = entry_digests(self._blocks(schedule))
+            known = self._renewed(schedule.event.id, schedule.version, known, renew)
+        if known is None or self._renderer is None or known.yields_to(self._renderer):
+            return known
+        digests = digests or entry_digests(self._blocks(schedule))
+        return behind(known, schedule, digests, self._digest)
 
     def site(self) -> Rendition | None:
         """Return what the site itself says in feeds.  Raises ``StorageError``."""
@@ -67,7 +82,11 @@ class Recorder:
         return self._renewed(SITE, 0, known, renew) if self._is_to_renew(known, 0) else known
 
     def _digest(self, schedule: Schedule) -> str:
-        return documents_digest(Blocks(schedule, self._addresses))
+        return documents_digest(self._blocks(schedule))
+
+    def _blocks(self, schedule: Schedule) -> Blocks:
+        self.made = Blocks(schedule, self._addresses, before=self.made)
+        return self.made
 
     def _is_to_renew(self, known: Rendition | None, version: int) -> bool:
         if self._renderer is None:

@@ -6,6 +6,7 @@ made before they fork, by which one that is behind knows it before it answers.
 """
 
 import mmap
+from functools import lru_cache
 from zlib import crc32
 
 SLOTS = 4096  # events that share one look alike, and cost an extra look at storage
@@ -43,6 +44,7 @@ class Watermarks:
         )
 
 
+@lru_cache(maxsize=SLOTS)
 def _place(event_id: str) -> slice:
     at = crc32(event_id.encode()) % SLOTS * WIDTH
     return slice(at, at + WIDTH)

@@ -17,6 +17,7 @@ A module imports only modules above it in this list.
 ``redaction``    a text, such as a name, taken out of what is stored
 ``absences``     texts that were taken out, known by their digests alone
 ``display``      how a calendar shows entries: reminders, busy time, cancellations
+``words``        the words of many texts, for searches in them
 ``selection``    filters: which entries a feed holds; their canonical form
 ``query``        the query string of an address → ``Selection``
 ``renditions``   stamps for changes from outside the schedule

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from calsvc.agenda.fields import Value
 from calsvc.agenda.model import Event
 from calsvc.errors import AbsentTextError
+from calsvc.schedule.entries import Schedule
 from calsvc.schedule.redaction import KEPT, LINKS
 
 SALT_OCTETS = 16
@@ -41,15 +42,21 @@ class Absence(NamedTuple):
         return any(_digest(each, salt) == self.digest for each in _words(text, self.length))
 
 
-def refuse_absent(event: Event, absences: Sequence[Absence]) -> None:
-    """Raise ``AbsentTextError`` if an agenda has a text that was taken out."""
+def refuse_absent(
+    event: Event, absences: Sequence[Absence], previous: Schedule | None = None
+) -> None:
+    """Raise ``AbsentTextError`` if an agenda has a text that was taken out.
+
+    It names the event as it is known: by the id of ``previous``, the schedule that it follows.
+    """
+    event_id = previous.event.id if previous else event.id
     if not absences:
         return
     for session in event.sessions:
         if _has(session, absences):
-            raise AbsentTextError(event.id, f"session {session.id}")
+            raise AbsentTextError(event_id, f"session {session.id}")
     if _has(event.model_copy(update={"sessions": ()}), absences):
-        raise AbsentTextError(event.id, "the event's own keys")
+        raise AbsentTextError(event_id, "the event's own keys")
 
 
 def _has(value: Value, absences: Sequence[Absence]) -> bool:

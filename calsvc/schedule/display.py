@@ -26,6 +26,12 @@ class Display(Value):
         """Return whether an entry is shown at all."""
         return not (entry.is_cancelled and self.cancelled == "drop")
 
+    def shown(self, entries: list[Entry]) -> list[Entry]:
+        """Return those of some entries that are shown at all."""
+        return (
+            [each for each in entries if self.shows(each)] if self.cancelled == "drop" else entries
+        )
+
     def reminder_of(self, entry: Entry) -> int | None:
         """Return the minutes before an entry at which its reminder is; None for no reminder.
 

@@ -4,20 +4,25 @@ An entry holds everything that people see of it, so that it can still be announc
 cancelled after it has left the agenda.
 """
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal, TypeVar
 
 from pydantic import AwareDatetime
 
 from calsvc.agenda.fields import Value
 from calsvc.agenda.kinds import Kind
-from calsvc.agenda.model import Event, Reference, Status
+from calsvc.agenda.mentions import Reference
+from calsvc.agenda.model import Event, Status
 from calsvc.agenda.people import Person
 from calsvc.agenda.places import Place
 from calsvc.agenda.slots import Slot
 from calsvc.agenda.titles import without_cancelled
 
 Note = Literal["", "postponed"]
+_Found = TypeVar("_Found")
 
 
 class Content(Value):
@@ -125,8 +130,44 @@ class Schedule(Value):
     @property
     def banners(self) -> tuple[Entry, ...]:
         """Return the event's own entry, as a tuple of one."""
-        return tuple(entry for entry in self.entries if entry.is_banner)
+        return self._at(None)
 
     def of_session(self, session_id: str) -> tuple[Entry, ...]:
         """Return the entries of one session."""
-        return tuple(entry for entry in self.entries if entry.session == session_id)
+        return self._at(session_id)
+
+    def of_sessions(self, session_ids: Iterable[str]) -> list[Entry]:
+        """Return the entries of some sessions, in the schedule's order."""
+        found = [each for name in session_ids for each in self._places.get(name, ())]
+        return [self.entries[place] for place in sorted(found)]
+
+    def worked_out(self, make: Callable[["Schedule"], _Found]) -> _Found:
+        """Return what ``make`` works out of this schedule; that is done once."""
+        if make not in self._worked_out:
+            self._worked_out[make] = make(self)
+        found: _Found = self._worked_out[make]
+        return found
+
+    def model_copy(
+        self, *, update: Mapping[str, Any] | None = None, deep: bool = False
+    ) -> "Schedule":
+        """Return a copy with other values, and without what was worked out from the old ones."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("_places", "_worked_out"):
+            copied.__dict__.pop(name, None)
+        return copied
+
+    def _at(self, session_id: str | None) -> tuple[Entry, ...]:
+        return tuple(self.entries[place] for place in self._places.get(session_id, ()))
+
+    @cached_property
+    def _places(self) -> dict[str | None, list[int]]:
+        """Session → the places of its entries; None → that of the banner."""
+        found: dict[str | None, list[int]] = defaultdict(list)
+        for place, entry in enumerate(self.entries):
+            found[entry.session].append(place)
+        return dict(found)
+
+    @cached_property
+    def _worked_out(self) -> dict[Callable[["Schedule"], Any], Any]:
+        return {}

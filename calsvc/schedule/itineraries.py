@@ -9,10 +9,11 @@ database has neither.
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
+from functools import cached_property
 from hashlib import sha256
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import AwareDatetime, Field
 
@@ -75,9 +76,22 @@ class Itinerary(Value):
         )
         return self.model_copy(update={"choices": left})
 
+    @cached_property
+    def events(self) -> list[str]:
+        """Return the ids of the events that sessions are chosen of, the first choice's first."""
+        return list({choice.event: None for choice in self.choices})
+
+    def model_copy(
+        self, *, update: Mapping[str, Any] | None = None, deep: bool = False
+    ) -> "Itinerary":
+        """Return a copy with other values, and without what was worked out from the old ones."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("events", None)
+        return copied
+
     def renaming(self, present_id: Callable[[str], str]) -> "Itinerary":
         """Return the itinerary with the ids of events that ``present_id`` gives for its own."""
-        named = {choice.event: present_id(choice.event) for choice in self.choices}
+        named = {each: present_id(each) for each in self.events}
         if all(old == new for old, new in named.items()):
             return self
         choices = (each.model_copy(update={"event": named[each.event]}) for each in self.choices)

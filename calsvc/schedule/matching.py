@@ -51,6 +51,8 @@ def matched(wanted: Sequence[Showing], past: Sequence[Showing], zone: BaseTzInfo
     Days are those of ``zone``.  One cancelled showing of several is not moved to the time
     of a new one, but what was cancelled altogether comes back as it was.
     """
+    if len(wanted) == len(past) == 1:  # whatever it is, it is no other
+        return {wanted[0].place: past[0].place}
     if all(each.is_cancelled for each in past):
         past = [each._replace(is_cancelled=False) for each in past]
     steps: tuple[Callable[[list[Showing], list[Showing]], _Pairs], ...] = (

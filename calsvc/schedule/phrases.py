@@ -96,6 +96,8 @@ def facts(past: Entry | None, entry: Entry) -> list[Phrase]:
     """Return the changes of an entry that people will see; ``past`` is None for a new one."""
     if past is None:
         return [phrase(N_("added, {when}"), when=_when(entry.content))]
+    if past.content == entry.content:
+        return []
     if past.is_cancelled and not entry.is_cancelled:
         if entry.is_banner:
             return [phrase(N_("back on the agenda"))]

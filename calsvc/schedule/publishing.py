@@ -8,15 +8,20 @@ change, and never without one.  ``publish`` is pure.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from operator import attrgetter
 
 import pytz
 
-from calsvc.agenda.model import Event, Reference, Session
+from calsvc.agenda.fields import STORED
+from calsvc.agenda.mentions import Reference
+from calsvc.agenda.model import Event, Session
 from calsvc.agenda.places import Place
 from calsvc.schedule.entries import Content, Entry, Schedule
 from calsvc.schedule.identity import Identities, Identity, banner_uid
 from calsvc.schedule.moves import REMEMBERED, remembering
 from calsvc.translations import N_, spoken_language
+
+_SEEN = attrgetter(*(Content.model_fields.keys() - {"slot", *REMEMBERED}))
 
 CANCELLED_FOR = timedelta(days=30)
 """How long after its event an entry that left the agenda stays in feeds (w3c/calendar#90)."""
@@ -53,14 +58,16 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
     if previous and previous.event == event and before == after:
         return previous
     changed = _stamps(before) != _stamps(after)
-    return Schedule(
-        event=event,
-        version=previous.version + 1 if previous and previous.event.id == event.id else 1,
-        published=now,
-        revised=now if changed or not previous else previous.revised,
-        entries=entries,
-        continues=continues,
-    )
+    fields = {
+        "event": event,
+        "version": previous.version + 1 if previous and previous.event.id == event.id else 1,
+        "published": now,
+        "revised": now if changed or not previous else previous.revised,
+        "entries": entries,
+        "continues": continues,
+    }
+    # The rules of an agenda were looked at as the event was made, and take long.
+    return Schedule.model_validate(fields, context=STORED)
 
 
 def _continued(event: Event, previous: Schedule | None) -> tuple[str, ...]:
@@ -131,8 +138,12 @@ def _revised(
     if past is None:
         return entry
     if _looks(past.content) == _looks(entry.content) and not is_translated:
-        kept = {name: getattr(past.content, name) for name in REMEMBERED}
-        content = entry.content.model_copy(update=kept)
+        known, content = past.content, entry.content
+        kept = {name: getattr(known, name) for name in REMEMBERED}
+        if any(getattr(content, name) != value for name, value in kept.items()):
+            content = content.model_copy(update=kept)
+        if (entry.key, content) == (past.key, known):
+            return past
         return past.model_copy(update={"key": entry.key, "content": content})
     return entry.model_copy(
         update={"sequence": past.sequence + 1, "created": past.created, "revised": now}
@@ -146,8 +157,7 @@ def _looks(content: Content) -> tuple[object, ...]:
     """
     slot = content.slot
     times = slot and (slot.start, slot.end, slot.timezone)
-    unseen = dict.fromkeys(("slot", *REMEMBERED))
-    return times, content.model_copy(update=unseen)
+    return times, *_SEEN(content)
 
 
 def _gone(
@@ -222,7 +232,7 @@ def _content(event: Event, session: Session, identity: Identity) -> Content:
     building = (room and room.place) or event.venue
     if room and room.geo:
         building = (building or Place(name=room.name)).model_copy(update={"geo": room.geo})
-    track = next((each for each in event.tracks if each.name == session.track), None)
+    track = event.track(session.track)
     stated = {event.status, session.status} | identity.statuses
     status = next((each for each in ("cancelled", "tentative") if each in stated), "confirmed")
     room_name = slot.room if slot else session.room

@@ -25,14 +25,16 @@ TRACKERS = {
     "Microsoft, LinkedIn": "msclkid ocid cvid li_* lipi lici trk trk_* trkinfo trkcampaign",
     "Yahoo, Alibaba, Awin, comScore": "soc_* guc* guccounter spm scm zanpid awc rb_* ns_*",
     "other sites": "twclid ttclid _t _r epik rdt_cid sccid yclid ysclid ymclid _openstat aff",
-    "HubSpot": "_hs* __hs* hs_* hsa_* hsctatracking",
+    "HubSpot": "_hs* __hs* hs_* hsa_* hsctatracking hslang",
     "Marketo, Pardot, Salesforce": "mkt_* pi_* sfmc_* sfmcid et_rid et_cid et_mid",
     "Klaviyo, Kit, Vero, Drip, beehiiv": "_kx _ke ck_* vero_* __s bhlid _bhlid",
     "Mailchimp and other newsletters": "mc_* ml_* cm_* dm_i bta_* vgo_ee gr_* oly_* sc_* ss_*",
+    "Mailjet, Dotdigital": "mj_* dm_t",
     "Oracle": "elq*",
     "Adobe": "s_cid s_kwcid ef_id icid adobe_mc adobe_mc_*",
     "Matomo, AT Internet, Webtrekk": "mtm_* matomo_* piwik_* pk_* at_* xtor xtref wt_* wt.* wtrid",
-    "Branch, Outbrain, Taboola": "_branch_* obclid dicbo tblci",
+    "Branch, Outbrain, Taboola, Marin": "_branch_* obclid dicbo tblci mkwid pcrid",
+    "Cloudflare": "cf_chl_* __cf_*",
     "portals": "ref ref_* referrer referer source src via share campaign cid cmpid ncid wickedid",
     "caches": "v _ cb _cb cachebust cachebuster nocache no_cache rand rnd random t ts timestamp",
 }
@@ -45,8 +47,12 @@ IGNORED_BEGINNINGS = tuple(
 
 
 def is_ignored(name: str) -> bool:
-    """Tell whether a parameter is what a tracker or a cache adds, and no filter."""
-    return name.lower() in IGNORED or name.lower().startswith(IGNORED_BEGINNINGS)
+    """Tell whether a parameter is what a tracker or a cache adds, and no filter.
+
+    In an address that was copied from the source of a page, ``&amp;`` is before it.
+    """
+    bare = name.lower().removeprefix("amp;")
+    return bare in IGNORED or bare.startswith(IGNORED_BEGINNINGS)
 
 
 def selection_of(

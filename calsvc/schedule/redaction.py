@@ -16,7 +16,8 @@ from urllib.parse import quote
 import pytz
 
 from calsvc.agenda.fields import Value
-from calsvc.agenda.model import Event, Reference
+from calsvc.agenda.mentions import Reference
+from calsvc.agenda.model import Event
 from calsvc.agenda.people import Person
 from calsvc.schedule.differences import Change
 from calsvc.schedule.entries import Entry, Schedule

@@ -148,6 +148,36 @@ def renewed(
     return found.model_copy(update={"digest": digest, "modified": modified})
 
 
+def behind(
+    told: Rendition,
+    schedule: Schedule,
+    digests: Mapping[str, str],
+    digest_of: Callable[[Schedule], str],
+) -> Rendition:
+    """Return what a copy tells that does not decide, where ``told`` is by the one that does.
+
+    What it writes otherwise is a moment behind: of two copies, clients that compare stamps or
+    dates shall end with what the deciding one writes.  Of a version that this one has not
+    read yet, nobody knows what it will write.
+    """
+    stamps = dict(told.stamps)
+    for entry in schedule.entries:
+        stamp = told.stamps.get(entry.uid)
+        if stamp is None or (stamp.own, stamp.digest) == (entry.sequence, digests[entry.uid]):
+            continue
+        shown = _stamped(entry, stamp)
+        stamps[entry.uid] = Stamp(
+            digest=digests[entry.uid],
+            own=entry.sequence,
+            sequence=max(shown.sequence - 1, entry.sequence),
+            revised=shown.revised - SECOND,
+        )
+    is_of_before = told.version < schedule.version  # and so is its date
+    if is_of_before or told.digest == digest_of(stamped(schedule, told)):
+        return told.model_copy(update={"stamps": stamps})
+    return told.model_copy(update={"stamps": stamps, "modified": told.modified - SECOND})
+
+
 def renewed_site(
     past: Rendition | None, digest: str, renderer: Renderer, now: datetime, *, is_new: bool
 ) -> Rendition:
@@ -184,12 +214,18 @@ def _after(past: Stamp, moment: datetime) -> datetime:
 def _modified(
     past: Rendition | None, digest: str, revised: datetime, now: datetime, *, is_new: bool
 ) -> datetime:
-    """Return when the bytes changed last, by the clock of today: never earlier than before."""
+    """Return when the bytes changed last, by the clock of today: never earlier than before.
+
+    Where the agenda's change is why, that is a second later: an older calsvc, which may run
+    beside this one and writes other bytes, tells the very time of it.
+    """
     if past is None:
-        return min(revised, now) if is_new else now
+        return min(revised, now) + SECOND if is_new else now
     if digest == past.digest and past.modified <= now + CLOCK_WAS_AHEAD:
         return past.modified
     if past.modified > now:  # twice within a second, or once by a wrong clock
         return past.modified + SECOND if past.modified <= now + CLOCK_WAS_AHEAD else now
-    # The time of the agenda's change, where that is why: so that all copies tell the same.
-    return revised if past.modified < revised <= now else max(now, past.modified + SECOND)
+    # By the agenda's change, where that is why: so that all copies tell the same.
+    if past.modified <= revised <= now:
+        return revised + SECOND
+    return max(now, past.modified + SECOND)

@@ -4,8 +4,10 @@ Repeated values are alternatives, different filters must all hold.  Values are c
 addresses have them: ``Hall A`` is ``hall-a``; ids as they are.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from urllib.parse import urlencode
 
 from calsvc import timezones
@@ -14,6 +16,7 @@ from calsvc.agenda.names import in_address, in_former_address, plain
 from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Entry, Schedule
 from calsvc.schedule.phrases import KIND_NAMES
+from calsvc.schedule.words import Words
 from calsvc.translations import N_, Translate, catalog, spoken_language
 
 
@@ -140,10 +143,11 @@ class Selection:
         ``track=c`` is the track C; where none has that name, C++ and C#, which were ``c``
         before symbols counted.
         """
+        index = schedule.worked_out(_Index)
 
         def now(asked: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
             return {
-                name: values if name in AS_WRITTEN else _meant(values, names_of(schedule, name))
+                name: values if name in AS_WRITTEN else index.names(name).meant(values)
                 for name, values in asked.items()
             }
 
@@ -151,19 +155,20 @@ class Selection:
 
     def entries(self, schedule: Schedule) -> list[Entry]:
         """Return the entries of sessions that this selects, in the schedule's order."""
-        meant = self.meant(schedule)
+        found = self._places(schedule)
         return [
             entry
-            for entry in schedule.entries
-            if not entry.is_banner and meant._holds(entry, schedule.event)
+            for place, entry in enumerate(schedule.entries)
+            if place in found and self._holds(entry)
         ]
 
     def of_series(self, events: Sequence[Event]) -> list[Event]:
         """Return the events of a site that this selects by their series, in their order."""
         series = {event.id: in_address(event.series or "") for event in events}
         names = [event.series or "" for event in events]
-        wanted = _meant(self.wanted.get("series", ()), names)
-        unwanted = _meant(self.unwanted.get("series", ()), names)
+        known = _Names(names)
+        wanted = known.meant(self.wanted.get("series", ()))
+        unwanted = known.meant(self.unwanted.get("series", ()))
         return [
             event
             for event in events
@@ -175,33 +180,31 @@ class Selection:
 
         Feeds list them in the banner's description.
         """
-        meant = self.meant(schedule)
+        found = self._places(schedule)
         return [
             entry
-            for entry in schedule.entries
-            if entry.is_announced
-            and not entry.is_cancelled
-            and meant._matches(entry, schedule.event)
+            for place, entry in enumerate(schedule.entries)
+            if entry.is_announced and not entry.is_cancelled and place in found
         ]
 
-    def _holds(self, entry: Entry, event: Event) -> bool:
+    def _holds(self, entry: Entry) -> bool:
+        """Return whether an entry whose session matches is in a feed."""
         if not self.display.shows(entry):
             return False
         if entry.is_part and not self.parts and not ASK_FOR_PARTS & self.wanted.keys():
             return False
-        if entry.is_announced and (entry.is_cancelled or "session" not in self.wanted):
-            return False  # the banner lists it
-        return self._matches(entry, event)
+        # The banner lists what is announced.
+        return not entry.is_announced or (not entry.is_cancelled and "session" in self.wanted)
 
-    def _matches(self, entry: Entry, event: Event) -> bool:
-        return all(
-            any(_has(entry, event, name, value) for value in values)
-            for name, values in self.wanted.items()
-        ) and not any(
-            _has(entry, event, name, value)
-            for name, values in self.unwanted.items()
-            for value in values
-        )
+    def _places(self, schedule: Schedule) -> set[int]:
+        """Return the places of the entries whose sessions match, among those of the schedule."""
+        meant, index = self.meant(schedule), schedule.worked_out(_Index)
+        found = {place for place, entry in enumerate(schedule.entries) if not entry.is_banner}
+        for name, values in meant.wanted.items():
+            found &= index.places(name, values)
+        for name, values in meant.unwanted.items():
+            found -= index.places(name, values)
+        return found
 
 
 def _told(name: str, values: Iterable[str], translate: Translate) -> str:
@@ -215,35 +218,87 @@ def _named(name: str, value: str, translate: Translate) -> str:
     return value if is_english or name != "kind" else translate(KIND_NAMES.get(value, value))
 
 
-def _has(entry: Entry, event: Event, name: str, value: str) -> bool:
-    if name == "q":
-        return all(word in _text(entry) for word in value.split())
-    if name == "session":
-        return value == entry.session  # a-b and a.b are two ids
-    return value in {in_address(each) for each in FILTERS[name](entry, event) if each}
+class _Names:
+    """Names that can be filtered by, and what addresses call them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = list(dict.fromkeys(names))
+        former = {in_address(name): in_former_address(name) for name in self.names}
+        self._present = former.keys()
+        self._successors: dict[str, list[str]] = defaultdict(list)
+        """Former value → the values of today that it may mean."""
+        for value, before in former.items():
+            self._successors[before].append(value)
+
+    def meant(self, values: Iterable[str]) -> tuple[str, ...]:
+        """Return values of addresses, with those that were names' former ones replaced."""
+        found: set[str] = set()
+        for value in values:
+            is_present = value in self._present or value not in self._successors
+            found.update([value] if is_present else self._successors[value])
+        return tuple(sorted(found))
+
+
+class _Index:
+    """What the entries of one schedule have of each filter's kind; the banner has nothing.
+
+    It is worked out on first need, for each filter by itself.
+    """
+
+    def __init__(self, schedule: Schedule) -> None:
+        self._event = schedule.event
+        self._entries = [(place, e) for place, e in enumerate(schedule.entries) if not e.is_banner]
+        self._used: dict[str, dict[str, list[int]]] = {}
+        """Filter → name, as people write it → the places of the entries that have it."""
+        self._values: dict[str, dict[str, set[int]]] = {}
+        """Filter → value in an address → those places."""
+        self._names: dict[str, _Names] = {}
+
+    def used(self, name: str) -> Mapping[str, list[int]]:
+        """Return the values of a filter that sessions have, each with its entries' places."""
+        if name not in self._used:
+            used: dict[str, list[int]] = defaultdict(list)
+            for place, entry in self._entries:
+                for each in filter(None, FILTERS[name](entry, self._event)):
+                    used[each].append(place)
+            self._used[name] = dict(used)
+        return self._used[name]
+
+    def names(self, name: str) -> _Names:
+        """Return the names of a filter: what is listed, then what is used."""
+        if name not in self._names:
+            listed = LISTED[name](self._event) if name in LISTED else ()
+            self._names[name] = _Names([*listed, *self.used(name)])
+        return self._names[name]
+
+    def places(self, name: str, values: Iterable[str]) -> set[int]:
+        """Return the places of the entries that have one of a filter's values."""
+        if name == "q":
+            return set[int]().union(*map(self._with_words, values))
+        if name not in self._values:
+            found: dict[str, set[int]] = defaultdict(set)
+            for used, places in self.used(name).items():
+                # Ids stay as they are: a-b and a.b are two.
+                found[used if name in AS_WRITTEN else in_address(used)].update(places)
+            self._values[name] = dict(found)
+        return set[int]().union(*(self._values[name].get(value, ()) for value in values))
+
+    def _with_words(self, words: str) -> set[int]:
+        return {self._entries[number][0] for number in self._words.places(words)}
+
+    @cached_property
+    def _words(self) -> Words:
+        return Words(_text(entry) for _, entry in self._entries)
 
 
 def names_of(schedule: Schedule, name: str) -> list[str]:
     """Return the values of a filter as people write them: what is listed, then what is used."""
-    listed = LISTED[name](schedule.event) if name in LISTED else ()
-    return list(dict.fromkeys([*listed, *used_names(schedule, name)]))
+    return schedule.worked_out(_Index).names(name).names
 
 
-def used_names(schedule: Schedule, name: str) -> Iterator[str]:
-    """Yield the values of a filter that sessions have, as people write them."""
-    for entry in schedule.entries:
-        if not entry.is_banner:
-            yield from filter(None, FILTERS[name](entry, schedule.event))
-
-
-def _meant(values: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
-    """Return values of addresses, with those that were names' former ones replaced."""
-    former = {in_address(name): in_former_address(name) for name in names}
-    found: set[str] = set()
-    for value in values:
-        successors = [each for each in former if former[each] == value]
-        found.update([value] if value in former or not successors else successors)
-    return tuple(sorted(found))
+def used_names(schedule: Schedule, name: str) -> Iterable[str]:
+    """Return the values of a filter that sessions have, as people write them."""
+    return schedule.worked_out(_Index).used(name)
 
 
 def _text(entry: Entry) -> str:

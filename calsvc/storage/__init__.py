@@ -4,6 +4,7 @@ A module imports only modules above it in this list.
 
 ===============  =======================================================================
 ``migrations/``  the steps that bring a database to its present schema
+``readers``      a connection of one thread, for the look-up of one value
 ``database``     connections and transactions
 ``versions``     versions as rows of a table
 ``clocktimes``   clock times for versions that were stored with instants alone

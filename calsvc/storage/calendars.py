@@ -4,15 +4,18 @@ One row holds a whole itinerary, so a feed costs one indexed look-up, however ma
 calendars there are.  A change locks its row: two devices that edit at once lose nothing.
 """
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 import sqlalchemy as sa
-from pydantic import ValidationError
 
 from calsvc.errors import RetiredKeyError, StorageError, UnknownKeyError
-from calsvc.schedule.itineraries import Itinerary, derived, hashed, keys
+from calsvc.schedule.itineraries import Choice, Itinerary, derived, hashed, keys
 from calsvc.storage.database import Database
+
+CHOICES = 16384  # different ones that a process remembers
 
 _metadata = sa.MetaData()
 _calendars = sa.Table(
@@ -25,6 +28,9 @@ _calendars = sa.Table(
     sa.Column("used", sa.String(10)),
 )
 _retired = sa.Table("retired_keys", _metadata, sa.Column("hash", sa.String(64), primary_key=True))
+
+_OF_FEED = sa.select(_calendars.c.itinerary).where(_calendars.c.feed_hash == sa.bindparam("key"))
+_RETIRED = sa.select(_retired.c.hash).where(_retired.c.hash == sa.bindparam("key"))
 
 Edit = Callable[[Itinerary], Itinerary]
 
@@ -54,6 +60,15 @@ class Calendars:
     def of_feed(self, feed_key: str) -> Itinerary:
         """Return the calendar that a feed key reads."""
         return self._find(_calendars.c.feed_hash, feed_key)
+
+    def stored_of_feed(self, feed_hash: str) -> str:
+        """Return the calendar that the key of a hash reads, as it is stored."""
+        stored = self._database.scalar(_OF_FEED, feed_hash)
+        if stored is not None:
+            return str(stored)
+        if self._database.scalar(_RETIRED, feed_hash) is not None:
+            raise RetiredKeyError
+        raise UnknownKeyError
 
     def of_share(self, share_key: str) -> Itinerary:
         """Return the calendar that a share key shows."""
@@ -140,19 +155,31 @@ def _found(
     wanted = sa.select(_calendars.c.itinerary).where(column == key_hash)
     stored = connection.execute(wanted.with_for_update() if lock else wanted).scalar()
     if stored is not None:
-        return _itinerary(stored)
+        return itinerary_of(stored)
     retired = sa.select(_retired.c.hash).where(_retired.c.hash == key_hash)
     if connection.execute(retired).scalar() is not None:
         raise RetiredKeyError
     raise UnknownKeyError
 
 
-def _itinerary(stored: str) -> Itinerary:
+def itinerary_of(stored: str) -> Itinerary:
+    """Return a calendar that is stored so.  Raises ``StorageError`` if it cannot be read."""
     try:
+        values = json.loads(stored)
+        chosen = values.get("choices", ())
+        values["choices"] = tuple(
+            _choice(each["event"], each["session"], each.get("slot")) for each in chosen
+        )
         # A newer calsvc may have stored fields that this one does not know.
-        return Itinerary.model_validate_json(stored, extra="ignore")
-    except ValidationError as error:
+        return Itinerary.model_validate(values, extra="ignore")
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise StorageError("This calendar cannot be read; update calsvc.") from error
+
+
+@lru_cache(maxsize=CHOICES)
+def _choice(event: str, session: str, slot: str | None) -> Choice:
+    """Return a choice, which very many calendars have: it is validated once."""
+    return Choice(event=event, session=session, slot=slot)
 
 
 def _stored(edit_key: str, itinerary: Itinerary) -> dict[str, str | None]:

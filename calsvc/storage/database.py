@@ -5,11 +5,12 @@ confirmed survives a power cut).  PostgreSQL: psycopg 3, with a pool.
 """
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
@@ -20,8 +21,8 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from calsvc.errors import SettingsError, StorageError
+from calsvc.storage.readers import BUSY_TIMEOUT, PostgreSQLReader, Reader, SQLiteReader, opened
 
-BUSY_TIMEOUT = 20  # seconds that a writer waits for another writer
 CONNECT_TIMEOUT = 5  # seconds
 MIGRATION_LOCK = 0x63616C73  # "cals": any number that nothing else uses
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -36,6 +37,10 @@ class Database:
     def __init__(self, url: str) -> None:
         parts = _parts(url)
         self._path = _path(parts) if parts.get_backend_name() == "sqlite" else None
+        self._readers = threading.local()
+        self._watching: SQLiteReader | None = None
+        self._watches = 0
+        """How often that was opened: versions of two connections cannot be compared."""
         self._engine = _sqlite(self._path) if self._path else _postgresql(parts)
 
     def migrate(self) -> None:
@@ -70,12 +75,66 @@ class Database:
         except IntegrityError:
             raise
         except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-            raise StorageError(f"The database does not answer: {reason}.") from error
+            raise _unanswered(error) from error
+
+    def scalar(self, statement: sa.Select[Any], key: str) -> Any:
+        """Return the value that a statement with the one parameter ``key`` selects; None if none.
+
+        Each thread keeps a connection for this, so that a row costs a look-up and no more.
+        """
+        try:
+            return self._reader().scalar(statement, key)
+        except sqlite3.Error as error:
+            raise StorageError(f"The database does not answer: {error}.") from error
+        except SQLAlchemyError as error:
+            raise _unanswered(error) from error
+
+    def _reader(self) -> Reader:
+        reader: Reader | None = getattr(self._readers, "reader", None)
+        if reader is None or not reader.is_current:
+            if reader:
+                reader.close()
+                del self._readers.reader
+            reader = SQLiteReader(self._path) if self._path else PostgreSQLReader(self._engine)
+            self._readers.reader = reader
+        return reader
+
+    def stamp(self) -> object:
+        """Return what is another one as soon as anything is stored; None if nothing tells.
+
+        It is for one thread, which keeps a connection for it; PostgreSQL tells nothing of the
+        kind.
+        """
+        if self._path is None:
+            return None
+        try:
+            # The file may be gone, or another one.
+            if self._watching is None or not self._watching.is_current:
+                self._close_watching()
+                self._watching = SQLiteReader(self._path)
+                self._watches += 1
+            return self._watches, self._watching.version
+        except sqlite3.Error:
+            self._close_watching()
+            return None  # whoever reads says why
 
     def close(self) -> None:
         """Close all connections, for example before a fork."""
+        self._close_watching()
         self._engine.dispose()
+        if reader := getattr(self._readers, "reader", None):
+            reader.close()
+            del self._readers.reader
+
+    def _close_watching(self) -> None:
+        if self._watching:
+            self._watching.close()
+        self._watching = None
+
+
+def _unanswered(error: SQLAlchemyError) -> StorageError:
+    reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    return StorageError(f"The database does not answer: {reason}.")
 
 
 def _parts(url: str) -> sa.URL:
@@ -119,7 +178,7 @@ def _postgresql(url: sa.URL) -> sa.Engine:
 
 def _sqlite(path: Path) -> sa.Engine:
     """Return an engine that opens the file for each connection, so it notices if it is gone."""
-    engine = sa.create_engine("sqlite://", creator=lambda: _opened(path), poolclass=NullPool)
+    engine = sa.create_engine("sqlite://", creator=lambda: opened(path), poolclass=NullPool)
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
@@ -130,25 +189,12 @@ def _sqlite(path: Path) -> sa.Engine:
     return engine
 
 
-def _opened(path: Path, mode: str = "rw") -> sqlite3.Connection:
-    # A missing file is an error, not a new empty database: only migrate creates one.
-    connection = sqlite3.connect(
-        f"file:{quote(str(path))}?mode={mode}",
-        uri=True,
-        timeout=BUSY_TIMEOUT,
-        isolation_level=None,  # begin in _sqlite starts the transactions
-        check_same_thread=False,
-    )
-    connection.execute("PRAGMA synchronous=FULL")
-    return connection
-
-
 def _create(path: Path) -> None:
     """Create the SQLite file if there is none, and let readers and a writer work at once."""
     deadline = time.monotonic() + BUSY_TIMEOUT
     while True:
         try:
-            with closing(_opened(path, "rwc")) as connection:
+            with closing(opened(path, "rwc")) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.DatabaseError as error:

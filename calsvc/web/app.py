@@ -24,8 +24,10 @@ from calsvc.errors import NothingPublishedError, SettingsError
 from calsvc.live.events import Live
 from calsvc.storage.calendars import Calendars
 from calsvc.web import error_handlers, redirects, templating
-from calsvc.web.caching import body_response
+from calsvc.web.caching import ALWAYS_SENT, body_response
+from calsvc.web.finished import FinishedFeeds
 from calsvc.web.limits import Limit
+from calsvc.web.personal_feeds import PersonalFeeds
 from calsvc.web.site import EXTENSION, Site, get_site
 from calsvc.web.views import api, embed, feeds, health, my, pages, subscribe
 
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_BODY = 256 * 1024  # octets
+MAX_ADDRESS = 16 * 1024  # octets of path and query: 100 ids of 80 characters fit
+TOO_LONG = b"This address is too long; ask for fewer values.\n"
 HOST = re.compile(r"[a-zA-Z0-9.-]{1,253}")
 UNKNOWN = "application/octet-stream"
 CORS_OF_STATIC = {"Access-Control-Allow-Origin": "*"}
@@ -93,6 +97,28 @@ def _static(folder: str, filename: str) -> tuple[Body, str]:
     return body, sha256(body.octets).hexdigest()[:12]
 
 
+class _Bounded:
+    """Middleware that refuses addresses too long for any proxy or calendar program."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app = app
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        octets = len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", ""))
+        if octets <= MAX_ADDRESS:
+            return self._app(environ, start_response)
+        headers = {
+            **ALWAYS_SENT,
+            "Content-Type": "text/plain; charset=utf-8",
+            "Content-Length": str(len(TOO_LONG)),
+            "Cache-Control": str(Cache.NEVER),
+        }
+        start_response("414 URI Too Long", [*headers.items()])
+        return [TOO_LONG]
+
+
 class _Below:
     """Middleware that serves an application below the path of its public address.
 
@@ -128,6 +154,12 @@ def create_app(
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
+    app.wsgi_app = _Bounded(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = FinishedFeeds(app.wsgi_app, live)  # type: ignore[method-assign]
+    if calendars:
+        app.wsgi_app = PersonalFeeds(  # type: ignore[method-assign]
+            app.wsgi_app, live, calendars
+        )
     if path := urlsplit(live.addresses.base_url).path:
         app.wsgi_app = _Below(app.wsgi_app, path)  # type: ignore[method-assign]
     app.json = DefaultJSONProvider(app)
@@ -189,8 +221,7 @@ def _version_static(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _headers(response: Response) -> Response:
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.update(ALWAYS_SENT)
     if response.status_code == 308:  # to a canonical address, whatever a proxy calls this host
         target = urlsplit(response.headers["Location"])
         response.headers["Location"] = target._replace(scheme="", netloc="").geturl()

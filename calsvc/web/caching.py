@@ -1,6 +1,5 @@
 """How Flask sends what ``answers`` decides, and the pages that a process remembers."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -8,10 +7,13 @@ from threading import Lock
 
 from flask import Response, request
 
-from calsvc.answers import QUICK, Answer, Body, Cache, Feed, Request, answer, feed_answer
+from calsvc.answers import BEST, QUICK, Answer, Body, Cache, Feed, Request, answer, feed_answer
+from calsvc.live.memory import MEBIBYTE, Memory
 
 HTML = "text/html; charset=utf-8"
-MEMORY = 32 * 1024 * 1024  # octets of pages that a process remembers
+MEMORY = 32 * MEBIBYTE  # octets of pages that a process remembers
+ALWAYS_SENT = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+"""Headers of every answer."""
 
 
 def feed_response(feed: Feed, cache: Cache = Cache.FEED, *, is_download: bool = False) -> Response:
@@ -60,43 +62,28 @@ def _response(sent: Answer) -> Response:
 class Page(Body):
     """A page that is the same for everybody who reads its language."""
 
-    def __init__(self, html: str) -> None:
-        super().__init__(html.encode())
+    def __init__(self, html: str, level: int = BEST) -> None:
+        super().__init__(html.encode(), level)
 
     def response(self, cache: Cache = Cache.PAGE, status: int = HTTPStatus.OK) -> Response:
         """Return a response with this page, or 304."""
         return body_response(self, HTML, cache, vary=("Accept-Language",), status=status)
 
 
-class Memory:
+class Pages:
     """Rendered pages; the least recently used are forgotten first."""
 
     def __init__(self) -> None:
-        self._pages: OrderedDict[Hashable, Page] = OrderedDict()
-        self._octets = 0
-        self._lock = Lock()
+        self._kept: Memory[Page] = Memory(MEMORY, lambda page: page)
         self._rendering = Lock()  # of several requests that miss a page, one renders it
 
-    def page(self, key: Hashable, render: Callable[[], str]) -> Page:
-        """Return the page with that key, rendered if it is not remembered."""
-        page = self._known(key)
+    def page(self, key: Hashable, render: Callable[[], str], level: int = BEST) -> Page:
+        """Return the page with that key, rendered if it is not remembered.
+
+        ``level`` is that of its compression.
+        """
+        page = self._kept.get(key)
         if page is None:
             with self._rendering:
-                page = self._known(key) or self._keep(key, Page(render()))
-        return page
-
-    def _known(self, key: Hashable) -> Page | None:
-        with self._lock:
-            page = self._pages.get(key)
-            if page:
-                self._pages.move_to_end(key)
-            return page
-
-    def _keep(self, key: Hashable, page: Page) -> Page:
-        with self._lock:
-            self._pages[key] = page
-            self._octets += len(page.octets)
-            while self._octets > MEMORY:
-                _, oldest = self._pages.popitem(last=False)
-                self._octets -= len(oldest.octets)
+                page = self._kept.get(key) or self._kept.keep(key, Page(render(), level))
         return page

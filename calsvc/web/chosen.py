@@ -80,7 +80,7 @@ def by_day(chosen: Mapping[str, Chosen], now: datetime) -> dict[str, object]:
         "days": _days(chosen.values()),
         "waiting": [uid for uid, item in chosen.items() if not item.entry.content.slot],
         "moved": {item.entry.uid: item.former for item in chosen.values()},
-        "now": grid.on_now([item.entry for item in chosen.values()], now),
+        "now": grid.on_now(grid.timed(item.entry for item in chosen.values()), now),
     }
 
 

@@ -5,7 +5,7 @@ from flask import request
 from calsvc.agenda.model import Session
 from calsvc.errors import UnknownNameError
 from calsvc.links import add_links
-from calsvc.live.events import LiveEvent
+from calsvc.live.event import LiveEvent
 from calsvc.schedule.selection import Selection
 from calsvc.web import grid
 from calsvc.web.dates import reader_zone

@@ -5,16 +5,18 @@ entries of one room in turn, as far as possible.  Rows are in the order of time,
 narrow page, a printer and a screen reader keep it too.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
+from typing import NamedTuple
 
 from pytz.tzinfo import BaseTzInfo
 
 from calsvc.agenda.model import Event
-from calsvc.schedule.entries import Entry
+from calsvc.schedule.entries import Entry, Schedule
 
 MOST_LANES = 6  # that fit beside each other on a wide screen
 NO_EVENTS: Mapping[str, Event] = {}
@@ -58,8 +60,9 @@ class Cluster:
         self.starts = sorted({item.start for item in self.placed})
         lanes: list[Placed] = []
         for item in self.placed:
-            item.row = self.starts.index(item.start) + 1
-            item.rows = sum(item.start <= start < item.end for start in self.starts)
+            before = bisect_left(self.starts, item.start)
+            item.row = before + 1
+            item.rows = max(bisect_left(self.starts, item.end) - before, 0)
             item.lane = _lane(lanes, item) + 1
             lanes[item.lane - 1 : item.lane] = [item]
         self.lanes = len(lanes)
@@ -121,8 +124,9 @@ def days(
         for start, end in [(slot.start.astimezone(zone), slot.end.astimezone(zone))]
         for number, day in enumerate(_touched(events.get(entry.uid), start, end))
     ]
-    order = list(dict.fromkeys([*rooms, *(each.entry.content.room for each in placed)]))
-    placed.sort(key=lambda each: (each.day, each.start, order.index(each.entry.content.room)))
+    named = dict.fromkeys([*rooms, *(each.entry.content.room for each in placed)])
+    order = {room: place for place, room in enumerate(named)}
+    placed.sort(key=lambda each: (each.day, each.start, order[each.entry.content.room]))
     return [
         Day(day, list(_clusters(list(group))))
         for day, group in groupby(placed, key=lambda each: each.day)
@@ -162,10 +166,28 @@ def anchors(days: Iterable[Day]) -> set[str]:
     return set(first.values())
 
 
-def on_now(entries: Iterable[Entry], now: datetime) -> set[str]:
-    """Return the uids of the entries that are on at the instant ``now``, if not cancelled."""
-    return {
-        entry.uid
+class Timed(NamedTuple):
+    """An entry that is not cancelled, and when it is."""
+
+    start: datetime
+    end: datetime
+    uid: str
+
+
+def timed(entries: Iterable[Entry]) -> list[Timed]:
+    """Return when entries are that have a time, and are not cancelled."""
+    return [
+        Timed(slot.start, slot.end, entry.uid)
         for entry in entries
-        if (slot := entry.content.slot) and not entry.is_cancelled and slot.start <= now < slot.end
-    }
+        if (slot := entry.content.slot) and not entry.is_cancelled
+    ]
+
+
+def timed_of(schedule: Schedule) -> list[Timed]:
+    """Return when the entries of a schedule are."""
+    return timed(schedule.entries)
+
+
+def on_now(entries: Iterable[Timed], now: datetime) -> set[str]:
+    """Return the uids of the entries that are on at the instant ``now``."""
+    return {uid for start, end, uid in entries if start <= now < end}

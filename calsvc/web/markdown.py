@@ -6,12 +6,15 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from calsvc.ical.plaintext import keep_addresses
+
 LENGTH = 160  # characters that search engines and messengers show
 BREAKS = {"softbreak", "hardbreak"}
 
 # HTML in a description is shown as text, links to scripts are not links, and a picture is
 # replaced by its text: a page fetches nothing from other sites.
 _markdown = MarkdownIt("js-default", {"breaks": True, "linkify": False})
+keep_addresses(_markdown)
 _markdown.add_render_rule(
     "image", lambda renderer, tokens, place, *_: escape(tokens[place].content)
 )

@@ -12,7 +12,8 @@ from calsvc.agenda.model import Status
 from calsvc.agenda.people import Person
 from calsvc.agenda.places import Place
 from calsvc.links import subscribe_links
-from calsvc.live.events import Live, LiveEvent
+from calsvc.live.event import LiveEvent
+from calsvc.live.events import Live
 from calsvc.schedule.display import CancelledPolicy
 from calsvc.schedule.entries import Entry
 from calsvc.schedule.itineraries import MAX_SESSIONS, Choice, Itinerary, Options, Overlap
@@ -166,6 +167,10 @@ class ShownSession(ResponseModel):
     slots: tuple[ShownSlot, ...]
 
 
+SHOWN_AS_WRITTEN = tuple(ShownSession.model_fields.keys() - {"url", "slots"})
+"""What the API shows of a session as its agenda has it."""
+
+
 class Agenda(EventSummary):
     """An event with its sessions."""
 
@@ -228,7 +233,7 @@ def agenda_of(live_event: LiveEvent, addresses: Addresses) -> Agenda:
     event = live_event.event
     sessions = [
         ShownSession(
-            **session.model_dump(include=set(ShownSession.model_fields) - {"url", "slots"}),
+            **{name: getattr(session, name) for name in SHOWN_AS_WRITTEN},
             url=session.url or addresses.session(event.id, session.id),
             slots=tuple(map(ShownSlot.of, live_event.schedule.of_session(session.id))),
         )

@@ -50,7 +50,7 @@ def meant(path: str) -> str | None:
 
 def _alike(path: str) -> Iterator[str]:
     """Yield the paths that may be meant: small, without what stands around names."""
-    front = re.split(r"[?&#]", path.casefold(), maxsplit=1)[0]
+    front = re.split(r"[?&#;]", path.casefold(), maxsplit=1)[0]
     if front.startswith(PATHS.my()) and front != PATHS.my():
         return  # nothing is said of keys, whatever they are like
     segments = [*filter(None, map(_tidy, front.split("/")))]

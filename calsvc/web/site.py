@@ -8,7 +8,7 @@ from calsvc.addresses import Addresses
 from calsvc.errors import StorageError
 from calsvc.live.events import Live
 from calsvc.storage.calendars import Calendars
-from calsvc.web.caching import Memory
+from calsvc.web.caching import Pages
 from calsvc.web.limits import Limit
 
 EXTENSION = "calsvc"
@@ -25,7 +25,7 @@ class Site:
     """Minutes that a change of rooms takes."""
     new_calendars: Limit = field(default_factory=Limit)
     """How many calendars one client may make."""
-    memory: Memory = field(default_factory=Memory)
+    memory: Pages = field(default_factory=Pages)
     """Pages that were rendered for everybody."""
 
     @property

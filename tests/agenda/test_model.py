@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from calsvc.agenda import eventfile
 from calsvc.agenda.kinds import Kind
-from calsvc.agenda.model import Event, Organizer, Person, Place, Reference, Room, Track
+from calsvc.agenda.mentions import Organizer, Reference, Track
+from calsvc.agenda.model import Event, Person, Place, Room
 
 
 @pytest.mark.parametrize(

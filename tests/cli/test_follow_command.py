@@ -13,7 +13,8 @@ from calsvc.importers.following.following import Following
 from calsvc.importers.following.held import held_path
 from calsvc.storage.schedules import Storage
 
-pytestmark = pytest.mark.usefixtures("elsewhere")
+pytestmark = pytest.mark.usefixtures("elsewhere", "reading_here")
+
 
 PATH = Path("events/conf.yaml")
 TEN = agenda_of(10)

@@ -9,7 +9,8 @@ from commands import run, said
 from calsvc.agenda import eventfile
 from calsvc.cli import main
 
-pytestmark = pytest.mark.usefixtures("elsewhere")
+pytestmark = pytest.mark.usefixtures("elsewhere", "reading_here")
+
 
 TABLE = """\
 ID,Title,Date,Start,End,Room,Speakers

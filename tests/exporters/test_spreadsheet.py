@@ -137,6 +137,16 @@ def test_hour_that_repeats_has_its_offset(rich: Schedule) -> None:
     assert (row["start"], row["end"]) == ("2026-10-25T02:15:00+02:00", "2026-10-25T02:15:00+01:00")
 
 
+def test_end_after_an_hour_that_repeats_has_its_offset_too() -> None:
+    when = '{start: "2026-10-25T02:30+01:00", end: "2026-10-25 03:30"}'
+    about = "name: Conf\ntimezone: Europe/Berlin\ndate: 2026-10-25\n"
+    schedule = schedule_of(f"{about}sessions: [{{id: one, title: One, when: {when}}}]")
+
+    assert told(schedule, "", "start", "end") == [
+        ("2026-10-25T02:30:00+01:00", "2026-10-25T03:30:00+01:00")
+    ]
+
+
 def test_seconds_are_there_where_there_are_some() -> None:
     when = '{start: "2025-06-25T09:00:30", end: "2025-06-25T09:30"}'
     schedule = schedule_of(f"{ONE_DAY}sessions: [{{id: one, title: One, when: {when}}}]")

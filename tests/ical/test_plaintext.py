@@ -273,3 +273,23 @@ def test_search_engines_read_descriptions_without_marks() -> None:
     ]
     assert '<meta name="description" content="Two days of data">' in html
     assert f"{BASE_URL}/events/conf/" in html
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        *(
+            (each, each)
+            for each in ("https://a.example/m#object.__init__", "http://a.example/_b_/")
+        ),
+        ("**https://a.example/__c__/d** *e*", "https://a.example/__c__/d e"),
+        ("*see https://a.example/*", "see https://a.example/"),
+        ("[http://a.example/_b_/](http://a.example/_b_/)", "http://a.example/_b_/"),
+        ("[b](https://a.example/__c__)", "b (https://a.example/__c__)"),
+        ("**b** https://a.example/c\\_d?e=1&amp;f=2", "b https://a.example/c_d?e=1&f=2"),
+        ("https://a.example/`b` *c*", "https://a.example/b c"),
+        ("x://_a_", "x://a"),
+    ],
+)
+def test_address_has_no_marks(text: str, shown: str) -> None:
+    assert plain(text) == shown

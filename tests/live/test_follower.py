@@ -1,16 +1,21 @@
 """What is new in storage is served event by event, whatever is wrong with another."""
 
 import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
-from conftest import BASE_URL, schedule_of
+from conftest import BASE_URL, event_of, schedule_of
 from drafts import give
 
 from calsvc.errors import StorageError
+from calsvc.ical.digests import renderer
 from calsvc.live.events import Live
 from calsvc.live.follower import Follower
+from calsvc.releases import publish_event
 from calsvc.schedule.entries import Schedule
+from calsvc.schedule.selection import Selection
 from calsvc.schedule.versions import Draft, Version
 from calsvc.storage.schedules import Storage
 from calsvc.storage.versions import versions
@@ -86,3 +91,37 @@ def test_event_is_served_before_the_next_one_is_read(sqlite_url: str) -> None:
     Follower(storage.live, storage).step()
 
     assert [len(each) for each in storage.served] == [0, 1, 2]
+
+
+class Overtaken(Storage):
+    """A storage in which a version is published, and served, right after the one before is read."""
+
+    meanwhile: Callable[[], None] | None = None
+
+    def newest(self, event_id: str) -> tuple[Version, Schedule] | None:
+        """Read, and let others go on."""
+        found = super().newest(event_id)
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile:
+            meanwhile()
+        return found
+
+
+def test_old_version_is_never_served_with_the_dates_of_a_new_one(sqlite_url: str) -> None:
+    mine, others = Overtaken(sqlite_url), Storage(sqlite_url)
+    others.migrate()
+    copy = renderer(BASE_URL, datetime.now(UTC))
+    publish_event(others, event_of(EVENT), "conf.yaml")
+    elsewhere, here = Live((), BASE_URL), Live((), BASE_URL)
+
+    def meanwhile() -> None:
+        publish_event(others, event_of(EVENT.replace("Conf", "Conference")), "conf.yaml")
+        Follower(elsewhere, others, renderer=copy).step()
+
+    mine.meanwhile = meanwhile
+    Follower(here, mine, renderer=copy).step()
+
+    (event_id,) = others.numbers()
+    one, other = here.event(event_id), elsewhere.event(event_id)
+    assert one.modified == other.modified
+    assert one.feed(Selection()).body == other.feed(Selection()).body

@@ -9,7 +9,7 @@ from origins import Origin, agenda_of
 from servers import free_port, get, serving
 from waiting import eventually
 
-from calsvc.importers.following import Following
+from calsvc.importers.following.following import Following
 
 TEN = agenda_of(10)
 HEAD = "name: Conf\ntimezone: Europe/Berlin\ndates: {from: 2027-06-15, to: 2027-06-16}\n"

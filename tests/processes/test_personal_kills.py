@@ -226,7 +226,12 @@ def run_until_killed(mother: Mother, clients: list[Client], chance: random.Rando
     for thread in threads:
         thread.start()
     try:
-        eventually(lambda: sum(client.answers for client in clients) >= enough)
+        eventually(
+            lambda: (
+                sum(client.answers for client in clients) >= enough
+                and (before or min(client.answers for client in clients) > 0)
+            )
+        )
     finally:
         mother.kill()
         stop.set()

@@ -1,7 +1,6 @@
 """Servers that start where something is wrong: they serve what is good, tell, and heal."""
 
 import errno
-import gc
 import http.client
 import os
 import signal
@@ -15,11 +14,12 @@ from servers import free_port
 from tiers import slow
 from waiting import PATIENCE, eventually
 
+from calsvc import server as server_module
 from calsvc.cli import watching as watching_module
 from calsvc.cli.watching import Watching
 from calsvc.config import Settings
 from calsvc.live.events import Bulletin, Live
-from calsvc.server import Server, _Arbiter
+from calsvc.server import Server
 from calsvc.web.app import create_app
 
 CONF = "name: Conf\ntimezone: UTC\ndate: 2027-06-15\n"
@@ -166,28 +166,33 @@ def test_watching_process_that_ends_again_and_again_is_told_of_once(
     assert "the process that watches it ended" in bulletin.read()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_server_to_which_the_system_gives_no_more_processes_goes_on(
+def test_server_to_which_the_system_gives_no_more_processes_tries_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def nothing(*_: object) -> None:
         """Do nothing: this server never runs."""
 
     def refuse() -> int:
+        tries.append(1)
+        if len(tries) == 3:  # a signal, while the system still refuses
+            os.kill(os.getpid(), signal.SIGTERM)
         raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
+    tries: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     settings = Settings(port=free_port(), workers=2)
     calls = {"on_ready": nothing, "on_tick": nothing, "on_fork": nothing, "on_exit": nothing}
-    arbiter = _Arbiter(Server(create_app(Live((), settings.address)), settings, **calls))
-    arbiter.pid = os.getpid()
+    server = Server(create_app(Live((), settings.address)), settings, **calls)
     monkeypatch.setattr(os, "fork", refuse)
+    monkeypatch.setattr(server_module, "PAUSE", 0.01)
+    try:
+        server.run()
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
-    arbiter.spawn_workers()
-    arbiter.spawn_workers()
-
-    gc.collect()  # the heartbeat of a worker that was never started is closed by nobody else
-    assert arbiter.WORKERS == {}
-    assert [record.getMessage() for record in caplog.records] == [
+    assert len(tries) == 3
+    assert {record.getMessage() for record in caplog.records} == {
         "A worker cannot be started: [Errno 11] Resource temporarily unavailable;"
         " that is tried again."
-    ]
+    }

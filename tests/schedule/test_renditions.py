@@ -1,6 +1,8 @@
 """Stamps move with what is written, with nothing else, and never back."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from conftest import NOW, event_of
@@ -9,7 +11,14 @@ from hypothesis import strategies as st
 
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish
-from calsvc.schedule.renditions import Renderer, Rendition, renewed, renewed_site, stamped
+from calsvc.schedule.renditions import (
+    Renderer,
+    Rendition,
+    behind,
+    renewed,
+    renewed_site,
+    stamped,
+)
 
 AGENDA = """
     name: Conf
@@ -36,19 +45,18 @@ def rendition(
     is_new: bool = True,
 ) -> Rendition:
     """Return what follows when a copy writes ``written`` of the session one."""
+    return renewed(past, schedule, *digests_of(written, schedule), renderer, now, is_new=is_new)
+
+
+def digests_of(
+    written: str, schedule: Schedule
+) -> tuple[dict[UUID, str], Callable[[Schedule], str]]:
+    """Return what tells the entries, and the feeds, of a copy that writes ``written``."""
     digests = {
         entry.uid: f"{entry.content.title} {written if entry.session == 'one' else ''}"
         for entry in schedule.entries
     }
-    return renewed(
-        past,
-        schedule,
-        digests,
-        lambda each: f"{[(entry.sequence, digests[entry.uid]) for entry in each.entries]}",
-        renderer,
-        now,
-        is_new=is_new,
-    )
+    return digests, lambda each: f"{[(one.sequence, digests[one.uid]) for one in each.entries]}"
 
 
 def stamps(schedule: Schedule) -> dict[str | None, tuple[int, datetime]]:
@@ -60,7 +68,16 @@ def test_first_rendition_changes_no_stamp() -> None:
     first = rendition(None, FIRST)
 
     assert stamped(FIRST, first) is FIRST
-    assert first.modified == FIRST.revised
+    assert first.modified == FIRST.revised + timedelta(seconds=1)
+
+
+def test_date_is_later_than_that_of_an_older_calsvc_which_writes_something_else() -> None:
+    first = rendition(None, FIRST, is_new=False)  # a database of before there were renditions
+    second = rendition(first, SECOND, renderer=NEW, now=SECOND.revised)
+
+    assert first.modified >= FIRST.revised
+    assert second.modified > SECOND.revised  # which is what that one tells of it
+    assert rendition(None, SECOND, now=SECOND.revised).modified > SECOND.revised
 
 
 def test_entry_whose_bytes_change_gets_new_stamps_and_no_other_does() -> None:
@@ -115,6 +132,36 @@ def test_copy_that_does_not_decide_tells_a_newer_version_with_stamps_that_go_on(
 
     assert told["one"] == stamps(stamped(FIRST, known))["one"]
     assert told["two"] == stamps(SECOND)["two"]
+
+
+def test_copy_that_does_not_decide_is_behind_where_it_writes_something_else() -> None:
+    known = rendition(rendition(None, FIRST, "http"), FIRST, "https", NEW, LATER)
+    decides = rendition(known, SECOND, "https", NEW, LATER)
+
+    told = stamped(SECOND, behind(decides, SECOND, *digests_of("http", SECOND)))
+    same = stamped(SECOND, behind(decides, SECOND, *digests_of("https", SECOND)))
+
+    now = stamps(stamped(SECOND, decides))
+    assert stamps(told)["one"] == (now["one"][0] - 1, now["one"][1] - timedelta(seconds=1))
+    assert stamps(told)["two"] == now["two"]
+    assert stamps(same) == now
+    assert behind(decides, SECOND, *digests_of("http", SECOND)).modified == (
+        decides.modified - timedelta(seconds=1)
+    )
+    assert behind(decides, SECOND, *digests_of("https", SECOND)).modified == decides.modified
+
+
+def test_copy_that_does_not_decide_is_behind_before_the_other_has_read_a_version() -> None:
+    known = rendition(rendition(None, FIRST, "http"), FIRST, "https", NEW, LATER)
+
+    told = behind(known, SECOND, *digests_of("http", SECOND))
+
+    decides = rendition(known, SECOND, "https", NEW, LATER)
+    after = stamps(stamped(SECOND, decides))
+    for session, stamp in stamps(stamped(SECOND, told)).items():
+        assert stamp <= after[session], session
+    assert stamps(stamped(SECOND, told))["two"][0] == stamps(SECOND)["two"][0]
+    assert told.modified < decides.modified
 
 
 def test_entry_that_comes_back_goes_on_from_its_stamps() -> None:

@@ -19,6 +19,8 @@ from calsvc.schedule.differences import changes
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish
 
+pytestmark = pytest.mark.usefixtures("reading_here")
+
 SERIES = SHARED / "schedules" / "series"
 DROIDCON = "droidcon-berlin-2021", Wishes(timezone="Europe/Berlin", name="droidcon")
 PYCONUK = "pyconuk-2015-ics", Wishes(timezone="Europe/London", name="PyCon UK")

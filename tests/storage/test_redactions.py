@@ -234,6 +234,9 @@ def test_file_of_the_next_name_is_refused_too(desk: Desk) -> None:
     again = publish_files(desk.storage, [desk.write(NAMED, "conf-2027")])
 
     assert [len(each.problems) for each in (first, again)] == [1, 1]
+    # The command that is named knows the event as it is published.
+    assert "run calsvc redact conf TEXT --allow" in str(first.problems[0])
+    assert "run calsvc redact conf-2027 TEXT --allow" in str(again.problems[0])
     assert NAME not in stored(desk)
 
 

@@ -5,7 +5,8 @@ import re
 from flask.testing import FlaskClient
 from realsite import EVENT_PAGE
 
-from calsvc.web.caching import MEMORY, Memory
+from calsvc.live.memory import OVERHEAD
+from calsvc.web.caching import MEMORY, Pages
 
 
 def test_static_file_is_kept_for_good_under_the_address_of_its_content(
@@ -28,7 +29,7 @@ def test_static_file_is_kept_for_good_under_the_address_of_its_content(
 
 def test_pages_are_remembered_by_what_they_show() -> None:
     made = []
-    memory = Memory()
+    memory = Pages()
 
     def render() -> str:
         made.append("once more")
@@ -41,8 +42,8 @@ def test_pages_are_remembered_by_what_they_show() -> None:
 
 
 def test_page_that_nobody_asked_for_longest_is_forgotten_first() -> None:
-    memory = Memory()
-    large = "x" * (MEMORY // 3)
+    memory = Pages()
+    large = "x" * (MEMORY // 3 - OVERHEAD)
 
     def made(key: str) -> bool:
         rendered = []

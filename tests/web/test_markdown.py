@@ -17,6 +17,7 @@ from calsvc.web import markdown
         ("![chart](https://example.org/x.png)", "<p>chart</p>\n"),
         ("![<i>](https://example.org/x.png)", "<p>&lt;i&gt;</p>\n"),
         ("one\ntwo", "<p>one<br>\ntwo</p>\n"),
+        ("https://a.example/#x.__init__", "<p>https://a.example/#x.__init__</p>\n"),
     ],
 )
 def test_description_is_safe_html(text: str, html: str) -> None:

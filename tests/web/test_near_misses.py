@@ -76,6 +76,7 @@ def test_a_near_miss_is_a_plain_404_or_leads_straight_to_what_there_is(
         ("/events/conf.ICS", "/events/conf.ics"),
         ("/events/conf.ics%20", "/events/conf.ics"),
         ("/events/conf%20.ics", "/events/conf.ics"),
+        ("/events/conf.ics;jsessionid=1", "/events/conf.ics"),
         ("/events/conf.ics.", "/events/conf.ics"),
         ("/events/conf.ics.ics", "/events/conf.ics"),
         ("/events/Conf.ics", "/events/conf.ics"),

@@ -48,6 +48,7 @@ ADDED = """
     wt_zmc=x wt.mc_id=x s_cid=x s_kwcid=x _branch_match_id=1 _branch_referrer=x mc_cid=x mc_eid=x
     si=x spm=x via=x wickedid=x cmpid=x wpcc=x ved=x gs_l=x zanpid=x share=x guccounter=1
     rb_clickid=x ns_campaign=x sfnsn=x soc_src=x ss_email_id=x
+    hsLang=en mj_campaign=x dm_t=0 mkwid=x pcrid=x cf_chl_tk=x __cf_chl_rt_tk=x amp;utm_source=x
     v=2 _=17 cb=1 nocache=1 t=1 ts=1 timestamp=1 UTM_SOURCE=x
     """.split()
 
@@ -89,7 +90,8 @@ def test_page_refuses_a_value_that_cannot_be(site: FlaskClient, query: str) -> N
 
 @pytest.mark.parametrize("path", FEEDS)
 @pytest.mark.parametrize(
-    "name", ["colour", "tracks", "kinds", "rooms", "speakers", "lang", "tz", "levle", "alarms"]
+    "name",
+    ["colour", "tracks", "kinds", "rooms", "speakers", "lang", "tz", "levle", "alarms", "amp;day"],
 )
 def test_feed_refuses_what_may_be_a_filter_and_names_the_known(
     site: FlaskClient, path: str, name: str

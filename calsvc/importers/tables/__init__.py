@@ -7,6 +7,7 @@ A module imports only modules above it in this list.
 ``dates``         days as cells of tables have them: ``16.10.``, ``9/18/15``, ``Day 2``
 ``cells``         what one cell holds: a text, a moment, a length of time, people
 ``headings``      what columns are called, in four languages
+``commas``        what commas between names of people stand between
 ``columns``       which column holds which field, by its name and contents
 ``timing``        when the rows of a table are, by all of their times together
 ``rows``          the rows of a table → sessions

@@ -27,9 +27,16 @@ MOST_LISTED = 200
 """Values that are read of a list in one cell."""
 LONGEST_MINUTES = 14 * clocks.DAY
 TRUE = frozenset("y yes true x 1 ja oui si ✓ ✔".split())
-FALSE = frozenset("n no false 0 nein non - — n/a none null tba tbd".split())
+FALSE = frozenset("n no false 0 nein non - — n/a na none null tba tbd".split())
+UNDECIDED = frozenset({"tba", "tbd", "tbc"})
+"""Titles of what takes place, though nobody knows yet what it is."""
 
 _BETWEEN_MOMENTS = re.compile(r"[\s,;T]+|(?<=[a-z.])(?=\d)|(?<=\d)(?=@)")
+_POINTED = re.compile(r"([01]?\d|2[0-3])\.([0-5][05]|1[3-9]|[2-5]\d)")
+"""``10.30``, which is a date in other columns.
+
+Of minutes that may be months only the fives are taken: ``15.10`` is a time, ``15.06`` a day.
+"""
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 _BETWEEN_PEOPLE = re.compile(r"\s*(?:[;|\n•]|\s/\s|\s(?:&|and|und|et|y|with|mit)\s)\s*")
 _IN_BRACKETS = re.compile(r"\s*(?P<name>[^()]{2,80}?)\s*\((?P<organization>[^()]{2,120})\)\s*")
@@ -118,10 +125,13 @@ def _bounded(number: float) -> int | None:
 def moment(cell: Any, *, is_clock: bool = False) -> Moment:
     """Return what a cell says of when something is: a day, hours, an instant, or nothing.
 
-    ``is_clock`` tells that the cell is in a column of times, where ``930`` and ``9`` are such.
+    ``is_clock`` tells that the cell is in a column of times, where ``930``, ``9`` and ``10.15``
+    are such.
     """
-    if is_clock and (digits := re.fullmatch(r"(\d{1,2})(\d\d)?", text(cell))):
+    if is_clock and (digits := re.fullmatch(r"(\d{1,2})\.?(\d\d)?", text(cell))):
         cell = f"{digits[1]}:{digits[2] or '00'}"
+    elif is_clock and (pointed := _POINTED.fullmatch(text(cell))):
+        cell = f"{pointed[1]}:{pointed[2]}"
     if isinstance(cell, datetime):
         return Moment(instant=cell) if cell.tzinfo else _local(cell)
     if isinstance(cell, date):

@@ -163,7 +163,9 @@ def _holds(name: str, sample: Sequence[Any], column: str) -> bool:
 
 
 def _is_title(cell: Any, column: str) -> bool:
-    return not isinstance(cell, dict) and not cells.is_flag(cell) and len(cells.text(cell)) < 600
+    if isinstance(cell, dict) or len(words := cells.text(cell)) >= 600:
+        return False
+    return not cells.is_flag(cell) or words.lower() in cells.UNDECIDED
 
 
 def _is_day(cell: Any, column: str) -> bool:

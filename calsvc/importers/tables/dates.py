@@ -15,13 +15,16 @@ from typing import NamedTuple
 
 from babel import Locale
 
-LANGUAGES = ("en", "de", "fr", "es")
+LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl")
 LONGEST_DAY = 60
 """Characters that a day can take in a cell."""
+FOOTNOTES = "*†‡ "
+"""What may follow a day: ``Monday 8*``."""
 YEARS = range(1990, 2101)
 _FILLERS = frozenset(
     "of the de del den der le el on dem and morning afternoon evening night vormittag nachmittag"
-    " abend matin midi soir apres manana tarde noche schedule program programme agenda".split()
+    " abend matin midi soir apres manana tarde noche schedule program programme agenda feira"
+    " van".split()
 )
 """What stands beside a day and says nothing else of it."""
 _DAY_WORDS = frozenset("day tag jour dia d".split())
@@ -35,6 +38,8 @@ _PACKED = re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)")
 _NUMERIC = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})(?:\s?\2\s?(\d{4}|\d\d))?\.?")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _ORDINAL = re.compile(r"(?<=\d)\s?(?:st|nd|rd|th|er|º|ª|te[rn]?)\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,})\d{1,2}\b")
+"""A key of one of several days: ``saturday1`` is not the first of a month."""
 _STRANGE = re.compile(r"[^\w\s.,;:/()\[\]–—|'’-]|:\d")
 
 
@@ -113,6 +118,11 @@ WEEKDAYS = _names("day") | {
     "thur": 3,
     "thurs": 3,
     "samstag": 5,
+    "segunda": 0,
+    "terca": 1,
+    "quarta": 2,
+    "quinta": 3,
+    "sexta": 4,
     "sonnabend": 5,
 }
 
@@ -120,7 +130,7 @@ WEEKDAYS = _names("day") | {
 @lru_cache(maxsize=10_000)
 def read(text: str) -> Said | None:
     """Return what a text says of a day, if it says nothing else; else None."""
-    text = text.strip()
+    text = text.strip().rstrip(FOOTNOTES)
     if not text or len(text) > LONGEST_DAY:
         return None
     return _numbered(text) or _worded(text)
@@ -168,7 +178,9 @@ def _worded(text: str) -> Said | None:
 
 
 def _words(text: str) -> list[str]:
-    words = _TOKEN.findall(plain(_ORDINAL.sub("", text)))
+    said = plain(_ORDINAL.sub("", text))
+    said = _NUMBERED.sub(lambda each: each[1] if each[1] in WEEKDAYS else each[0], said)
+    words = _TOKEN.findall(said)
     return [each for each in words if each not in _FILLERS]
 
 

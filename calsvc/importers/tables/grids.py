@@ -4,19 +4,23 @@ In a grid each cell is a session: its row has the time, and its column the room,
 the day.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from calsvc.importers.tables import cells, columns
 from calsvc.importers.tables.columns import EMPTY, Columns
 from calsvc.importers.tables.dates import plain
+from calsvc.importers.tables.headings import normal
 from calsvc.importers.tables.rows import Table
 from calsvc.importers.tables.sections import Matrix, Section, Span, parted
 
 IN_GRIDS = {"start", "end", "date", "day", "duration", "room", "track", "zone"}
 """What the columns of a grid may seem to be; a list has a title, or people."""
+NOTHING = {"", "-", "–", "—"}
 UNNAMED = "column "
+Place = tuple[int, str]
+"""A column: its number and its name."""
 
 
 def tables(
@@ -51,6 +55,8 @@ def _table(
     if "start" not in held.of:
         _find_times(held, rows)
     if "title" not in held.of and held.of.get("start") and not held.of.keys() - IN_GRIDS:
+        if any(normal(each).split()[-1:] in (["id"], ["ids"]) for each in section.names):
+            return Table(list(section.names), list(rows), place)  # ids of what is elsewhere
         return _grid(section, held, rows, place, spans)
     names = list(section.names)
     titles = {names.index(each) for each in held.of.get("title", []) if each in names}
@@ -131,40 +137,73 @@ def _grid(
         if not any(row.get(each) not in EMPTY for row in rows):
             own = ""
     taken = {*of_rows, own}
-    kept = [(at, name) for at, name in enumerate(section.names) if name not in taken]
+    kept, clocks = _beside_clocks(
+        [(at, name) for at, name in enumerate(section.names) if name not in taken], rows
+    )
     last = {(top, left): (bottom, right) for top, left, bottom, right in spans}
     made: list[dict[str, Any]] = []
     for number, row in enumerate(rows):
         shared = dict(zip(("start", "end", "duration"), map(row.get, of_rows), strict=True))
         shared["day"] = row.get(own) or section.days[number]
-        for session, held_columns in _sessions(section, number, row, kept, last):
-            made.append({**shared, **session, **_of_columns(held_columns, len(kept))})
-            below = last.get((section.places[number], held_columns[0][0]), (0, 0))[0]
-            if below > section.places[number] and not cells.text(shared["end"]):
-                made[-1]["end"] = _start_below(section, rows, below, of_rows[0])
+        for session, over in _sessions(section, number, row, kept, clocks, last):
+            clock = clocks.get(over[0][0], "")
+            when = {**shared, "start": row.get(clock), "end": None} if clock else shared
+            made.append({**when, **session, **_of_columns(over, len(kept), clock)})
+            below = last.get((section.places[number], over[0][0]), (0, 0))[0]
+            if below > section.places[number] and not cells.text(when["end"]):
+                made[-1]["end"] = _start_below(section, rows, below, clock or of_rows[0])
     return Table(names, list(made), place)
+
+
+def _beside_clocks(
+    kept: Sequence[Place], rows: Sequence[dict[str, Any]]
+) -> tuple[list[Place], dict[int, str]]:
+    """Return the columns that have sessions, and the column of times of those that have their own.
+
+    A last day may have other times than those before: ``Time, Monday, Tuesday, Time, Friday``.
+    What spans such times and the sessions beside them is the name of both.
+    """
+    found: list[Place] = []
+    clocks: dict[int, str] = {}
+    clock = ""
+    for at, name in kept:
+        filled = [row[name] for row in rows if row.get(name) not in EMPTY]
+        if filled and sum(bool(cells.moment(each).hours) for each in filled) * 5 > len(filled) * 4:
+            clock = name
+            continue
+        if clock:
+            clocks[at] = clock
+        found.append((at, name))
+    return found, clocks
 
 
 def _sessions(
     section: Section,
     number: int,
     row: dict[str, Any],
-    kept: Sequence[tuple[int, str]],
+    kept: Sequence[Place],
+    clocks: Mapping[int, str],
     last: dict[tuple[int, int], tuple[int, int]],
-) -> Iterable[tuple[dict[str, Any], list[tuple[int, str]]]]:
-    """Yield each session of a row of a grid, with the columns over which it goes."""
+) -> Iterable[tuple[dict[str, Any], list[Place]]]:
+    """Yield each session of a row of a grid, with the columns over which it goes.
+
+    What stands on several days takes place on each of them.
+    """
     texts = [(at, name, cells.prose(row.get(name)).strip()) for at, name in kept]
     covered = 0
-    for words, group in groupby(texts, key=lambda each: each[2]):
+    for (words, _), group in groupby(texts, key=lambda each: (each[2], clocks.get(each[0]))):
         several = [(at, name) for at, name, _ in group]
-        if not words or several[0][0] < covered:
+        if words in NOTHING or several[0][0] < covered:
             continue
         _, right = last.get((section.places[number], several[0][0]), (0, several[-1][0]))
         covered = right + 1
         over = [
             (at, name) for at, name in kept if several[0][0] <= at <= max(right, several[-1][0])
         ]
-        yield _parted(words), over
+        if all(cells.moment(name).said for _, name in over):
+            yield from ((_parted(words), [each]) for each in over)
+        else:
+            yield _parted(words), over
 
 
 def _parted(words: str) -> dict[str, Any]:
@@ -180,9 +219,9 @@ def _parted(words: str) -> dict[str, Any]:
     return {"title": title, "description": "\n".join(rest)}
 
 
-def _of_columns(over: Sequence[tuple[int, str]], width: int) -> dict[str, Any]:
+def _of_columns(over: Sequence[Place], width: int, clock: str) -> dict[str, Any]:
     """Return what the columns of a session say: where it is, or when; nothing if it has all."""
-    names = [name for _, name in over if not name.startswith(UNNAMED)]
+    names = [name for _, name in over if not name.startswith(UNNAMED)] or [clock] * bool(clock)
     if len(over) > 1 and len(over) >= width:
         return {}
     if len(names) == 1 and cells.moment(names[0]).said:

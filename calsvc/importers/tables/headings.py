@@ -38,7 +38,7 @@ FIELDS = {
         "time|zeit|uhrzeit|heure|hora|horaire|horario|when|wann|date time|date and time"
         "|day and time|datetime|time slot|timeslot|clock|hour|hours|uhr|timing|times|zeitraum"
         "|schedule time|readable time|time readable",
-        "slot|schedule|termin",
+        "slot|schedule|termin|date|datum|fecha",
     ),
     "end": (
         "end|ends|end time|endtime|finish|finishes|until|till|to|time end|ende|bis|endzeit|fin"

@@ -31,6 +31,7 @@ _HOLDS = {word: name for name, words in HOLDERS.items() for word in words.split(
 EVENTS = frozenset("conference event schedule data site info meta".split())
 """Under what a file has the event itself, which is no session."""
 INHERITED = ("day", "date", "start", "end", "room", "track", "duration")
+WHEN_AND_WHERE = frozenset({*INHERITED, "end_date", "zone", "key"})
 OWN_TITLES = ("title", "name")
 LISTS = frozenset("sessions talks events program programme schedule agenda".split())
 """What lists of sessions are called, also without times."""
@@ -44,6 +45,8 @@ class _Found:
     origins: list[int] = field(default_factory=list)
     """The identities of the mappings that the rows are of."""
     timed: int = 0
+    bare: list[tuple[int, Row, Row]] = field(default_factory=list)
+    """What has a time beside them, but no title, each with its context and where it stands."""
 
 
 class Nest:
@@ -64,7 +67,14 @@ class Nest:
         timed = [each for each in self._found.values() if each.timed]
         if not timed:
             return []
-        return [_table(each.rows) for each in timed if each.rows]
+        return [self._whole(each) for each in timed if each.rows]
+
+    def _whole(self, found: _Found) -> Table:
+        """Return a list with what has no title in it, so that this is told."""
+        rows = list(found.rows)
+        for place, own, context in reversed(found.bare):
+            rows.insert(place, self.known.people_of(_row(own, context)))
+        return _table(rows)
 
     @property
     def untimed(self) -> dict[str, Table]:
@@ -112,6 +122,9 @@ class Nest:
         if is_timed and not inner and (referred := self.known.sessions_of(own)):
             self._add_referred(referred, context, path)
             return
+        if has_start and not inner and not named and _tells(own):
+            self._found[path].bare.append((len(self._found[path].rows), own, context))
+            return
         is_session = bool(named) and (has_start or not inner) and not is_event
         if is_session:
             row = self._add(own, path, context, is_timed=is_timed or "part of" in context)
@@ -137,10 +150,7 @@ class Nest:
             self._visit(one, path, {**context, **said}, _HOLDS.get(name, ""))
 
     def _add(self, own: Row, path: tuple[str, ...], context: Row, *, is_timed: bool) -> Row:
-        row = dict(_flat(own))
-        for name, cell in context.items():
-            if name != "tracks" and not _says(row, name):
-                row[name] = cell
+        row = _row(own, context)
         if "part of" in context and any(_is_start(key, row[key]) for key in own if key in row):
             del row["part of"]  # it has a time of its own
         found = self._found[path]
@@ -175,6 +185,25 @@ class Nest:
         if tracks := trees.lines(value.get("tracks")):
             said["tracks"] = tracks
         return said
+
+
+def _row(own: Row, context: Row) -> Row:
+    """Return the cells of a session, and those that what holds it says for all in it."""
+    row = dict(_flat(own))
+    for name, cell in context.items():
+        if name != "tracks" and not _says(row, name):
+            row[name] = cell
+    return row
+
+
+def _tells(own: Row) -> bool:
+    """Tell whether a mapping says more than when and where something is."""
+    return any(
+        cell not in EMPTY
+        and not isinstance(cell, bool)
+        and not WHEN_AND_WHERE & meanings(key).keys()
+        for key, cell in own.items()
+    )
 
 
 def _table(rows: list[Row]) -> Table:

@@ -51,24 +51,32 @@ class References:
         Of a session in a list that is elsewhere, the id is the title.  ``talk: Opening`` has
         no id.
         """
-        for key, each in own.items():
-            if normal(key) not in SESSIONS:
-                continue
-            names = [identity(name) for name in (each if isinstance(each, list) else [each])]
-            if not isinstance(each, list) and names[0] not in self.sessions:
-                continue
-            rest = {other: cell for other, cell in own.items() if other != key}
-            found = []
-            for name in names:
-                known = self.sessions.get(name)
-                if known is not None:
-                    self.used.add(id(known))
-                    found.append({**rest, **known})
-                elif name.isdecimal() or not cells.is_flag(name):
-                    self.unknown.append(name)
-                    found.append({**rest, "title": name})
-            return found
-        return []
+        named = {key: names for key, cell in own.items() if (names := self._names(key, cell))}
+        rest = {key: cell for key, cell in own.items() if key not in named}
+        found = []
+        for name in [name for names in named.values() for name in names]:
+            known = self.sessions.get(name)
+            if known is not None:
+                self.used.add(id(known))
+                found.append({**rest, **known})
+            elif name.isdecimal() or not cells.is_flag(name):
+                self.unknown.append(name)
+                found.append({**rest, "title": name})
+        return found
+
+    def _names(self, key: str, cell: Any) -> list[str]:
+        """Return the ids of sessions that a slot has under a key.
+
+        What a list is called does not matter, if sessions have all its ids: ``singles: [7]``.
+        """
+        if isinstance(cell, list):
+            names = list(map(identity, cell))
+            is_ours = normal(key) in SESSIONS or normal(key).endswith("s ids")
+            are_known = bool(names) and all(name in self.sessions for name in names)
+            is_of_people = "people" in meanings(normal(key).removesuffix(" ids"))
+            return names if (is_ours or are_known) and not is_of_people else []
+        name = identity(cell)
+        return [name] if normal(key) in SESSIONS and name in self.sessions else []
 
     def slot_of(self, value: Row) -> Row:
         """Return the slot of time whose id a mapping has; empty without one."""
@@ -98,7 +106,9 @@ def title(own: Row, *, is_held: bool = False) -> str:
     )
     for _, _, key in named:
         cell = trees.translated(own[key])
-        if not isinstance(cell, dict | list | bool) and not cells.is_flag(cell):
+        if not isinstance(cell, dict | list | bool) and (
+            not cells.is_flag(cell) or cells.text(cell).lower() in cells.UNDECIDED
+        ):
             return cells.text(cell)
     return ""
 

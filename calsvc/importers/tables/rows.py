@@ -15,10 +15,10 @@ from calsvc.errors import SourceError
 from calsvc.importers.drafts import Draft, DraftPerson, DraftSession, Wishes
 from calsvc.importers.habits import markup
 from calsvc.importers.habits.remarks import Remarks, shortened
-from calsvc.importers.tables import cells, columns, own_table, timing
+from calsvc.importers.tables import cells, columns, commas, own_table, timing
 from calsvc.importers.tables.columns import EMPTY, Cells
 from calsvc.importers.tables.dates import plain
-from calsvc.importers.tables.headings import meanings, normal, unit
+from calsvc.importers.tables.headings import meanings, unit
 from calsvc.importers.tables.timing import Days, Timing
 
 KINDS = frozenset("break keynote lunch social workshop poster panel tutorial talk plenary".split())
@@ -29,7 +29,7 @@ REFUSED = re.compile(r"reject|declin|refus|abgelehnt|wait|draft|delet|spam|denie
 _ZONE = re.compile(
     r"[(\[]\s*([A-Z]{2,5}|(?:UTC|GMT)[+-]\d{1,2}|[A-Z][a-z]+/[A-Z][A-Za-z_/]+)\s*[)\]]"
 )
-_PLURAL = re.compile(r"(?:s|vortragende|referent(?:en|innen)|redner|sprecher|people|by)$")
+PEOPLE = ("people", "moderators", "panelists")
 PLACES = ("room", "track", "description", "abstract")
 """What tells that a row with a time, but no title, is a session, and no empty place."""
 DAY = "the day that is ticked"
@@ -73,8 +73,17 @@ def draft_of(tables: Iterable[Table], wishes: Wishes, source: str, draft: Draft)
             draft.left_out.append(f"{place}columns {', '.join(each.unused)}"[:300])
     if not draft.sessions:
         raise _nothing(tables, source)
+    for each in timed:
+        if days := each.days_unread:
+            what = f"has days that cannot be read, such as {shortened(days[0])!r}"
+            raise SourceError(source, what, "write them as 2027-06-15")
     if any(each.has_days_missing for each in timed):
-        raise SourceError(source, "has times, but no dates", ASK_DAY)
+        what = (
+            f"has days that are none after {wishes.date}"
+            if wishes.date
+            else "has times, but no dates"
+        )
+        raise SourceError(source, what, ASK_DAY)
     _set_zone(draft, zones, timed)
     draft.left_out.extend(remarks.lines())
     for table in tables:
@@ -123,8 +132,9 @@ class _Reading:
         self.is_own = own_table.is_own(table.names)
         self.rows = own_table.shown(table.rows) if self.is_own else self._by_days(table.rows)
         self.commas = {
-            name: _are_commas_between(name, [row.get(name) for row in self.rows])
-            for name in self.columns.of.get("people", [])
+            name: commas.are_between(name, [row.get(name) for row in self.rows])
+            for held in PEOPLE
+            for name in self.columns.of.get(held, [])
         }
         if name := next((each for each, told in self.commas.items() if told[1]), None):
             between = "people" if self.commas[name][0] else "a person and an organization"
@@ -155,6 +165,18 @@ class _Reading:
         timed = [each for each in self.timings if each.has_time]
         return bool(timed) and not any(each.start for each in timed)
 
+    @property
+    def days_unread(self) -> list[str]:
+        """Return the days of rows that say nothing else of theirs, where there are several."""
+        if any(each.said or each.weekday or each.instant for each in self.timings):
+            return []
+        for name in self.columns.unused:
+            if 0 in {meanings(name).get(each) for each in ("date", "day")}:
+                said = dict.fromkeys(cells.text(row.get(name)) for row in self.rows)
+                if len(found := list(filter(None, said))) > 1:
+                    return found
+        return []
+
     def settle(self, draft: Draft, wishes: Wishes) -> None:
         """Decide when each row is."""
         length = next((unit(each) for each in self.columns.of.get("duration", [])), "")
@@ -178,7 +200,7 @@ class _Reading:
         kind = cells.text(of.cell(row, "kind")) or self._flagged(row)
         guessed = list(when.guessed)
         if not title:
-            title = kind or ", ".join(each.name for each in people)
+            title = self._named(row) or kind or ", ".join(each.name for each in people)
             if title:
                 guessed.append(f"a title is missing, and {shortened(title)} is taken")
             elif when.has_time and any(map(cells.text, (of.cell(row, each) for each in PLACES))):
@@ -212,6 +234,13 @@ class _Reading:
         if when.zone in pytz.all_timezones_set:
             session.timezone = when.zone
         return session
+
+    def _named(self, row: Cells) -> str:
+        """Return what a row without a title has in another column that may be one."""
+        may_be = (each for each in self.table.names if 0 < meanings(each).get("title", 9) < 3)
+        taken = {name for held in ("people", "room") for name in self.columns.of.get(held, ())}
+        found = (row.get(each) for each in may_be if each not in taken)
+        return next((cells.text(each) for each in found if not cells.is_flag(each)), "")
 
     def _leave_out_untitled(self, row: Cells) -> None:
         words = " ".join(filter(None, (cells.text(cell) for cell in row.values())))
@@ -249,11 +278,11 @@ class _Reading:
 
     def _people(self, row: Cells) -> list[DraftPerson]:
         found: list[DraftPerson] = []
-        for name in ("people", "moderators", "panelists"):
+        for name in PEOPLE:
             role = {"moderators": "moderator", "panelists": "panelist"}.get(name)
             for column, cell in self._held(row, name):
-                commas, _ = self.commas.get(column, (True, False))
-                found.extend(cells.people(cell, role=role, commas=commas))
+                between, _ = self.commas.get(column, (True, False))
+                found.extend(cells.people(cell, role=role, commas=between))
         named = [
             f"{cells.text(first)} {cells.text(last)}".strip()
             for first, last in zip(
@@ -265,7 +294,12 @@ class _Reading:
         if not found:
             found = [DraftPerson(each) for each in named if each]
         self._organize(found, row)
-        return found
+        for each in found:
+            if each.name.isdecimal():
+                self.remarks.add("people of whom there is only an id", each.name)
+        return [
+            each for each in found if not cells.is_flag(each.name) and not each.name.isdecimal()
+        ]
 
     def _held(self, row: Cells, name: str) -> Iterable[tuple[str, Any]]:
         """Yield the columns and cells that a row has of a field."""
@@ -286,23 +320,3 @@ class _Reading:
                 person.organization = organization or None
         elif any(several) and bare:
             self.remarks.add("organizations of several people", f'"{shortened(several[0])}"')
-
-
-def _are_commas_between(name: str, sample: Sequence[Any]) -> tuple[bool, bool]:
-    """Tell whether commas in a column stand between people, and whether that is a guess.
-
-    Else an organization may follow: in ``Speaker 1``, which has one person, and where what
-    follows looks like no name.
-    """
-    is_counted = bool(re.search(r"\d", name))
-    words = [each for each in sample if isinstance(each, str) and "," in each]
-    if is_counted or not words or (meanings(name) and _PLURAL.search(normal(name))):
-        return not is_counted, False
-    named = sum(all(map(is_like_a_name, each.split(","))) for each in words)
-    return named * 2 > len(words), True
-
-
-def is_like_a_name(words: str) -> bool:
-    """Tell whether a text may be the name of a person: a few words in capitals."""
-    parts = words.split()
-    return 2 <= len(parts) <= 4 and all(each[0].isupper() and each[-1].isalpha() for each in parts)

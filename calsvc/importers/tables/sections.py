@@ -80,6 +80,9 @@ def parted(matrix: Matrix, wished: Iterable[str] = (), day: str = "") -> Section
             section.rows.append(row)
             section.places.append(place)
             section.days.append(day)
+    for section in found.sections:
+        width = max(map(len, section.rows), default=0)  # a sheet ends with its last heading
+        section.names.extend(f"column {at + 1}" for at in range(len(section.names), width))
     if above:
         found.left_out.append(f"what stands above the table, such as {above[0]} ({len(above)})")
     return found

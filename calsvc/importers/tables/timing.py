@@ -77,6 +77,8 @@ def reading(columns: Columns, row: Cells, length_unit: str) -> Timing:
     if timing.hours and ending and ending.start:
         zone = timing.hours.zone or ending.zone
         timing.hours = timing.hours._replace(end=ending.start, zone=zone)
+    elif timing.instant and ending and ending.start:
+        timing.hours = Hours(None, ending.start)
     named = cells.text(columns.cell(row, "zone"))
     timing.zone = named or (timing.hours.zone if timing.hours else None)
     timing.room = cells.text(columns.cell(row, "room"))
@@ -182,9 +184,14 @@ def _settle_instant(timing: Timing) -> None:
     if timing.end_instant:
         timing.end = timing.end_instant
     elif timing.hours and timing.hours.end:
-        clock = timing.hours.end.minutes
-        end = timing.start.replace(hour=0, minute=0, second=0) + timedelta(minutes=clock)
-        timing.end = end if end > timing.start else end + timedelta(days=1)
+        said = timing.end_said
+        day = said.on(None) if said and said.is_date and not said.may_swap else None
+        midnight = datetime.combine(day or timing.start, time(), timing.start.tzinfo)
+        end = midnight + timedelta(minutes=timing.hours.end.minutes)
+        if end <= timing.start:
+            is_noon_before = timing.start.hour < 13 and not timing.hours.end.is_sure
+            end += timedelta(hours=12 if is_noon_before else 24)
+        timing.end = end
     elif timing.length:
         timing.end = timing.start + timedelta(minutes=timing.length)
 

@@ -1,7 +1,7 @@
 """The API: one table of operations, from which its addresses and its description come."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -13,11 +13,11 @@ from werkzeug.exceptions import BadRequest, PreconditionFailed
 
 from calsvc import __version__
 from calsvc.addresses import Addresses
-from calsvc.answers import CHANGED, Cache
+from calsvc.answers import CHANGED, QUICK, Cache
 from calsvc.schedule.itineraries import Choice, Itinerary, Options
 from calsvc.web import personal
 from calsvc.web.auth import required_key
-from calsvc.web.caching import cached
+from calsvc.web.caching import body_response, cached
 from calsvc.web.models import (
     Agenda,
     Calendar,
@@ -50,6 +50,12 @@ def list_events() -> Events:
 def get_event(event: str) -> Agenda:
     """Return an event with its sessions."""
     return agenda_of(get_site().live.event(event), get_site().addresses)
+
+
+def _version(event: str) -> tuple[str, int]:
+    """Return all that the answer for an event depends on."""
+    schedule = get_site().live.event(event).schedule
+    return schedule.event.id, schedule.version
 
 
 def make_calendar(body: NewCalendar) -> NewKey:
@@ -141,13 +147,15 @@ class Operation:
     status: HTTPStatus = HTTPStatus.OK
     needs_key: bool = False
     has_slot: bool = False
+    state: Callable[..., tuple[object, ...]] | None = None
+    """What tells all that the answer depends on, where it is remembered."""
 
 
 _ME = "/calendars/me"
 _SESSION = f"{_ME}/sessions/{{event}}/{{session}}"
 OPERATIONS = (
     Operation("GET", "/events", list_events, Events),
-    Operation("GET", "/events/{event}", get_event, Agenda),
+    Operation("GET", "/events/{event}", get_event, Agenda, state=_version),
     Operation("POST", "/calendars", make_calendar, NewKey, NewCalendar, HTTPStatus.CREATED),
     Operation("GET", _ME, get_calendar, Calendar, needs_key=True),
     Operation("PATCH", _ME, change_calendar, Calendar, CalendarChange, needs_key=True),
@@ -163,6 +171,8 @@ def _answering(operation: Operation) -> Callable[..., Response]:
     def answer(**names: str) -> Response:
         if operation.needs_key:
             required_key()  # before reading the body: a stranger learns nothing about it
+        if operation.state:
+            return _remembered(operation, names)
         given: dict[str, Any] = dict(names)
         if operation.body:
             given["body"] = _body(operation.body)
@@ -171,16 +181,28 @@ def _answering(operation: Operation) -> Callable[..., Response]:
         response = Response(content, operation.status, mimetype="application/json")
         private = operation.needs_key or operation.method == "POST"
         if not private:
-            return _public(response)
+            return _public(cached(response, Cache.API))
         response.headers["Cache-Control"] = Cache.NEVER
         return response
 
     return answer
 
 
-def _public(response: Response) -> Response:
+def _remembered(operation: Operation, names: Mapping[str, str]) -> Response:
+    """Return the response of an operation that was answered before, unless things changed."""
+    assert operation.state
+
+    def written() -> str:
+        result = operation.view(**names)
+        return result.model_dump_json() if result else ""
+
+    key = operation.view.__name__, *operation.state(**names)
+    page = get_site().memory.page(key, written, QUICK)
+    return _public(body_response(page, "application/json", Cache.API))
+
+
+def _public(answered: Response) -> Response:
     """Return a response that caches may keep, or 304; a 412 is told as the API tells errors."""
-    answered = cached(response, Cache.API)
     if answered.status_code == HTTPStatus.PRECONDITION_FAILED:
         raise PreconditionFailed(CHANGED)
     return answered
@@ -215,7 +237,7 @@ for _operation in OPERATIONS:
 def openapi() -> Response:
     """Describe the API (OpenAPI 3.1)."""
     content = json.dumps(document(get_site().addresses), indent=1)
-    return _public(Response(content, mimetype="application/json"))
+    return _public(cached(Response(content, mimetype="application/json"), Cache.API))
 
 
 def document(addresses: Addresses) -> dict[str, Any]:

@@ -8,10 +8,13 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response
 
+from calsvc.answers import Feed
 from calsvc.exporters.table import EXPORTERS, Exporter
+from calsvc.live.event import LiveEvent
 from calsvc.schedule.query import selection_of
 from calsvc.schedule.selection import DISPLAY_OPTIONS
 from calsvc.web.caching import feed_response
+from calsvc.web.finished import finish
 from calsvc.web.locale import feed_pairs
 from calsvc.web.site import get_site
 
@@ -30,16 +33,21 @@ def session_feed(event_id: str, session_id: str) -> Response:
     """One session as a download."""
     selection = selection_of(feed_pairs(), filters=(), options=DISPLAY_OPTIONS)
     live_event = get_site().live.event(event_id)
-    return feed_response(live_event.session_feed(session_id, selection))
+    return _sent(live_event.session_feed(session_id, selection), event_id, live_event)
 
 
 def _event_feed(suffix: str, exporter: Exporter) -> Callable[[str], Response]:
     def event_feed(event_id: str) -> Response:
         live_event = get_site().live.event(event_id)
         selection = selection_of(feed_pairs(), filters=exporter.filters, options=exporter.options)
-        return feed_response(live_event.feed(selection, suffix))
+        return _sent(live_event.feed(selection, suffix), event_id, live_event)
 
     return event_feed
+
+
+def _sent(feed: Feed, event_id: str, live_event: LiveEvent) -> Response:
+    is_former = event_id != live_event.event.id  # which another event may take over
+    return feed_response(feed) if is_former else finish(feed, live_event)
 
 
 for _suffix, _exporter in EXPORTERS.items():

@@ -9,7 +9,7 @@ from calsvc.answers import Cache
 from calsvc.exporters import jsonld
 from calsvc.exporters.jsonld import Programme
 from calsvc.exporters.table import EXPORTERS
-from calsvc.live.events import LiveEvent
+from calsvc.live.event import LiveEvent
 from calsvc.schedule.query import selection_of
 from calsvc.web import grid
 from calsvc.web.caching import Page, cached
@@ -59,7 +59,7 @@ def event_page(event_id: str) -> Response:
     live_event = get_site().live.event(event_id)
     schedule = live_event.schedule
     selection = selection_of(query_pairs()).meant(schedule)
-    now = grid.on_now(schedule.entries, datetime.now(UTC))
+    now = grid.on_now(schedule.worked_out(grid.timed_of), datetime.now(UTC))
     is_long = len(schedule.entries) > LONG
     programme = Programme(schedule, get_site().addresses, live_event.moved)
 

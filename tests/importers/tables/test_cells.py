@@ -89,7 +89,10 @@ def test_two_times_in_tags_are_start_and_end() -> None:
     )
 
 
-@pytest.mark.parametrize(("cell", "minutes"), [("930", 570), (1030, 630), ("9", 540), (18, 1080)])
+@pytest.mark.parametrize(
+    ("cell", "minutes"),
+    [("930", 570), (1030, 630), ("9", 540), (18, 1080), ("10.30", 630), ("15.10", 910)],
+)
 def test_bare_digits_are_a_time_in_a_column_of_times(cell: Any, minutes: int) -> None:
     assert shown(cell, is_clock=True) == (None, minutes, None, None)
 
@@ -166,3 +169,16 @@ def test_text_is_plain() -> None:
     assert cells.text(1001.0) == "1001"
     assert cells.text(10**400) == ""
     assert cells.text(float("nan")) == "nan"
+
+
+@pytest.mark.parametrize(
+    ("cell", "minutes"),
+    [("10.15", 615), ("9.45", 585), (10.15, 615), ("930", 570), ("9", 540), ("16.10", 970)],
+)
+def test_time_in_a_column_of_times_is_no_day(cell: object, minutes: int) -> None:
+    found = cells.moment(cell, is_clock=True)
+
+    assert found.said is None
+    assert found.hours
+    assert found.hours.start
+    assert found.hours.start.minutes == minutes

@@ -229,6 +229,22 @@ def test_instants_stay_instants() -> None:
     assert found.start and found.start.isoformat() == "2027-06-15T09:00:00+02:00"
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "instant"),
+    [
+        ("2027-06-15T09:00:00+02:00", "10:15", "2027-06-15T10:15:00+02:00"),
+        ("2027-06-15T09:00:00+02:00", "2027-06-15 10:15", "2027-06-15T10:15:00+02:00"),
+        ("2027-06-15T09:00:00+02:00", "2027-06-17 10:15", "2027-06-17T10:15:00+02:00"),
+        ("2027-06-15T12:00:00+02:00", "1:15", "2027-06-15T13:15:00+02:00"),
+        ("2027-06-15T22:00:00+02:00", "1:15", "2027-06-16T01:15:00+02:00"),
+    ],
+)
+def test_the_end_of_an_instant_is_on_its_clocks(start: str, end: str, instant: str) -> None:
+    found = session(f"Title,Start,End\nA,{start},{end}\n")
+
+    assert found.end and found.end.isoformat() == instant
+
+
 @pytest.mark.parametrize("name", ["Time (CEST)", "Start [Europe/Berlin]"])
 def test_a_zone_in_the_name_of_a_column(name: str) -> None:
     draft = read(f"Title,Date,{name}\nA,2027-06-15,9:00\n")
@@ -320,9 +336,59 @@ def test_a_grid_may_have_days_for_columns() -> None:
     ]
 
 
+def test_what_is_on_several_days_of_a_grid_is_on_each() -> None:
+    text = """
+        Time,Tuesday 15*,Wednesday 16,Thursday 17
+        9.00-10.15,Opening,Compilers,Gardens
+        10.15-10.30,Break,Break,Break
+        10.30-11.00,Tea,-,Tea
+    """
+
+    draft = read(text, Wishes(date=date(2027, 6, 15)))
+
+    assert times(draft) == [
+        ("Opening", "2027-06-15 09:00", "2027-06-15 10:15", None),
+        ("Compilers", "2027-06-16 09:00", "2027-06-16 10:15", None),
+        ("Gardens", "2027-06-17 09:00", "2027-06-17 10:15", None),
+        ("Break", "2027-06-15 10:15", "2027-06-15 10:30", None),
+        ("Break", "2027-06-16 10:15", "2027-06-16 10:30", None),
+        ("Break", "2027-06-17 10:15", "2027-06-17 10:30", None),
+        ("Tea", "2027-06-15 10:30", "2027-06-15 11:00", None),
+        ("Tea", "2027-06-17 10:30", "2027-06-17 11:00", None),
+    ]
+
+
+def test_days_that_are_none_after_the_first_one_are_told() -> None:
+    with pytest.raises(SourceError, match="has days that are none after 2027-06-15"):
+        read("Time,Tuesday 8\n9:00,Opening\n", Wishes(date=date(2027, 6, 15)))
+
+
+def test_a_title_that_is_missing_is_in_another_column_that_may_be_one() -> None:
+    found = read("""
+        Session,Title,Date,Start
+        Opening,,2027-06-15,9:00
+        Talks 1,Compilers,2027-06-15,10:00
+    """).sessions
+
+    assert [each.title for each in found] == ["Opening", "Compilers"]
+    assert found[0].guessed == ["a title is missing, and Opening is taken"]
+
+
+def test_a_firm_behind_a_chair_is_no_person() -> None:
+    found = session(
+        "Title,Date,Start,Moderator\n"
+        'Panel,2027-06-15,9:00,"Ada Example, Example Works of Engines"\n'
+    )
+
+    assert [(each.name, each.organization) for each in found.people] == [
+        ("Ada Example", "Example Works of Engines")
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [
+        ("time,location_id,artist_id\n2027-06-15T13:30,1,ada\n", "of which none is a title"),
         ("", "has no rows"),
         ("just a line\n", "has no rows"),
         ("Start,Speaker slides\n9:00,x\n", "of which none is a title"),

@@ -201,6 +201,92 @@ def test_ids_of_sessions_that_are_elsewhere_are_told() -> None:
     assert draft.guessed == ["titles are ids, such as 1, whose sessions are in another file (3)"]
 
 
+def test_lists_of_ids_are_read_whatever_they_are_called() -> None:
+    timeslots = [
+        {"startTime": "9:00", "endTime": "9:30", "singles": [9]},
+        {"startTime": "10:00", "endTime": "11:00", "sessionIds": [1], "workshopsIds": [2]},
+        {"startTime": "11:00", "endTime": "11:30", "others": [77], "speakerIds": [1]},
+    ]
+    folder = folder_source(
+        schedule=[{"date": "2027-06-15", "timeslots": timeslots}],
+        sessions=[{"id": 9, "title": "Tea"}, {"id": 1, "title": "A"}, {"id": 2, "title": "B"}],
+    )
+
+    draft = records.read(folder, Wishes())
+
+    assert times(draft) == [
+        ("Tea", "2027-06-15 09:00", "2027-06-15 09:30", None),
+        ("A", "2027-06-15 10:00", "2027-06-15 11:00", None),
+        ("B", "2027-06-15 10:00", "2027-06-15 11:00", None),
+    ]
+    assert 'rows without a title, such as "11:00 11:30 77 1 2027-06-15" (1)' in draft.left_out
+
+
+def test_a_time_without_a_title_is_told() -> None:
+    draft = records.read(
+        json_source([TALK, {"date": "2027-06-15", "start": "10:00", "speaker_id": "ada"}]), Wishes()
+    )
+
+    assert times(draft) == OPENING
+    assert 'rows without a title, such as "2027-06-15 10:00 ada" (1)' in draft.left_out
+
+
+def test_a_slot_that_is_empty_is_no_session() -> None:
+    draft = records.read(json_source([TALK, {"date": "2027-06-15", "start": "10:00"}]), Wishes())
+
+    assert times(draft) == OPENING
+    assert draft.left_out == []
+
+
+def test_what_is_not_yet_known_is_a_session() -> None:
+    draft = records.read(json_source([{**TALK, "title": "TBA", "speaker": "NA"}]), Wishes())
+
+    assert times(draft) == [("TBA", "2027-06-15 09:00", "2027-06-15 09:30", None)]
+    assert draft.sessions[0].people == []
+
+
+def test_ids_of_people_who_are_elsewhere_are_told() -> None:
+    draft = records.read(json_source([{**TALK, "speakers": [5, 6]}]), Wishes())
+
+    assert draft.sessions[0].people == []
+    assert draft.left_out == ["people of whom there is only an id, such as 5 (2)"]
+
+
+def test_a_date_that_is_only_a_time_is_a_start() -> None:
+    found = of_json(
+        [{"title": "Opening", "date": "9:00 am"}, {"title": "Tea", "date": "10:15 am"}], FIRST
+    )
+
+    assert [(title, start) for title, start, _, _ in found] == [
+        ("Opening", "2027-06-15 09:00"),
+        ("Tea", "2027-06-15 10:15"),
+    ]
+
+
+def test_days_that_cannot_be_read_are_not_all_the_first_one() -> None:
+    days = [
+        {"date": "15. kesäkuuta", "talks": [{"title": "A", "time": "9:00"}]},
+        {"date": "16. kesäkuuta", "talks": [{"title": "B", "time": "9:00"}]},
+    ]
+
+    with pytest.raises(SourceError, match="days that cannot be read, such as '15"):
+        records.read(json_source({"days": days}), FIRST)
+
+
+def test_times_with_points_are_no_dates() -> None:
+    talks = [
+        {"title": "A", "start": "9.30"},
+        {"title": "B", "start": "10.10", "end": "12.00"},
+        {"title": "C", "start": "12.05", "end": "17.15"},
+    ]
+
+    assert of_json({"wednesday": talks}, Wishes(date=date(2027, 6, 15))) == [
+        ("A", "2027-06-16 09:30", "", None),
+        ("B", "2027-06-16 10:10", "2027-06-16 12:00", None),
+        ("C", "2027-06-16 12:05", "2027-06-16 17:15", None),
+    ]
+
+
 def test_lists_without_times_are_told() -> None:
     draft = records.read(
         json_source({"program": [TALK], "talks": [{"title": "Later"}], "team": [{"name": "Ada"}]}),

@@ -103,6 +103,25 @@ def test_merged_cells_of_a_grid_go_over_rooms_and_hours() -> None:
     ]
 
 
+def test_a_last_day_may_have_times_of_its_own() -> None:
+    rows = [
+        ["Time", "Tuesday", "Wednesday", "Thursday", None],
+        ["9:00 - 10:00", "Opening", "Gardens", "9:30 - 10:15", "Closing"],
+        ["10:00 - 10:30", "Tea", "Tea", "10:15 - 10:45", "Tea"],
+    ]
+
+    draft = read(xlsx({"Agenda": rows}, merged=["D1:E1"]), Wishes(date=date(2027, 6, 15)))
+
+    assert times(draft) == [
+        ("Opening", "2027-06-15 09:00", "2027-06-15 10:00", None),
+        ("Gardens", "2027-06-16 09:00", "2027-06-16 10:00", None),
+        ("Closing", "2027-06-17 09:30", "2027-06-17 10:15", None),
+        ("Tea", "2027-06-15 10:00", "2027-06-15 10:30", None),
+        ("Tea", "2027-06-16 10:00", "2027-06-16 10:30", None),
+        ("Tea", "2027-06-17 10:15", "2027-06-17 10:45", None),
+    ]
+
+
 def test_an_opendocument_is_read() -> None:
     octets = ods([["Title", "Date", "Time"], ["Opening", "15.06.2027", "9:00-10:00"]])
     source = Source("agenda.ods", octets)

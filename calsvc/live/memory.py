@@ -1,0 +1,52 @@
+"""What a process remembers of finished bodies, within a number of octets."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Generic, TypeVar
+
+from calsvc.answers import Body
+
+MEBIBYTE = 1024 * 1024
+OVERHEAD = 1024  # octets of what is remembered beside a body: its key, its headers
+_Kept = TypeVar("_Kept")
+
+
+class Memory(Generic[_Kept]):
+    """Things with a body, by their keys; the least recently used are forgotten first.
+
+    The compressed form of a body counts from the next use on.
+    """
+
+    def __init__(self, octets: int, body_of: Callable[[_Kept], Body]) -> None:
+        self._most = octets
+        self._body_of = body_of
+        self._kept: OrderedDict[Hashable, tuple[_Kept, int]] = OrderedDict()
+        self._lock = Lock()
+        self.octets = 0
+        """Octets of all that is remembered."""
+
+    def get(self, key: Hashable) -> _Kept | None:
+        """Return what is remembered by that key; None if nothing is."""
+        with self._lock:
+            if key not in self._kept:
+                return None
+            found = self._kept[key][0]
+            self._count(key, found)
+            return found
+
+    def keep(self, key: Hashable, value: _Kept) -> _Kept:
+        """Remember a value, and return it."""
+        with self._lock:
+            self._count(key, value)
+        return value
+
+    def _count(self, key: Hashable, value: _Kept) -> None:
+        """Note a use, and what the value takes by now."""
+        _, before = self._kept.pop(key, (None, 0))
+        octets = self._body_of(value).size + OVERHEAD
+        self._kept[key] = value, octets
+        self.octets += octets - before
+        while self.octets > self._most:
+            _, (_, oldest) = self._kept.popitem(last=False)
+            self.octets -= oldest

@@ -1,0 +1,110 @@
+"""Finished feeds, in front of Flask: what was answered once is sent again from memory.
+
+Flask's documented place for it is ``app.wsgi_app``.  Feeds are polled for years, mostly to hear
+"nothing new"; such an answer costs little more here than a static file.  Everything else, and
+the making of feeds, is Flask's: a view hands its feed to ``finish``, and the next request for
+the same address is answered here as long as no worker serves anything newer.  Headers and
+conditions are those of ``answers``, for both.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, NamedTuple
+
+from flask import Response, request
+
+from calsvc.answers import Answer, Feed, Request, feed_answer
+from calsvc.live.event import LiveEvent
+from calsvc.live.events import Live
+from calsvc.web.caching import ALWAYS_SENT, feed_response
+from calsvc.web.generations import Generations
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+KEY = "calsvc.finished"
+"""Where a request's WSGI environment has what a view finished."""
+MEMORY = 32 * 1024 * 1024  # octets of feeds that a process sends again
+OVERHEAD = 2048  # octets of all that is remembered beside a body
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH")
+
+
+class Sent(NamedTuple):
+    """An answer as WSGI has it."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: list[bytes]
+
+
+class _Finished:
+    """A feed of an event, with the answers that most requests for it get."""
+
+    def __init__(self, feed: Feed, live_event: LiveEvent) -> None:
+        self.live_event = live_event
+        self.octets = len(feed.body) + OVERHEAD
+        self._feed = feed
+        now = datetime.now(UTC)
+        whole = feed_answer(feed, Request(), now)
+        self._etag = whole.headers["ETag"]
+        self._date = whole.headers["Last-Modified"]
+        self._is_past = feed.last_modified <= now
+        """Whether Last-Modified is what it will always be."""
+        self._whole = sent(whole)
+        self._head = sent(feed_answer(feed, Request("HEAD"), now))
+        self._unchanged = sent(feed_answer(feed, Request(if_none_match=self._etag), now))
+
+    def answer(self, environ: "WSGIEnvironment") -> Sent:
+        """Return the answer to a GET or HEAD."""
+        etag, since, match = map(environ.get, CONDITIONS)
+        if match is None and self._is_past:
+            if etag is None and since is None:
+                return self._head if environ["REQUEST_METHOD"] == "HEAD" else self._whole
+            if etag == self._etag or (etag is None and since == self._date):
+                return self._unchanged
+        return sent(feed_answer(self._feed, Request.of(environ), datetime.now(UTC)))
+
+
+def sent(answer: Answer, also: Mapping[str, str] = ALWAYS_SENT) -> Sent:
+    """Return an answer as WSGI has it, with more headers."""
+    status = HTTPStatus(answer.status)
+    headers = [*answer.headers.items(), *also.items()]
+    return Sent(f"{status.value} {status.phrase}", headers, [answer.body])
+
+
+class FinishedFeeds:
+    """WSGI middleware that sends finished feeds again."""
+
+    def __init__(self, app: "WSGIApplication", live: Live, memory: int = MEMORY) -> None:
+        """``memory`` bounds what is remembered, in octets."""
+        self._app = app
+        self._live = live
+        self._finished: Generations[_Finished] = Generations(memory)
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer a request from memory, or let the application do so."""
+        address = environ["PATH_INFO"], environ["QUERY_STRING"]
+        finished = self._finished.get(address)
+        if (
+            finished is not None
+            and environ["REQUEST_METHOD"] in {"GET", "HEAD"}
+            and self._live.serves(finished.live_event)
+        ):
+            status, headers, body = finished.answer(environ)
+            start_response(status, headers)
+            return body
+        answered = self._app(environ, start_response)
+        if KEY in environ:
+            made = _Finished(*environ.pop(KEY))
+            self._finished.keep(address, made, made.octets + sum(map(len, address)))
+        return answered
+
+
+def finish(feed: Feed, live_event: LiveEvent) -> Response:
+    """Return the response that sends an event's feed, which may be sent again as it is."""
+    if not feed.format.is_compressed:
+        request.environ[KEY] = feed, live_event
+    return feed_response(feed)

@@ -1,0 +1,123 @@
+"""Personal feeds in front of Flask: Flask's own answers, and never an outdated one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from people import AGENDA, CONF, OTHER, Browser, MySite, my_site_of
+from test_finished import answered, answered_by_flask
+
+from calsvc.storage.calendars import Calendars
+from calsvc.storage.database import Database
+
+CONDITIONS = [
+    [],
+    [("If-None-Match", "*")],
+    [("If-None-Match", '"other"')],
+    [("If-Modified-Since", "Sat, 01 Jan 2000 00:00:00 GMT")],
+    [("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT")],
+    [("If-Match", '"other"')],
+]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda path: path,
+        lambda path: f"{path}?download=1",
+        lambda path: f"{path}?download=0",
+        lambda path: f"{path}?utm_source=x",
+        lambda path: f"{path}?bad=1",
+        lambda path: path.replace(".ics", "-other.ics"),
+        lambda path: path.replace("/my/", "/my/x"),
+        lambda path: f"{path}/",
+    ],
+)
+def test_answers_are_those_of_flask(
+    person: Browser, method: str, change: Callable[[str], str]
+) -> None:
+    person.choose("talk", "posters")
+    address = change(person.address)
+    app = person.client.application
+
+    for headers in CONDITIONS:
+        expected = answered_by_flask(app, address, method, headers)
+        answers = {str(answered(app, address, method, headers)) for _ in range(2)}
+
+        assert answers == {str(expected)}, headers
+
+
+def test_feed_that_was_sent_is_not_made_again(
+    person: Browser, my_site: MySite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person.choose("talk")
+    first = person.feed()
+    monkeypatch.setattr(my_site.live, "personal_feed", None)  # what would make it
+
+    assert person.feed() == first
+
+
+def test_change_is_seen_at_once_whoever_makes_it(person: Browser, my_site: MySite) -> None:
+    person.choose("talk")
+    address, key = person.address, person.key
+    before = person.get(address).data
+    elsewhere = Calendars(Database(f"sqlite:///{my_site.path}"))  # as another worker has it
+
+    elsewhere.change(key, lambda itinerary: itinerary.model_copy(update={"choices": ()}))
+
+    assert b"SUMMARY:Talk" in before
+    assert b"SUMMARY:Talk" not in person.get(address).data
+
+
+def test_change_of_the_agenda_is_seen_at_once(person: Browser, my_site: MySite) -> None:
+    person.choose("talk")
+    person.choose("keynote", event="other")
+    before = person.feed()
+
+    my_site.publish(AGENDA.replace("title: Talk,", "title: Renamed,"))
+
+    assert b"SUMMARY:Talk" in before
+    assert b"SUMMARY:Renamed" in person.feed()
+
+
+@pytest.mark.parametrize(("act", "status"), [("rotate", 410), ("delete", 410)])
+def test_address_that_is_no_longer_in_use_says_so(person: Browser, act: str, status: int) -> None:
+    person.choose("talk")
+    address = person.address
+    assert person.get(address).status_code == 200
+
+    assert person.post(f"/my/{act}", []).status_code == 303
+
+    assert person.get(address).status_code == status
+
+
+def test_database_that_is_away_is_told_and_comes_back(person: Browser, my_site: MySite) -> None:
+    person.choose("talk")
+    address = person.address
+    before = person.get(address)
+
+    with my_site.away():
+        while_away = person.get(address)
+    after = person.get(address)
+
+    assert (before.status_code, while_away.status_code, after.status_code) == (200, 503, 200)
+    assert after.data == before.data
+
+
+def test_another_database_in_the_same_place_is_noticed(tmp_path: Path) -> None:
+    one, other = (tmp_path / name for name in ("one", "other"))
+    one.mkdir()
+    other.mkdir()
+    site, new = my_site_of(one, CONF, OTHER), my_site_of(other, CONF, OTHER)
+    person = site.browser()
+    person.choose("talk")
+    address = person.address
+    assert person.get(address).status_code == 200
+
+    new.storage.close()
+    new.path.replace(site.path)
+    for suffix in ("-wal", "-shm"):  # SQLite would take those of the old one for the new one's
+        site.path.with_name(site.path.name + suffix).unlink(missing_ok=True)
+
+    assert person.get(address).status_code == 404
