@@ -16,7 +16,7 @@ from calsvc.agenda.follow import Follow
 from calsvc.cli.importing import (
     name_option,
     reading_options,
-    refuse_other_suffix,
+    refuse_other_name,
     told,
     wishes_of,
 )
@@ -84,7 +84,7 @@ def follow(
 
 
 def _start(address: str, path: Path, every: str, reading: dict[str, Any]) -> None:
-    refuse_other_suffix(path)
+    refuse_other_name(path)
     address = re.sub("^webcals?://", "https://", address)
     fields = {
         "url": address,

@@ -1,5 +1,6 @@
 """The command that makes an event file of a foreign agenda, or updates one."""
 
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from calsvc import timezones
-from calsvc.agenda.fields import suggested_id
+from calsvc.agenda.fields import ID_PATTERN, suggested_id
 from calsvc.agenda.folder import has_suffix
 from calsvc.cli.files import counted
 from calsvc.errors import UnknownZoneError
@@ -114,7 +115,7 @@ def import_(source: str, output: Path | None, dry_run: bool, **reading: Any) -> 
     Example: calsvc import schedule.xlsx --timezone Europe/Berlin -o events/pycon-2027.yaml
     """
     path = output or Path(f"{suggested_id(reading['name'] or Path(source).stem)}.yaml")
-    refuse_other_suffix(path)
+    refuse_other_name(path)
     _progress(f"Reading {source} …")
     found = opened(source, private=reading["private"])
     done = prepared(path, found, wishes_of(reading), reading["form"], is_new=output is None)
@@ -134,10 +135,14 @@ def import_(source: str, output: Path | None, dry_run: bool, **reading: Any) -> 
         click.echo(f"{doubts} about it: see calsvc check {path}", err=True)
 
 
-def refuse_other_suffix(path: Path) -> None:
-    """Raise that a file of this name would be read by nobody."""
+def refuse_other_name(path: Path) -> None:
+    """Raise that a file of this name would be read by nobody, or name no event."""
     if not has_suffix(path):
         message = f"{str(path)!r} is no name of an event file; write one such as events/conf.yaml"
+        raise click.BadParameter(message, param_hint="-o")
+    if not path.exists() and not re.fullmatch(ID_PATTERN, path.stem):
+        better = path.with_name(f"{suggested_id(path.stem)}.yaml")
+        message = f"{path.stem!r} cannot stand in an address; write {better}"
         raise click.BadParameter(message, param_hint="-o")
 
 

@@ -141,3 +141,28 @@ def test_standard_input_can_be_imported() -> None:
 
     assert result.exit_code == 0
     assert len(eventfile.read(PATH).sessions) == 4
+
+
+@pytest.mark.parametrize("command", ["import", "follow"])
+def test_file_whose_name_cannot_stand_in_an_address_is_refused_before_reading(command: str) -> None:
+    source = "agenda.csv" if command == "import" else "https://conf.example/agenda.csv"
+
+    result = run(command, source, "-o", "events/Py Con 2027!.yaml")
+
+    assert result.exit_code == 2
+    assert "'Py Con 2027!' cannot stand in an address; write events/py-con-2027.yaml" in " ".join(
+        result.stderr.split()
+    )
+    assert not Path("events").exists()
+
+
+def test_session_that_has_gone_is_told_with_what_was_written_into_it(table: Path) -> None:
+    run("import", "agenda.csv", *WORDS)
+    PATH.write_text(
+        PATH.read_text().replace("title: On Engines", "title: On Engines\n    track: Z")
+    )
+    table.write_text(TABLE.replace("2,On Engines,2027-06-15,10:00,10:45,A,Ada Example\n", ""))
+
+    result = run("import", "agenda.csv", "-o", "events/conf.yaml")
+
+    assert "  Gone: session on-engines, in which you wrote track 'Z'\n" in result.stderr

@@ -200,9 +200,8 @@ def _checked(text: str, path: Path, source: str) -> tuple[Event, list[Problem]]:
         told = "\n".join(map(str, error.problems[:MOST_PROBLEMS]))
         rest = len(error.problems) - MOST_PROBLEMS
         more = f"\nand {rest} more" if rest > 0 else ""
-        advice = "correct the source, or what you changed in the event file"
-        what = f"would make an event file with mistakes:\n{told}{more}\n"
-        raise SourceError(source, what, advice) from error
+        advice = f"correct the source, or what you changed in the event file:\n{told}{more}"
+        raise SourceError(source, "would make an event file with mistakes", advice) from error
 
 
 def write(done: Import) -> None:
