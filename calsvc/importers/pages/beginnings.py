@@ -89,7 +89,7 @@ def _date_and_time(line: Line, after: Sequence[Line | Grid]) -> Passages | None:
     hours = clocks.leading(begun[1]) if begun else None
     if not begun or not hours or DEADLINE.search(line.text):
         return None
-    if not hours[1] and (not after or isinstance(after[0], Grid)):
+    if not hours[1] and (not after or isinstance(after[0], Grid) or after[0].depth > line.depth):
         return None
     if after and isinstance(after[0], Line) and clocks.leading(after[0].text):
         return None

@@ -117,10 +117,20 @@ def resolved(
     begin = first
     for each in days:
         before = next((one for one in reversed(found) if one), None)
-        day = _resolved(each, begin, before, years_near, guessed)
+        if day := _again(each, found, before):
+            guessed.append(f"{day:%A} stands there again, and is taken for {day} once more")
+        day = day or _resolved(each, begin, before, years_near, guessed)
         begin = begin or (day and each.number and day - timedelta(each.number - 1)) or day
         found.append(day)
     return found, guessed
+
+
+def _again(each: Day, found: Sequence[date | None], before: date | None) -> date | None:
+    """Return the day that a weekday alone means, if it was headed before another one."""
+    if each.weekday is None or each.day or each.number is not None or before is None:
+        return None
+    same = (day for day in found if day and day < before and day.weekday() == each.weekday)
+    return next(same, None)
 
 
 def _resolved(

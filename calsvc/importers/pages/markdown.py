@@ -17,6 +17,8 @@ from calsvc.importers.pages.passages import Cell, Grid, Line, Page, Run, grid, w
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.*?-->|\{%.*?%\}|\{:.*?\}", re.DOTALL)
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 CHECKBOX = re.compile(r"^(\s*(?:[-*+]|\d{1,3}[.)])\s+)\[[ xX]\]\s+")
+SHORTEST_WRAPPED = 45
+"""Characters of a line that is wrapped because it is full."""
 RULE = re.compile(r"\s*+(?:\|\s*+)?:?-{3,}+[\s|:-]*+")
 """A line of dashes: below the head of a table, and between days in some."""
 DEEPEST = 60
@@ -119,22 +121,24 @@ def _lines(token: Token, depth: int, level: int) -> Iterator[Line]:
     """Yield the lines of a paragraph, an item, a heading or a cell."""
     runs: list[Run] = []
     url: str | None = None
+    is_link = False
     is_bold = breaks = 0
     bold = ""
     for child in token.children or ():
         if child.type in {"softbreak", "hardbreak"} or (
             child.type == "html_inline" and BREAK.fullmatch(child.content)
         ):
-            if child.type != "softbreak" or _begins_anew(token, depth, breaks):
+            is_inside = child.type == "softbreak" and (is_link or is_bold)
+            if not is_inside and (child.type != "softbreak" or _begins_anew(token, depth, breaks)):
                 yield _line(runs, depth, level, bold)
                 runs, bold = [], ""
             else:
                 runs.append(Run(" ", url))
             breaks += 1
         elif child.type == "link_open":
-            url = str(child.attrs.get("href") or "") or None
+            url, is_link = str(child.attrs.get("href") or "") or None, True
         elif child.type == "link_close":
-            url = None
+            url, is_link = None, False
         elif child.type in {"strong_open", "strong_close"}:
             is_bold += 1 if child.type == "strong_open" else -1
         elif child.type in {"text", "code_inline"}:
@@ -147,14 +151,15 @@ def _lines(token: Token, depth: int, level: int) -> Iterator[Line]:
 def _begins_anew(token: Token, depth: int, number: int) -> bool:
     """Tell whether a line of a paragraph is one of an agenda, and no wrapped text.
 
-    In a list it is one only where it has a time, a day or people itself; ``number`` is that of
-    the line before it.
+    Below a line of a list that is full, it is one only where it has a time, a day or people
+    itself; ``number`` is that of the line before it.
     """
     lines = token.content.split("\n")
     if not any(map(_has_time, lines)):
         return False
     after = lines[number + 1].strip() if number + 1 < len(lines) else ""
-    return not depth or _has_time(after) or bylines.read(after) is not None
+    is_wrapped = number < len(lines) and len(lines[number]) >= SHORTEST_WRAPPED
+    return not (depth and is_wrapped) or _has_time(after) or bylines.read(after) is not None
 
 
 def _has_time(line: str) -> bool:

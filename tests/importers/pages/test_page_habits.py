@@ -247,9 +247,20 @@ HABITS = {
     ),
     "wrapped items of a list": (
         "md",
-        "## 14 June 2027\n\n- **9:00** Of boxes that are\n  publicly available\n"
-        "- **10:00** Of Bags\n",
-        ["14 9:00- Of boxes that are publicly available", "14 10:00- Of Bags"],
+        "## 14 June 2027\n\n- **9:00** Of boxes that are made of cardboard and\n  paper bags\n"
+        "- **10:00** [Of\n  Bags](https://conf.example/)\n- **11:00** Of Bins\n  a text of it\n",
+        [
+            "14 9:00- Of boxes that are made of cardboard and paper bags",
+            "14 10:00- Of Bags",
+            "14 11:00- Of Bins",
+        ],
+    ),
+    "heads of what has no times of its own": (
+        "html",
+        "<p>14 June 2027</p><ul><li>9:00 Of Boxes</li></ul><h3>June 14, 5:10 - 5:45</h3><ul>"
+        "<li>Ada Example, Bob Sample</li></ul><h3>June 14, 6:10 - 6:45</h3><ul>"
+        "<li>Cara Trial</li></ul>",
+        ["14 9:00- Of Boxes"],
     ),
     "the offset of a zone that is no time": (
         "html",
@@ -434,3 +445,14 @@ def test_end_that_is_not_after_its_start_is_left_out_and_told() -> None:
 
     assert times(draft) == ["14 9:30- Opening"]
     assert draft.sessions[0].guessed == ["its end is not after its start, and left out"]
+
+
+def test_weekday_that_is_headed_again_is_the_same_day_and_that_is_told() -> None:
+    draft = read(
+        "md",
+        "June 14-15, 2027\n\n## Room A\n### Monday\n- 9:00 Of Boxes\n### Tuesday\n- 9:00 Of Bags\n"
+        "## Room B\n### Monday\n- 9:00 Of Bins\n",
+    )
+
+    assert times(draft) == ["14 9:00- Of Boxes", "15 9:00- Of Bags", "14 9:00- Of Bins"]
+    assert "Monday stands there again, and is taken for 2027-06-14 once more" in draft.guessed
