@@ -66,7 +66,9 @@ class Settings(BaseSettings):
     """Where schedules are stored: sqlite:///FILE or postgresql://USER@HOST/NAME."""
 
     feed_memory: Annotated[int, Field(ge=1, le=65536)] = 32
-    """MiB of finished feeds that each worker remembers; the least recently asked for go first."""
+    """MiB of feeds that each worker remembers: of events, of those ready to send, of persons each.
+
+    The least recently asked for go first."""
 
     changeover: Annotated[int, Field(ge=0, le=240)] = 0
     """Minutes that people need to change rooms; My calendar warns about shorter breaks."""

@@ -26,7 +26,7 @@ FEED_MEMORY = 32  # MiB of feeds of all events that a process remembers
 
 def feed_memory(mebibytes: int = FEED_MEMORY) -> Memory[Feed]:
     """Return a memory of feeds."""
-    return Memory(mebibytes * MEBIBYTE, lambda feed: feed.content)
+    return Memory(mebibytes * MEBIBYTE, lambda feed: feed.content.size)
 
 
 class LiveEvent:

@@ -1,11 +1,9 @@
-"""What a process remembers of finished bodies, within a number of octets."""
+"""What a process remembers of what it made, within a number of octets."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, TypeVar
-
-from calsvc.answers import Body
 
 MEBIBYTE = 1024 * 1024
 OVERHEAD = 1024  # octets of what is remembered beside a body: its key, its headers
@@ -13,14 +11,16 @@ _Kept = TypeVar("_Kept")
 
 
 class Memory(Generic[_Kept]):
-    """Things with a body, by their keys; the least recently used are forgotten first.
+    """Things by their keys; the least recently used are forgotten first.
 
-    The compressed form of a body counts from the next use on.
+    What something takes may grow while it is remembered, as a body does that is compressed:
+    that counts from the next use on.
     """
 
-    def __init__(self, octets: int, body_of: Callable[[_Kept], Body]) -> None:
+    def __init__(self, octets: int, size_of: Callable[[_Kept], int]) -> None:
+        """``size_of`` returns the octets that a thing takes by now."""
         self._most = octets
-        self._body_of = body_of
+        self._size_of = size_of
         self._kept: OrderedDict[Hashable, tuple[_Kept, int]] = OrderedDict()
         self._lock = Lock()
         self.octets = 0
@@ -36,7 +36,7 @@ class Memory(Generic[_Kept]):
             return found
 
     def keep(self, key: Hashable, value: _Kept) -> _Kept:
-        """Remember a value, and return it."""
+        """Remember a value, unless it is too large for this memory, and return it."""
         with self._lock:
             self._count(key, value)
         return value
@@ -44,9 +44,12 @@ class Memory(Generic[_Kept]):
     def _count(self, key: Hashable, value: _Kept) -> None:
         """Note a use, and what the value takes by now."""
         _, before = self._kept.pop(key, (None, 0))
-        octets = self._body_of(value).size + OVERHEAD
+        self.octets -= before
+        octets = self._size_of(value) + OVERHEAD
+        if octets > self._most:
+            return
         self._kept[key] = value, octets
-        self.octets += octets - before
+        self.octets += octets
         while self.octets > self._most:
             _, (_, oldest) = self._kept.popitem(last=False)
             self.octets -= oldest

@@ -158,5 +158,6 @@ def _file_of(path: Path) -> tuple[int, int]:
     try:
         status = os.stat(path)
     except OSError as error:
-        raise sqlite3.OperationalError(f"unable to open database file: {error}") from error
+        # SQLite's own words: everybody reads them, and they name no path.
+        raise sqlite3.OperationalError("unable to open database file") from error
     return status.st_dev, status.st_ino

@@ -16,7 +16,6 @@ A module imports only modules above it in this list.
 ``limits``          how often one client may do something
 ``site``            what the views of one application share
 ``auth``            who sent a request: keys, cookies, origins
-``generations``     a memory that forgets what was not asked for lately
 ``finished``        finished feeds, sent again in front of Flask
 ``personal_feeds``  personal feeds, in front of Flask too
 ``personal``        personal calendars, for both the API and My calendar

@@ -22,6 +22,7 @@ from calsvc.answers import Body, Cache
 from calsvc.config import LOOPBACK, Settings
 from calsvc.errors import NothingPublishedError, SettingsError
 from calsvc.live.events import Live
+from calsvc.live.memory import MEBIBYTE
 from calsvc.storage.calendars import Calendars
 from calsvc.web import error_handlers, redirects, templating
 from calsvc.web.caching import ALWAYS_SENT, body_response
@@ -155,10 +156,11 @@ def create_app(
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
     app.wsgi_app = _Bounded(app.wsgi_app)  # type: ignore[method-assign]
-    app.wsgi_app = FinishedFeeds(app.wsgi_app, live)  # type: ignore[method-assign]
+    octets = settings.feed_memory * MEBIBYTE
+    app.wsgi_app = FinishedFeeds(app.wsgi_app, live, octets)  # type: ignore[method-assign]
     if calendars:
         app.wsgi_app = PersonalFeeds(  # type: ignore[method-assign]
-            app.wsgi_app, live, calendars
+            app.wsgi_app, live, calendars, octets
         )
     if path := urlsplit(live.addresses.base_url).path:
         app.wsgi_app = _Below(app.wsgi_app, path)  # type: ignore[method-assign]

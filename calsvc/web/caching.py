@@ -74,7 +74,7 @@ class Pages:
     """Rendered pages; the least recently used are forgotten first."""
 
     def __init__(self) -> None:
-        self._kept: Memory[Page] = Memory(MEMORY, lambda page: page)
+        self._kept: Memory[Page] = Memory(MEMORY, lambda page: page.size)
         self._rendering = Lock()  # of several requests that miss a page, one renders it
 
     def page(self, key: Hashable, render: Callable[[], str], level: int = BEST) -> Page:

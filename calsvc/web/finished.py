@@ -17,16 +17,14 @@ from flask import Response, request
 from calsvc.answers import Answer, Feed, Request, feed_answer
 from calsvc.live.event import LiveEvent
 from calsvc.live.events import Live
+from calsvc.live.memory import Memory
 from calsvc.web.caching import ALWAYS_SENT, feed_response
-from calsvc.web.generations import Generations
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 KEY = "calsvc.finished"
 """Where a request's WSGI environment has what a view finished."""
-MEMORY = 32 * 1024 * 1024  # octets of feeds that a process sends again
-OVERHEAD = 2048  # octets of all that is remembered beside a body
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH")
 
 
@@ -41,9 +39,10 @@ class Sent(NamedTuple):
 class _Finished:
     """A feed of an event, with the answers that most requests for it get."""
 
-    def __init__(self, feed: Feed, live_event: LiveEvent) -> None:
+    def __init__(self, address: tuple[str, str], feed: Feed, live_event: LiveEvent) -> None:
         self.live_event = live_event
-        self.octets = len(feed.body) + OVERHEAD
+        self.size = len(feed.body) + sum(map(len, address))
+        """Octets that it takes in memory, with its address."""
         self._feed = feed
         now = datetime.now(UTC)
         whole = feed_answer(feed, Request(), now)
@@ -76,11 +75,11 @@ def sent(answer: Answer, also: Mapping[str, str] = ALWAYS_SENT) -> Sent:
 class FinishedFeeds:
     """WSGI middleware that sends finished feeds again."""
 
-    def __init__(self, app: "WSGIApplication", live: Live, memory: int = MEMORY) -> None:
-        """``memory`` bounds what is remembered, in octets."""
+    def __init__(self, app: "WSGIApplication", live: Live, octets: int) -> None:
+        """``octets`` bounds what is remembered."""
         self._app = app
         self._live = live
-        self._finished: Generations[_Finished] = Generations(memory)
+        self._finished: Memory[_Finished] = Memory(octets, lambda finished: finished.size)
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -98,8 +97,7 @@ class FinishedFeeds:
             return body
         answered = self._app(environ, start_response)
         if KEY in environ:
-            made = _Finished(*environ.pop(KEY))
-            self._finished.keep(address, made, made.octets + sum(map(len, address)))
+            self._finished.keep(address, _Finished(address, *environ.pop(KEY)))
         return answered
 
 

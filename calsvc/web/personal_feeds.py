@@ -9,24 +9,28 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from flask import request
+
 from calsvc.addresses import PATHS
 from calsvc.answers import Cache, Feed, Request, feed_answer
+from calsvc.errors import StorageError
 from calsvc.live.event import LiveEvent
 from calsvc.live.events import Live
+from calsvc.live.memory import Memory
 from calsvc.schedule.itineraries import hashed
 from calsvc.storage.calendars import Calendars, itinerary_of
 from calsvc.web.caching import ALWAYS_SENT
-from calsvc.web.finished import OVERHEAD, sent
-from calsvc.web.generations import Generations
+from calsvc.web.finished import sent
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+KEY = "calsvc.personal_feed"
+"""Where a request's WSGI environment has why storage gave no feed."""
 DOWNLOAD = {"": False, "download=1": True}
 """Query strings of personal feeds, and whether they ask for a file."""
 PRIVATE = {**ALWAYS_SENT, "X-Robots-Tag": "noindex"}
 """Headers of every answer about one person."""
-MEMORY = 32 * 1024 * 1024  # octets of feeds that a process sends again
 
 
 class _Made(NamedTuple):
@@ -39,18 +43,23 @@ class _Made(NamedTuple):
     """The events in it, by the ids by which they were chosen; None for what there is not."""
     site: datetime | None
 
+    @property
+    def size(self) -> int:
+        """Return the octets that it takes in memory."""
+        return len(self.feed.body) + len(self.stored)
+
 
 class PersonalFeeds:
     """WSGI middleware that answers requests for personal feeds."""
 
     def __init__(
-        self, app: "WSGIApplication", live: Live, calendars: Calendars, memory: int = MEMORY
+        self, app: "WSGIApplication", live: Live, calendars: Calendars, octets: int
     ) -> None:
-        """``memory`` bounds what is remembered, in octets."""
+        """``octets`` bounds what is remembered."""
         self._app = app
         self._live = live
         self._calendars = calendars
-        self._made: Generations[_Made] = Generations(memory)
+        self._made: Memory[_Made] = Memory(octets, lambda made: made.size)
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -63,7 +72,12 @@ class PersonalFeeds:
             return self._app(environ, start_response)
         try:
             feed = self._feed(feed_key)
-        except Exception:  # the application says or logs it, in the right words
+        except StorageError as error:
+            environ[KEY] = error
+            return self._app(environ, start_response)
+        except Exception:
+            # The application says or logs it, in the right words; and unknown keys of each form
+            # take the same steps there, so that time tells nothing of them.
             return self._app(environ, start_response)
         answer = feed_answer(
             feed,
@@ -83,7 +97,7 @@ class PersonalFeeds:
         made = self._made.get(key_hash)
         if made is None or made.stored != stored or not self._is_current(made):
             made = self._make(stored)
-            self._made.keep(key_hash, made, len(made.feed.body) + len(stored) + OVERHEAD)
+            self._made.keep(key_hash, made)
         self._calendars.used(feed_key)
         return made.feed
 
@@ -97,3 +111,12 @@ class PersonalFeeds:
         site = self._live.modified
         events = {event_id: self._live.newest(event_id) for event_id in itinerary.events}
         return _Made(self._live.personal_feed(itinerary), stored, events, site)
+
+
+def raise_known_trouble() -> None:
+    """Raise the ``StorageError`` that was met for this request, if there was one.
+
+    Storage is not tried again: what does not answer would be waited for twice.
+    """
+    if error := request.environ.get(KEY):
+        raise error

@@ -10,7 +10,7 @@ from calsvc.live.memory import OVERHEAD, Memory
 
 def memory_of(bodies: int) -> Memory[Body]:
     """Return a memory with room for so many bodies of 100 octets."""
-    return Memory(bodies * (100 + OVERHEAD), lambda body: body)
+    return Memory(bodies * (100 + OVERHEAD), lambda body: body.size)
 
 
 def body_of(letter: str) -> Body:
@@ -50,6 +50,32 @@ def test_body_too_large_for_the_memory_is_given_and_not_kept() -> None:
     assert memory.keep("x", large) is large
     assert memory.get("x") is None
     assert memory.octets == 0
+
+
+def test_body_too_large_leaves_the_others_and_takes_the_place_of_its_own() -> None:
+    memory = memory_of(2)
+    small = memory.keep("small", body_of("s"))
+    memory.keep("x", body_of("x"))
+
+    memory.keep("x", Body(b"x" * 4000))
+
+    assert memory.get("x") is None
+    assert memory.get("small") is small
+    assert memory.octets == small.size + OVERHEAD
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 3000)), max_size=200))
+def test_what_is_remembered_is_what_was_given_last(kept: list[tuple[int, int]]) -> None:
+    memory: Memory[tuple[int, int]] = Memory(2 * (100 + OVERHEAD), lambda given: given[1])
+    last: dict[int, tuple[int, int]] = {}
+    for key, octets in kept:
+        memory.keep(key, (key, octets))
+        last[key] = key, octets
+
+    there = [found for key in range(10) if (found := memory.get(key))]
+
+    assert sum(octets + OVERHEAD for _, octets in there) <= 2 * (100 + OVERHEAD)
+    assert all(last[key] == (key, octets) for key, octets in there)
 
 
 @pytest.mark.parametrize("compress", [False, True])

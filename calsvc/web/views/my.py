@@ -36,6 +36,7 @@ from calsvc.web.personal import (
     present_choice,
     shown_calendar,
 )
+from calsvc.web.personal_feeds import raise_known_trouble
 from calsvc.web.site import get_site
 
 bp = Blueprint("my", __name__, url_prefix="/my")
@@ -279,6 +280,7 @@ def take(share_key: str) -> BaseResponse:
 def personal_feed(feed_key: str, name: str) -> Response:
     """Return a personal feed.  Any name will do: the address must outlive a change of it."""
     selection = selection_of(feed_pairs(), filters=("download",), options=())
+    raise_known_trouble()
     itinerary = get_site().stored.of_feed(feed_key)
     feed = get_site().live.personal_feed(itinerary)
     get_site().stored.used(feed_key)
