@@ -16,23 +16,43 @@ A module imports only modules above it in this list.
 =============  =========================================================================
 """
 
+from pkgutil import resolve_name
 from typing import Any
 
 import click
 
 from calsvc import __version__
-from calsvc.cli.calendars import calendars
-from calsvc.cli.export import export
-from calsvc.cli.files import check, new, schema
-from calsvc.cli.following import follow
-from calsvc.cli.importing import import_
-from calsvc.cli.serve import serve
-from calsvc.cli.versions import history, publish, redact, rollback
 from calsvc.errors import CalsvcError, QueryError, SettingsError
+
+COMMANDS = {
+    "serve": "serve:serve",
+    "check": "files:check",
+    "publish": "versions:publish",
+    "history": "versions:history",
+    "rollback": "versions:rollback",
+    "redact": "versions:redact",
+    "calendars": "calendars:calendars",
+    "import": "importing:import_",
+    "follow": "following:follow",
+    "export": "export:export",
+    "new": "files:new",
+    "schema": "files:schema",
+}
+"""Where each command is.  Only the module of the one that is given is imported, so that no
+command waits for what another one needs: ``check`` has no database, and ``serve`` no parsers.
+"""
 
 
 class _Commands(click.Group):
     """The group of commands, which prints an error's message and exits 1, or 2 for misuse."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        command = resolve_name(f"calsvc.cli.{COMMANDS[name]}") if name in COMMANDS else None
+        assert command is None or isinstance(command, click.Command)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -48,20 +68,3 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="calsvc")
 def main() -> None:
     """Turn the agendas of events into calendars that stay right by themselves."""
-
-
-for command in (
-    serve,
-    check,
-    publish,
-    history,
-    rollback,
-    redact,
-    calendars,
-    import_,
-    follow,
-    export,
-    new,
-    schema,
-):
-    main.add_command(command)

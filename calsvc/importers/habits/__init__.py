@@ -8,6 +8,7 @@ A module imports only modules above it in this list.
 ``markup``    HTML → Markdown, or a plain line; other texts stay
 ``instants``  days, times and durations as programs write them
 ``trees``     what stands where in JSON of any shape
+``elements``  XML, if a source is that
 ``remarks``   what a reader tells beside the sessions, counted
 ============  ==========================================================================
 """
