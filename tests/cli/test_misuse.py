@@ -24,7 +24,8 @@ def test_help_names_every_command() -> None:
     result = run("--help")
 
     assert result.exit_code == 0
-    assert re.findall(r"^  (\w+)  ", result.stdout, re.MULTILINE) == sorted(COMMANDS)
+    listed = re.findall(r"^  (\w+)  +(\S.*\.)$", result.stdout, re.MULTILINE)
+    assert listed == [(name, COMMANDS[name].words) for name in sorted(COMMANDS)]
 
 
 def test_version_is_that_of_the_package() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PROJECT
+from tiers import slow
 
 PARSERS = {"bs4", "lxml", "markdownify", "python_calamine"}
 DATABASE = {"alembic", "sqlalchemy"}
@@ -36,11 +37,11 @@ def loaded(folder: Path, *words: str) -> set[str]:
 @pytest.mark.parametrize(
     ("words", "module", "others"),
     [
-        (["--version"], "calsvc.cli", ALL | {"pydantic"}),
+        (["--help"], "calsvc.cli", ALL | {"pydantic"}),
         (["check", EVENT], "calsvc.cli.files", ALL),
-        (["publish", "--dry-run", EVENT], "calsvc.cli.versions", PARSERS | SERVER),
+        slow(["publish", "--dry-run", EVENT], "calsvc.cli.versions", PARSERS | SERVER),
         (["serve", "--help"], "calsvc.cli.serve", PARSERS | FETCHING),
-        (["import", "--help"], "calsvc.cli.importing", PARSERS | DATABASE | SERVER),
+        slow(["import", "--help"], "calsvc.cli.importing", PARSERS | DATABASE | SERVER),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
