@@ -63,7 +63,7 @@ def stamps(schedule: Schedule) -> dict[str, tuple[int, str]]:
     }
 
 
-@pytest.mark.parametrize("kills", [20, slow(200)])
+@pytest.mark.parametrize("kills", [10, slow(200)])
 def test_publisher_killed_at_any_moment_loses_no_acknowledged_version(
     sqlite_url: str, open_storage: Callable[[str], Storage], kills: int
 ) -> None:
