@@ -45,6 +45,31 @@ def _policy(policy: str) -> str:
     return policy
 
 
+LOGOS = {
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+}
+"""Endings of a file with a logo, with their media types."""
+# Words, a sign of equality, and an address; a comma and a space stand between two of them.
+FOOTER_LINK = re.compile(r"\s*([^=]+?)\s*=\s*((?:https?://|mailto:|/)[!-~]+?)\s*(?:,\s+|,?$)")
+
+
+def _logo(path: Path) -> Path:
+    if path.suffix.lower() not in LOGOS or not path.is_file():
+        raise ValueError(f"name a file that ends in {', '.join(LOGOS)}")
+    return path
+
+
+def _footer_links(text: str) -> str:
+    if FOOTER_LINK.sub("", text).strip():
+        raise ValueError("write Imprint=https://example.org/imprint, Contact=mailto:hi@example.org")
+    return text
+
+
 class Settings(BaseSettings):
     """The settings of one process, from ``CALSVC_…`` environment variables and options."""
 
@@ -78,6 +103,15 @@ class Settings(BaseSettings):
     A whole venue may share one address."""
     proxies: Annotated[int, Field(ge=0, le=9)] = 0
     """Number of proxies in front whose X-Forwarded-For gives the client's address."""
+
+    site_name: str | None = None
+    """Name of this site, on its pages."""
+    site_description: str | None = None
+    """One line about this site, for its first page and for search engines."""
+    site_logo: Annotated[Path, AfterValidator(_logo)] | None = None
+    """File with a picture that stands beside the name."""
+    footer_links: Annotated[str, AfterValidator(_footer_links)] | None = None
+    """Links at the foot of each page: Imprint=https://example.org/imprint, Contact=mailto:…"""
 
     frame_ancestors: Annotated[str, AfterValidator(_frame_ancestors)] = "*"
     """Sites that may show agendas in frames, written as in CSP's ``frame-ancestors``."""

@@ -20,6 +20,7 @@ from urllib.parse import quote, urlencode
 import segno
 
 from calsvc.addresses import Addresses
+from calsvc.agenda.places import Place
 from calsvc.ical.vevent import View, description, location, summary
 from calsvc.schedule.entries import Content, Entry
 from calsvc.translations import spoken_language
@@ -27,8 +28,10 @@ from calsvc.translations import spoken_language
 GOOGLE = "https://calendar.google.com/calendar"
 OUTLOOK = "https://outlook.live.com/calendar"
 MICROSOFT365 = "https://outlook.office.com/calendar"
+MAP = "https://www.openstreetmap.org"
 YAHOO = "https://calendar.yahoo.com/"
 
+MOST_OF_GOOGLE = 1_000_000  # octets of a feed: Google leaves out what comes after them
 LONGEST_LINK = 1999  # characters: some browsers and mail programs cut links off at 2,000
 # Parts of a link, in percent-encoded characters; the description gets the rest.
 LONGEST_TITLE = 500
@@ -44,6 +47,8 @@ def subscribe_links(feed: str, name: str) -> dict[str, str]:
     named = _query({"url": feed, "name": _shortened(name, LONGEST_TITLE)})
     return {
         "apple": f"webcal://{feed.partition('://')[2]}",
+        # ICSx5 makes plain http of webcal, and https of webcals.
+        "icsx5": f"webcal{'s' if feed.startswith('https:') else ''}://{feed.partition('://')[2]}",
         "google": f"{GOOGLE}/r?{_query({'cid': feed})}",
         "google_by_hand": f"{GOOGLE}/r/settings/addbyurl",
         "outlook": f"{OUTLOOK}/0/addfromweb/?{named}",
@@ -60,6 +65,18 @@ def qr_code(address: str, label: str) -> str:
         dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None
     )
     return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(label)}" ', 1)
+
+
+# --- a place ------------------------------------------------------------------------------
+
+
+def map_link(place: Place) -> str:
+    """Return the address of a map that shows a place, or finds it by its name and address."""
+    if place.geo:
+        latitude, longitude = place.geo
+        return f"{MAP}/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
+    words = ", ".join(filter(None, (place.name, place.address)))
+    return f"{MAP}/search?{_query({'query': words})}"
 
 
 # --- one entry ----------------------------------------------------------------------------

@@ -115,7 +115,7 @@ class Watcher:
 
 
 def notice_of(problem: Problem) -> str:
-    """Return a problem as operators read it on pages."""
+    """Return a problem as operators read it at /readyz."""
     # Pages show these: no more of a path than the file's name.
     name = Path(problem.path).name
     advice = problem.advice.replace(problem.path, name)

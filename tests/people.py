@@ -31,7 +31,7 @@ from calsvc.web.auth import COOKIE
 AGENDA = """
     name: Conf
     timezone: Europe/Berlin
-    date: 2027-06-15
+    date: 2032-06-15
     venue: Old Hall
     sessions:
       - {id: opening, title: Opening, when: 09:00-09:30, room: Hall A}
@@ -46,12 +46,12 @@ OTHER = schedule_of(
     """
     name: Other
     timezone: America/Los_Angeles
-    date: 2028-01-10
+    date: 2033-01-10
     sessions:
       - {id: keynote, title: Keynote, when: 09:00-10:00}
       - id: abroad
         title: Abroad
-        when: {start: 2028-01-11 08:00, duration: 60, timezone: Asia/Tokyo}
+        when: {start: 2033-01-11 08:00, duration: 60, timezone: Asia/Tokyo}
     """,
     "other",
 )

@@ -93,6 +93,7 @@ def test_subscribe_links_are_what_each_program_takes() -> None:
 
     assert links == {
         "apple": "webcal://calendar.example.org/events/conf.ics?kind=!break&kind=talk",
+        "icsx5": "webcals://calendar.example.org/events/conf.ics?kind=!break&kind=talk",
         "google": f"https://calendar.google.com/calendar/r?cid={encoded}",
         "google_by_hand": "https://calendar.google.com/calendar/r/settings/addbyurl",
         "outlook": "https://outlook.live.com/calendar/0/addfromweb/"

@@ -81,6 +81,11 @@ class Itinerary(Value):
         """Return the ids of the events that sessions are chosen of, the first choice's first."""
         return list({choice.event: None for choice in self.choices})
 
+    @property
+    def sessions(self) -> set[tuple[str, str]]:
+        """Return the chosen sessions, each with its event's id, whichever of its times it is."""
+        return {(choice.event, choice.session) for choice in self.choices}
+
     def model_copy(
         self, *, update: Mapping[str, Any] | None = None, deep: bool = False
     ) -> "Itinerary":

@@ -8,11 +8,13 @@ A module imports only modules above it in this list.
 ``dates``           dates, times and time zones for the reader of a page
 ``models``          the requests and responses of the API
 ``grid``            days, rows and lanes of an agenda
+``neighbours``      what stands around a session
 ``clients``         calendar programs, and the systems on which they run
 ``filters``         the filters that a page offers, and those in its address
 ``stars``           a reader's own choice, on a page that was rendered for everybody
 ``templating``      the filters and functions of templates
 ``caching``         how Flask sends what ``answers`` decides; remembered pages
+``face``            the site's own name, logo and links
 ``limits``          how often one client may do something
 ``site``            what the views of one application share
 ``auth``            who sent a request: keys, cookies, origins
@@ -20,6 +22,8 @@ A module imports only modules above it in this list.
 ``personal_feeds``  personal feeds, in front of Flask too
 ``personal``        personal calendars, for both the API and My calendar
 ``chosen``          a person's choice by day, with its overlaps
+``coming``          which events are still to come
+``mine``            the pages of My calendar
 ``contexts``        the variables of the templates of agendas and sessions
 ``near_misses``     addresses that lead nowhere, and which ones they may mean
 ``redirects``       from other addresses of pages to their present ones

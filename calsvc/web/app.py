@@ -26,6 +26,7 @@ from calsvc.live.memory import MEBIBYTE
 from calsvc.storage.calendars import Calendars
 from calsvc.web import error_handlers, redirects, templating
 from calsvc.web.caching import ALWAYS_SENT, body_response
+from calsvc.web.face import face_of
 from calsvc.web.finished import FinishedFeeds
 from calsvc.web.limits import Limit
 from calsvc.web.personal_feeds import PersonalFeeds
@@ -45,6 +46,7 @@ CORS_OF_STATIC = {"Access-Control-Allow-Origin": "*"}
 ALWAYS = {
     "static",
     "pages.site_page",
+    "pages.logo",
     "pages.robots",
     "embed.embed_script",
     "api.openapi",
@@ -151,7 +153,7 @@ def create_app(
     app.config["CONTENT_SECURITY_POLICY"] = settings.content_security_policy or PAGE_POLICY
     app.config["FRAME_ANCESTORS"] = settings.frame_ancestors
     app.extensions[EXTENSION] = Site(
-        live, calendars, settings.changeover, Limit(settings.new_calendars)
+        live, calendars, settings.changeover, Limit(settings.new_calendars), face_of(settings)
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
@@ -168,6 +170,7 @@ def create_app(
     app.json.ensure_ascii = app.json.sort_keys = False
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals["addresses"] = live.addresses
+    app.jinja_env.globals["face"] = app.extensions[EXTENSION].face
     templating.init_app(app)
     app.url_defaults(_version_static)
     for view in (feeds, pages, subscribe, embed, my, api, health):

@@ -11,6 +11,7 @@ from flask import Response, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
+from calsvc.translations import N_
 from calsvc.web.site import get_site
 
 COOKIE = "calsvc_key"
@@ -56,7 +57,7 @@ def refuse_other_sites() -> None:
     except ValueError:  # not a valid address
         sent_from = ""
     if sent_from not in {urlsplit(get_site().addresses.base_url).netloc, request.host}:
-        raise Forbidden("Your calendar can be changed from this site alone.")
+        raise Forbidden(N_("Your calendar can be changed from this site alone."))
 
 
 def keep_key(response: Response, key: str) -> None:

@@ -1,4 +1,4 @@
-"""A person's choice as its pages show it: by day, each entry with its overlaps.
+"""A person's choice as its pages show it: by day, what is next first, each overlap once.
 
 An entry is shown in the zone of its event, or of ``?tz=``; a day belongs to one zone, so
 two events in two zones on the same date have a day each.
@@ -6,19 +6,25 @@ two events in two zones on the same date have a day each.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from pytz.tzinfo import BaseTzInfo
 
+from calsvc.agenda.kinds import Kind
 from calsvc.agenda.model import Event
 from calsvc.live.events import Live
 from calsvc.schedule.differences import Former
 from calsvc.schedule.entries import Entry
-from calsvc.schedule.itineraries import Choice, Itinerary
+from calsvc.schedule.itineraries import Choice, Itinerary, overlaps
 from calsvc.web import grid
 from calsvc.web.dates import reader_zone
 from calsvc.web.models import ShownOverlap
+
+LASTING = timedelta(hours=4)
+"""What lasts longer, such as a desk that is open all day, is nothing to go to instead."""
+NO_CONTENT = {Kind.BREAK, Kind.MEAL, Kind.REGISTRATION}
+"""Kinds of which nobody needs to be told that they are on as well."""
 
 
 class Chosen(NamedTuple):
@@ -51,6 +57,36 @@ class ChosenDay(NamedTuple):
     zone: BaseTzInfo
     day: grid.Day
 
+    @property
+    def placed(self) -> list[grid.Placed]:
+        """Return the entries in the order of time."""
+        return [place for cluster in self.day.clusters for place in cluster.placed]
+
+    @property
+    def end(self) -> datetime:
+        """Return when the last of the entries ends."""
+        return max(place.end for place in self.placed)
+
+
+class Compared(NamedTuple):
+    """A friend's choice beside the reader's own."""
+
+    own: set[str]
+    """Uids of the entries that both chose."""
+    colliding: dict[str, Entry]
+    """What the reader chose that overlaps with another entry, by the uid of that one."""
+
+
+def compared(theirs: Mapping[str, Chosen], own: Mapping[str, Chosen]) -> Compared:
+    """Return what a friend's choice and the reader's own have in common, and what collides."""
+    both = {uid: each.entry for uid, each in (*theirs.items(), *own.items())}
+    colliding: dict[str, Entry] = {}
+    for first, second, _ in overlaps(both.values()):
+        for one, other in ((first, second), (second, first)):
+            if one.uid not in own and other.uid in own:
+                colliding.setdefault(one.uid, other)
+    return Compared(theirs.keys() & own.keys(), colliding)
+
 
 def chosen_entries(live: Live, itinerary: Itinerary) -> dict[str, Chosen]:
     """Return the chosen entries by their uids.  Raises ``StorageError``."""
@@ -74,13 +110,20 @@ def by_day(chosen: Mapping[str, Chosen], now: datetime) -> dict[str, object]:
     Raises ``UnknownZoneError``.
     """
     times = Counter(item.choice for item in chosen.values())
+    timed = grid.timed(item.entry for item in chosen.values())
+    days = _days(chosen.values())
+    coming = sorted(each for each in timed if each.end > now)
     return {
         "chosen": chosen,
         "several": {choice for choice, count in times.items() if count > 1},
-        "days": _days(chosen.values()),
+        "are_of_several_events": len({item.event.id for item in chosen.values()}) > 1,
+        "days": [each for each in days if each.end > now],
+        "past": [each for each in days if each.end <= now],
+        "over": {place.entry.uid for each in days for place in each.placed if place.end <= now},
+        "following": chosen[coming[0].uid] if coming else None,
         "waiting": [uid for uid, item in chosen.items() if not item.entry.content.slot],
         "moved": {item.entry.uid: item.former for item in chosen.values()},
-        "now": grid.on_now(grid.timed(item.entry for item in chosen.values()), now),
+        "now": grid.on_now(timed, now),
     }
 
 
@@ -101,15 +144,55 @@ def _days(chosen: Iterable[Chosen]) -> list[ChosenDay]:
 def _beginning(shown: ChosenDay) -> datetime:
     """Return when something of a day begins, or goes on since an earlier one."""
     midnight = shown.zone.localize(datetime.combine(shown.day.date, time()))
-    return max(midnight, shown.day.clusters[0].placed[0].start)
+    return max(midnight, shown.placed[0].start)
 
 
 def clashes(
     overlaps: Iterable[ShownOverlap], chosen: Mapping[str, Chosen]
 ) -> dict[str, list[Clash]]:
-    """Return the clashes of each chosen entry, by its uid."""
+    """Return the clashes of chosen entries, each once: by the uid of the one that begins first."""
     found: dict[str, list[Clash]] = defaultdict(list)
-    for first, second, minutes in ((pair.first, pair.second, pair.minutes) for pair in overlaps):
-        found[first].append(Clash(chosen[second].entry, minutes))
-        found[second].append(Clash(chosen[first].entry, minutes))
+    for pair in overlaps:
+        found[pair.first].append(Clash(chosen[pair.second].entry, pair.minutes))
     return found
+
+
+def instead(
+    overlaps: Iterable[ShownOverlap], chosen: Mapping[str, Chosen], live: Live
+) -> dict[str, list[Chosen]]:
+    """Return what else is on while entries overlap, by the uid of the one that begins first."""
+    found: dict[str, dict[str, Chosen]] = defaultdict(dict)
+    for pair in overlaps:
+        if pair.minutes > 0:
+            others = _instead(chosen[pair.first], chosen[pair.second], chosen, live)
+            found[pair.first].update({each.entry.uid: each for each in others})
+    return {uid: [*others.values()] for uid, others in found.items()}
+
+
+def _instead(
+    first: Chosen, second: Chosen, chosen: Mapping[str, Chosen], live: Live
+) -> list[Chosen]:
+    """Return what is on while two chosen entries overlap, and is not chosen."""
+    one, other = first.entry.content.slot, second.entry.content.slot
+    assert one and other  # they overlap
+    end = min(one.end, other.end)
+    found = []
+    for event in {each.event.id: each.event for each in (first, second)}.values():
+        live_event = live.event(event.id)
+        for entry in live_event.schedule.entries:
+            if entry.uid in chosen or not _can_be_seen(entry):
+                continue
+            slot = entry.content.slot
+            if slot and slot.start < end and slot.end > other.start:
+                choice = Choice(event=event.id, session=entry.session or "")
+                found.append(Chosen(event, entry, choice, None))
+    return found
+
+
+def _can_be_seen(entry: Entry) -> bool:
+    """Tell whether an entry is something that people go to for an hour or so."""
+    slot = entry.content.slot
+    is_short = slot is not None and slot.end - slot.start <= LASTING
+    return is_short and not (
+        entry.is_banner or entry.is_part or entry.is_cancelled or entry.content.kind in NO_CONTENT
+    )

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from http import HTTPStatus
+from typing import NamedTuple
 from urllib.parse import quote
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, render_template, request, url_for
 from werkzeug.exceptions import BadHost, HTTPException, MethodNotAllowed
 
 from calsvc.addresses import PATHS
@@ -45,9 +46,9 @@ HTTP_STATUS: dict[type[CalsvcError], int] = {
 }
 RETRY_AFTER = {429: 600, 503: 30}  # seconds
 TITLES = {
-    400: N_("This address asks for something that is not known here."),
+    400: N_("This link has something we don't know."),
     401: N_("This needs the key of your calendar."),
-    403: N_("This cannot be done from there."),
+    403: N_("This form was sent from another website, so it was refused."),
     404: N_("There is nothing at this address."),
     405: N_("This cannot be done with this address."),
     409: N_("This is more than a calendar can hold."),
@@ -61,12 +62,13 @@ TITLES = {
 PROGRAMS = {"embed.oembed", "health.healthz", "health.readyz"}
 """Endpoints for programs, besides the addresses that end in a file name."""
 DETAILS: dict[type[CalsvcError], str] = {
+    QueryError: N_("Something behind the question mark of its address cannot be used."),
     NoEventsError: N_("There are no events here yet."),
     NothingPublishedError: N_("There are no events here yet."),
     UnknownKeyError: N_("There is no such calendar."),
     RetiredKeyError: N_("This calendar's address is no longer in use."),
     TooManyCallsError: N_("Too many calendars were made from here."),
-    StorageError: N_("The calendars go on meanwhile."),
+    StorageError: N_("Calendars keep working meanwhile."),
     WithdrawnEventError: N_("The event has been withdrawn."),
     UnknownZoneError: N_("There is no time zone “%(name)s”."),
 }
@@ -76,6 +78,15 @@ UNKNOWN = {
     "slot": N_("There is no such time of this session."),
 }
 """What a page says of each; an address for programs says it in English, with all known names."""
+
+
+class Link(NamedTuple):
+    """Where an error page leads on to."""
+
+    address: str
+    title: str
+    is_guess: bool = True
+    """Whether the address that was asked for may mean it."""
 
 
 def init_app(app: Flask) -> None:
@@ -88,17 +99,21 @@ def _calsvc_error(error: CalsvcError) -> Response:
     if type(error) not in HTTP_STATUS:
         raise error
     zones = error.suggestions if isinstance(error, UnknownZoneError) else ()
-    response = _answer(HTTP_STATUS[type(error)], str(error), _told(error), zones)
+    guesses = _guesses(error) if isinstance(error, UnknownNameError) else ()
+    response = _answer(HTTP_STATUS[type(error)], str(error), _told(error), zones, guesses)
     if wait := RETRY_AFTER.get(response.status_code):
         response.headers["Retry-After"] = str(wait)
     return response
 
 
 def _told(error: CalsvcError) -> str | None:
-    """Return what a page says of an error in the reader's language; None if only in English."""
+    """Return what a page says of an error in the reader's language; None if only in English.
+
+    Which name may be meant stands below it, as a link.
+    """
     match error:
         case UnknownNameError():
-            words, suggestion = UNKNOWN[error.noun], nearest(error.name, error.known)
+            words, suggestion = UNKNOWN[error.noun], None
         case UnknownZoneError():
             words = DETAILS[UnknownZoneError]
             suggestion = gettext(N_(" or ")).join(error.suggestions)
@@ -111,11 +126,29 @@ def _told(error: CalsvcError) -> str | None:
     return f"{sentence} {guess}".strip()
 
 
+def _guesses(error: UnknownNameError) -> list[Link]:
+    """Return links to what an address with an unknown name may mean, and to its event."""
+    event_id = (request.view_args or {}).get("event_id")
+    guess = nearest(error.name, error.known)
+    if error.noun == "event":
+        event = get_site().live.event(guess).event if guess else None
+        return [Link(url_for("pages.event_page", event_id=event.id), event.name)] if event else []
+    if error.noun != "session" or event_id is None:
+        return []
+    event = get_site().live.event(event_id).event
+    links = [Link(url_for("pages.event_page", event_id=event.id), event.name, is_guess=False)]
+    if guess and (session := event.session(guess)):
+        address = url_for("pages.session_page", event_id=event.id, session_id=guess)
+        links.insert(0, Link(address, session.title))
+    return links
+
+
 def _http_error(error: HTTPException) -> Response:
     # The title already says what werkzeug's own description says.
     is_ours = error.description != type(error).description
     detail = error.description or error.name
-    response = _answer(error.code or 500, detail, None if is_ours else "")
+    told = gettext(detail) if is_ours else ""
+    response = _answer(error.code or 500, detail, told)
     for name, value in error.get_headers():
         if name in {"Retry-After", "WWW-Authenticate"}:
             response.headers[name] = value
@@ -124,10 +157,16 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _answer(status: int, detail: str, told: str | None, zones: Iterable[str] = ()) -> Response:
+def _answer(
+    status: int,
+    detail: str,
+    told: str | None,
+    zones: Iterable[str] = (),
+    guesses: Iterable[Link] = (),
+) -> Response:
     """Return an answer that says ``detail`` to programs, and ``told`` to people.
 
-    ``zones`` are those in which the page could be shown.
+    ``zones`` are those in which the page could be shown, and ``guesses`` lead to others.
     """
     other = meant(request.path) if status == HTTPStatus.NOT_FOUND else None
     if other:
@@ -148,6 +187,8 @@ def _answer(status: int, detail: str, told: str | None, zones: Iterable[str] = (
             told=told,
             detail=detail,
             zones=zones,
+            guesses=list(guesses),
+            has_query=status == HTTPStatus.BAD_REQUEST and request.method == "GET" and not zones,
             other=other and f"{request.script_root}{quote(other)}",
         )
         response = Response(page, status)

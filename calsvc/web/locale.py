@@ -9,6 +9,7 @@ from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal
 from flask import g, request
 
 from calsvc.errors import QueryError
@@ -75,6 +76,11 @@ def language_name(tag: str) -> str:
         return Locale.parse(tag, sep="-").get_display_name(get_locale()) or tag
     except (ValueError, UnknownLocaleError):
         return tag
+
+
+def decimal(number: float) -> str:
+    """Return a number with one digit behind its point, as the reader writes it: ``1.3``."""
+    return format_decimal(number, "0.0", get_locale())
 
 
 def query_pairs() -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Personal calendars, for both the API and the pages of My calendar."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from flask import request
@@ -86,8 +86,8 @@ def shown_calendar(edit_key: str, itinerary: Itinerary) -> Calendar:
     )
 
 
-def chosen_slots(event_id: str) -> Mapping[str | None, set[str | None]] | None:
-    """Return the sessions of an event in this browser's calendar; None without a calendar.
+def reader_choice() -> Itinerary | None:
+    """Return this browser's calendar; None if there is none.
 
     An agenda can be shown without them, so storage is not asked while it is known to be away.
     """
@@ -95,7 +95,7 @@ def chosen_slots(event_id: str) -> Mapping[str | None, set[str | None]] | None:
     if key is None or site.calendars is None or site.live.trouble:
         return None
     try:
-        return own_calendar(key).slots(event_id)
+        return own_calendar(key)
     except (UnknownKeyError, RetiredKeyError, StorageError):
         return None
 

@@ -9,6 +9,7 @@ from calsvc.errors import StorageError
 from calsvc.live.events import Live
 from calsvc.storage.calendars import Calendars
 from calsvc.web.caching import Pages
+from calsvc.web.face import Face
 from calsvc.web.limits import Limit
 
 EXTENSION = "calsvc"
@@ -25,6 +26,7 @@ class Site:
     """Minutes that a change of rooms takes."""
     new_calendars: Limit = field(default_factory=Limit)
     """How many calendars one client may make."""
+    face: Face = field(default_factory=Face)
     memory: Pages = field(default_factory=Pages)
     """Pages that were rendered for everybody."""
 

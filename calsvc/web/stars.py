@@ -6,13 +6,17 @@ from html import escape
 
 # As the macro ``star`` writes it: a session, and one of its times where it has several.
 STAR = re.compile(rb'value="([^"/]+)(?:/([^"]+))?" aria-pressed="false"')
+# As page.html has it in its header.
+NUMBER = b'<span data-chosen=""></span>'
 
 
-def pressed(page: bytes, chosen: Mapping[str | None, set[str | None]], remove: str) -> bytes:
-    """Return an event's page with the stars of the chosen sessions pressed.
+def pressed(
+    page: bytes, chosen: Mapping[str | None, set[str | None]], remove: str, number: int
+) -> bytes:
+    """Return an event's page with the stars of the chosen sessions pressed, and their number.
 
     ``chosen`` maps session ids to the uids of chosen slots, None for all of them; ``remove``
-    is the address that takes a session out of the choice again.
+    is the address that takes a session out of the choice again; ``number`` is of all events.
     """
 
     def press(star: re.Match[bytes]) -> bytes:
@@ -24,4 +28,5 @@ def pressed(page: bytes, chosen: Mapping[str | None, set[str | None]], remove: s
         value = f"{session}/{uid}" if uid and uid in slots else session
         return f'value="{value}" aria-pressed="true" formaction="{escape(remove)}"'.encode()
 
-    return STAR.sub(press, page)
+    counted = b'<span data-chosen="%d">%s</span>' % (number, b"(%d)" % number if number else b"")
+    return STAR.sub(press, page.replace(NUMBER, counted, 1))

@@ -5,10 +5,12 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, g, request, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from calsvc.agenda.model import Event
-from calsvc.schedule.phrases import KIND_NAMES, ROLE_NAMES
+from calsvc.agenda.names import in_address
+from calsvc.links import MOST_OF_GOOGLE, map_link
+from calsvc.schedule.phrases import KIND_NAMES, ROLE_NAMES, Phrase
 from calsvc.translations import LANGUAGES
 from calsvc.web import markdown
 from calsvc.web.dates import (
@@ -17,6 +19,7 @@ from calsvc.web.dates import (
     day,
     event_days,
     moment,
+    reader_zone,
     short_day,
     zone_city,
     zone_name,
@@ -24,6 +27,7 @@ from calsvc.web.dates import (
 )
 from calsvc.web.locale import (
     CARRIED,
+    decimal,
     get_locale,
     gettext,
     language_name,
@@ -72,10 +76,22 @@ def of_language(event: Event, language: str | None = None) -> Markup:
     return Markup(' lang="{}"').format(found)
 
 
+def told(phrase: Phrase) -> Markup:
+    """Return a phrase in the language of the page; what was before a change is struck out."""
+    values = {
+        name: escape(value) if isinstance(value, str) else told(value)
+        for name, value in phrase.values.items()
+    }
+    if "after" in values:
+        values["before"] = Markup("<del>{}</del>").format(values["before"])
+    return escape(gettext(phrase.words)).format_map(values)
+
+
 JINJA_FILTERS: tuple[Callable[..., str], ...] = (
     clock,
     dated_clock,
     day,
+    decimal,
     event_days,
     language_name,
     moment,
@@ -94,8 +110,10 @@ def init_app(app: Flask) -> None:
     jinja.add_extension("jinja2.ext.i18n")
     jinja.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     jinja.filters.update({each.__name__: each for each in JINJA_FILTERS})
-    jinja.filters.update(markdown=markdown.html, plain=markdown.plain)
+    jinja.filters.update(markdown=markdown.html, plain=markdown.plain, zone_of=reader_zone)
+    jinja.filters.update(in_address=in_address, map_link=map_link)
     jinja.globals.update(KIND_NAMES=KIND_NAMES, ROLE_NAMES=ROLE_NAMES, LANGUAGES=LANGUAGES)
+    jinja.globals.update(MOST_OF_GOOGLE=MOST_OF_GOOGLE, told=told)
     jinja.globals.update(locale=get_locale, tag=language_tag, translate=gettext)
     jinja.globals.update(here=here, in_language=in_language, in_zone=in_zone)
 

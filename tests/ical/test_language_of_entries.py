@@ -46,8 +46,8 @@ GERMAN = ["language: de", "language: de-AT", "language: DE"]
 ENGLISH = ["", "language: en", "language: en-GB", "language: fr", "language: nds"]
 TALK = {
     "de": [
-        "Vortrag: Ada, Acme\nModeration: Bob\nPodium: Cy\nAutor/in: Di\nGastgeber/in: Eva",
-        "Darin:\n- Part",
+        "Referent/in: Ada, Acme\nModeration: Bob\nPodiumsgast: Cy\nAutor/in: Di\nGastgeber/in: Eva",
+        "In diesem Programmpunkt:\n- Part",
         "Notes: https://example.org/slides",
         "Ansehen: https://example.org/talk",
         "Mittwoch, 25. Juni 2025, 08:30–10:00 CEST (Europe/Berlin)",

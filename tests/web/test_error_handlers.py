@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pages import words_of
+from pages import Page, words_of
 from realsite import EVENT, EVENT_PAGE, SESSION, SESSION_PAGE
 
 KNOWN = (
@@ -24,7 +24,7 @@ EVENTS = "The events are: ai-data-2025, networking-2025, product-2025, systems-r
         (
             "/events/ai-data-2024{}",
             f"There is no event 'ai-data-2024'. Did you mean ai-data-2025? {EVENTS}",
-            "There is no event “ai-data-2024”. Did you mean ai-data-2025?",
+            "There is no event “ai-data-2024”.",
         ),
         (
             "/events/pycon{}",
@@ -69,7 +69,13 @@ def test_unknown_session_is_answered_with_the_nearest(client: FlaskClient) -> No
     assert words_of(text).startswith(
         "There is no session 'metamat'. Did you mean metamate? The sessions are: "
     )
-    assert words_of(page) == "There is no session “metamat”. Did you mean metamate?"
+    assert words_of(page) == "There is no session “metamat”."
+    shown = Page(page)
+    assert (
+        "There is no session “metamat”. Did you mean Metamate from Chatbot to Coworker?"
+        " AI & Data @Scale 2025 All events" in shown.words
+    )
+    assert {SESSION_PAGE, EVENT_PAGE} <= set(shown.links)
 
 
 @pytest.mark.parametrize(
@@ -78,15 +84,24 @@ def test_unknown_session_is_answered_with_the_nearest(client: FlaskClient) -> No
         (
             "/events/ai-data-2024/",
             "Unter dieser Adresse ist nichts.",
-            "Es gibt keine Veranstaltung „ai-data-2024“. War ai-data-2025 gemeint?",
+            "Es gibt keine Veranstaltung „ai-data-2024“.",
         ),
         (
             f"{EVENT_PAGE}?tz=Europe/Berlinn",
-            "Diese Adresse fragt nach etwas, das hier nicht bekannt ist.",
+            "Dieser Link enthält etwas Unbekanntes.",
             "Es gibt keine Zeitzone „Europe/Berlinn“. War Europe/Berlin gemeint?",
         ),
+        (
+            f"{EVENT_PAGE}?alarm=soon",
+            "Dieser Link enthält etwas Unbekanntes.",
+            "Etwas hinter dem Fragezeichen der Adresse ist hier nicht zu gebrauchen.",
+        ),
         ("/nowhere/", "Unter dieser Adresse ist nichts.", ""),
-        ("/my/shared/none/", "Bitte gleich noch einmal versuchen.", "Die Kalender gehen weiter."),
+        (
+            "/my/shared/none/",
+            "Bitte gleich noch einmal versuchen.",
+            "Die Kalender laufen mit dem letzten Stand weiter.",
+        ),
     ],
 )
 def test_errors_are_told_in_the_language_of_the_reader(
@@ -96,6 +111,20 @@ def test_errors_are_told_in_the_language_of_the_reader(
 
     assert f"<h1>{title}</h1>" in response.text
     assert words_of(response) == words
+
+
+def test_unknown_event_leads_to_the_nearest_by_its_title(client: FlaskClient) -> None:
+    page = Page(client.get("/events/ai-data-2024/?lang=de"))
+
+    assert "War AI & Data @Scale 2025 gemeint?" in page.words
+    assert "/events/ai-data-2025/?lang=de" in page.links
+
+
+def test_page_of_an_address_with_a_wrong_value_leads_to_all_of_it(client: FlaskClient) -> None:
+    page = Page(client.get(f"{EVENT_PAGE}?alarm=soon&kind=panel&lang=de"))
+
+    assert "Alles zeigen" in page.words
+    assert f"{EVENT_PAGE}?lang=de" in page.links
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The stars of an agenda: what they post, and which are pressed."""
 
+import pytest
 from conftest import client_of, schedule_of
 from flask.testing import FlaskClient
 from pages import AgendaPage, agenda_page
@@ -54,7 +55,7 @@ def test_stars_of_what_was_chosen_are_pressed() -> None:
     page = client_of(schedule).get("/events/conf/").data
 
     def stars(chosen: dict[str | None, set[str | None]]) -> list[tuple[str, str, str]]:
-        html = pressed(page, chosen, "/my/remove?lang=de&tz=UTC").decode()
+        html = pressed(page, chosen, "/my/remove?lang=de&tz=UTC", 3).decode()
         articles = AgendaPage(html).articles
         return [(each["value"], each["pressed"], each["formaction"]) for each in articles]
 
@@ -70,11 +71,21 @@ def test_stars_of_what_was_chosen_are_pressed() -> None:
     assert stars({"other": {None}, None: {None}})[1] == two
 
 
+@pytest.mark.parametrize(("number", "shown"), [(0, ""), (12, "(12)")])
+def test_header_says_how_many_sessions_of_all_events_are_chosen(number: int, shown: str) -> None:
+    page = client_of(schedule_of(AGENDA)).get("/events/conf/").data
+
+    html = pressed(page, {}, "/my/remove", number).decode()
+
+    assert f'<span data-chosen="{number}">{shown}</span></a>' in html
+    assert b'<span data-chosen=""></span></a>' in page
+
+
 def test_words_that_look_like_a_star_are_not_pressed() -> None:
     title = """'value="two" aria-pressed="false"'"""
     page = client_of(schedule_of(AGENDA.replace("title: One", f"title: {title}")))
 
-    html = pressed(page.get("/events/conf/").data, {"two": {None}}, "/my/remove").decode()
+    html = pressed(page.get("/events/conf/").data, {"two": {None}}, "/my/remove", 1).decode()
 
     assert [(each["value"], each["pressed"]) for each in AgendaPage(html).articles] == [
         ("one", "false"),

@@ -1,40 +1,5 @@
 // What makes pages quicker to use.  They do all of it without this script too.
 
-// A star works in place, where its form would load the page again.
-let saving = Promise.resolve(); // one after the other: two quick stars make one calendar
-const waiting = new Set(); // stars; a second click on one of them does nothing
-let sent = null; // the star whose form is sent as without this script
-
-document.addEventListener("submit", (event) => {
-  const star = event.submitter;
-  if (!star?.matches(".star") || star === sent) return;
-  event.preventDefault();
-  if (waiting.has(star)) return;
-  waiting.add(star);
-  saving = saving.then(() => save(star)).finally(() => waiting.delete(star));
-});
-
-async function save(star) {
-  const { form } = star;
-  const isOn = star.getAttribute("aria-pressed") === "true";
-  try {
-    const answer = await fetch(star.getAttribute("formaction") ?? form.action, {
-      method: "POST",
-      body: new URLSearchParams(new FormData(form, star)),
-      redirect: "manual", // a redirection means that it is done
-    });
-    if (answer.type !== "opaqueredirect") throw new Error(answer.status);
-  } catch {
-    sent = star;
-    form.requestSubmit(star); // the page that follows says what is wrong
-    sent = null;
-    return;
-  }
-  star.setAttribute("aria-pressed", String(!isOn));
-  if (isOn) star.removeAttribute("formaction");
-  else star.setAttribute("formaction", form.getAttribute("action").replace(/add(?=\?|$)/, "remove"));
-}
-
 // A copy button copies the text of what it names, and says so.
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
@@ -48,6 +13,42 @@ for (const button of document.querySelectorAll("[data-copy]")) {
       if (source.select) source.select();
       else getSelection().selectAllChildren(source);
     }
+  });
+}
+
+// The way back leads to the agenda as the reader had it, with its filters, at this session.
+const back = document.querySelector("[data-back]");
+if (back) {
+  const from = new URL(document.referrer || location.href);
+  const isOfEvent = from.origin === location.origin && from.pathname.startsWith(back.pathname);
+  const rest = from.pathname.slice(back.pathname.length);
+  if (isOfEvent && (!rest || rest.startsWith("days/"))) keepAgenda(from.pathname + from.search);
+  const kept = keptAgenda();
+  if (kept?.startsWith(back.pathname)) back.href = kept + back.hash;
+}
+
+function keepAgenda(address) {
+  try {
+    sessionStorage.setItem("calsvc:agenda", address);
+  } catch {
+    // Where storage is off, the way back is the whole agenda.
+  }
+}
+
+function keptAgenda() {
+  try {
+    return sessionStorage.getItem("calsvc:agenda");
+  } catch {
+    return null;
+  }
+}
+
+// An address is sent to another device by what this one shares with; without that, by mail.
+for (const link of document.querySelectorAll("[data-share]")) {
+  if (!navigator.share) break;
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    navigator.share({ title: link.dataset.title, url: link.dataset.share }).catch(() => {});
   });
 }
 

@@ -1,9 +1,9 @@
 """The pages that people read: plain HTML, which a script makes quicker to use."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http import HTTPStatus
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from calsvc.answers import Cache
 from calsvc.exporters import jsonld
@@ -12,13 +12,15 @@ from calsvc.exporters.table import EXPORTERS
 from calsvc.live.event import LiveEvent
 from calsvc.schedule.query import selection_of
 from calsvc.web import grid
-from calsvc.web.caching import Page, cached
+from calsvc.web.caching import Page, body_response, cached
+from calsvc.web.coming import coming_and_past, is_on, is_over, next_of_series
 from calsvc.web.contexts import agenda_context, session_context, session_of, variant
 from calsvc.web.dates import reader_zone
 from calsvc.web.error_handlers import RETRY_AFTER
 from calsvc.web.filters import chips, offered, unseen
 from calsvc.web.locale import query_pairs
-from calsvc.web.personal import chosen_slots
+from calsvc.web.neighbours import neighbours
+from calsvc.web.personal import reader_choice
 from calsvc.web.site import get_site
 from calsvc.web.stars import pressed
 
@@ -27,24 +29,26 @@ bp = Blueprint("pages", __name__)
 LONG = 150
 """Entries above which an agenda's JSON-LD is split, each piece beside its rows: gzip looks
 back 32 KiB, and finds the titles there again."""
+ALONE = "default-src 'none'; style-src 'unsafe-inline'"
+"""The policy of a picture that is opened as a page of its own: SVG may hold a script."""
 ROBOTS = "User-agent: *\nAllow: /\n"  # Google's feed fetcher obeys this file
 
 
 @bp.get("/")
 def site_page() -> Response:
-    """Return the page of all events, with what operators should know about event files."""
+    """Return the page of all events.
+
+    What operators should know is for /readyz and the log: visitors can do nothing about it.
+    """
     live = get_site().live
-    yesterday = datetime.now(UTC).date() - timedelta(days=1)  # somewhere it is still yesterday
-    events = [each.event for each in live.events]
-    past = [each for each in events if each.last_day < yesterday]
-    coming = [each for each in events if each.last_day >= yesterday]
-    # Why the database is away is for /readyz: the reason may name a host.
+    now = datetime.now(UTC)
+    coming, past = coming_and_past(live.events, now)
     content = render_template(
         "site_page.html",
-        coming=coming,
-        past=past[::-1],
+        coming=[each.event for each in coming],
+        past=[each.event for each in past],
+        on={each.event.id for each in coming if is_on(each.event, now)},
         is_late=bool(live.trouble),
-        notices=live.notices,
     )
     if not live.is_waiting:
         return Page(content).response()
@@ -59,7 +63,10 @@ def event_page(event_id: str) -> Response:
     live_event = get_site().live.event(event_id)
     schedule = live_event.schedule
     selection = selection_of(query_pairs()).meant(schedule)
-    now = grid.on_now(schedule.worked_out(grid.timed_of), datetime.now(UTC))
+    present = datetime.now(UTC)
+    now = grid.on_now(schedule.worked_out(grid.timed_of), present)
+    over = is_over(schedule.event, present)
+    following = next_of_series(schedule.event, get_site().live.events, present)
     is_long = len(schedule.entries) > LONG
     programme = Programme(schedule, get_site().addresses, live_event.moved)
 
@@ -78,9 +85,12 @@ def event_page(event_id: str) -> Response:
             jsonld=jsonld.of_event(programme, has_parts=not is_long),
             parts_jsonld=parts_jsonld if is_long else None,
             now=now,
+            is_over=over,
+            following=following,
         )
 
-    key = event_id, schedule.version, *variant(selection), frozenset(now)
+    then = following and (following.id, following.name, following.first_day, following.last_day)
+    key = event_id, schedule.version, *variant(selection), frozenset(now), over, then
     return _starred(get_site().memory.page(key, render), event_id)
 
 
@@ -98,6 +108,7 @@ def session_page(event_id: str, session_id: str) -> Response:
         **session_context(live_event, session),
         parts=schedule.event.parts(session),
         wholes=schedule.event.wholes(session),
+        around=neighbours(schedule, session_id),
         jsonld=jsonld.of_session(programme, schedule.of_session(session_id)),
     )
     return _starred(Page(page), event_id)
@@ -119,9 +130,25 @@ def changes_page(event_id: str) -> Response:
     """Return the page of what changed in an event, version by version."""
     live_event = get_site().live.event(event_id)
     event = live_event.event
-    return _page(
-        "changes_page.html", event=event, zone=reader_zone(event), history=live_event.history
+    page = render_template(
+        "changes_page.html",
+        event=event,
+        schedule=live_event.schedule,
+        zone=reader_zone(event),
+        history=live_event.history,
     )
+    return _starred(Page(page), event_id)
+
+
+@bp.get("/logo")
+def logo() -> Response:
+    """Return the site's logo, or calsvc's own picture; an address with the digest of its content is immutable."""
+    face = get_site().face
+    if face.logo is None:
+        return current_app.send_static_file("icon.svg")
+    is_its_own = request.args.get("v") == face.digest
+    cache = Cache.IMMUTABLE if is_its_own else Cache.ASK_FIRST
+    return body_response(face.logo, face.logo_type, cache, also={"Content-Security-Policy": ALONE})
 
 
 @bp.get("/robots.txt")
@@ -130,17 +157,15 @@ def robots() -> Response:
     return Response(ROBOTS, mimetype="text/plain", headers={"Cache-Control": Cache.PAGE})
 
 
-def _page(template: str, **context: object) -> Response:
-    return Page(render_template(template, **context)).response()
-
-
 def _starred(page: Page, event_id: str) -> Response:
     """Return a response with a page of an event, with the reader's own stars if any."""
-    chosen = chosen_slots(event_id)
-    if chosen is None:
+    own = reader_choice()
+    if own is None:
         response = page.response()
     else:
-        response = Response(pressed(page.octets, chosen, url_for("my.remove")))
+        remove = url_for("my.remove")
+        octets = pressed(page.octets, own.slots(event_id), remove, len(own.sessions))
+        response = Response(octets)
         response.vary.add("Accept-Language")
         response = cached(response, Cache.PERSONAL_PAGE)
     response.vary.add("Cookie")

@@ -1,7 +1,9 @@
-"""How to subscribe to a feed: the steps for each calendar program.
+"""How to subscribe to a feed: the steps for each calendar app.
 
-The programs for the reader's own system come first, as far as User-Agent reveals it; all
-others follow.  The filters and options of the feed are those of the page's address.
+The apps for the reader's own system come first, as far as User-Agent reveals it; all others
+follow.  The filters and options of the feed are those of the page's address.  Of a long agenda
+it first asks for a part: hundreds of entries make any calendar useless, and are more than
+Google takes.
 """
 
 from collections.abc import Container
@@ -10,58 +12,70 @@ from flask import Blueprint, Response, render_template, request
 
 from calsvc.answers import Cache
 from calsvc.links import qr_code, subscribe_links
+from calsvc.schedule.entries import Schedule
 from calsvc.schedule.query import selection_of
 from calsvc.schedule.selection import FILTERS, OPTIONS, Selection
 from calsvc.web.caching import cached
-from calsvc.web.clients import CLIENTS, system_of
+from calsvc.web.clients import programs_of
 from calsvc.web.dates import duration
-from calsvc.web.filters import chips
+from calsvc.web.filters import Filter, chips, offered
 from calsvc.web.locale import gettext, query_pairs
 from calsvc.web.site import get_site
 
 bp = Blueprint("subscribe", __name__)
 
 LONGEST_FEED = 200  # characters: Google silently drops addresses longer than 256
+MANY = 100
+"""Sessions above which the page first asks for a part."""
+PARTS = ("track", "room", "day")
+"""Filters by whose values a part is offered."""
 ALARMS = (5, 10, 15, 30, 60, 24 * 60)  # minutes
 
 
 @bp.get("/events/<event_id>/subscribe/")
 def subscribe_page(event_id: str) -> Response:
     """Return the page of how to subscribe to an event, limited by the address's filters."""
-    schedule = get_site().live.event(event_id).schedule
+    live_event = get_site().live.event(event_id)
+    schedule = live_event.schedule
     selection = selection_of(_filled_in()).meant(schedule)
     feed = selection.on(get_site().addresses.feed(event_id))
     links = subscribe_links(feed, selection.titled(schedule.event))
     is_long = len(feed) > LONGEST_FEED
-    system = system_of(request.user_agent.string)
-    own = [each for each in CLIENTS if system.name in each.systems]
+    number = len({entry.session for entry in selection.entries(schedule)})
+    programs = programs_of(request.user_agent.string)
+    has_code = not (is_long or programs.system.is_phone)
     alarms = {*ALARMS} if selection.display.alarm is None else {*ALARMS, selection.display.alarm}
     content = render_template(
         "subscribe_page.html",
         event=schedule.event,
         selection=selection,
         chips=list(chips(schedule, selection)),
-        number=len(selection.entries(schedule)),
+        number=number,
+        parts=_parts(schedule, selection) if number > MANY else [],
+        octets=live_event.feed(selection).content.size,
         feed=feed,
         links=links,
         is_long=is_long,
-        # The modules of a longer address are too small for phones.
-        qr_code="" if is_long else qr_code(links["apple"], gettext("QR code of the calendar")),
+        # The modules of a longer address are too small for phones, and none sees its own screen.
+        qr_code=qr_code(links["apple"], gettext("QR code of the calendar")) if has_code else "",
         filters=_parameters(selection, FILTERS),
         options=_parameters(selection, OPTIONS),
         alarms=[(each, duration(each)) for each in sorted(alarms)],
-        system=system,
-        own=own,
-        others=[each for each in CLIENTS if each not in own],
+        programs=programs,
     )
     response = Response(content)
     response.vary.update(("User-Agent", "Accept-Language"))
     return cached(response, Cache.PAGE_OF_BROWSER)
 
 
+def _parts(schedule: Schedule, selection: Selection) -> list[Filter]:
+    """Return the filters by which a part of an agenda can be chosen."""
+    return [each for each in offered(schedule, selection) if each.name in PARTS]
+
+
 def _filled_in() -> list[tuple[str, str]]:
-    """Return the parameters of the address, without the options that its form left empty."""
-    return [(name, value) for name, value in query_pairs() if value or name not in OPTIONS]
+    """Return the parameters of the address, without those that its forms left empty."""
+    return [(name, value) for name, value in query_pairs() if value]
 
 
 def _parameters(selection: Selection, names: Container[str]) -> list[tuple[str, str]]:

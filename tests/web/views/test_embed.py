@@ -163,7 +163,7 @@ def test_value_that_cannot_be_is_an_error_that_other_sites_can_read(client: Flas
     answer = client.get(f"{FRAMES[0]}?alarm=soon")
 
     assert answer.status_code == 400
-    assert "<h1>This address asks for something that is not known here.</h1>" in answer.text
+    assert "<h1>This link has something we don&#39;t know.</h1>" in answer.text
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 

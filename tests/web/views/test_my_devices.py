@@ -15,9 +15,11 @@ def test_calendar_moves_to_another_device_by_its_key(my_site: MySite, person: Br
     other = my_site.browser()
 
     response = other.send(other.page().form("/my/open"), key=f" {key} ")
+    opened = other.page(response.headers["Location"]).words
     other.choose("closing")
 
-    assert (response.status_code, response.headers["Location"]) == (303, "/my/")
+    assert (response.status_code, response.headers["Location"]) == (303, "/my/?done=opened#done")
+    assert "This is your calendar, on this device too now." in opened
     assert other.key == person.key
     assert other.address == person.address
     assert [entry.summary for entry in read_vobject(person.feed())] == ["Talk", "Closing"]
@@ -55,7 +57,8 @@ def test_deleted_calendar_is_forgotten(my_site: MySite, person: Browser) -> None
 
     response = person.send(person.page().form("/my/delete"))
 
-    assert (response.status_code, response.headers["Location"]) == (303, "/my/")
+    assert (response.status_code, response.headers["Location"]) == (303, "/my/?done=deleted#done")
+    assert "Your calendar is deleted." in person.page("/my/?done=deleted").words
     assert person.client.get_cookie(COOKIE) is None
     assert person.get(address).status_code == 410
     assert "no longer there" not in person.page().words
@@ -81,5 +84,5 @@ def test_calendar_is_deleted_by_two_devices(my_site: MySite, person: Browser) ->
 
     response = person.send(form)
 
-    assert (response.status_code, response.headers["Location"]) == (303, "/my/")
+    assert (response.status_code, response.headers["Location"]) == (303, "/my/?done=deleted#done")
     assert person.client.get_cookie(COOKIE) is None

@@ -248,7 +248,7 @@ def test_cancelled_session_without_a_time_is_announced(
     assert (after.uid, after.summary) == (before.uid, "Cancelled: Later")
     assert (after.start, after.end) == (before.start, before.end)
     assert (after.status, after.transp, after.sequence) == ("CANCELLED", "TRANSPARENT", 1)
-    assert "Later Conf Cancelled" in person.page().words
+    assert "Later Cancelled" in person.page().words
 
 
 def test_moved_session_moves_under_its_uid(my_site: MySite, person: Browser) -> None:

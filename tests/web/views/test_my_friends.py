@@ -20,7 +20,7 @@ def test_shared_page_shows_the_choice_and_no_other_key(my_site: MySite, person: 
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["X-Robots-Tag"] == "noindex"
     assert "Set-Cookie" not in response.headers
-    assert "Ann's days" in page.words
+    assert page.headings[0] == "Ann's days: sessions picked by a friend"
     assert page.form(f"{address}take").fields == [
         ("entry", uid_of("talk")),
         ("entry", uid_of("later")),
@@ -57,7 +57,8 @@ def test_friend_without_a_calendar_takes_the_ticked_sessions(
     form.fields.remove(("entry", uid_of("talk")))
     response = friend.send(form)
 
-    assert (response.status_code, response.headers["Location"]) == (303, "/my/")
+    assert (response.status_code, response.headers["Location"]) == (303, "/my/?done=taken#done")
+    assert "The sessions are in your calendar." in friend.page("/my/?done=taken").words
     assert friend.key != person.key
     assert [entry.summary for entry in read_vobject(friend.feed())] == ["Opening", "Closing"]
     assert len(read_vobject(person.feed())) == 3
@@ -109,3 +110,31 @@ def test_friend_cannot_take_what_is_not_shared(my_site: MySite, person: Browser)
     friend.post(f"{address}take", [("entry", uid_of(each)) for each in ("closing", "talk")])
 
     assert [entry.summary for entry in read_vobject(friend.feed())] == ["Talk"]
+
+
+def test_page_of_a_friend_without_a_name_is_nobodys_own(my_site: MySite, person: Browser) -> None:
+    person.choose("talk")
+
+    page = my_site.browser().page(shared_by(person))
+
+    assert page.headings[0] == "Sessions picked by a friend"
+
+
+def test_page_of_a_friend_tells_what_is_ones_own_and_what_collides(
+    my_site: MySite, person: Browser
+) -> None:
+    person.choose("opening", "talk", "closing")
+    address = shared_by(person)
+    friend = my_site.browser()
+    friend.choose("talk")
+
+    page = friend.page(address)
+
+    assert page.form(f"{address}take").fields == [
+        ("entry", uid_of("opening")),
+        ("entry", uid_of("closing")),
+    ]
+    assert "1 of them is in your calendar already. 1 overlaps with yours." in page.words
+    assert "Overlaps with Talk, which you chose. Add: Opening" in page.words
+    assert page.words.count("which you chose") == 1
+    assert page.words.count("In My calendar") == 1

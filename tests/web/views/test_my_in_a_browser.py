@@ -56,8 +56,8 @@ def test_key_in_the_address_is_sent_by_the_button_alone(
         before = list(served.sent)
         page.goto(f"{served.url}/my/#{served.key}")
         page.get_by_role("button", name="Open it here").click()
-        page.wait_for_url(f"{served.url}/my/")
-        heading = page.locator("article h4").inner_text()
+        page.wait_for_url(f"{served.url}/my/?done=opened#done")
+        heading = page.locator("article h3").inner_text()
     [form] = [each for each in served.sent if f"{served.url}/my/open" in each.split()[0]]
 
     assert filled_in == served.key
@@ -79,7 +79,7 @@ def test_key_in_the_address_takes_the_place_of_no_calendar_by_itself(
         filled_in = page.input_value("#key")
         is_shown = page.locator("#key").is_visible()
         page.reload()
-        heading = page.locator("article h4").inner_text()
+        heading = page.locator("article h3").inner_text()
 
     assert (filled_in, is_shown, heading) == (other, True, "Talk")
     assert not any(other in each for each in served.sent)
@@ -97,10 +97,10 @@ def test_page_works_without_a_script(served: Served, open_page: OpenPage) -> Non
     view = View(scripts="off", width=320)
     with open_page(f"{served.url}/my/", view, {COOKIE: served.key}) as page:
         copy_buttons = page.locator("[data-copy]").filter(visible=True).count()
-        page.get_by_role("button", name="Remove").click()
+        page.get_by_role("button", name="My calendar: Talk").click()
         removed = page.locator("article").count()
         page.get_by_role("button", name="Undo").click()
-        undone = page.locator("article h4").inner_text()
+        undone = page.locator("article h3").inner_text()
         is_at_hand = page.get_by_role("button", name="Delete my calendar").is_visible()
         page.get_by_text("Delete my calendar …").click()
         page.get_by_role("button", name="Delete my calendar").click()

@@ -132,7 +132,7 @@ def test_page_of_an_unknown_event_is_not_there(client: FlaskClient) -> None:
 def test_page_leads_to_the_same_agenda_and_to_my_calendar(client: FlaskClient) -> None:
     root = page(client, "kind=panel&alarm=10&lang=de&tz=Asia/Kolkata")
 
-    here = [link for link in links(root) if link.startswith("/")]
+    here = [link.partition("#")[0] for link in links(root) if link.startswith("/")]
     queries = {
         path: dict(parse_qsl(query)) for path, _, query in (link.partition("?") for link in here)
     }
@@ -267,14 +267,14 @@ def test_form_offers_times_in_words(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("agent", "heading", "first"),
     [
-        (IPHONE, "On your iPhone or iPad", ["apple"]),
-        (PIXEL, "On your Android phone", ["android"]),
+        (IPHONE, "On your iPhone or iPad", ["apple", "google"]),
+        (PIXEL, "On your Android phone", ["google", "icsx5"]),
         (
             WINDOWS,
             "On your Windows computer",
             ["google", "outlook", "microsoft365", "outlook_classic"],
         ),
-        (MAC, "On your Mac", ["apple", "outlook_mac"]),
+        (MAC, "On your Mac", ["apple", "google", "outlook_mac"]),
         (UBUNTU, "On your computer", ["google", "thunderbird", "gnome", "kde"]),
         ("", None, []),
         ("curl/8.5.0", None, []),
@@ -288,7 +288,7 @@ def test_page_begins_with_the_programs_of_ones_own_system(
     sections = list(root.iter("details"))
     programs = [each for each in sections if "id" in each.attrib]
     assert [each.attrib["id"] for each in programs[: len(first)]] == first
-    assert [each.attrib["id"] for each in programs if "open" in each.attrib] == first
+    assert [each.attrib["id"] for each in programs if "open" in each.attrib] == first[:1]
     assert sorted(each.attrib["id"] for each in programs) == sorted(each.id for each in CLIENTS)
     assert next(words(each) for each in root.iter("h2")) == (heading or "The calendar's address")
     own = root.findall(".//h2[@id='own']")
@@ -305,6 +305,7 @@ def test_page_is_kept_by_ones_own_browser_alone(client: FlaskClient) -> None:
 
 BUTTONS = {
     "apple": "webcal://calendar.example.org/events/ai-data-2025.ics?alarm=10",
+    "icsx5": "webcals://calendar.example.org/events/ai-data-2025.ics?alarm=10",
     "google": "https://calendar.google.com/calendar/r",
     "outlook": "https://outlook.live.com/calendar/0/addfromweb/",
     "microsoft365": "https://outlook.office.com/calendar/0/addfromweb/",
@@ -318,7 +319,7 @@ def test_buttons_hold_the_feed_as_each_program_takes_it(client: FlaskClient) -> 
         each.attrib["id"]: link.attrib["href"]
         for each in root.iter("details")
         for link in each.iter("a")
-        if "button" in link.get("class", "").split()
+        if "button" in link.get("class", "").split() and each.get("id")
     }
 
     assert {
@@ -341,25 +342,27 @@ def test_every_program_has_steps(client: FlaskClient) -> None:
 
 
 def test_programs_that_cannot_subscribe_say_where_to(client: FlaskClient) -> None:
-    root = page(client)
+    root = page(client, agent=PIXEL)
 
-    mac, phone = (found(root, f"details[@id='{each}']") for each in ("outlook_mac", "android"))
+    mac, phone = (found(root, f"details[@id='{each}']") for each in ("outlook_mac", "google"))
     ids = {element.get("id") for element in root.iter()}
     assert links(mac) == ["#outlook", "#microsoft365"]
-    assert links(phone)[0] == "#google"
+    assert "can't" not in words(phone) and "A computer can:" in words(phone)
     assert {link[1:] for link in links(root) if link.startswith("#")} <= ids
 
 
 SPEED = {
     "google": (12, 24),
-    "android": (12, 24),
     "outlook": (3, 24),
     "microsoft365": (3, 24),
     "outlook_mac": (3, 24),
+    "proton": (4, 16),
 }
-WITHIN_AN_HOUR = {"outlook_classic", "thunderbird", "gnome", "nextcloud"}
+WITHIN_AN_HOUR = {"outlook_classic", "thunderbird", "gnome", "nextcloud", "fastmail"}
 IT_DEPENDS = {
     "apple": "How soon changes show up is a setting",
+    "home_assistant": "Changes show up within 24 hours.",
+    "icsx5": "at first it is once a day",
     "kde": "at first it is off",
     "yahoo": "Yahoo does not say how soon changes show up.",
 }
@@ -378,14 +381,95 @@ def test_every_program_says_how_slow_it_is(client: FlaskClient) -> None:
     assert all(IT_DEPENDS[name] in said[name] for name in IT_DEPENDS)
 
 
+# --- honest by size and device ------------------------------------------------------------
+
+
+def of_sessions(number: int, description: str = "") -> FlaskClient:
+    """Return a site with an event of so many sessions, on two days and in three rooms."""
+    lines = [
+        f"  - {{id: s{each}, title: Talk {each}, room: Room {each % 3},"
+        f" when: 2027-05-0{1 + each % 2} 09:{each % 60:02}-10:{each % 60:02},"
+        f' description: "{description}"}}'
+        for each in range(number)
+    ]
+    head = "name: Big\ntimezone: Europe/Berlin\ndates: {from: 2027-05-01, to: 2027-05-02}\n"
+    return client_of(schedule_of(head + "sessions:\n" + "\n".join(lines)))
+
+
+@pytest.mark.parametrize(("number", "is_asked"), [(100, False), (101, True)])
+def test_page_of_many_sessions_asks_for_a_part_first(number: int, is_asked: bool) -> None:
+    root = Tree(of_sessions(number).get("/events/conf/subscribe/").text).root
+
+    ids = [each.get("id") for each in root.iter() if each.get("id")]
+    assert ("parts" in ids) == is_asked
+    if is_asked:
+        offered = {
+            select.attrib["name"]: sorted(words(each) for each in select.iter("option"))
+            for select in root.iter("select")
+            if select.get("id", "").startswith("part-")
+        }
+        assert offered == {
+            "room": ["Choose …", "Room 0", "Room 1", "Room 2"],
+            "day": ["Choose …", "Sat, May 1", "Sun, May 2"],
+        }
+        assert ids.index("parts") < ids.index("everything") < ids.index("feed")
+        assert "open" not in found(root, "details[@id='everything']").attrib
+
+
+def test_page_of_a_part_that_was_asked_for_is_that_of_its_feed() -> None:
+    answer = of_sessions(101).get("/events/conf/subscribe/?room=room-1")
+
+    root = Tree(answer.text).root
+    assert feed(root) == f"{BASE_URL}/events/conf.ics?room=room-1"
+    assert root.findall(".//h2[@id='parts']") == []
+
+
+def test_google_is_not_offered_what_it_cuts_off() -> None:
+    client = of_sessions(300, "word " * 700)
+    octets = len(client.get("/events/conf.ics").data)
+
+    whole, part = (
+        Tree(client.get(f"/events/conf/subscribe/{query}", headers={"User-Agent": WINDOWS}).text)
+        for query in ("", "?room=room-1&day=2027-05-01")
+    )
+
+    assert octets > 1_000_000
+    google, outlook = (
+        found(whole.root, f"details[@id='{each}']") for each in ("google", "outlook")
+    )
+    assert f"this calendar has {octets / 1_000_000:.1f} MB" in words(google)
+    assert "#parts" in links(google)
+    strong = [each for each in google.iter("a") if "strong" in each.get("class", "")]
+    assert strong == []
+    assert [each for each in outlook.iter("a") if "strong" in each.get("class", "")] != []
+    assert "1 MB" not in words(found(part.root, "details[@id='google']"))
+
+
+def test_phone_shows_no_code_of_its_own_screen_and_no_steps_of_others(client: FlaskClient) -> None:
+    iphone, mac, android = (page(client, agent=each) for each in (IPHONE, MAC, PIXEL))
+
+    codes = [len(root.findall(".//svg[@class='qr']")) for root in (iphone, mac, android)]
+    assert codes == [0, 1, 0]
+    apple = [words(found(root, "details[@id='apple']")) for root in (iphone, mac, android)]
+    assert ["New Calendar Subscription" in each for each in apple] == [False, True, True]
+    assert ["Tap the button above." in each for each in apple] == [True, False, True]
+    google = [links(found(root, "details[@id='google']")) for root in (iphone, mac, android)]
+    assert [any("cid=" in link for link in each) for each in google] == [False, True, False]
+    assert [any(link.startswith("mailto:") for link in each) for each in google] == [
+        *(True, False, True)
+    ]
+
+
 # --- without a script, and for other readers ----------------------------------------------
 
 
 def test_copy_button_waits_for_the_script(client: FlaskClient) -> None:
-    (button,) = (each for each in page(client).iter("button") if "data-copy" in each.attrib)
+    buttons = [each for each in page(client).iter("button") if "data-copy" in each.attrib]
 
-    assert "hidden" in button.attrib
-    assert (button.get("type"), button.get("data-copy")) == ("button", "feed")
+    assert len(buttons) > 10  # one in each step that needs the address
+    for button in buttons:
+        assert "hidden" in button.attrib
+        assert (button.get("type"), button.get("data-copy")) == ("button", "feed")
 
 
 def test_page_escapes_what_an_agenda_says() -> None:
@@ -412,7 +496,10 @@ def test_page_is_german_for_germans(client: FlaskClient) -> None:
     assert words(found(root, "h2[@id='own']")) == "Auf iPhone oder iPad"
 
 
-SAME = {"Android", "KOrganizer", "Microsoft 365", "Nextcloud", "Outlook.com", "Thunderbird"}
+SAME = {
+    *("Fastmail", "Home Assistant", "ICSx5", "KOrganizer", "Microsoft 365", "Nextcloud"),
+    *("Outlook.com", "Proton Calendar", "Thunderbird"),
+}
 
 
 @pytest.mark.parametrize("query", ["alarm=10", f"q={'x' * 200}"])
