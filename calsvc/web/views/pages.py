@@ -142,7 +142,7 @@ def changes_page(event_id: str) -> Response:
 
 @bp.get("/logo")
 def logo() -> Response:
-    """Return the site's logo, or calsvc's own picture; an address with the digest of its content is immutable."""
+    """Return the site's logo, else calsvc's own; with its digest, an address is immutable."""
     face = get_site().face
     if face.logo is None:
         return current_app.send_static_file("icon.svg")

@@ -36,17 +36,17 @@ def test_feed_has_the_chosen_sessions_alone(person: Browser, reader: Reader) -> 
     [keynote] = OTHER.of_session("keynote")
     assert sorted((each.uid, each.summary, each.start, each.transp) for each in entries) == sorted(
         [
-            (str(talk.uid), "Talk", datetime(2027, 6, 15, 7, 20, tzinfo=UTC), "OPAQUE"),
+            (str(talk.uid), "Talk", datetime(2032, 6, 15, 7, 20, tzinfo=UTC), "OPAQUE"),
             *(
                 (
                     str(entry.uid),
                     "Posters",
-                    datetime(2027, 6, 15, hour, 0, tzinfo=UTC),
+                    datetime(2032, 6, 15, hour, 0, tzinfo=UTC),
                     "OPAQUE",
                 )
                 for entry, hour in zip(CONF.of_session("posters"), (8, 12), strict=True)
             ),
-            (str(keynote.uid), "Keynote", datetime(2028, 1, 10, 17, 0, tzinfo=UTC), "OPAQUE"),
+            (str(keynote.uid), "Keynote", datetime(2033, 1, 10, 17, 0, tzinfo=UTC), "OPAQUE"),
         ]
     )
 
@@ -98,12 +98,12 @@ def test_feed_defines_the_zones_that_it_uses(person: Browser) -> None:
     [talk], [keynote] = CONF.of_session("talk"), OTHER.of_session("keynote")
     assert moments(body) == {
         str(talk.uid): (
-            datetime(2027, 6, 15, 7, 20, tzinfo=UTC),
-            datetime(2027, 6, 15, 8, 0, tzinfo=UTC),
+            datetime(2032, 6, 15, 7, 20, tzinfo=UTC),
+            datetime(2032, 6, 15, 8, 0, tzinfo=UTC),
         ),
         str(keynote.uid): (
-            datetime(2028, 1, 10, 17, 0, tzinfo=UTC),
-            datetime(2028, 1, 10, 18, 0, tzinfo=UTC),
+            datetime(2033, 1, 10, 17, 0, tzinfo=UTC),
+            datetime(2033, 1, 10, 18, 0, tzinfo=UTC),
         ),
     }
 
@@ -142,7 +142,7 @@ def test_feed_is_exact_where_no_yearly_rule_is(tmp_path: Path, reader: Reader) -
         "Winter 2004": datetime(2004, 12, 1, 14, 0, tzinfo=UTC),
         "Summer 2010": datetime(2010, 7, 1, 13, 0, tzinfo=UTC),
         "Winter 2010": datetime(2010, 12, 1, 14, 0, tzinfo=UTC),
-        "Talk": datetime(2027, 6, 15, 7, 20, tzinfo=UTC),
+        "Talk": datetime(2032, 6, 15, 7, 20, tzinfo=UTC),
     }
     assert {entry.summary: entry.start for entry in reader(old)} == {
         "Summer 2004": datetime(2004, 7, 1, 13, 0, tzinfo=UTC),
@@ -160,13 +160,13 @@ def test_announced_session_becomes_the_timed_one(
     my_site.publish(AGENDA.replace("title: Later", "title: Later, when: 11:00-12:00"))
     [after] = reader(person.feed())
 
-    assert (before.start, before.end) == (date(2027, 6, 15), date(2027, 6, 16))
+    assert (before.start, before.end) == (date(2032, 6, 15), date(2032, 6, 16))
     assert (before.status, before.transp) == ("TENTATIVE", "TRANSPARENT")
     assert "The time will be announced." in before.description
     assert after.uid == before.uid
     assert (after.start, after.end) == (
-        datetime(2027, 6, 15, 9, 0, tzinfo=UTC),
-        datetime(2027, 6, 15, 10, 0, tzinfo=UTC),
+        datetime(2032, 6, 15, 9, 0, tzinfo=UTC),
+        datetime(2032, 6, 15, 10, 0, tzinfo=UTC),
     )
     assert (after.status, after.transp) == ("CONFIRMED", "OPAQUE")
     assert after.sequence > before.sequence
@@ -259,7 +259,7 @@ def test_moved_session_moves_under_its_uid(my_site: MySite, person: Browser) -> 
     [after] = read_vobject(person.feed())
 
     assert (after.uid, after.sequence) == (before.uid, before.sequence + 1)
-    assert after.start == datetime(2027, 6, 15, 10, 0, tzinfo=UTC)
+    assert after.start == datetime(2032, 6, 15, 10, 0, tzinfo=UTC)
 
 
 def test_reminder_is_for_what_has_a_time_and_is_on(my_site: MySite, person: Browser) -> None:
