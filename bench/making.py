@@ -92,7 +92,7 @@ def _personal(schedule: Schedule) -> dict[str, Make]:
     )
     ((_, entries),) = live.chosen(itinerary)
     return {
-        "calsvc, from blocks": lambda: live.personal_feed(itinerary).body,
+        "calsvc, from blocks": lambda: live.personal_feed(itinerary.wanted).body,
         "icalendar": lambda: WRITERS["icalendar"](entries),
     }
 

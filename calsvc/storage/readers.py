@@ -38,9 +38,9 @@ class SQLiteReader:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._path = str(path)  # os.stat takes it quicker than a Path
         self._connection = opened(path)
-        self._file = _file_of(path)
+        self._file = _file_of(self._path)
         self._texts = _Texts(sqlite.dialect(paramstyle="named"))
 
     @property
@@ -150,7 +150,7 @@ def opened(path: Path, mode: str = "rw") -> sqlite3.Connection:
     return connection
 
 
-def _file_of(path: Path) -> tuple[int, int]:
+def _file_of(path: str) -> tuple[int, int]:
     """Return what tells one file from another at the same path.
 
     Raises ``sqlite3.OperationalError`` if there is none.
