@@ -72,8 +72,10 @@ class PostgreSQLReader:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._texts = _Texts(engine.dialect)
+        self._texts = _Texts(type(engine.dialect)(paramstyle="numeric_dollar"))
         self._connection: Any = None
+        self._cursor: Any = None
+        """Takes statements as the server does: rewriting them took a third of a look-up."""
         self._opened = time.monotonic()
 
     @property
@@ -91,13 +93,14 @@ class PostgreSQLReader:
                 self.close()
         try:
             self._connection = self._connected()
+            self._cursor = self._driver.RawCursor(self._connection)
             return self._value(text, key)
         except self._errors as error:
             self.close()
             raise sa.exc.OperationalError(text, None, error) from error
 
     def _value(self, text: str, key: str) -> Any:
-        row = self._connection.execute(text, {"key": key}, prepare=True).fetchone()
+        row = self._cursor.execute(text, (key,), prepare=True).fetchone()
         return row[0] if row else None
 
     def _connected(self) -> Any:
@@ -109,9 +112,13 @@ class PostgreSQLReader:
         return connection
 
     @property
+    def _driver(self) -> Any:
+        """The driver, which is installed with calsvc[postgres] alone."""
+        return self._engine.dialect.loaded_dbapi
+
+    @property
     def _errors(self) -> type[Exception]:
-        """The errors of the driver, which is installed with calsvc[postgres] alone."""
-        errors: type[Exception] = self._engine.dialect.loaded_dbapi.Error
+        errors: type[Exception] = self._driver.Error
         return errors
 
     def close(self) -> None:
