@@ -110,7 +110,7 @@ class Itinerary(Value):
     @property
     def wanted(self) -> Wanted:
         """Return what its feed shows."""
-        return Wanted(by_event(map(dict, self.choices)), self.options, self.created, self.revised)
+        return Wanted(by_event(map(vars, self.choices)), self.options, self.created, self.revised)
 
     def slots(self, event_id: str) -> Sessions:
         """Return an event's chosen sessions, each with its chosen slots."""

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 
 BUSY_TIMEOUT = 20  # seconds that a writer waits for another writer
 LIFETIME = 60  # seconds after which a connection follows a name that leads elsewhere by now
@@ -72,7 +72,8 @@ class PostgreSQLReader:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._texts = _Texts(type(engine.dialect)(paramstyle="numeric_dollar"))
+        dialect = postgresql.psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+        self._texts = _Texts(dialect)
         self._connection: Any = None
         self._cursor: Any = None
         """Takes statements as the server does: rewriting them took a third of a look-up."""
