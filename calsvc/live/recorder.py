@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from calsvc.addresses import Addresses
 from calsvc.errors import StorageError
-from calsvc.exporters.documents import documents_digest
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.digests import entry_digests, site_digest
 from calsvc.schedule.entries import Schedule
@@ -58,7 +57,7 @@ class Recorder:
             past: Rendition | None, renderer: Renderer, now: datetime, is_new: bool
         ) -> Rendition:
             past = gone_on(past, former)
-            return renewed(past, schedule, digests, self._digest, renderer, now, is_new=is_new)
+            return renewed(past, schedule, digests, renderer, now, is_new=is_new)
 
         known = gone_on(self._renditions.of(schedule.event.id), former)
         if self._is_to_renew(known, schedule.version):
@@ -67,7 +66,7 @@ class Recorder:
         if known is None or self._renderer is None or known.yields_to(self._renderer):
             return known
         digests = digests or entry_digests(self._blocks(schedule))
-        return behind(known, schedule, digests, self._digest)
+        return behind(known, schedule, digests)
 
     def site(self) -> Rendition | None:
         """Return what the site itself says in feeds.  Raises ``StorageError``."""
@@ -80,9 +79,6 @@ class Recorder:
 
         known = self._renditions.of(SITE)
         return self._renewed(SITE, 0, known, renew) if self._is_to_renew(known, 0) else known
-
-    def _digest(self, schedule: Schedule) -> str:
-        return documents_digest(self._blocks(schedule))
 
     def _blocks(self, schedule: Schedule) -> Blocks:
         self.made = Blocks(schedule, self._addresses, before=self.made)
