@@ -1,5 +1,6 @@
 """The command that serves calendars."""
 
+import gc
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from calsvc.watcher import Watcher
 from calsvc.web.app import create_app
 from calsvc.web.views.health import NOTHING
 
+COLLECTED = 50_000  # new objects after which Python looks for circles among them
+
 
 @click.command()
 @click.argument("events", type=click.Path(path_type=Path), required=False)
@@ -35,7 +38,7 @@ def serve(events: Path | None, **options: Any) -> None:
     """
     settings = config.load(events=events, **options)
     storage = Storage(settings.database)
-    live = Live((), settings.address, settings.feed_memory)
+    live = Live((), settings.address, settings.feed_memory, settings.event_memory)
     calendars = Calendars(storage.database)
     app = create_app(live, calendars, settings)  # or say what is wrong, and publish nothing
     storage.migrate()
@@ -47,6 +50,10 @@ def serve(events: Path | None, **options: Any) -> None:
     follower = Follower(live, storage, calendars, renderer(settings.address, datetime.now(UTC)))
     follower.step()
     storage.close()  # workers open connections of their own
+    # Schedules are very many objects, and none of them is in a circle: to look for circles among
+    # them took a third of the time in which they are made.
+    gc.set_threshold(COLLECTED)
+    gc.freeze()  # what is here stays, and workers share it as long as nothing touches it
     watching = Watching(folder, settings.database, live.bulletin) if folder else None
 
     def on_ready() -> None:

@@ -108,8 +108,8 @@ def gone_on(own: Rendition | None, former: Iterable[Rendition]) -> Rendition | N
     of its former ids.  The later stamp of each entry counts.
     """
     known = [*filter(None, [own]), *former]
-    if not known:
-        return None
+    if not known or known == [own]:
+        return own
     stamps: dict[str, Stamp] = {}
     for each in known:
         for uid, stamp in each.stamps.items():

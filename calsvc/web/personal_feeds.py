@@ -14,9 +14,9 @@ from flask import request
 from calsvc.addresses import PATHS
 from calsvc.answers import Cache, Feed, Request, feed_answer
 from calsvc.errors import StorageError
-from calsvc.live.event import LiveEvent
 from calsvc.live.events import Live
 from calsvc.live.memory import Memory
+from calsvc.live.served import Served
 from calsvc.schedule.itineraries import hashed
 from calsvc.storage.calendars import Calendars, itinerary_of
 from calsvc.web.caching import ALWAYS_SENT
@@ -39,8 +39,9 @@ class _Made(NamedTuple):
     feed: Feed
     stored: str
     """The calendar, as it is in storage."""
-    events: dict[str, LiveEvent | None]
-    """The events in it, by the ids by which they were chosen; None for what there is not."""
+    events: dict[str, Served | None]
+    """The versions of the events in it, by the ids by which they were chosen; None for what
+    there is not."""
     site: datetime | None
 
     @property
@@ -102,14 +103,14 @@ class PersonalFeeds:
         return made.feed
 
     def _is_current(self, made: _Made) -> bool:
-        events = {event_id: self._live.newest(event_id) for event_id in made.events}
+        events = {event_id: self._live.version_of(event_id) for event_id in made.events}
         return events == made.events and made.site == self._live.modified
 
     def _make(self, stored: str) -> _Made:
         itinerary = itinerary_of(stored)
         # Asked before the feed is made: if one changes meanwhile, the feed is made anew next time.
         site = self._live.modified
-        events = {event_id: self._live.newest(event_id) for event_id in itinerary.events}
+        events = {event_id: self._live.version_of(event_id) for event_id in itinerary.events}
         return _Made(self._live.personal_feed(itinerary), stored, events, site)
 
 
