@@ -21,8 +21,6 @@ from calsvc.watcher import Watcher
 from calsvc.web.app import create_app
 from calsvc.web.views.health import NOTHING
 
-COLLECTED = 50_000  # new objects after which Python looks for circles among them
-
 
 @click.command()
 @click.argument("events", type=click.Path(path_type=Path), required=False)
@@ -50,9 +48,6 @@ def serve(events: Path | None, **options: Any) -> None:
     follower = Follower(live, storage, calendars, renderer(settings.address, datetime.now(UTC)))
     follower.step()
     storage.close()  # workers open connections of their own
-    # Schedules are very many objects, and none of them is in a circle: to look for circles among
-    # them took a third of the time in which they are made.
-    gc.set_threshold(COLLECTED)
     gc.freeze()  # what is here stays, and workers share it as long as nothing touches it
     watching = Watching(folder, settings.database, live.bulletin) if folder else None
 
