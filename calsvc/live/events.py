@@ -78,6 +78,8 @@ class Live:
         """Brings what is new in storage."""
         self.make: Callable[[Served], LiveEvent | None] = lambda served: served.kept
         """Makes the whole of an event; None if a newer version is known by now."""
+        self.made = 0.0
+        """When an event had to be made for a request last, in seconds on the monotonic clock."""
         self._events: dict[str, Served] = {}
         self._former: dict[str, str] = {}
         for each in schedules:
@@ -157,6 +159,9 @@ class Live:
             served = self.version_of(event_id)
             if served is None:
                 return None
+            if whole := self._at_hand(served):
+                return whole
+            self.made = time.monotonic()
             if whole := self.whole(served):
                 return whole
             self.look()  # another copy has recorded a newer version already
@@ -176,11 +181,12 @@ class Live:
 
     def whole(self, served: Served) -> LiveEvent | None:
         """Return all of an event; None if it was replaced meanwhile.  Raises ``StorageError``."""
-        if whole := served.kept or self._wholes.get(served):
-            return whole
         with served.making:
-            whole = served.kept or self._wholes.get(served) or self.make(served)
+            whole = self._at_hand(served) or self.make(served)
             return whole and self._keep(served, whole)
+
+    def _at_hand(self, served: Served) -> LiveEvent | None:
+        return served.kept or self._wholes.get(served)
 
     def _catch_up_with(self, event_id: str) -> None:
         if self.watermarks.is_behind(event_id):
@@ -299,7 +305,7 @@ class Live:
     def blocks(self, event_id: str) -> Blocks | None:
         """Return the blocks of an event as it is served; None if none were made."""
         served = self._events.get(event_id)
-        whole = served and (served.kept or self._wholes.get(served))
+        whole = served and self._at_hand(served)
         return whole.blocks if whole else None
 
     def forget(self) -> None:

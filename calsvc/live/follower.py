@@ -20,6 +20,7 @@ from calsvc.storage.renditions import Renditions
 from calsvc.storage.schedules import Storage
 
 FOLLOW = 0.5  # seconds between looks for a new version
+QUIET = 1.0  # seconds without a request for an event that had to be made
 SURELY = 10.0  # seconds after which a look is taken although nothing was stored: notices expire
 
 log = logging.getLogger(__name__)
@@ -165,12 +166,15 @@ class Follower:
         is_more = True
         while not self._stop.wait(0 if is_more else FOLLOW):
             self.step()
-            is_more = self.complete(FOLLOW)
+            is_more = self.complete(FOLLOW, is_busy=time.monotonic() - self._live.made < QUIET)
 
-    def complete(self, seconds: float = math.inf) -> bool:
-        """Bring into memory what is not there yet, for so long; return whether more is left."""
+    def complete(self, seconds: float = math.inf, *, is_busy: bool = False) -> bool:
+        """Bring into memory what is not there yet, for so long; return whether more is left.
+
+        What was not recorded yet is recorded then, unless this process is busy.
+        """
         try:
-            return self._reader.complete(seconds)
+            return self._reader.complete(seconds, is_busy=is_busy)
         except StorageError:
             return False  # the next look tells of it
         except Exception:  # a fault of calsvc's own; who asks for the event is told of it

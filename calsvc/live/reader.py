@@ -131,11 +131,12 @@ class Reader:
             if served.packed is None:  # nobody who asked was faster
                 served.packed = Packed(stored, past[served.event_id])
 
-    def complete(self, seconds: float) -> bool:
+    def complete(self, seconds: float, *, is_busy: bool = False) -> bool:
         """Bring into memory what is not there yet, for so long; return whether more is left.
 
-        The events come first that people ask for first.  Workers begin in different orders, so
-        that each records what the others have not recorded yet.
+        Then record what was not recorded yet, unless this process is busy: requests record what
+        they ask for.  The events come first that people ask for first.  Workers begin in different
+        orders, so that each records what the others have not recorded yet.
         """
         deadline, today = time.monotonic() + seconds, datetime.now(UTC).date()
         served = self._live.served()
@@ -144,11 +145,13 @@ class Reader:
         for first in range(0, len(waiting), AT_ONCE):
             if time.monotonic() > deadline:
                 return True
-            self._complete(waiting[first : first + AT_ONCE])
+            some = waiting[first : first + AT_ONCE]
+            self._pack([each for each in some if each.packed is None])
+            if not is_busy:
+                self._record(some)
         return False
 
-    def _complete(self, some: Sequence[Served]) -> None:
-        self._pack([each for each in some if each.packed is None])
+    def _record(self, some: Sequence[Served]) -> None:
         for served in some:
             if served.packed and not served.announced.is_recorded:  # another worker was faster
                 summary = served.announced.summary
