@@ -64,7 +64,7 @@ class Reader:
                 break  # else another copy has read a newer version since: the dates are of that
         summary = Summary.of(schedule, is_withdrawn=version.is_withdrawn)
         (stored,) = self._storage.stored([summary])
-        past = self._recorder.past([schedule])[event_id]
+        past = self._stored(schedule, rendition)
         announced = Announced(summary, self._live.addresses, rendition)
         served = Served(announced, Packed(stored, past))
         return served, self._live_event(served, schedule, rendition, blocks)
@@ -117,11 +117,17 @@ class Reader:
             rendition, blocks = self._recorder.event(schedule)
             if rendition and rendition.version > schedule.version:
                 return None
-            past = self._recorder.past([schedule])[served.event_id]
+            past = self._stored(schedule, rendition)
             served.packed = Packed(stored, past)
             summary = served.announced.summary
             served.announced = Announced(summary, self._live.addresses, rendition)
         return self._live_event(served, schedule, rendition, blocks)
+
+    def _stored(self, schedule: Schedule, rendition: Rendition | None) -> Rendition | None:
+        """Return what is recorded of a schedule, of which this copy tells a rendition."""
+        if self._recorder.decides(schedule, rendition):
+            return rendition
+        return self._recorder.past([schedule])[schedule.event.id]
 
     def _pack(self, some: Sequence[Served]) -> None:
         """Bring all into memory that some events are made of."""

@@ -98,6 +98,12 @@ class Recorder:
             return past
         return behind(past, schedule, entry_digests(Blocks(schedule, self._addresses)))
 
+    def decides(self, schedule: Schedule, rendition: Rendition | None) -> bool:
+        """Return whether a rendition is what this copy recorded of a schedule."""
+        if rendition is None or self._renderer is None:
+            return False
+        return rendition.is_of(schedule.version, self._renderer)
+
     @property
     def records(self) -> bool:
         """Return whether this copy serves, so that what it writes is recorded."""
