@@ -6,19 +6,19 @@ from typing import NamedTuple
 
 from calsvc import timezones
 from calsvc.agenda.model import Event
-from calsvc.live.event import LiveEvent
+from calsvc.live.announced import Announced
 
 
 class ComingAndPast(NamedTuple):
     """The events of a site, by whether they are over."""
 
-    coming: list[LiveEvent]
+    coming: list[Announced]
     """Those that are on too; the next one first."""
-    past: list[LiveEvent]
+    past: list[Announced]
     """The last one first."""
 
 
-def coming_and_past(events: Iterable[LiveEvent], now: datetime) -> ComingAndPast:
+def coming_and_past(events: Iterable[Announced], now: datetime) -> ComingAndPast:
     """Return events, given by their first days, as coming and past ones."""
     yesterday = now.date() - timedelta(days=1)  # somewhere it is still yesterday
     found = ComingAndPast([], [])
@@ -43,7 +43,7 @@ def today(event: Event, now: datetime) -> date:
     return event.day_of(now.astimezone(timezones.zone(event.timezone)))
 
 
-def next_of_series(event: Event, events: Iterable[LiveEvent], now: datetime) -> Event | None:
+def next_of_series(event: Event, events: Iterable[Announced], now: datetime) -> Event | None:
     """Return the next event of the same series that is not over or cancelled, if there is one.
 
     Events are given by their first days.

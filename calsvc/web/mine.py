@@ -19,6 +19,8 @@ from calsvc.web.locale import gettext
 from calsvc.web.personal import known_choices, own_calendar, shown_calendar
 from calsvc.web.site import get_site
 
+FEW = 100
+"""Sessions that no program has too little room for."""
 DONE = {
     "options": N_("Your options are saved."),
     "address": N_("Your calendar has a new address: subscribe with it. The old one has stopped."),
@@ -60,7 +62,7 @@ def own_page(key: str, status: int = 200, wrong: Collection[str] = ()) -> Respon
         done=_done(),
         most=MAX_SESSIONS if status == 409 else None,
         links=calendar.links,
-        octets=live.personal_feed(itinerary).content.size,
+        octets=_octets(itinerary),
         programs=programs,
         qr_code=_code_for_phones(calendar.links["apple"], is_phone=programs.system.is_phone),
         events=coming_and_past(live.events, now).coming,
@@ -71,6 +73,13 @@ def own_page(key: str, status: int = 200, wrong: Collection[str] = ()) -> Respon
         device_qr_code=qr_code(device, gettext("QR code with the key")),
     )
     return Response(content, status)
+
+
+def _octets(itinerary: Itinerary) -> int:
+    """Return the size of a calendar's feed; 0 for one that is small in any case."""
+    if len(itinerary.sessions) < FEW:
+        return 0
+    return get_site().live.personal_feed(itinerary.wanted).content.size
 
 
 def _code_for_phones(address: str, *, is_phone: bool) -> str:

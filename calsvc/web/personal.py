@@ -7,7 +7,14 @@ from flask import request
 
 from calsvc.agenda.fields import slug
 from calsvc.errors import RetiredKeyError, StorageError, UnknownKeyError, UnknownNameError
-from calsvc.schedule.itineraries import Choice, Itinerary, Options, keys, new_edit_key, overlaps
+from calsvc.schedule.itineraries import (
+    Choice,
+    Itinerary,
+    Options,
+    keys,
+    new_edit_key,
+    overlaps,
+)
 from calsvc.web.auth import cookie_key
 from calsvc.web.models import Calendar, calendar_of
 from calsvc.web.site import get_site
