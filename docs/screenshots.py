@@ -89,7 +89,9 @@ def choose(page: Page, site: str) -> None:
     for session in CHOSEN:
         star = page.locator(f"button[name=session][value={session}]").first
         star.click()
-        page.locator(f"button[value={session}][aria-pressed=true]").first.wait_for()
+        page.locator(
+            f"button[value={session}][aria-pressed=true]:not([aria-busy])"
+        ).first.wait_for()
 
 
 def take(browser: Browser, site: str) -> None:

@@ -36,6 +36,7 @@ TRACKERS = {
     "Branch, Outbrain, Taboola, Marin": "_branch_* obclid dicbo tblci mkwid pcrid",
     "Cloudflare": "cf_chl_* __cf_*",
     "portals": "ref ref_* referrer referer source src via share campaign cid cmpid ncid wickedid",
+    "social networks": "from s",
     "caches": "v _ cb _cb cachebust cachebuster nocache no_cache rand rnd random t ts timestamp",
 }
 """Who adds what to the addresses that people pass on, in small letters; ``*`` stands for any

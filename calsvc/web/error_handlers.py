@@ -28,7 +28,7 @@ from calsvc.errors import (
 from calsvc.translations import N_
 from calsvc.web.locale import gettext
 from calsvc.web.models import ProblemDetails
-from calsvc.web.near_misses import meant
+from calsvc.web.near_misses import meant, title_of
 from calsvc.web.site import get_site
 
 HTTP_STATUS: dict[type[CalsvcError], int] = {
@@ -189,7 +189,7 @@ def _answer(
             zones=zones,
             guesses=list(guesses),
             has_query=status == HTTPStatus.BAD_REQUEST and request.method == "GET" and not zones,
-            other=other and f"{request.script_root}{quote(other)}",
+            other=other and Link(f"{request.script_root}{quote(other)}", title_of(other)),
         )
         response = Response(page, status)
     response.headers["Cache-Control"] = Cache.NEVER

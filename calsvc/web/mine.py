@@ -49,6 +49,7 @@ def own_page(key: str, status: int = 200, wrong: Collection[str] = ()) -> Respon
     calendar = shown_calendar(key, itinerary)
     found = chosen_entries(live, itinerary)
     device = get_site().addresses.my(key)
+    events = coming_and_past(live.events, now)
     programs = programs_of(request.user_agent.string)
     content = render_template(
         "my_page.html",
@@ -65,7 +66,7 @@ def own_page(key: str, status: int = 200, wrong: Collection[str] = ()) -> Respon
         octets=_octets(itinerary),
         programs=programs,
         qr_code=_code_for_phones(calendar.links["apple"], is_phone=programs.system.is_phone),
-        events=coming_and_past(live.events, now).coming,
+        events=events.coming or events.past,
         options=request.form if wrong else _as_sent(itinerary.options),
         wrong={name: words for name, words in WRONG_OPTION.items() if name in wrong},
         edit_key=key,

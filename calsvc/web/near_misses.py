@@ -20,6 +20,8 @@ from calsvc.web.site import get_site
 LONGEST = 300  # characters of a path that is looked at
 NAMED = {"event", "event_id", "session_id"}
 """What addresses name that may be said to anybody; others have keys."""
+TITLED = {"pages.event_page", "pages.session_page"}
+"""Endpoints of pages that are known by the title of what they are about."""
 SUFFIXES = (
     (re.compile(r"(?:\.(?:ics|ical|icalendar|ifb|vcs))+$"), ".ics"),
     (re.compile(r"\.(?:html?|php|aspx?)$"), ""),
@@ -46,6 +48,17 @@ def meant(path: str) -> str | None:
     if len(path) > LONGEST:
         return None
     return next((each for each in _alike(path) if each != path and _leads_somewhere(each)), None)
+
+
+def title_of(path: str) -> str:
+    """Return the title of the page at a path: of an event or a session; else the path."""
+    adapter = current_app.url_map.bind_to_environ(request.environ)
+    endpoint, names = adapter.match(path, method="GET")
+    if endpoint not in TITLED:
+        return path
+    event = get_site().live.event(names["event_id"]).event
+    session = event.session(names.get("session_id", ""))
+    return session.title if session else event.name
 
 
 def _alike(path: str) -> Iterator[str]:

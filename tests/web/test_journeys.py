@@ -313,6 +313,17 @@ def test_keyboard_alone_chooses(
         ]
 
 
+@pytest.mark.parametrize("query", ["?kind=panel", slow("")])
+def test_way_back_from_a_session_leads_to_it_in_the_agenda_as_it_was(
+    served_site: str, open_page: OpenPage, query: str
+) -> None:
+    with open_page(f"{served_site}{EVENT}{query}", View(width=390)) as page:
+        page.get_by_role("link", name="GenAI Startups").first.click()
+        page.locator("header a[data-back]").click()
+        page.wait_for_url(f"{served_site}{EVENT}{query}#s-genai-startups")
+        expect(page.locator("#s-genai-startups")).to_be_in_viewport()
+
+
 # --- reading ------------------------------------------------------------------------------
 
 

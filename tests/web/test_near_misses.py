@@ -117,7 +117,8 @@ def test_people_are_led_to_what_is_meant(site: FlaskClient, missed: str, meant: 
     assert answer.status_code == 404
     assert "Did you mean" in answer.text
     assert meant in Page(answer).links
-    assert f'<a href="{meant}">{meant}</a>' in german.text
+    title = {"/events/conf/": "Conf", "/events/conf/sessions/talk/": "Talk"}.get(meant, meant)
+    assert f'<a href="{meant}">{title}</a>' in german.text
 
 
 def test_api_tells_what_is_meant(site: FlaskClient) -> None:

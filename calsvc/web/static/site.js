@@ -48,7 +48,9 @@ for (const link of document.querySelectorAll("[data-share]")) {
   if (!navigator.share) break;
   link.addEventListener("click", (event) => {
     event.preventDefault();
-    navigator.share({ title: link.dataset.title, url: link.dataset.share }).catch(() => {});
+    navigator.share({ title: link.dataset.title, url: link.dataset.share }).catch((error) => {
+      if (error.name !== "AbortError") location.href = link.href; // it was not refused by the reader
+    });
   });
 }
 

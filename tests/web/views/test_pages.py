@@ -4,9 +4,12 @@ import re
 
 from conftest import BASE_URL, NOW, client_of, event_of, schedule_of
 from desk import Desk, three_versions
+from flask import Flask
 from pages import words_of
 
+from calsvc.schedule.phrases import phrase
 from calsvc.schedule.publishing import publish
+from calsvc.web.templating import told
 
 AGENDA = """
 name: Agenda Conference
@@ -108,3 +111,14 @@ def test_changes_page_shows_what_the_atom_feed_tells(desk: Desk) -> None:
     for words in told:
         place = text.index(words, place)
     assert f'href="{BASE_URL}/events/conf.atom"' in text
+
+
+def test_change_strikes_out_what_was_and_runs_nothing(real_app: Flask) -> None:
+    change = phrase(
+        "room {before} → {after}", before="<b>{after}</b>", after=phrase("to be announced")
+    )
+
+    with real_app.test_request_context("/?lang=de"):
+        html = told(change)
+
+    assert html == "Raum <del>&lt;b&gt;{after}&lt;/b&gt;</del> → noch offen"
