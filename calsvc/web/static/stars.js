@@ -160,7 +160,7 @@ function busy(key, isBusy) {
 function say(key, isUnsaved) {
   const words = told.dataset.unsaved;
   for (const star of starsOf(key)) {
-    if (isUnsaved) star.dataset.unsaved = words;
+    if (isUnsaved) star.dataset.unsaved = told.dataset.short;
     else delete star.dataset.unsaved;
   }
   if (isUnsaved) told.textContent = words;
