@@ -149,6 +149,7 @@ def calendar(key: str, generation: int = 1, **changed: object) -> dict[str, obje
         "feed": feed,
         "links": {
             "apple": feed.replace("https://", "webcal://"),
+            "icsx5": feed.replace("https://", "webcals://"),
             "google": f"https://calendar.google.com/calendar/r?cid={quoted}",
             "google_by_hand": "https://calendar.google.com/calendar/r/settings/addbyurl",
             "outlook": f"https://outlook.live.com/{outlook}",

@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 import pytest
-from conftest import BASE_URL
+from conftest import BASE_URL, client_of, schedule_of
 from flask.testing import FlaskClient
 from pages import agenda_page
 from readers import READERS
@@ -57,5 +57,7 @@ def test_nothing_that_matches_is_said(client: FlaskClient) -> None:
     assert "0 sessions" in text
 
 
-def test_event_without_an_agenda_says_so(client: FlaskClient) -> None:
-    assert "The agenda is not out yet." in client.get("/events/networking-2025/").text
+def test_event_without_an_agenda_says_so() -> None:
+    coming = schedule_of("{name: Conf, timezone: Europe/Berlin, date: 2036-05-01}")
+
+    assert "The agenda is not out yet." in client_of(coming).get("/events/conf/").text

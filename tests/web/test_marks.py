@@ -108,7 +108,7 @@ def test_what_is_postponed_can_be_chosen_for_its_time_to_come() -> None:
 
     assert "Postponed" in one["text"]
     assert (one["value"], two["value"]) == ("one", "two")
-    assert "Postponed" in page and "The time will be announced." in page
+    assert "Postponed" in page and "Time to be announced." in page
     assert [each["eventStatus"] for each in structured(page)] == [
         "https://schema.org/EventPostponed"
     ]

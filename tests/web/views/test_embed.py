@@ -199,7 +199,7 @@ def test_session_has_its_times_and_a_star_for_each(conf: FlaskClient) -> None:
     [
         ("talk", 200, "A &lt;Talk&gt;", ["talk"]),
         ("off", 200, "Cancelled", []),
-        ("later", 200, "The time will be announced.", ["later"]),
+        ("later", 200, "Time to be announced.", ["later"]),
         ("gone", 410, "This is no longer here.", []),
         ("never", 404, "There is nothing at this address.", []),
     ],
