@@ -67,6 +67,10 @@ class Read:
 @untraced()
 def read_vobject(octets: bytes) -> list[Read]:
     """Read a feed with vobject, which evaluates local times by the feed's VTIMEZONE."""
+    # It would go on with the rules that another feed had for a zone of the same name.
+    zones = vobject.icalendar.__dict__["__tzidMap"]
+    for name in zones.keys() - {"UTC"}:
+        del zones[name]
     calendar = vobject.readOne(octets.decode("utf-8"))
     return [_from_vobject(entry) for entry in calendar.contents.get("vevent", [])]
 
