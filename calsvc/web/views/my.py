@@ -29,7 +29,9 @@ from calsvc.web.dates import duration
 from calsvc.web.error_handlers import HTTP_STATUS
 from calsvc.web.locale import feed_pairs, gettext
 from calsvc.web.personal import (
+    NEW_KEY,
     change_calendar,
+    delete_calendar,
     known_choices,
     new_calendar,
     own_calendar,
@@ -192,10 +194,10 @@ def remove() -> BaseResponse:
     return _changed(lambda itinerary: itinerary.removing(choice), _back(choice, removed=removed))
 
 
-def _changed(change: Callable[[Itinerary], Itinerary], back: Response) -> Response:
+def _changed(change: Callable[[Itinerary], Itinerary], back: Response, calls: int = 1) -> Response:
     """Change this browser's calendar, if it still exists, and return ``back``."""
     try:
-        change_calendar(required_key(), change)
+        change_calendar(required_key(), change, calls)
     except (UnknownKeyError, RetiredKeyError) as error:
         return _lost_page(HTTP_STATUS[type(error)])
     return back
@@ -224,21 +226,22 @@ def options() -> BaseResponse:
 @bp.post("/rotate")
 def rotate() -> BaseResponse:
     """Give the calendar a new address."""
-    return _changed(Itinerary.rotated, _back(section="address"))
+    return _changed(Itinerary.rotated, _back(section="address"), NEW_KEY)
 
 
 @bp.post("/share")
 def share() -> BaseResponse:
     """Switch the page for friends on or off."""
     is_on = request.form.get("share") == "yes"
-    return _changed(lambda itinerary: itinerary.sharing(is_on=is_on), _back(section="friends"))
+    back = _back(section="friends")
+    return _changed(lambda itinerary: itinerary.sharing(is_on=is_on), back, NEW_KEY)
 
 
 @bp.post("/delete")
 def delete() -> BaseResponse:
     """Delete the calendar."""
     with suppress(UnknownKeyError, RetiredKeyError):  # another device was quicker
-        get_site().stored.delete(required_key())
+        delete_calendar(required_key())
     response = _back()
     forget_key(response)
     return response

@@ -18,6 +18,7 @@ from calsvc.web.dates import reader_zone
 from calsvc.web.error_handlers import RETRY_AFTER
 from calsvc.web.filters import chips, offered, unseen
 from calsvc.web.locale import query_pairs
+from calsvc.web.operators import is_operator
 from calsvc.web.personal import chosen_slots
 from calsvc.web.site import get_site
 from calsvc.web.stars import pressed
@@ -39,15 +40,16 @@ def site_page() -> Response:
     past = [each for each in events if each.last_day < yesterday]
     coming = [each for each in events if each.last_day >= yesterday]
     # Why the database is away is for /readyz: the reason may name a host.
+    notices = live.notices if is_operator() else ()
     content = render_template(
         "site_page.html",
         coming=coming,
         past=past[::-1],
         is_late=bool(live.trouble),
-        notices=live.notices,
+        notices=notices,
     )
     if not live.is_waiting:
-        return Page(content).response()
+        return Page(content).response(Cache.NEVER if notices else Cache.PAGE)
     response = Page(content).response(Cache.NEVER, HTTPStatus.SERVICE_UNAVAILABLE)
     response.headers["Retry-After"] = str(RETRY_AFTER[response.status_code])
     return response
