@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 MEBIBYTE = 1024 * 1024
-OVERHEAD = 1024  # octets of what is remembered beside a body: its key, its headers
+OVERHEAD = 1024  # octets of what is remembered beside a body and its key: its headers
 _Kept = TypeVar("_Kept")
 
 
@@ -45,7 +45,7 @@ class Memory(Generic[_Kept]):
         """Note a use, and what the value takes by now."""
         _, before = self._kept.pop(key, (None, 0))
         self.octets -= before
-        octets = self._size_of(value) + OVERHEAD
+        octets = self._size_of(value) + _size_of_key(key) + OVERHEAD
         if octets > self._most:
             return
         self._kept[key] = value, octets
@@ -53,3 +53,9 @@ class Memory(Generic[_Kept]):
         while self.octets > self._most:
             _, (_, oldest) = self._kept.popitem(last=False)
             self.octets -= oldest
+
+
+def _size_of_key(key: Hashable) -> int:
+    """Return the octets of the texts in a key, at least: addresses are as long as bodies."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return sum(len(part) for part in parts if isinstance(part, str))

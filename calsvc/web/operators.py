@@ -35,10 +35,10 @@ def _has_token() -> bool:
 
 def _is_on_this_machine() -> bool:
     own = urlsplit(get_site().addresses.base_url).hostname
-    asked = urlsplit(f"//{request.host}").hostname
-    if not {own, asked} <= LOOPBACK or any(name in request.headers for name in FORWARDING):
-        return False
     try:
-        return ip_address(request.remote_addr or "").is_loopback
-    except ValueError:  # no address
+        asked = urlsplit(f"//{request.host}").hostname
+        is_near = ip_address(request.remote_addr or "").is_loopback
+    except ValueError:  # no host, or no address
         return False
+    is_forwarded = any(name in request.headers for name in FORWARDING)
+    return is_near and {own, asked} <= LOOPBACK and not is_forwarded

@@ -58,6 +58,8 @@ HARMFUL = (
 LONG = (100, 255, 256, 1000, 4096, 9000, 17_000)
 """Lengths about which programs begin to differ."""
 
+MOST = 40_000  # octets of what was changed: more than an address or a header may have
+
 
 def harmful(random: Random) -> str:
     """Return a text that does harm elsewhere; now and then a long one."""
@@ -76,7 +78,7 @@ def octets_of(text: str) -> bytes:
 def mutated(random: Random, octets: bytes) -> bytes:
     """Return octets that differ in a few places."""
     for _ in range(random.choice((1, 1, 1, 2, 3, 8))):
-        octets = random.choice(CHANGES)(random, octets)
+        octets = random.choice(CHANGES)(random, octets)[:MOST]
     return octets
 
 
