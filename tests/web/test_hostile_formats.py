@@ -64,9 +64,8 @@ REFUSED = [
     "a\ufffe",
     "\ud800",
 ]
-FORMULA = re.compile(
-    r"\s*[=+\-@\t\r＝＋－＠]"
-)  # OWASP's CSV injection, and what Excel takes for them
+FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
+"""What OWASP says of CSV injection, and what Excel takes for the same."""
 
 
 @pytest.mark.parametrize("words", WORDS)
@@ -106,8 +105,7 @@ def test_what_could_end_a_line_or_be_seen_as_something_else_is_refused(words: st
     with pytest.raises(EventFileError) as refused:
         schedule_of(AGENDA.format(words=json.dumps(words)))
 
-    places = {problem.place for problem in refused.value.problems}
-    assert {"name", "venue.name", "series"} <= places or len(refused.value.problems) > 0
+    assert len(refused.value.problems) == AGENDA.count("{words}")
 
 
 LINKS = [
@@ -143,9 +141,8 @@ def test_address_that_browsers_would_run_is_refused(field: str, link: str) -> No
 
 @pytest.mark.parametrize("link", LINKS)
 def test_link_of_a_description_that_browsers_would_run_is_no_link(link: str) -> None:
-    words = json.dumps(
-        f"[click]({link}) <{link.strip()}> ![x]({link})\n\n[r]\n\n[r]: {link}".replace("\u2028", "")
-    )
+    written = f"[click]({link}) <{link.strip()}> ![x]({link})\n\n[r]\n\n[r]: {link}"
+    words = json.dumps(written.replace("\u2028", ""))
     site = client_of(
         schedule_of(
             "name: Conf\ntimezone: UTC\ndate: 2027-06-15\nsessions: [{id: one, title: One,"
