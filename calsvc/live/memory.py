@@ -6,7 +6,8 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 MEBIBYTE = 1024 * 1024
-OVERHEAD = 1024  # octets of what is remembered beside a body and its key: its headers
+OVERHEAD = 1024  # octets of what is remembered beside a body: its key, its headers
+SHORT = 500  # octets of a key that are counted in that
 _Kept = TypeVar("_Kept")
 
 
@@ -56,6 +57,6 @@ class Memory(Generic[_Kept]):
 
 
 def _size_of_key(key: Hashable) -> int:
-    """Return the octets of the texts in a key, at least: addresses are as long as bodies."""
+    """Return the octets of a long key, at least: addresses may be longer than what they give."""
     parts = key if isinstance(key, tuple) else (key,)
-    return sum(len(part) for part in parts if isinstance(part, str))
+    return max(0, sum(len(part) for part in parts if isinstance(part, str)) - SHORT)

@@ -62,7 +62,6 @@ REFUSED = [
     "a\u2028b",
     "a\u202eb",
     "a\ufffe",
-    "\ud800",
 ]
 FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 """What OWASP says of CSV injection, and what Excel takes for the same."""
