@@ -103,8 +103,7 @@ class Browser:
     @property
     def key(self) -> str:
         """Return the edit key that the browser keeps."""
-        cookie = self.client.get_cookie(COOKIES[0])
-        assert cookie
+        [cookie] = filter(None, map(self.client.get_cookie, COOKIES))
         return str(cookie.value)
 
     @property
