@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import get_content_type
 
 from calsvc.addresses import PATHS
-from calsvc.answers import Body, Cache
+from calsvc.answers import BEST, Body, Cache
 from calsvc.config import LOOPBACK, Settings
 from calsvc.errors import NothingPublishedError, SettingsError
 from calsvc.live.events import Live
@@ -95,7 +95,7 @@ def _static(folder: str, filename: str) -> tuple[Body, str]:
 @cache
 def _static_files(folder: str) -> dict[str, tuple[Body, str]]:
     """Return the files of a folder, each by its one name: no address reaches the disk."""
-    bodies = {path.name: Body(path.read_bytes()) for path in Path(folder).iterdir()}
+    bodies = {path.name: Body(path.read_bytes(), BEST) for path in Path(folder).iterdir()}
     return {name: (body, sha256(body.octets).hexdigest()[:12]) for name, body in bodies.items()}
 
 

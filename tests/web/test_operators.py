@@ -36,10 +36,11 @@ def told(
     app = create_app(live_of(base_url), settings=Settings(**settings))
     client = app.test_client()
     place = {"REMOTE_ADDR": address}
-    found = [
-        NOTICE in client.get(path, headers=headers, environ_overrides=place).text
-        for path in ("/", "/readyz")
+    answers = [
+        client.get(path, headers=headers, environ_overrides=place) for path in ("/", "/readyz")
     ]
+    assert {each.status_code for each in answers} <= {200, 400}
+    found = [NOTICE in each.text for each in answers]
     assert found[0] == found[1]
     return found[0]
 
