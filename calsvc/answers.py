@@ -255,12 +255,15 @@ def _changed(request: Request) -> Answer:
 
 
 def _if_past(date: str | None, now: datetime | None) -> str | None:
-    """Return a date of If-Modified-Since, but for one that is yet to come.
+    """Return a date of If-Modified-Since, but for one that is none, or yet to come.
 
-    It was sent while a clock was wrong, and would be answered with 304 until it comes.
+    That was sent while a clock was wrong, and would be answered with 304 until it comes.
     """
-    parsed = parse_date(date)
-    return None if parsed and now and parsed > now else date
+    try:
+        parsed = parse_date(date)
+    except OverflowError:  # of numbers that no date has
+        return None
+    return None if parsed is None or (now and parsed > now) else date
 
 
 def feed_answer(

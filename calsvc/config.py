@@ -70,6 +70,16 @@ def _footer_links(text: str) -> str:
     return text
 
 
+TOKEN = re.compile(r"[\w.~+/=-]{16,200}", re.ASCII)  # as in RFC 6750, 2.1
+
+
+def _token(token: str) -> str:
+    token = token.strip()
+    if not TOKEN.fullmatch(token):
+        raise ValueError("write 16 letters and digits or more, such as openssl rand -hex 16 makes")
+    return token
+
+
 class Settings(BaseSettings):
     """The settings of one process, from ``CALSVC_…`` environment variables and options."""
 
@@ -103,6 +113,10 @@ class Settings(BaseSettings):
     """Personal calendars that one address may create per hour and worker; 0 for no limit.
 
     A whole venue may share one address."""
+    changes: Annotated[int, Field(ge=0)] = 1000
+    """Changes that one personal calendar may get per hour and worker; 0 for no limit.
+
+    One address may make a hundred times as many."""
     proxies: Annotated[int, Field(ge=0, le=9)] = 0
     """Number of proxies in front whose X-Forwarded-For gives the client's address."""
 
@@ -117,6 +131,10 @@ class Settings(BaseSettings):
 
     frame_ancestors: Annotated[str, AfterValidator(_frame_ancestors)] = "*"
     """Sites that may show agendas in frames, written as in CSP's ``frame-ancestors``."""
+    hsts_days: Annotated[int, Field(ge=0, le=3650)] = 365
+    """Days for which browsers ask by https alone, where the base address is https; 0 for none."""
+    operator_token: Annotated[str, AfterValidator(_token)] | None = None
+    """What shows operators the details on /readyz, sent as ``Authorization: Bearer``."""
     content_security_policy: Annotated[str, AfterValidator(_policy)] | None = None
     """Content-Security-Policy of pages; by default, one that allows this site alone."""
 
@@ -144,8 +162,13 @@ def load(**options: object) -> Settings:
         raise SettingsError("\n".join(map(_sentence, error.errors()))) from error
 
 
+SECRET = {"operator_token"}
+"""Settings whose values no message repeats."""
+
+
 def _sentence(error: object) -> str:
     assert isinstance(error, dict)
     name = str(error["loc"][0])
     reason = error["msg"].removeprefix("Value error, ")
-    return f"setting {name} (CALSVC_{name.upper()}): {error['input']!r} cannot be used; {reason}"
+    value = "that" if name in SECRET else repr(error["input"])
+    return f"setting {name} (CALSVC_{name.upper()}): {value} cannot be used; {reason}"

@@ -28,6 +28,7 @@ message and exits, the web maps the class to a status (``web/error_handlers.py``
         TooManyCallsError       429
         StorageError            503
           UnreadableVersionError  never reaches the web
+          NoCalendarsError        503
         NothingPublishedError   503
 """
 
@@ -229,6 +230,13 @@ class UnreadableVersionError(StorageError):
 
     def __init__(self, event_id: str, number: int) -> None:
         super().__init__(f"{event_id} version {number} cannot be read; update calsvc.")
+
+
+class NoCalendarsError(StorageError):
+    """A site keeps no personal calendars."""
+
+    def __init__(self) -> None:
+        super().__init__("This site keeps no personal calendars.")
 
 
 class NothingPublishedError(CalsvcError):

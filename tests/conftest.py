@@ -17,6 +17,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from calsvc.agenda import eventfile
 from calsvc.agenda.folder import event_files
 from calsvc.agenda.model import Event
+from calsvc.config import Settings
 from calsvc.live.events import Live
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish
@@ -26,6 +27,7 @@ PROJECT = Path(__file__).parent.parent
 SHARED = PROJECT.parent / "shared"
 BASE_URL = "https://calendar.example.org"
 COUNTED = ("zone_years", "instants")
+TOKEN = "-".join(["a", "token", "of", "operators"])
 NOW = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
 
 # Tests on schedules and agendas that are beside the project in some places, and not in it.
@@ -86,6 +88,13 @@ def schedule_of(text: str, event_id: str = "conf") -> Schedule:
 def client_of(*schedules: Schedule) -> FlaskClient:
     """Return an HTTP client of a site with these events."""
     return create_app(Live(schedules, BASE_URL)).test_client()
+
+
+def operator_of(live: Live) -> FlaskClient:
+    """Return an HTTP client of a site for who may read what operators should know."""
+    client = create_app(live, settings=Settings(operator_token=TOKEN)).test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {TOKEN}"
+    return client
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import BASE_URL, PROJECT
+from conftest import BASE_URL, PROJECT, operator_of
 from flask.testing import FlaskClient
 
 from calsvc.agenda import eventfile
@@ -18,7 +18,6 @@ from calsvc.releases import publish_event, publish_files
 from calsvc.schedule.differences import Change
 from calsvc.schedule.entries import Schedule
 from calsvc.storage.schedules import Storage
-from calsvc.web.app import create_app
 
 
 def storage_of_events(folder: Path) -> Storage:
@@ -68,10 +67,10 @@ class Desk(NamedTuple):
         return newest[1]
 
     def client(self) -> FlaskClient:
-        """Return an HTTP client of a server that starts now."""
+        """Return an HTTP client of a server that starts now, for its operators."""
         live = Live((), BASE_URL)
         Follower(live, self.storage).step()
-        return create_app(live).test_client()
+        return operator_of(live)
 
     def feed(self, event_id: str = "conf") -> bytes:
         """Return the feed that a server which starts now gives."""

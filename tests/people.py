@@ -26,7 +26,7 @@ from calsvc.schedule.versions import Draft
 from calsvc.storage.calendars import Calendars
 from calsvc.storage.schedules import Storage
 from calsvc.web.app import create_app
-from calsvc.web.auth import COOKIE
+from calsvc.web.auth import COOKIES
 
 AGENDA = """
     name: Conf
@@ -103,8 +103,7 @@ class Browser:
     @property
     def key(self) -> str:
         """Return the edit key that the browser keeps."""
-        cookie = self.client.get_cookie(COOKIE)
-        assert cookie
+        [cookie] = filter(None, map(self.client.get_cookie, COOKIES))
         return str(cookie.value)
 
     @property
@@ -181,7 +180,7 @@ def my_site_of(
     storage.migrate()
     for schedule in schedules:
         storage.append(schedule.event.id, lambda _, __, schedule=schedule: Draft(schedule, ""))
-    settings = Settings(**{"new_calendars": 0, **options})
+    settings = Settings(**{"new_calendars": 0, "changes": 0, **options})
     site = MySite(Live((), base_url), storage, path, settings)
     site.follow()
     return site

@@ -110,6 +110,24 @@ DATE = "Wed, 25 Nov 2026 12:00:00 GMT"
 AHEAD = datetime(2031, 1, 1, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("path", ["/events.ics", EVENT, EVENT, f"{EVENT}?kind=poster", PAGES[1]])
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Sat, 01 Mar 2999999999999999999999 12:00:00 GMT",
+        "Sat, 01 Mar 2025 12:00:99999999999999999999 GMT",
+        "Sat, 01 Mar 2025 12:00:00 +99999999999999999999",
+        "Sat, 99 Foo -1 25:61:61 GMT",
+        "0",
+        "",
+    ],
+)
+def test_date_that_is_none_says_nothing(client: FlaskClient, path: str, date: str) -> None:
+    response = client.get(path, headers={"If-Modified-Since": date})
+
+    assert response.status_code == 200
+
+
 @pytest.mark.parametrize(
     ("changed", "told"),
     [(TODAY - timedelta(days=1), "Tue, 24 Nov 2026 12:00:00 GMT"), (TODAY, DATE), (AHEAD, DATE)],

@@ -336,6 +336,25 @@ def test_ci_runs_the_command_of_the_readme() -> None:
     ]
 
 
+# --- SECURITY.md --------------------------------------------------------------------------
+
+
+def test_every_promise_of_security_names_tests_that_are_there() -> None:
+    security = (PROJECT / "SECURITY.md").read_text("utf-8")
+    rows = re.findall(r"^\| (?!from |---)(.+) \|$", security, re.MULTILINE)
+    named = [re.findall(r"`(tests/[^`]+)`", row.rpartition(" | ")[2]) for row in rows]
+
+    assert len(rows) >= 10
+    assert [row for row, tests in zip(rows, named, strict=True) if not tests] == []
+    assert [name for tests in named for name in tests if not (PROJECT / name).is_file()] == []
+    for who in ("stranger", "attendee", "organizer", "other site", "network", "operator"):
+        assert any(who.removeprefix("other ") in row.partition(" | ")[0] for row in rows)
+
+
+def test_readme_leads_to_security() -> None:
+    assert "(SECURITY.md)" in README
+
+
 # --- the image ----------------------------------------------------------------------------
 
 

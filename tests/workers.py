@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import BASE_URL
+from conftest import BASE_URL, TOKEN
 from servers import free_port
 from waiting import PATIENCE, eventually
 
@@ -23,6 +23,8 @@ from calsvc.ical.feeds import event_feed
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.selection import Selection
 from calsvc.storage.schedules import Storage
+
+OPERATOR = {"Authorization": f"Bearer {TOKEN}"}
 
 
 class Answer(NamedTuple):
@@ -59,7 +61,11 @@ class Running:
         """Start it, and wait until every worker answers."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                self._words, stdout=log, stderr=log, start_new_session=True
+                self._words,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env={**os.environ, "CALSVC_OPERATOR_TOKEN": TOKEN},
             )
         eventually(self._is_whole)
 
@@ -96,7 +102,8 @@ class Running:
     def _asked(self, path: str) -> Iterator[tuple[Answer, str]]:
         """Give the answer of some worker, and the socket by which it holds the connection."""
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
-            connection.request("GET", path)
+            is_for_operators = path in {"/readyz", "/"}
+            connection.request("GET", path, headers=OPERATOR if is_for_operators else {})
             port = connection.sock.getsockname()[1]
             response = connection.getresponse()
             headers = (response.headers[name] for name in ("Last-Modified", "Retry-After"))

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 MEBIBYTE = 1024 * 1024
 OVERHEAD = 1024  # octets of what is remembered beside a body: its key, its headers
+SHORT = 500  # octets of a key that are counted in that
 _Kept = TypeVar("_Kept")
 
 
@@ -51,7 +52,7 @@ class Memory(Generic[_Kept]):
         """Note a use, and what the value takes by now."""
         _, before = self._kept.pop(key, (None, 0))
         self.octets -= before
-        octets = self._size_of(value) + OVERHEAD
+        octets = self._size_of(value) + _size_of_key(key) + OVERHEAD
         if octets > self._most:
             return
         self._kept[key] = value, octets
@@ -59,3 +60,9 @@ class Memory(Generic[_Kept]):
         while self.octets > self._most:
             _, (_, oldest) = self._kept.popitem(last=False)
             self.octets -= oldest
+
+
+def _size_of_key(key: Hashable) -> int:
+    """Return the octets of a long key, at least: addresses may be longer than what they give."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return max(0, sum(len(part) for part in parts if isinstance(part, str)) - SHORT)

@@ -15,9 +15,12 @@ A module imports only modules above it in this list.
 ``templating``      the filters and functions of templates
 ``caching``         how Flask sends what ``answers`` decides; remembered pages
 ``face``            the site's own name, logo and links
+``bounds``          how much of a request is let in, in front of Flask
+``policies``        the headers by which browsers guard pages
 ``limits``          how often one client may do something
 ``site``            what the views of one application share
 ``auth``            who sent a request: keys, cookies, origins
+``operators``       who may read what operators should know
 ``finished``        finished feeds, sent again in front of Flask
 ``personal_feeds``  personal feeds, in front of Flask too
 ``personal``        personal calendars, for both the API and My calendar

@@ -14,7 +14,6 @@ from flask import Flask, Response, current_app, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.security import safe_join
 from werkzeug.utils import get_content_type
 
 from calsvc.addresses import PATHS
@@ -24,7 +23,8 @@ from calsvc.errors import NothingPublishedError, SettingsError
 from calsvc.live.events import Live
 from calsvc.live.memory import MEBIBYTE
 from calsvc.storage.calendars import Calendars
-from calsvc.web import error_handlers, redirects, templating
+from calsvc.web import auth, error_handlers, policies, redirects, templating
+from calsvc.web.bounds import Bounded
 from calsvc.web.caching import ALWAYS_SENT, body_response
 from calsvc.web.face import face_of
 from calsvc.web.finished import FinishedFeeds
@@ -37,11 +37,13 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_BODY = 256 * 1024  # octets
-MAX_ADDRESS = 16 * 1024  # octets of path and query: 100 ids of 80 characters fit
-TOO_LONG = b"This address is too long; ask for fewer values.\n"
+OF_A_VENUE = 100  # times what one calendar may be changed
 HOST = re.compile(r"[a-zA-Z0-9.-]{1,253}")
 UNKNOWN = "application/octet-stream"
-CORS_OF_STATIC = {"Access-Control-Allow-Origin": "*"}
+CORS_OF_STATIC = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 """Pages of other sites load modules and stylesheets."""
 ALWAYS = {
     "static",
@@ -66,12 +68,6 @@ API_CORS = {
 
 log = logging.getLogger(__name__)
 
-# Nothing from other sites, and nothing inline.
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self';"
-    " img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-)
-
 
 class _App(Flask):
     """A Flask that logs an address as its rule: the address itself may contain a key."""
@@ -90,36 +86,19 @@ class _App(Flask):
         return body_response(body, media_type, cache, also=CORS_OF_STATIC)
 
 
-@cache
 def _static(folder: str, filename: str) -> tuple[Body, str]:
     """Return a file of ``static/``, and its digest.  Raises ``NotFound``."""
-    path = safe_join(folder, filename)
-    if path is None or not Path(path).is_file():
-        raise NotFound
-    body = Body(Path(path).read_bytes(), BEST)
-    return body, sha256(body.octets).hexdigest()[:12]
+    try:
+        return _static_files(folder)[filename]
+    except KeyError:
+        raise NotFound from None
 
 
-class _Bounded:
-    """Middleware that refuses addresses too long for any proxy or calendar program."""
-
-    def __init__(self, app: "WSGIApplication") -> None:
-        self._app = app
-
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        octets = len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", ""))
-        if octets <= MAX_ADDRESS:
-            return self._app(environ, start_response)
-        headers = {
-            **ALWAYS_SENT,
-            "Content-Type": "text/plain; charset=utf-8",
-            "Content-Length": str(len(TOO_LONG)),
-            "Cache-Control": str(Cache.NEVER),
-        }
-        start_response("414 URI Too Long", [*headers.items()])
-        return [TOO_LONG]
+@cache
+def _static_files(folder: str) -> dict[str, tuple[Body, str]]:
+    """Return the files of a folder, each by its one name: no address reaches the disk."""
+    bodies = {path.name: Body(path.read_bytes(), BEST) for path in Path(folder).iterdir()}
+    return {name: (body, sha256(body.octets).hexdigest()[:12]) for name, body in bodies.items()}
 
 
 class _Below:
@@ -150,14 +129,10 @@ def create_app(
     app = _App("calsvc.web")
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    app.config["CONTENT_SECURITY_POLICY"] = settings.content_security_policy or PAGE_POLICY
-    app.config["FRAME_ANCESTORS"] = settings.frame_ancestors
-    app.extensions[EXTENSION] = Site(
-        live, calendars, settings.changeover, Limit(settings.new_calendars), face_of(settings)
-    )
+    app.extensions[EXTENSION] = _site(live, calendars, settings)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
-    app.wsgi_app = _Bounded(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Bounded(app.wsgi_app)  # type: ignore[method-assign]
     octets = settings.feed_memory * MEBIBYTE
     app.wsgi_app = FinishedFeeds(app.wsgi_app, live, octets)  # type: ignore[method-assign]
     if calendars:
@@ -181,8 +156,25 @@ def create_app(
     if settings.base_url is None:
         app.before_request(_tell_of_host)
     redirects.init_app(app)
+    auth.init_app(app)
+    policies.init_app(app, settings, live.addresses)
     app.after_request(_headers)
     return app
+
+
+def _site(live: Live, calendars: Calendars | None, settings: Settings) -> Site:
+    """Return what the views share."""
+    changes, of_a_venue = settings.changes, settings.changes * OF_A_VENUE
+    return Site(
+        live,
+        calendars,
+        settings.changeover,
+        Limit(settings.new_calendars),
+        Limit(changes, "A calendar can be changed {} times in an hour; try again later."),
+        Limit(of_a_venue, "One address can make {} changes in an hour; try again later."),
+        operator_token=settings.operator_token,
+        face=face_of(settings),
+    )
 
 
 def _refuse_own_path(app: Flask, base_url: str) -> None:
@@ -232,7 +224,4 @@ def _headers(response: Response) -> Response:
         response.headers["Location"] = target._replace(scheme="", netloc="").geturl()
     if PATHS.is_of_api(request.path):
         response.headers.update(API_CORS)
-    if response.mimetype == "text/html":
-        policy = current_app.config["CONTENT_SECURITY_POLICY"]
-        response.headers.setdefault("Content-Security-Policy", policy)
     return response

@@ -1,5 +1,6 @@
 """The answers for errors: a page, a short text or problem details, depending on the address."""
 
+import logging
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from calsvc.addresses import PATHS
 from calsvc.answers import Cache
 from calsvc.errors import (
     CalsvcError,
+    NoCalendarsError,
     NoEventsError,
     NothingPublishedError,
     QueryError,
@@ -29,6 +31,7 @@ from calsvc.translations import N_
 from calsvc.web.locale import gettext
 from calsvc.web.models import ProblemDetails
 from calsvc.web.near_misses import meant, title_of
+from calsvc.web.operators import is_operator
 from calsvc.web.site import get_site
 
 HTTP_STATUS: dict[type[CalsvcError], int] = {
@@ -42,6 +45,7 @@ HTTP_STATUS: dict[type[CalsvcError], int] = {
     RetiredKeyError: 410,
     TooManyCallsError: 429,
     StorageError: 503,
+    NoCalendarsError: 503,
     NothingPublishedError: 503,
 }
 RETRY_AFTER = {429: 600, 503: 30}  # seconds
@@ -67,17 +71,21 @@ DETAILS: dict[type[CalsvcError], str] = {
     NothingPublishedError: N_("There are no events here yet."),
     UnknownKeyError: N_("There is no such calendar."),
     RetiredKeyError: N_("This calendar's address is no longer in use."),
-    TooManyCallsError: N_("Too many calendars were made from here."),
+    TooManyCallsError: N_("Too much was made or changed from here."),
     StorageError: N_("Calendars keep working meanwhile."),
+    NoCalendarsError: N_("Calendars keep working meanwhile."),
     WithdrawnEventError: N_("The event has been withdrawn."),
     UnknownZoneError: N_("There is no time zone “%(name)s”."),
 }
+AWAY = "This cannot be read or stored now; please try again in a moment."
 UNKNOWN = {
     "event": N_("There is no event “%(name)s”."),
     "session": N_("There is no session “%(name)s”."),
     "slot": N_("There is no such time of this session."),
 }
 """What a page says of each; an address for programs says it in English, with all known names."""
+
+log = logging.getLogger(__name__)
 
 
 class Link(NamedTuple):
@@ -100,10 +108,23 @@ def _calsvc_error(error: CalsvcError) -> Response:
         raise error
     zones = error.suggestions if isinstance(error, UnknownZoneError) else ()
     guesses = _guesses(error) if isinstance(error, UnknownNameError) else ()
-    response = _answer(HTTP_STATUS[type(error)], str(error), _told(error), zones, guesses)
+    detail = _of_storage(error) if type(error) is StorageError else str(error)
+    response = _answer(HTTP_STATUS[type(error)], detail, _told(error), zones, guesses)
     if wait := RETRY_AFTER.get(response.status_code):
         response.headers["Retry-After"] = str(wait)
     return response
+
+
+def _of_storage(error: StorageError) -> str:
+    """Return what anybody may know of storage that is away; its own words go to operators.
+
+    They stand in the log once: a site whose storage is away has many requests.
+    """
+    site, words = get_site(), str(error)
+    if words not in {site.live.trouble, site.told_of_storage.get("last")}:
+        site.told_of_storage["last"] = words
+        log.warning("A request was not answered: %s", words)
+    return words if is_operator() else AWAY
 
 
 def _told(error: CalsvcError) -> str | None:

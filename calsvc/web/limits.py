@@ -1,44 +1,61 @@
-"""How often one client may do something."""
+"""How often one caller may do something.
 
+Nothing is kept of who called: a caller is a digest with a secret of this process, and stands
+for a number, the moment at which all its calls count no more.
+"""
+
+import secrets
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from ipaddress import IPv6Network
 from threading import Lock
 
 from calsvc.errors import TooManyCallsError
 
 HOUR = 3600  # seconds
+MOST = 65536  # callers that are remembered
+DIGEST = 16  # octets
 
 
 @dataclass
 class Limit:
-    """A limit on the calls that one address may make in an hour."""
+    """A limit on what one caller may do in an hour; one who did all gets it back bit by bit."""
 
     hourly: int = 1000
     """0 for no limit."""
-    _calls: dict[str, list[float]] = field(default_factory=dict)
-    """Network → times of its calls in the last hour, in seconds on the monotonic clock."""
+    words: str = "One address can make {} calendars in an hour; try again later."
+    """What a caller is told who did too much; ``{}`` is the number."""
+    _until: dict[bytes, float] = field(default_factory=dict)
+    """Caller → when its calls count no more, in seconds on the monotonic clock."""
+    _secret: bytes = field(default_factory=lambda: secrets.token_bytes(DIGEST), repr=False)
     _lock: Lock = field(default_factory=Lock)
 
-    def count(self, address: str) -> None:
-        """Count a call.  Raises ``TooManyCallsError`` if an address calls too often."""
+    def count(self, caller: str, calls: int = 1) -> None:
+        """Count what an address, or the holder of a key, does; it may count as several calls.
+
+        Raises ``TooManyCallsError`` if that is too much in an hour.
+        """
         if not self.hourly:
             return
-        network = _network(address)
+        digest = blake2b(_network(caller).encode(), key=self._secret, digest_size=DIGEST).digest()
         now = time.monotonic()
         with self._lock:
-            recent = {
-                caller: kept
-                for caller, moments in self._calls.items()
-                if (kept := [moment for moment in moments if now - moment < HOUR])
-            }
-            if len(recent.get(network, ())) >= self.hourly:
-                raise TooManyCallsError(
-                    f"One address can make {self.hourly} calendars in an hour; try again later."
-                )
-            recent.setdefault(network, []).append(now)
-            self._calls = recent
+            share = min(calls, self.hourly) / self.hourly
+            until = max(self._until.get(digest, now), now) + share * HOUR
+            if until > now + HOUR + 1e-6:  # sums of floats are not exact
+                raise TooManyCallsError(self.words.format(self.hourly))
+            if len(self._until) >= MOST and digest not in self._until:
+                self._forget(now)
+            self._until[digest] = until
+
+    def _forget(self, now: float) -> None:
+        """Forget whose calls count no more; if all do, the half that did least."""
+        left = {each: until for each, until in self._until.items() if until > now}
+        if len(left) > MOST // 2:
+            left = dict(sorted(left.items(), key=lambda item: item[1])[-MOST // 2 :])
+        self._until = left
 
 
 def _network(address: str) -> str:

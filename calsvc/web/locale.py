@@ -6,6 +6,7 @@ sent to a friend as it is seen.
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import unquote_to_bytes
 
 from babel import Locale, UnknownLocaleError
@@ -21,6 +22,10 @@ CARRIED = ("lang", "tz")
 PARAMETERS = frozenset((*FILTERS, *OPTIONS))
 """Parameters by which a page shows a part of an agenda, and its feed has that part."""
 
+MOST_ACCEPTED = 20
+"""Languages of Accept-Language that are looked at, the preferred ones first: a header has room
+for thousands, which would take seconds to look up."""
+
 
 def get_locale() -> Locale:
     """Return the locale of the request: one of ``LANGUAGES``, in the reader's own variant."""
@@ -34,7 +39,7 @@ def _locales() -> Iterator[Locale]:
     """Yield the locales that the request accepts, the preferred one first."""
     accepted = [
         found
-        for tag, quality in request.accept_languages
+        for tag, quality in islice(request.accept_languages, MOST_ACCEPTED)
         if quality and (found := _locale(tag)) and found.language in LANGUAGES
     ]
     asked_for = _locale(request.args.get("lang", ""))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, FailFast, Field
 
 from calsvc.addresses import Addresses
 from calsvc.agenda.kinds import Kind
@@ -31,7 +31,11 @@ class RequestModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-_Sessions = Annotated[tuple[Choice, ...], Field(max_length=MAX_SESSIONS)]
+_Sessions = Annotated[
+    tuple[Choice, ...],
+    FailFast(),  # a body has room for tens of thousands, each with several errors
+    Field(max_length=MAX_SESSIONS),
+]
 
 
 class Choices(RequestModel):

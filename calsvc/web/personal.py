@@ -19,6 +19,8 @@ from calsvc.web.auth import cookie_key
 from calsvc.web.models import Calendar, calendar_of
 from calsvc.web.site import get_site
 
+NEW_KEY = 20
+"""As how many changes a new key counts: storage keeps each old one's hash for good."""
 NAME_LENGTH = 60  # characters of a calendar's name in its address
 
 
@@ -69,13 +71,33 @@ def own_calendar(edit_key: str) -> Itinerary:
     return site.live.present(site.stored.of_editor(edit_key))
 
 
-def change_calendar(edit_key: str, edit: Callable[[Itinerary], Itinerary]) -> Itinerary:
+def change_calendar(
+    edit_key: str, edit: Callable[[Itinerary], Itinerary], calls: int = 1
+) -> Itinerary:
     """Store what ``edit`` makes of a calendar with the present ids of its events; return it.
 
-    Raises what ``edit`` raises, ``UnknownKeyError``, ``RetiredKeyError``, ``StorageError``.
+    Raises what ``edit`` raises, ``TooManyCallsError``, ``UnknownKeyError``, ``RetiredKeyError``,
+    ``StorageError``.
     """
     site = get_site()
+    _count_change(edit_key, calls)
     return site.stored.change(edit_key, lambda stored: edit(site.live.present(stored)))
+
+
+def delete_calendar(edit_key: str) -> None:
+    """Delete a calendar.  Raises what ``change_calendar`` does."""
+    _count_change(edit_key)
+    get_site().stored.delete(edit_key)
+
+
+def _count_change(edit_key: str, calls: int = 1) -> None:
+    """Raise ``TooManyCallsError`` where a calendar, or anything from an address, changes too often.
+
+    An address may be a whole venue's, and whoever guesses keys has only that.
+    """
+    site = get_site()
+    site.changes_from.count(request.remote_addr or "", calls)
+    site.changes.count(edit_key, calls)
 
 
 def shown_calendar(edit_key: str, itinerary: Itinerary) -> Calendar:

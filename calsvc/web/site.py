@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from flask import current_app
 
 from calsvc.addresses import Addresses
-from calsvc.errors import StorageError
+from calsvc.errors import NoCalendarsError
 from calsvc.live.events import Live
 from calsvc.storage.calendars import Calendars
 from calsvc.web.caching import Pages
@@ -26,9 +26,18 @@ class Site:
     """Minutes that a change of rooms takes."""
     new_calendars: Limit = field(default_factory=Limit)
     """How many calendars one client may make."""
-    face: Face = field(default_factory=Face)
+    changes: Limit = field(default_factory=Limit)
+    """How often one calendar may be changed."""
+    changes_from: Limit = field(default_factory=Limit)
+    """How often one client may change calendars, or try to."""
+    operator_token: str | None = field(default=None, repr=False)
+    """What shows operators the details; None if nothing does from elsewhere."""
     memory: Pages = field(default_factory=Pages)
     """Pages that were rendered for everybody."""
+    face: Face = field(default_factory=Face)
+    """The site's name, logo and links."""
+    told_of_storage: dict[str, str] = field(default_factory=dict)
+    """What the log has last of requests that storage did not answer."""
 
     @property
     def addresses(self) -> Addresses:
@@ -37,9 +46,9 @@ class Site:
 
     @property
     def stored(self) -> Calendars:
-        """Return the stored calendars.  Raises ``StorageError`` if the site keeps none."""
+        """Return the stored calendars.  Raises ``NoCalendarsError`` if the site keeps none."""
         if self.calendars is None:
-            raise StorageError("This site keeps no personal calendars.")
+            raise NoCalendarsError
         return self.calendars
 
 

@@ -93,3 +93,13 @@ def test_octets_are_those_of_what_is_remembered(
 
     assert memory.octets == sum(body.size + OVERHEAD for body in kept)
     assert memory.octets <= 3 * (100 + OVERHEAD)
+
+
+def test_long_keys_count_too() -> None:
+    memory = memory_of(100)
+
+    for number in range(100):
+        memory.keep((f"{number}", "x" * 16_000), body_of("x"))
+
+    kept = [number for number in range(100) if memory.get((f"{number}", "x" * 16_000))]
+    assert 0 < len(kept) < 10

@@ -9,7 +9,12 @@ from realsite import EVENT, FEEDS, PAGES, SESSION, TEXTS, VARY
 
 POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self';"
-    " img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    " img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+PERMISSIONS = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(),"
+    " magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(),"
+    " screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()"
 )
 
 
@@ -39,6 +44,7 @@ def test_feed_has_these_headers(client: FlaskClient, path: str, disposition: str
         "Access-Control-Allow-Origin": "*",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
+        "Strict-Transport-Security": "max-age=31536000",
     }
     assert re.fullmatch(r'"[0-9a-f]{32}"', response.headers["ETag"])
 
@@ -58,6 +64,10 @@ def test_page_has_these_headers(client: FlaskClient, path: str) -> None:
         "Content-Security-Policy": POLICY,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
+        "Permissions-Policy": PERMISSIONS,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Strict-Transport-Security": "max-age=31536000",
     }
     assert re.fullmatch(r'"[0-9a-f]+"', response.headers["ETag"])
 
@@ -79,6 +89,8 @@ def test_text_has_these_headers(client: FlaskClient, path: str, text: str, cache
         "Cache-Control": cache,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Strict-Transport-Security": "max-age=31536000",
     }
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import BASE_URL, client_of, event_of, schedule_of
+from conftest import BASE_URL, client_of, event_of, operator_of, schedule_of
 from flask.testing import FlaskClient
 
 from calsvc.exporters.table import EXPORTERS
@@ -58,7 +58,7 @@ def test_address_that_is_none_stays_unknown(site: FlaskClient) -> None:
 def test_readyz_tells_why_nothing_is_published_and_the_front_page_no_visitor() -> None:
     live = Live((), BASE_URL)
     live.stored_notices = ("conf.yaml:1:1: is broken; mend it",)
-    site = create_app(live).test_client()
+    site = operator_of(live)
 
     front, ready = site.get("/"), site.get("/readyz")
 
@@ -107,7 +107,7 @@ def test_site_whose_events_are_all_withdrawn_is_not_waiting(
 def test_site_whose_database_is_away_says_that_instead(sqlite_url: str, tmp_path: Path) -> None:
     live = Live((), BASE_URL)
     Follower(live, Storage(sqlite_url)).step()
-    site = create_app(live).test_client()
+    site = operator_of(live)
 
     ready = site.get("/readyz")
 
@@ -119,7 +119,7 @@ def test_site_whose_database_is_away_says_that_instead(sqlite_url: str, tmp_path
 def test_bulletin_of_the_first_process_is_told_before_what_is_stored() -> None:
     live = Live([schedule_of(HEAD)], BASE_URL)
     live.stored_notices = ("conf.yaml: is broken; mend it",)
-    site = create_app(live).test_client()
+    site = operator_of(live)
 
     live.bulletin.write("events: its changes are not published now")
     told = site.get("/readyz").text

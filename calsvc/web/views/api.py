@@ -31,6 +31,7 @@ from calsvc.web.models import (
     events_of,
 )
 from calsvc.web.personal import (
+    NEW_KEY,
     known_choices,
     new_calendar,
     own_calendar,
@@ -38,6 +39,8 @@ from calsvc.web.personal import (
     shown_calendar,
 )
 from calsvc.web.site import get_site
+
+MOST_TOLD = 10  # errors of a body that an answer tells of
 
 bp = Blueprint("api", __name__, url_prefix="/api")
 
@@ -75,20 +78,20 @@ def change_calendar(body: CalendarChange) -> Calendar:
     """Change the name, the reminder and other options."""
     given = body.model_dump(include=body.model_fields_set - {"shared"})
 
+    is_of_keys = "shared" in body.model_fields_set
+
     def change(itinerary: Itinerary) -> Itinerary:
         changed = itinerary.model_copy(
             update={"options": itinerary.options.model_copy(update=given)}
         )
-        if "shared" in body.model_fields_set:
-            changed = changed.sharing(is_on=body.shared)
-        return changed
+        return changed.sharing(is_on=body.shared) if is_of_keys else changed
 
-    return _changed(change)
+    return _changed(change, NEW_KEY if is_of_keys else 1)
 
 
 def delete_calendar() -> None:
     """Delete the calendar: its address answers 410, and the choice is forgotten."""
-    get_site().stored.delete(required_key())
+    personal.delete_calendar(required_key())
 
 
 def replace_sessions(body: Choices) -> Calendar:
@@ -119,7 +122,7 @@ def remove_session(event: str, session: str) -> Calendar:
 
 def rotate() -> Calendar:
     """Give the calendar a new secret address; the old one answers 410."""
-    return _changed(Itinerary.rotated)
+    return _changed(Itinerary.rotated, NEW_KEY)
 
 
 def _choice(event: str, session: str) -> Choice:
@@ -129,9 +132,9 @@ def _choice(event: str, session: str) -> Choice:
         raise BadRequest(_words(error)) from error
 
 
-def _changed(change: Callable[[Itinerary], Itinerary]) -> Calendar:
+def _changed(change: Callable[[Itinerary], Itinerary], calls: int = 1) -> Calendar:
     key = required_key()
-    return shown_calendar(key, personal.change_calendar(key, change))
+    return shown_calendar(key, personal.change_calendar(key, change, calls))
 
 
 @dataclass(frozen=True)
@@ -209,16 +212,21 @@ def _public(answered: Response) -> Response:
 
 
 def _body(model: type[BaseModel]) -> BaseModel:
+    octets = request.get_data()
+    if not octets and "Transfer-Encoding" in request.headers:
+        # Of chunks that cannot be read, some servers give nothing.
+        raise BadRequest("The body did not arrive; send it again.")
     try:
-        return model.model_validate_json(request.get_data() or b"{}")
+        return model.model_validate_json(octets or b"{}")
     except ValidationError as error:
         raise BadRequest(_words(error)) from error
 
 
 def _words(error: ValidationError) -> str:
-    return "; ".join(
-        f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['msg']}" for each in error.errors()
-    )
+    wrong = error.errors(include_url=False, include_context=False, include_input=False)
+    told = [f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['msg']}" for each in wrong]
+    rest = len(told) - MOST_TOLD
+    return "; ".join([*told[:MOST_TOLD], *([f"and {rest} more"] if rest > 0 else [])])
 
 
 def preflight(**names: str) -> Response:

@@ -27,11 +27,15 @@ from calsvc.schedule.selection import FILTERS
 from calsvc.web.caching import Page, cached
 from calsvc.web.contexts import agenda_context, session_context, session_of, variant
 from calsvc.web.locale import CARRIED, PARAMETERS, query_pairs
+from calsvc.web.policies import direct
 from calsvc.web.site import get_site
 
 bp = Blueprint("embed", __name__)
 
-CORS = {"Access-Control-Allow-Origin": "*"}
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 
 
 # --- pages for frames ---------------------------------------------------------------------
@@ -64,15 +68,8 @@ def _let_in(response: Response) -> Response:
     """Let other sites show the pages for frames, and read everything in this module."""
     response.headers.update(CORS)
     if request.endpoint in FRAMES:
-        _direct(response, "frame-ancestors", current_app.config["FRAME_ANCESTORS"])
+        direct(response, "frame-ancestors", current_app.config["FRAME_ANCESTORS"])
     return response
-
-
-def _direct(response: Response, name: str, sources: str) -> None:
-    """Give a page the Content-Security-Policy of all pages, with one directive replaced."""
-    directives = current_app.config["CONTENT_SECURITY_POLICY"].split(";")
-    others = [each.strip() for each in directives if each.split()[:1] != [name]]
-    response.headers["Content-Security-Policy"] = "; ".join([*others, f"{name} {sources}"])
 
 
 @bp.get("/events/<event_id>/embed/")
@@ -119,7 +116,7 @@ def embed_help_page(event_id: str) -> Response:
         filters=[*FILTERS, "parts", "cancelled"],
         example=_example(schedule),
     )
-    _direct(response, "frame-src", "'self'")
+    direct(response, "frame-src", "'self'")
     return response
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response
 
 from calsvc.answers import Cache
+from calsvc.web.operators import is_operator
 from calsvc.web.site import get_site
 
 bp = Blueprint("health", __name__)
@@ -10,6 +11,11 @@ bp = Blueprint("health", __name__)
 NOTHING = (
     "Nothing is published yet: put an event file into the folder that is watched,"
     " or run calsvc publish."
+)
+AWAY = "The database does not answer now."
+TOLD = (
+    "There is something to see to: the log tells what, and so does this address to those who"
+    " send CALSVC_OPERATOR_TOKEN as Authorization: Bearer."
 )
 
 
@@ -21,12 +27,18 @@ def healthz() -> Response:
 
 @bp.get("/readyz")
 def readyz() -> Response:
-    """Tell whether there is something to serve, and what operators should know of event files."""
+    """Tell whether there is something to serve, and operators what they should know besides."""
     live = get_site().live
-    trouble = [f"{live.trouble} Calendars go on from memory."] if live.trouble else []
+    is_told = is_operator()
+    trouble = []
+    if live.trouble:
+        trouble = [f"{live.trouble if is_told else AWAY} Calendars go on from memory."]
     if live.is_waiting:
         trouble = [NOTHING]
-    lines = ["not ready" if trouble else "ok", *trouble, *live.notices]
+    notices = live.notices
+    if notices and not is_told:
+        notices = (TOLD,)
+    lines = ["not ready" if trouble else "ok", *trouble, *notices]
     text = "".join(f"{line}\n" for line in lines)
     response = Response(text, 503 if trouble else 200, mimetype="text/plain")
     response.headers["Cache-Control"] = Cache.NEVER

@@ -32,7 +32,9 @@ from calsvc.web.error_handlers import HTTP_STATUS
 from calsvc.web.locale import feed_pairs, gettext
 from calsvc.web.mine import choice_of, lost_page, own_page, welcome_page
 from calsvc.web.personal import (
+    NEW_KEY,
     change_calendar,
+    delete_calendar,
     known_choices,
     new_calendar,
     present_choice,
@@ -143,10 +145,10 @@ def remove() -> BaseResponse:
     return _changed(lambda itinerary: itinerary.removing(choice), _back(choice, removed=removed))
 
 
-def _changed(change: Callable[[Itinerary], Itinerary], back: Response) -> Response:
+def _changed(change: Callable[[Itinerary], Itinerary], back: Response, calls: int = 1) -> Response:
     """Change this browser's calendar, if it still exists, and return ``back``."""
     try:
-        return _done(change_calendar(required_key(), change), back)
+        return _done(change_calendar(required_key(), change, calls), back)
     except (UnknownKeyError, RetiredKeyError) as error:
         return lost_page(HTTP_STATUS[type(error)])
 
@@ -174,7 +176,7 @@ def options() -> BaseResponse:
 @bp.post("/rotate")
 def rotate() -> BaseResponse:
     """Give the calendar a new address."""
-    return _changed(Itinerary.rotated, _back(done="address"))
+    return _changed(Itinerary.rotated, _back(done="address"), NEW_KEY)
 
 
 @bp.post("/share")
@@ -182,14 +184,14 @@ def share() -> BaseResponse:
     """Switch the page for friends on or off."""
     is_on = request.form.get("share") == "yes"
     back = _back(done="sharing" if is_on else "no-sharing")
-    return _changed(lambda itinerary: itinerary.sharing(is_on=is_on), back)
+    return _changed(lambda itinerary: itinerary.sharing(is_on=is_on), back, NEW_KEY)
 
 
 @bp.post("/delete")
 def delete() -> BaseResponse:
     """Delete the calendar."""
     with suppress(UnknownKeyError, RetiredKeyError):  # another device was quicker
-        get_site().stored.delete(required_key())
+        delete_calendar(required_key())
     response = _back(done="deleted")
     forget_key(response)
     return response

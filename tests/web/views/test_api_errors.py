@@ -55,7 +55,7 @@ def test_storage_that_is_away_asks_to_come_again(tmp_path: Path) -> None:
         answers.append(api.client.open(address, headers=headers, **options))
     agenda = api.client.get("/api/events/conf")
 
-    words = "The database does not answer: unable to open database file."
+    words = "This cannot be read or stored now; please try again in a moment."
     for response in answers:
         assert answered(response) == refused(503, "Service Unavailable", words)
         assert response.headers["Retry-After"] == "30"

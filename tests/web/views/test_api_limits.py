@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from api import CONF, Api, answered, api_of, chosen, refused
+from api import CONF, NEEDING_KEY, Api, answered, api_of, arguments, chosen, refused, with_cookie
+from conftest import BASE_URL
 
 
 def post(api: Api, address: str = "192.0.2.1", forwarded: str = "", body: bytes = b"") -> int:
@@ -73,3 +74,78 @@ def test_address_is_what_trusted_proxies_say(
     forwarded = ["203.0.113.1, 203.0.113.7", "203.0.113.1, 203.0.113.8", "203.0.113.1, 203.0.113.8"]
 
     assert [post(api, forwarded=each) for each in forwarded] == expected
+
+
+# --- changes ------------------------------------------------------------------------------
+
+
+def writes(api: Api, key: str) -> list[tuple[str, int]]:
+    """Try all that changes a calendar; return each with its status."""
+    tried = []
+    for operation in NEEDING_KEY:
+        if operation.method != "GET" and operation.view.__name__ != "delete_calendar":
+            address, options = arguments(operation)
+            bearer = {"Authorization": f"Bearer {key}"}
+            response = api.client.open(address, headers=bearer, **options)
+            tried.append((operation.view.__name__, response.status_code))
+    return tried
+
+
+def test_all_that_changes_a_calendar_is_limited(tmp_path: Path) -> None:
+    api = api_of(tmp_path, CONF, changes=1)
+    key, other = (api.make()["edit_key"] for _ in range(2))
+
+    first = api.call(key, "PATCH", json={"alarm": 5})
+    rest = writes(api, key)
+    deleted = api.call(key, "DELETE")
+
+    assert first.status_code == 200
+    assert len(rest) >= 5
+    assert {status for _, status in rest} == {429}
+    assert answered(deleted) == refused(
+        429, "Too Many Requests", "A calendar can be changed 1 times in an hour; try again later."
+    )
+    assert api.call(key, "GET").status_code == 200
+    assert api.call(other, "PATCH", json={"alarm": 5}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["add", "remove", "options", "rotate", "share", "delete"])
+def test_all_that_a_form_changes_is_limited(tmp_path: Path, name: str) -> None:
+    api = api_of(tmp_path, CONF, changes=1)
+    key = api.make(sessions=chosen("talk"))["edit_key"]
+    api.call(key, "PATCH", json={"alarm": 5})
+    browser = with_cookie(api, key)
+
+    form = {"event": "conf", "session": "opening", "name": "Ann", "share": "yes"}
+    response = browser.post(f"/my/{name}", data=form, headers={"Origin": BASE_URL})
+
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "600")
+    assert "Too much was made or changed from here." in response.text
+    assert api.call(key, "GET").json["choices"] == chosen("talk")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [("POST", "/rotate", None), ("PATCH", "", {"shared": True})],
+)
+def test_new_key_counts_as_twenty_changes(
+    tmp_path: Path, method: str, path: str, body: object
+) -> None:
+    api = api_of(tmp_path, CONF, changes=60)
+    key = api.make()["edit_key"]
+
+    statuses = [api.call(key, method, path, json=body).status_code for _ in range(5)]
+
+    assert statuses == [200, 200, 200, 429, 429]
+
+
+def test_who_guesses_keys_is_slowed_down(tmp_path: Path) -> None:
+    """One address can try a hundred times what one calendar can be changed."""
+    api = api_of(tmp_path, CONF, changes=1)
+
+    guesses = [api.call(f"{number:032}", "PATCH", json={}).status_code for number in range(120)]
+
+    assert guesses == [404] * 100 + [429] * 20
+    there = {"REMOTE_ADDR": "192.0.2.9"}
+    elsewhere = api.call("x" * 32, "PATCH", json={}, environ_overrides=there)
+    assert elsewhere.status_code == 404

@@ -17,8 +17,9 @@ from calsvc.live.events import Live
 from calsvc.schedule import selection
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish
-from calsvc.web.app import PAGE_POLICY, create_app
+from calsvc.web.app import create_app
 from calsvc.web.auth import COOKIE
+from calsvc.web.policies import PAGE_POLICY
 
 EVENT = "/events/ai-data-2025/"
 FRAMES = [f"{EVENT}embed/", f"{EVENT}embed/subscribe/", f"{EVENT}embed/sessions/genai-startups/"]
@@ -77,9 +78,9 @@ def policy_of(client: FlaskClient, path: str) -> list[str]:
     return sorted(client.get(path).headers["Content-Security-Policy"].split("; "))
 
 
-def test_frames_may_stand_anywhere_and_other_pages_here_alone(client: FlaskClient) -> None:
+def test_frames_may_stand_anywhere_and_other_pages_nowhere(client: FlaskClient) -> None:
     of_pages = PAGE_POLICY.split("; ")
-    of_frames = [each for each in of_pages if each != "frame-ancestors 'self'"]
+    of_frames = [each for each in of_pages if each != "frame-ancestors 'none'"]
 
     for path in [*FRAMES, "/events/unknown/embed/", f"{EVENT}embed/sessions/unknown/"]:
         assert policy_of(client, path) == sorted([*of_frames, "frame-ancestors *"])
@@ -95,7 +96,7 @@ def test_settings_name_the_sites_and_the_policy(ai_data: Schedule) -> None:
     assert "frame-ancestors https://conf.example.org https://*.example.net" in policy_of(
         one, FRAMES[0]
     )
-    assert "frame-ancestors 'self'" in policy_of(one, EVENT)
+    assert "frame-ancestors 'none'" in policy_of(one, EVENT)
     assert policy_of(other, EVENT) == ["default-src 'self'", "frame-ancestors 'none'"]
     assert policy_of(other, FRAMES[0]) == ["default-src 'self'", "frame-ancestors *"]
 

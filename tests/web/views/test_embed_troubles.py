@@ -93,7 +93,7 @@ def test_too_many_calendars_are_told(sites: Sites, page: Page) -> None:
     star(page, "agentic-evals").click()
 
     expect(page.locator("calsvc-agenda [role=alert]")).to_have_text(
-        "Too many calendars were made from here. Please try again later."
+        "Too much was made or changed from here. Please try again later."
     )
     is_pressed(star(page, "agentic-evals"), False)
 

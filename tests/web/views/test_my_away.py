@@ -16,7 +16,7 @@ def test_storage_that_is_away_empties_no_calendar(my_site: MySite, person: Brows
         answers = [person.get(each) for each in (address, f"{address}?download=1", shared, "/my/")]
         answers += [person.send(form), person.post("/my/add", form.fields)]
 
-    words = "The database does not answer: unable to open database file."
+    words = "This cannot be read or stored now; please try again in a moment."
     for response in answers:
         assert response.status_code == 503
         assert response.headers["Retry-After"] == "30"

@@ -11,7 +11,7 @@ from readers import read_vobject
 
 from calsvc.schedule.itineraries import MAX_SESSIONS, Choice
 from calsvc.storage.calendars import Calendars
-from calsvc.web.auth import COOKIE
+from calsvc.web.auth import COOKIES
 
 
 def test_person_who_is_new_is_welcome(person: Browser) -> None:
@@ -25,6 +25,10 @@ def test_person_who_is_new_is_welcome(person: Browser) -> None:
         "X-Robots-Tag": "noindex",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": response.headers["Permissions-Policy"],
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Strict-Transport-Security": "max-age=31536000",
         "Content-Security-Policy": response.headers["Content-Security-Policy"],
     }
     assert "There is no account." in page.words
@@ -42,7 +46,9 @@ def test_first_choice_on_the_agenda_makes_a_calendar(my_site: MySite, person: Br
     assert form == Form("/my/add", "post", fields)
     assert (response.status_code, response.data) == (303, b"")
     assert response.headers["Location"] == f"{agenda}#s-talk"
-    attributes = f"{COOKIE}={person.key}; Secure; HttpOnly; Max-Age=34560000; Path=/; SameSite=Lax"
+    attributes = (
+        f"{COOKIES[0]}={person.key}; Secure; HttpOnly; Max-Age=34560000; Path=/; SameSite=Lax"
+    )
     [cookie] = response.headers.get_all("Set-Cookie")
     assert sorted(re.sub(r" Expires=[^;]+;", "", cookie).split("; ")) == sorted(
         attributes.split("; ")
@@ -182,7 +188,7 @@ def test_person_who_makes_too_many_calendars_waits(tmp_path: Path) -> None:
     assert response.status_code == 429
     assert response.headers["Retry-After"] == "600"
     assert "Set-Cookie" not in response.headers
-    assert "Too many calendars were made from here." in Page(response).words
+    assert "Too much was made or changed from here." in Page(response).words
 
 
 # --- removing -----------------------------------------------------------------------------

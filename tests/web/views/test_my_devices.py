@@ -6,7 +6,7 @@ from readers import read_vobject
 
 from calsvc.schedule.itineraries import derived, hashed, new_edit_key
 from calsvc.storage.calendars import Calendars
-from calsvc.web.auth import COOKIE
+from calsvc.web.auth import COOKIES
 
 
 def test_calendar_moves_to_another_device_by_its_key(my_site: MySite, person: Browser) -> None:
@@ -45,7 +45,7 @@ def test_key_that_opens_nothing_says_so(my_site: MySite, person: Browser) -> Non
     assert {Page(each).words for each in answers[:7]} == {Page(answers[0]).words}
     assert "There is no calendar with this key." in Page(answers[0]).words
     assert "The calendar of this key has been deleted." in Page(answers[7]).words
-    assert other.client.get_cookie(COOKIE) is None
+    assert other.client.get_cookie(COOKIES[0]) is None
     assert not any("Set-Cookie" in each.headers for each in answers)
 
 
@@ -53,17 +53,17 @@ def test_deleted_calendar_is_forgotten(my_site: MySite, person: Browser) -> None
     person.choose("talk")
     key, address = person.key, person.address
     other = my_site.browser()
-    other.client.set_cookie(COOKIE, key)
+    other.client.set_cookie(COOKIES[0], key)
 
     response = person.send(person.page().form("/my/delete"))
 
     assert (response.status_code, response.headers["Location"]) == (303, "/my/?done=deleted#done")
     assert "Your calendar is deleted." in person.page("/my/?done=deleted").words
-    assert person.client.get_cookie(COOKIE) is None
+    assert person.client.get_cookie(COOKIES[0]) is None
     assert person.get(address).status_code == 410
     assert "no longer there" not in person.page().words
     assert "The calendar that this browser knew is no longer there." in other.page().words
-    assert other.client.get_cookie(COOKIE) is None
+    assert other.client.get_cookie(COOKIES[0]) is None
 
 
 def test_browser_of_a_deleted_calendar_can_start_anew(my_site: MySite, person: Browser) -> None:
@@ -85,4 +85,4 @@ def test_calendar_is_deleted_by_two_devices(my_site: MySite, person: Browser) ->
     response = person.send(form)
 
     assert (response.status_code, response.headers["Location"]) == (303, "/my/?done=deleted#done")
-    assert person.client.get_cookie(COOKIE) is None
+    assert person.client.get_cookie(COOKIES[0]) is None

@@ -10,7 +10,7 @@ from readers import read_vobject
 
 from calsvc.schedule.itineraries import Itinerary, derived, new_edit_key
 from calsvc.storage.calendars import Calendars
-from calsvc.web.auth import COOKIE
+from calsvc.web.auth import COOKIES
 
 
 def test_new_address_makes_the_old_one_stop(person: Browser) -> None:
@@ -48,7 +48,7 @@ def test_form_of_a_deleted_calendar_says_so(my_site: MySite, person: Browser, na
 
     assert response.status_code == 410
     assert "The calendar that this browser knew is no longer there." in Page(response).words
-    assert person.client.get_cookie(COOKIE) is None
+    assert person.client.get_cookie(COOKIES[0]) is None
 
 
 OTHERS = ["https://evil.example.org", "null", "", f"{BASE_URL}.evil.example", "https://[", "x"]

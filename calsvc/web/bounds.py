@@ -1,0 +1,79 @@
+"""What of a request is let in: how long its address and headers are, and a body that arrives.
+
+This stands in front of Flask, whatever server is in front of it in turn.  Limits on what a body
+holds are the application's (``MAX_CONTENT_LENGTH``), and those on time the server's.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_from_bytes
+
+from werkzeug.exceptions import ClientDisconnected, HTTPException
+
+from calsvc.answers import Cache
+from calsvc.web.caching import ALWAYS_SENT
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+MAX_ADDRESS = 16 * 1024  # octets of path and query: 100 ids of 80 characters fit
+MAX_HEADERS = 32 * 1024  # octets of names and values: other sites of a host may set many cookies
+TOO_LONG = b"This address is too long; ask for fewer values.\n"
+TOO_MANY = b"The headers are too long; send fewer, or delete the cookies of this site.\n"
+AS_IT_IS = bytes(range(0x21, 0x7F)).decode()
+"""What stays as it is in a query: all of ASCII that can be seen, also escapes."""
+
+
+class Bounded:
+    """Middleware that refuses what no browser and no calendar program sends."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app = app
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer a request that is too long, or let the application answer."""
+        query = environ.get("QUERY_STRING", "")
+        if len(environ.get("PATH_INFO", "")) + len(query) > MAX_ADDRESS:
+            return _refused("414 URI Too Long", TOO_LONG, start_response)
+        if _octets_of_headers(environ) > MAX_HEADERS:
+            return _refused("431 Request Header Fields Too Large", TOO_MANY, start_response)
+        # Some servers let octets in that an address has no room for (RFC 3986, 2); they mean
+        # what their escapes mean, and may be no UTF-8.
+        environ["QUERY_STRING"] = quote_from_bytes(query.encode("latin-1"), AS_IT_IS)
+        environ["wsgi.input"] = _Arriving(environ["wsgi.input"])
+        return self._app(environ, start_response)
+
+
+def _octets_of_headers(environ: "WSGIEnvironment") -> int:
+    given = ((name, value) for name, value in environ.items() if name.startswith("HTTP_"))
+    return sum(len(name) + len(value) for name, value in given)
+
+
+def _refused(status: str, text: bytes, start_response: "StartResponse") -> Iterable[bytes]:
+    headers = {
+        **ALWAYS_SENT,
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Length": str(len(text)),
+        "Cache-Control": str(Cache.NEVER),
+    }
+    start_response(status, [*headers.items()])
+    return [text]
+
+
+class _Arriving:
+    """A body as a server gives it; one that cannot be read is the client's fault (400)."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        """Return octets.  Raises ``ClientDisconnected``."""
+        try:
+            octets: bytes = self._stream.read(size)
+        except HTTPException:
+            raise
+        except Exception as error:  # each server has errors of its own
+            raise ClientDisconnected from error
+        return octets

@@ -1,0 +1,87 @@
+"""The headers by which browsers guard pages, by the kind of answer.
+
+==============================  ========================================================
+``Content-Security-Policy``     pages: nothing inline, nothing from other sites, and who
+                                may frame them: nobody, but for the pages made for frames
+``Permissions-Policy``          pages: no camera, no place, none of what no page here needs
+``Cross-Origin-Opener-Policy``  pages: windows of other sites have no hold on them
+``Cross-Origin-Resource-…``     all that other sites may not read: they may not load it
+``Strict-Transport-Security``   every answer of a site whose address is https and a host
+                                of its own: browsers never ask for it unencrypted again
+==============================  ========================================================
+
+What every answer has stands in ``caching``, because feeds are sent in front of Flask too.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app
+
+from calsvc.addresses import Addresses
+from calsvc.config import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self';"
+    " img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+UNUSED = (
+    *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid"),
+    *("magnetometer", "microphone", "midi", "payment", "publickey-credentials-get"),
+    *("screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
+)
+"""What browsers offer to pages, and none of these needs."""
+OF_PAGES = {
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+OWN = "Cross-Origin-Resource-Policy"
+DAY = 24 * 60 * 60  # seconds
+
+
+def init_app(app: Flask, settings: Settings, addresses: Addresses) -> None:
+    """Let an application send the policies of its settings."""
+    app.config["CONTENT_SECURITY_POLICY"] = settings.content_security_policy or PAGE_POLICY
+    app.config["FRAME_ANCESTORS"] = settings.frame_ancestors
+    app.after_request(_add)
+    parts = urlsplit(addresses.base_url)
+    # Below a path, others have the host too, and it is theirs to decide.
+    if parts.scheme == "https" and not parts.path and settings.hsts_days:
+        app.wsgi_app = _Encrypted(app.wsgi_app, settings.hsts_days)  # type: ignore[method-assign]
+
+
+def _add(response: Response) -> Response:
+    headers = response.headers
+    if response.mimetype == "text/html":
+        headers.setdefault("Content-Security-Policy", current_app.config["CONTENT_SECURITY_POLICY"])
+        headers.update(OF_PAGES)
+    if "Access-Control-Allow-Origin" not in headers:
+        headers.setdefault(OWN, "same-origin")
+    return response
+
+
+def direct(response: Response, name: str, sources: str) -> None:
+    """Give a page the Content-Security-Policy of all pages, with one directive replaced."""
+    directives = current_app.config["CONTENT_SECURITY_POLICY"].split(";")
+    others = [each.strip() for each in directives if each.split()[:1] != [name]]
+    response.headers["Content-Security-Policy"] = "; ".join([*others, f"{name} {sources}"])
+
+
+class _Encrypted:
+    """Middleware that makes browsers ask by https alone (RFC 6797), whoever answers."""
+
+    def __init__(self, app: "WSGIApplication", days: int) -> None:
+        self._app = app
+        self._header = "Strict-Transport-Security", f"max-age={days * DAY}"
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            return start_response(status, [*headers, self._header], *more)
+
+        return self._app(environ, start)

@@ -1,0 +1,163 @@
+"""Who may read what operators should know: never a stranger, whatever a stranger says."""
+
+import logging
+from typing import Any
+
+import pytest
+from conftest import BASE_URL, TOKEN, operator_of, schedule_of
+from people import MySite, my_site_of
+
+from calsvc import config
+from calsvc.config import Settings
+from calsvc.errors import SettingsError
+from calsvc.live.events import Live
+from calsvc.web.app import create_app
+from calsvc.web.views.health import TOLD
+
+CONF = schedule_of("{name: Conf, timezone: UTC, date: 2027-06-15}")
+NOTICE = "secret-plans.yaml:3:1: session keynote: is broken; mend it"
+TROUBLE = "The database does not answer: could not connect to db7.internal.example."
+HERE = "http://127.0.0.1:8000"
+CALM = "not ready\nThe database does not answer now. Calendars go on from memory.\n"
+
+
+def live_of(base_url: str, *, is_away: bool = False) -> Live:
+    """Return what is served where there is something to tell operators."""
+    live = Live([CONF], base_url)
+    live.stored_notices = (NOTICE,)
+    live.fault = TROUBLE if is_away else None
+    return live
+
+
+def told(
+    base_url: str, headers: dict[str, str], address: str = "127.0.0.1", **settings: Any
+) -> bool:
+    """Tell whether both pages tell details to who asks; assert that they agree."""
+    app = create_app(live_of(base_url), settings=Settings(**settings))
+    client = app.test_client()
+    place = {"REMOTE_ADDR": address}
+    answers = [
+        client.get(path, headers=headers, environ_overrides=place) for path in ("/", "/readyz")
+    ]
+    assert {each.status_code for each in answers} <= {200, 400}
+    found = [NOTICE in each.text for each in answers]
+    assert found[0] == found[1]
+    return found[0]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000", "[::1]:8000"])
+def test_who_asks_on_this_machine_is_told(host: str) -> None:
+    assert told(HERE, {"Host": host})
+
+
+@pytest.mark.parametrize(
+    ("base_url", "headers", "address"),
+    [
+        (HERE, {"Host": "127.0.0.1:8000"}, "192.0.2.7"),
+        (HERE, {"Host": "calendar.example.org"}, "127.0.0.1"),
+        (HERE, {"Host": "[::1"}, "127.0.0.1"),
+        (HERE, {"Host": "localhost.evil.example"}, "127.0.0.1"),
+        (BASE_URL, {"Host": "127.0.0.1:8000"}, "127.0.0.1"),
+        *(
+            (HERE, {"Host": "127.0.0.1:8000", name: "192.0.2.7"}, "127.0.0.1")
+            for name in ("X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via", "X-Forwarded-Host")
+        ),
+    ],
+)
+def test_who_asks_from_elsewhere_is_not_told(
+    base_url: str, headers: dict[str, str], address: str
+) -> None:
+    assert not told(base_url, headers, address)
+
+
+def test_address_that_a_stranger_claims_is_not_believed() -> None:
+    claimed = {"Host": "127.0.0.1:8000", "X-Forwarded-For": "127.0.0.1"}
+
+    assert not told(HERE, claimed, "192.0.2.7")
+    assert not told(HERE, claimed, "192.0.2.7", proxies=1)
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        (f"Bearer {TOKEN}", True),
+        (f"bearer  {TOKEN} ", True),
+        (f"Bearer {TOKEN}x", False),
+        (f"Bearer {TOKEN[:-1]}", False),
+        (f"Basic {TOKEN}", False),
+        (TOKEN, False),
+        ("Bearer ", False),
+        ("Bearer \xff", False),
+    ],
+)
+def test_who_has_the_token_is_told(sent: str, expected: bool) -> None:
+    found = told(BASE_URL, {"Authorization": sent}, "192.0.2.7", operator_token=TOKEN)
+
+    assert found is expected
+
+
+def test_nothing_is_a_token_where_none_is_set() -> None:
+    for sent in ("Bearer None", "Bearer ", "Bearer"):
+        assert not told(BASE_URL, {"Authorization": sent}, "192.0.2.7")
+
+
+def test_stranger_hears_calm_words_and_where_to_look() -> None:
+    stranger = create_app(live_of(BASE_URL, is_away=True)).test_client()
+    operator = operator_of(live_of(BASE_URL, is_away=True))
+
+    answers = [each.get("/readyz") for each in (stranger, operator)]
+
+    assert [each.status_code for each in answers] == [503, 503]
+    assert answers[0].text == f"{CALM}{TOLD}\n"
+    assert answers[1].text == f"not ready\n{TROUBLE} Calendars go on from memory.\n{NOTICE}\n"
+
+
+def test_front_page_with_details_is_kept_by_no_cache() -> None:
+    stranger = create_app(live_of(BASE_URL)).test_client()
+    operator = operator_of(live_of(BASE_URL))
+
+    caches = [each.get("/").headers["Cache-Control"] for each in (stranger, operator)]
+
+    assert caches == ["public, max-age=300", "no-store"]
+
+
+def test_words_of_the_driver_go_to_the_log_once_and_to_nobody_else(
+    my_site: MySite, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = my_site.browser()
+    browser.choose("talk")
+    address = browser.address
+
+    with my_site.away(), caplog.at_level(logging.WARNING):
+        answers = [browser.get(each) for each in (address, "/my/", address)]
+
+    assert [each.status_code for each in answers] == [503] * 3
+    assert not any("unable to open" in each.text for each in answers)
+    words = "The database does not answer: unable to open database file."
+    assert [each.getMessage() for each in caplog.records] == [
+        f"A request was not answered: {words}"
+    ]
+
+
+def test_operator_is_told_the_words_of_the_driver(tmp_path: Any) -> None:
+    site = my_site_of(tmp_path, CONF, operator_token=TOKEN)
+    client = site.browser().client
+
+    with site.away():
+        answer = client.get("/my/shared/x/y.ics", headers={"Authorization": f"Bearer {TOKEN}"})
+        personal = client.get("/my/x/y.ics", headers={"Authorization": f"Bearer {TOKEN}"})
+
+    assert answer.status_code == 404
+    assert personal.text == "The database does not answer: unable to open database file.\n"
+
+
+def test_token_that_is_too_short_is_refused_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CALSVC_OPERATOR_TOKEN", "hunter2")
+
+    with pytest.raises(SettingsError) as refused:
+        config.load()
+
+    assert "CALSVC_OPERATOR_TOKEN" in str(refused.value)
+    assert "hunter2" not in str(refused.value)
