@@ -82,7 +82,7 @@ def embed_page(event_id: str) -> Response:
     selection = selection_of(query_pairs())
 
     def render() -> str:
-        # Sessions on now are not marked: nothing would remove the mark again.
+        # What is on is marked by the script: without it nothing would remove the mark again.
         return render_template("embed_page.html", **agenda_context(live_event, selection), now=())
 
     key = "embed", event_id, live_event.schedule.version, *variant(selection)
