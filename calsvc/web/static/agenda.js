@@ -20,6 +20,9 @@ document.addEventListener("formdata", ({ target, formData }) => {
   for (const [name, value] of [...formData]) if (!value) formData.delete(name);
 });
 
+const isBare = location.href.split("#")[0].endsWith("?");
+if (isBare) history.replaceState(history.state, "", location.pathname + location.hash);
+
 // An address from before days had pages of their own leads to the page of all of them.
 function lead() {
   const whole = document.querySelector("a[data-whole]");
