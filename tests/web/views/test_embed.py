@@ -293,6 +293,12 @@ def frame_of(answer: Mapping[str, str]) -> dict[str, str]:
         (EVENT, "AI & Data @Scale 2025", FRAMES[0]),
         (f"{EVENT}?lang=de&kind=panel", "AI & Data @Scale 2025", f"{FRAMES[0]}?kind=panel&lang=de"),
         (EVENT.rstrip("/"), "AI & Data @Scale 2025", FRAMES[0]),
+        (f"{EVENT}days/", "AI & Data @Scale 2025", FRAMES[0]),
+        (
+            f"{EVENT}days/2025-06-25/?kind=panel",
+            "AI & Data @Scale 2025",
+            f"{FRAMES[0]}?day=2025-06-25&kind=panel",
+        ),
         (f"{EVENT}subscribe/", "AI & Data @Scale 2025", FRAMES[1]),
         (
             f"{EVENT}sessions/genai-startups/",
