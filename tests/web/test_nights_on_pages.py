@@ -88,7 +88,7 @@ def test_label_with_a_date_has_two_lines_beside_the_agenda(
     with listening(app, port), open_page(f"{url}/events/conf/days/", view) as page:
         lines = page.locator("th[scope=row]").evaluate_all(LINES)
 
-    assert sorted(lines) == [1, 1, 1, 1, 2, 2, 2, 2]
+    assert sorted(lines) == [1, 1, 1, 1, 2, 2]
 
 
 def test_ids_on_the_page_are_there_once() -> None:
