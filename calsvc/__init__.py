@@ -31,7 +31,7 @@ edit keys: clock and connections are arguments.
 ``links``          addresses that open a feed or an entry in each calendar program
 ``live/``          what requests read: the newest schedules, and how they are kept new
 ``web/``           the site: pages, feeds, API
-``server``         granian around the app
+``server/``        granian around the app
 ``cli/``           the command line: each command a few lines over the functions above
 =================  ============================================================
 

@@ -19,7 +19,7 @@ from calsvc.cli import watching as watching_module
 from calsvc.cli.watching import Watching
 from calsvc.config import Settings
 from calsvc.live.events import Bulletin, Live
-from calsvc.server import Server
+from calsvc.server.processes import Server
 from calsvc.web.app import create_app
 
 CONF = "name: Conf\ntimezone: UTC\ndate: 2027-06-15\n"
