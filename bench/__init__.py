@@ -2,7 +2,9 @@
 
 ``python -m bench`` runs everything side by side on one machine in one run.  What is compared
 takes turns, round by round, so a busy machine slows all of it alike, and the ratios stay.
-Nothing here checks that calsvc is right; README.md beside this file has the tables.
+None of that checks that calsvc is right; README.md beside this file has the tables.
+
+``python -m bench.soak`` does check: each answer of a site under load, whose workers are killed.
 
 ===============  ==============================================================
 ``agendas``      the events that are served, small and large
@@ -19,5 +21,8 @@ Nothing here checks that calsvc is right; README.md beside this file has the tab
 ``growth``       servers with more sessions, and with more events
 ``tables``       what came out, as Markdown
 ``chart``        the same as a picture
+``programs``     calendar programs as they poll
+``editions``     what is published in turn, and whether an answer is of it
+``soak``         a site under all that happens to one, each answer checked
 ===============  ==============================================================
 """

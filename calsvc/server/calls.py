@@ -48,7 +48,7 @@ def environ(call: Call, server: tuple[str, int]) -> "WSGIEnvironment":
         "QUERY_STRING": call.query,
         "SERVER_NAME": server[0],
         "SERVER_PORT": str(server[1]),
-        "SERVER_PROTOCOL": f"HTTP/{call.version}",
+        "SERVER_PROTOCOL": f"HTTP/{'1.0' if call.version == '1' else call.version}",
         "REMOTE_ADDR": call.client,
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",

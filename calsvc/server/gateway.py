@@ -33,7 +33,7 @@ class Gateway:
     def __init__(self, app: Flask, server: tuple[str, int], below: str = "") -> None:
         """``server`` is the address that listens; requests may have ``below`` in front."""
         self._app = app
-        self._finished: FinishedFeeds = app.extensions[FINISHED]
+        self._finished: FinishedFeeds | None = app.extensions.get(FINISHED)
         self._server = server
         self._below = below
         self._lanes = {kind: Lane(kind) for kind in KINDS}
@@ -48,6 +48,8 @@ class Gateway:
 
     def _at_once(self, scope: "Scope") -> Sent | None:
         """Return the answer to a request for a feed that is finished in memory."""
+        if self._finished is None:
+            return None
         get = scope.headers.get
         asked = Request(scope.method, *map(get, CONDITIONS))
         path = _as_wsgi(scope.path)
@@ -58,6 +60,9 @@ class Gateway:
     async def _in_time(self, scope: "Scope", protocol: "HTTPProtocol") -> Sent:
         """Return what the application answers to a request, once it is whole."""
         headers = scope.headers.items()
+        hosts = sum(name == "host" for name, _ in headers)
+        if scope.path[:1] != "/" or hosts > 1 or (not hosts and scope.http_version != "1"):
+            return NO_REQUEST  # RFC 9112, 3.2
         try:
             body, length = await _body(headers, protocol)
         except TimeoutError:

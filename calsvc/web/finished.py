@@ -28,6 +28,7 @@ KEY = "calsvc.finished"
 FINISHED = "calsvc.finished_feeds"
 """Where a Flask's extensions have its finished feeds."""
 READING = {"GET", "HEAD"}
+STATUS_LINES = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatus}
 
 
 class Sent(NamedTuple):
@@ -42,7 +43,8 @@ class _Finished:
     """A feed of an event, with the answers that most requests for it get."""
 
     def __init__(self, address: tuple[str, str], feed: Feed, live_event: LiveEvent) -> None:
-        self.live_event = live_event
+        self.event_id, self.own = live_event.event.id, live_event.own
+        """The version of the event that it is of."""
         self.size = len(feed.body) + sum(map(len, address))
         """Octets that it takes in memory, with its address."""
         self._feed = feed
@@ -69,9 +71,8 @@ class _Finished:
 
 def sent(answer: Answer, also: Mapping[str, str] = ALWAYS_SENT) -> Sent:
     """Return an answer as WSGI has it, with more headers."""
-    status = HTTPStatus(answer.status)
     headers = [*answer.headers.items(), *also.items()]
-    return Sent(f"{status.value} {status.phrase}", headers, [answer.body])
+    return Sent(STATUS_LINES[answer.status], headers, [answer.body])
 
 
 class FinishedFeeds:
@@ -102,7 +103,7 @@ class FinishedFeeds:
         Path and query are as WSGI has them.  Nothing is waited for.
         """
         found = self._finished.get(address)
-        if found and asked.method in READING and self._live.serves(found.live_event):
+        if found and asked.method in READING and self._live.serves(found.event_id, found.own):
             return found.answer(asked)
         return None
 

@@ -3,10 +3,11 @@
 import resource
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from servers import served_site
+from servers import copied_events, free_port, served_site, serving
 from sockets import Wire, ask, request
 from tiers import slow
 
@@ -86,3 +87,15 @@ def test_everybody_else_is_answered(served_site: str, names: list[str], number: 
                 wire.drip(kind.drips, kind.reads)
             for octets, status in wanted:
                 assert ask(port, octets, within=PROMPT).status == status
+
+
+@pytest.mark.slow
+def test_server_that_may_have_few_files_open_serves_on(tmp_path: Path) -> None:
+    with serving(copied_events(tmp_path), free_port(), files=64) as address, ExitStack() as stack:
+        port = int(address.rpartition(":")[2])
+        wanted = [(request(FEED), 200), (request(PAGE), 200), (star(port), 303)]
+        for _ in range(300):
+            stack.enter_context(Wire(port)).send(b"GET / HTTP/1.1")
+
+        for octets, status in wanted * ROUNDS:
+            assert ask(port, octets, within=PROMPT).status == status
