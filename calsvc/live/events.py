@@ -6,6 +6,7 @@ While storage is away, they are answered from memory.
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from calsvc.addresses import Addresses
@@ -23,6 +24,10 @@ from calsvc.schedule.renditions import CLOCK_WAS_AHEAD, Rendition
 from calsvc.schedule.selection import Selection
 from calsvc.schedule.versions import Version
 
+UNWRITTEN = (
+    "Nothing can be stored now, so people cannot change their calendars; feeds go on."
+    " The log says why."  # everybody may read this, and the reason may name a host
+)
 HUNG = 15  # seconds without an answer after which storage counts as away
 
 
@@ -60,13 +65,17 @@ class Live:
         """A host by which people ask for the site, while its links lead elsewhere."""
         self.fault: str | None = None
         """Why storage could not be read at the last look; None if it could."""
+        self.unwritten: str | None = None
+        """Why nothing could be stored when that was tried last, though storage can be read."""
         self.asked: float | None = None
         """When the current look began, in seconds on the monotonic clock; None between looks."""
         self.modified: datetime | None = None
         """UTC instant at which what the site itself says in feeds changed last, if it is known."""
         self.watermarks = Watermarks()
         self.catch_up: Callable[[], None] = lambda: None
-        """Brings what another worker of this server has served already."""
+        """Brings what another worker of this server has served already.
+
+        Raises ``StorageError`` if storage cannot even be asked for it."""
         self._events = {
             each.event.id: LiveEvent(each, self.addresses, memory=self._feeds) for each in schedules
         }
@@ -85,8 +94,9 @@ class Live:
         """Return what operators should know."""
         limit = datetime.now(UTC) + CLOCK_WAS_AHEAD
         ahead = (each.schedule for each in self.events if each.schedule.published > limit)
-        told = (self.bulletin.read(), *self.stored_notices, *map(_ahead, ahead), self._of_host())
-        return tuple(filter(None, told))
+        told = (self.bulletin.read(), *self.stored_notices, *map(_ahead, ahead))
+        unwritten = self.unwritten and UNWRITTEN
+        return tuple(filter(None, (*told, unwritten, self._of_host())))
 
     def _of_host(self) -> str | None:
         return self.other_host and (
@@ -107,7 +117,8 @@ class Live:
     def _all(self) -> list[LiveEvent]:
         """Return the events under their present ids, withdrawn ones too, the first day first."""
         if self.watermarks.is_behind_anywhere():
-            self.catch_up()
+            with suppress(StorageError):
+                self.catch_up()
         events = self._events
         present = (each for name, each in events.items() if self.present_id(name) == name)
         return sorted(present, key=lambda each: (each.event.first_day, each.event.id))
@@ -171,8 +182,13 @@ class Live:
     def site_feed(self, selection: Selection) -> Feed:
         """Return the banners of the site's events; those that left are announced for a while.
 
-        Raises ``NoEventsError``, or ``StorageError`` if storage is away and may have events.
+        Raises ``NoEventsError``, or ``StorageError`` if storage is away and may have events, or
+        newer versions of them.
         """
+        if self.watermarks.is_behind_anywhere():
+            self.catch_up()
+            if self.trouble and self.watermarks.is_behind_anywhere():
+                raise StorageError(self.trouble)
         known, now = self._all(), datetime.now(UTC)
         leaving = {each: announced_until(each.schedule) for each in known if each.is_withdrawn}
         shown = [each for each in known if each not in leaving or now < leaving[each]]

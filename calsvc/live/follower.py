@@ -17,12 +17,14 @@ from calsvc.schedule.renaming import whole_history
 from calsvc.schedule.renditions import Renderer, Rendition
 from calsvc.schedule.versions import Version
 from calsvc.storage.calendars import Calendars
+from calsvc.storage.patience import ANSWER
 from calsvc.storage.renditions import Renditions
 from calsvc.storage.schedules import Storage
 
 FOLLOW = 0.5  # seconds between looks for a new version
 SURELY = 10.0  # seconds after which a look is taken although nothing was stored: notices expire
 ATTEMPTS = 5  # while others publish one version after the other
+BOOKS_AGAIN = 10.0  # seconds after which days of fetches are stored again that could not be
 
 log = logging.getLogger(__name__)
 
@@ -66,14 +68,24 @@ class Follower:
         self._seen: object = None
         """What told the state of storage before the last look that found nothing wrong."""
         self._looked = 0.0
+        self._books_failed: float | None = None
+        """When days of fetches could not be stored, on the monotonic clock; None if they were."""
         live.catch_up = self._catch_up
 
     def _catch_up(self) -> None:
-        """Look now, for a request that knows of a newer version; others wait for the look."""
-        with self._looking:
-            if self._live.watermarks.is_behind_anywhere():
-                self._seen = None
-                self.step()
+        """Look now, for a request that knows of a newer version; others wait for the look.
+
+        Raises ``StorageError`` if storage lets no more in, or the look takes too long.
+        """
+        with self._storage.database.gate.reading:
+            if not self._looking.acquire(timeout=ANSWER):
+                raise StorageError("The database is slow to tell what is new.")
+            try:
+                if self._live.watermarks.is_behind_anywhere():
+                    self._seen = None
+                    self._step()
+            finally:
+                self._looking.release()
 
     def step(self) -> None:
         """Look once.  If storage is away, note that, and keep what is in memory.
@@ -102,6 +114,25 @@ class Follower:
             live.fault = None
         finally:
             live.asked = None
+        if self._calendars and self._storage.database.gate.trouble is None:
+            self._keep_books(self._calendars)
+
+    def _keep_books(self, calendars: Calendars) -> None:
+        """Store the days of fetches.  Nobody who reads needs them, so they may fail."""
+        now = time.monotonic()
+        if self._books_failed is not None and now - self._books_failed < BOOKS_AGAIN:
+            return
+        try:
+            calendars.flush(datetime.now(UTC).date())
+        except StorageError as error:
+            if self._books_failed is None:
+                log.warning("%s The day of each calendar's last fetch waits.", error)
+            self._books_failed = now
+        else:
+            if self._books_failed is not None:
+                log.warning("The database can be written again.")
+            self._books_failed = None
+        self._live.unwritten = self._storage.database.unwritten
 
     def _look_if_changed(self) -> None:
         """Look, unless nothing was stored since the last look."""
@@ -110,8 +141,6 @@ class Follower:
             self._seen = None
             self._look()
             self._seen, self._looked = stamp, now
-        elif self._calendars:
-            self._calendars.flush(datetime.now(UTC).date())
 
     def _look(self) -> None:
         """Serve each event as soon as it is read; then raise the worst of what went wrong."""
@@ -119,7 +148,7 @@ class Follower:
         with _collected(errors):
             self._look_at_the_site()
         continued: list[_Read] = []
-        for event_id, number in self._storage.numbers().items():
+        for event_id, number in self._numbers().items():
             if number > self._live.version(event_id):
                 with _collected(errors):
                     read = self._read(event_id)
@@ -134,11 +163,19 @@ class Follower:
                 self._live.put(*read)
         with _collected(errors):
             self._live.stored_notices = tuple(self._storage.notices())
-        with _collected(errors):
-            if self._calendars:
-                self._calendars.flush(datetime.now(UTC).date())
         for error in sorted(errors, key=lambda error: isinstance(error, StorageError)):
             raise error
+
+    def _numbers(self) -> dict[str, int]:
+        """Ask for the newest versions, and let requests ask while that is answered."""
+        gate = self._storage.database.gate
+        try:
+            numbers = self._storage.numbers()
+        except StorageError as error:
+            gate.trouble = str(error)
+            raise
+        gate.trouble = None
+        return numbers
 
     def _read(self, event_id: str) -> _Read:
         before = self._live.blocks(event_id)

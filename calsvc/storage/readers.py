@@ -13,7 +13,8 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-BUSY_TIMEOUT = 20  # seconds that a writer waits for another writer
+from calsvc.storage.patience import ANSWER
+
 LIFETIME = 60  # seconds after which a connection follows a name that leads elsewhere by now
 
 
@@ -142,7 +143,7 @@ def opened(path: Path, mode: str = "rw") -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"file:{quote(str(path))}?mode={mode}",
         uri=True,
-        timeout=BUSY_TIMEOUT,
+        timeout=ANSWER,
         isolation_level=None,  # whoever needs a transaction begins it
         check_same_thread=False,
     )

@@ -1,0 +1,64 @@
+"""Who may ask storage, and when: requests that need it never take all threads of a worker.
+
+While storage is known to be in trouble, nobody is let in, and is told so at once; whoever
+looks again and again, as the follower does, shuts and opens the gate.  Before that is known,
+few are in at a time, and nobody waits behind those who do not come out again.
+"""
+
+import time
+from threading import Condition
+from types import TracebackType
+
+from calsvc.errors import StorageError
+
+READERS = 4  # requests that read at a time, in each process
+WRITERS = 2  # together less than the threads of a worker: some are left for what is in memory
+STUCK_READING = 0.2  # seconds in which nobody came or went, after which nobody waits for a place
+STUCK_WRITING = 0.5  # longer, because one writer waits for another, which may be a publisher
+FULL = "The database is slow, and enough requests wait for it already."
+
+
+class Door:
+    """A way in for a number of requests at a time."""
+
+    def __init__(self, gate: "Gate", places: int, stuck: float) -> None:
+        self._gate = gate
+        self._free = places
+        self._stuck = stuck
+        self._changed = Condition()
+        self._moved = 0.0
+        """When somebody came or went last, in seconds on the monotonic clock."""
+
+    def __enter__(self) -> None:
+        """Go in.  Raises ``StorageError`` if storage is in trouble, or all places are stuck."""
+        if self._gate.trouble is not None:
+            raise StorageError(self._gate.trouble)
+        with self._changed:
+            while not self._free:
+                left = self._moved + self._stuck - time.monotonic()
+                if left <= 0:
+                    raise StorageError(FULL)
+                self._changed.wait(left)
+            self._free -= 1
+            self._moved = time.monotonic()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        with self._changed:
+            self._free += 1
+            self._moved = time.monotonic()
+            self._changed.notify()
+
+
+class Gate:
+    """The ways of requests to one database."""
+
+    def __init__(self) -> None:
+        self.trouble: str | None = None
+        """Why nobody is let in; None if storage answered when it was asked last."""
+        self.reading = Door(self, READERS, STUCK_READING)
+        self.writing = Door(self, WRITERS, STUCK_WRITING)
