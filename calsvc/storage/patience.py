@@ -45,7 +45,7 @@ def limit_answers(engine: sa.Engine) -> None:
         def wait_within(answer: Any, *others: Any, **named: Any) -> Any:
             seconds = connection.calsvc_limit
             try:
-                return wait(_within(answer, seconds), *others, **named)
+                return wait(within(answer, seconds), *others, **named)
             except TimeoutError:
                 connection.pgconn.finish()  # what it would still say is of no use
                 raise error(f"no answer within {seconds:g} seconds") from None
@@ -61,7 +61,7 @@ def limit_answers(engine: sa.Engine) -> None:
         connection.calsvc_limit = ANSWER
 
 
-def _within(answer: Generator[Any, Any, Any], seconds: float | None) -> Generator[Any, Any, Any]:
+def within(answer: Generator[Any, Any, Any], seconds: float | None) -> Generator[Any, Any, Any]:
     """Go on as the driver's own generator of an answer does, while octets come.
 
     The driver sends in what its socket is ready for, and 0 from time to time where that is
