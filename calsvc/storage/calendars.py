@@ -21,7 +21,8 @@ from calsvc.storage.patience import WORK
 
 CHOICES = 16384  # different ones that a process remembers
 NOTED = 50_000  # fetched feeds whose day waits to be stored; more are noted at their next fetch
-BATCH = 500  # feeds, or calendars, in one transaction: PostgreSQL takes 65,535 values at most
+BATCH = 500  # feeds, or calendars, in one transaction: SQLite may take 32,766 values at most
+TURN = 5000  # feeds that are noted before whoever does it turns to other work
 BRIEFLY = 1.0  # seconds that the day of a fetch may wait for storage: versions wait for it
 PAUSE = 0.05  # seconds between two batches: whoever waits for SQLite's lock looks that often
 
@@ -119,8 +120,9 @@ class Calendars:
         """Store the day on which feeds were fetched, and nothing about who fetched them.
 
         Where nothing could be written before, that is tried also if no feed was fetched.
+        What is left of very many waits for the next call.
         """
-        used = sorted(self._used)
+        used = sorted(set(self._used))[:TURN]
         if not used and self._database.unwritten is None:
             return
         for at in range(0, max(len(used), 1), BATCH):

@@ -101,21 +101,27 @@ def test_what_waits_to_be_noted_is_bounded(
     assert calendars.used_by_day() == {str(DAYS[2]): 1, str(DAYS[1]): 2}
 
 
-def test_more_than_a_statement_can_hold_is_noted(
+def test_what_waits_is_noted_in_turns_of_batches(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """PostgreSQL takes 65,535 values in a statement, SQLite often half of it."""
-    monkeypatch.setattr(calendars_module, "NOTED", 70_000)
+    """PostgreSQL takes 65,535 values in a statement, SQLite half of it, and both take no more."""
+    assert calendars_module.BATCH <= 32_000
+    monkeypatch.setattr(calendars_module, "BATCH", 2)
+    monkeypatch.setattr(calendars_module, "TURN", 5)
     calendars = Calendars(storage.database)
-    feeds = [keys(made(calendars), EMPTY).feed for _ in range(2)]
+    for _ in range(8):
+        calendars.used(keys(made(calendars), EMPTY).feed)
 
-    for number in range(66_000):
-        calendars.used(f"nobody's {number}")
-    for feed in feeds:
-        calendars.used(feed)
-    calendars.flush(DAYS[1])
+    noted = []
+    for day in DAYS[1:4]:
+        calendars.flush(day)
+        noted.append(calendars.used_by_day())
 
-    assert calendars.used_by_day() == {str(DAYS[1]): 2}
+    assert noted == [
+        {"2025-06-02": 5, "2025-06-01": 3},
+        {"2025-06-03": 3, "2025-06-02": 5},
+        {"2025-06-03": 3, "2025-06-02": 5},
+    ]
 
 
 def test_look_that_fails_lets_no_request_in_until_one_succeeds(
