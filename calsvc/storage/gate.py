@@ -5,7 +5,6 @@ looks again and again, as the follower does, shuts and opens the gate.  Before t
 few are in at a time, and nobody waits behind those who do not come out again.
 """
 
-import time
 from threading import Condition
 from types import TracebackType
 
@@ -13,34 +12,53 @@ from calsvc.errors import StorageError
 
 READERS = 4  # requests that read at a time, in each process
 WRITERS = 2  # together less than the threads of a worker: some are left for what is in memory
-STUCK_READING = 0.2  # seconds in which nobody came or went, after which nobody waits for a place
-STUCK_WRITING = 0.5  # longer, because one writer waits for another, which may be a publisher
+STEP = 0.02  # seconds, in which those who wait for a place look who moves
+STUCK_READING = 10  # steps in which nobody came or went, after which nobody waits for a place
+STUCK_WRITING = 25  # more, because one writer waits for another, which may be a publisher
 FULL = "The database is slow, and enough requests wait for it already."
 
 
 class Door:
     """A way in for a number of requests at a time."""
 
-    def __init__(self, gate: "Gate", places: int, stuck: float) -> None:
+    def __init__(self, gate: "Gate", places: int, stuck: int) -> None:
+        """``stuck`` is the number of steps after which those inside count as stuck."""
         self._gate = gate
         self._free = places
         self._stuck = stuck
         self._changed = Condition()
-        self._moved = 0.0
-        """When somebody came or went last, in seconds on the monotonic clock."""
+        self._moves = 0
+        self._is_stuck = False
 
     def __enter__(self) -> None:
         """Go in.  Raises ``StorageError`` if storage is in trouble, or all places are stuck."""
         if self._gate.trouble is not None:
             raise StorageError(self._gate.trouble)
         with self._changed:
-            while not self._free:
-                left = self._moved + self._stuck - time.monotonic()
-                if left <= 0:
-                    raise StorageError(FULL)
-                self._changed.wait(left)
+            if not self._free:
+                self._wait()
             self._free -= 1
-            self._moved = time.monotonic()
+            self._move()
+
+    def _wait(self) -> None:
+        """Wait for a place.
+
+        What is counted is steps, and not time: where all of a process is slow because the
+        machine is busy, they take longer too, and storage is not to blame.
+        """
+        moves = steps = 0
+        while not self._free:
+            if self._moves != moves:
+                moves, steps = self._moves, 0
+            if self._is_stuck or steps == self._stuck:
+                self._is_stuck = True
+                raise StorageError(FULL)
+            self._changed.wait(STEP)
+            steps += 1
+
+    def _move(self) -> None:
+        self._moves += 1
+        self._is_stuck = False
 
     def __exit__(
         self,
@@ -50,7 +68,7 @@ class Door:
     ) -> None:
         with self._changed:
             self._free += 1
-            self._moved = time.monotonic()
+            self._move()
             self._changed.notify()
 
 

@@ -46,9 +46,9 @@ def limit_answers(engine: sa.Engine) -> None:
             seconds = connection.calsvc_limit
             try:
                 return wait(within(answer, seconds), *others, **named)
-            except TimeoutError:
+            except TimeoutError as silence:
                 connection.pgconn.finish()  # what it would still say is of no use
-                raise error(f"no answer within {seconds:g} seconds") from None
+                raise error(f"no answer within {seconds:g} seconds") from silence
 
         connection.wait = wait_within
         settings = "; ".join(f"SET {name} = '{seconds}s'" for name, seconds in SESSION.items())

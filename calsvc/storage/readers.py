@@ -88,8 +88,11 @@ class PostgreSQLReader:
         if self._connection:
             try:
                 return self._value(text, key)
-            except self._errors:  # the server was started again, or another one took its place
+            except self._errors as error:
                 self.close()
+                if isinstance(error.__cause__, TimeoutError):
+                    raise sa.exc.OperationalError(text, None, error) from error
+                # Else the server was started again, or another one took its place.
         try:
             self._connection = self._connected()
             return self._value(text, key)

@@ -5,6 +5,7 @@ from threading import Event, Thread
 
 import psycopg
 import pytest
+from conftest import NOW
 from databases import PostgreSQL
 from drafts import FIRST, SECOND, SECOND_RECORD, filled, give
 from faults import NO_WRITING, damage, hanging, is_sqlite, locked, no_more_files, read_only
@@ -14,11 +15,13 @@ from waiting import PATIENCE
 from calsvc.errors import StorageError
 from calsvc.schedule.copies import Copy
 from calsvc.schedule.itineraries import Itinerary, hashed, keys, new_edit_key
+from calsvc.schedule.renditions import Rendition
 from calsvc.schedule.versions import Draft
 from calsvc.storage.calendars import Calendars
 from calsvc.storage.database import MIGRATION_LOCK, Database
 from calsvc.storage.gate import FULL as GATE_FULL
 from calsvc.storage.patience import SESSION, within
+from calsvc.storage.renditions import Renditions
 from calsvc.storage.schedules import Storage
 
 READS: dict[str, Callable[[Storage, str], object]] = {
@@ -243,6 +246,35 @@ def test_people_change_their_calendars_while_a_version_is_made(
 
     assert [choice.session for choice in seen[0].choices] == ["meanwhile"]
     assert storage.numbers() == {"conf": 1}
+
+
+def test_people_change_their_calendars_while_a_rendition_is_made(
+    storage: Storage, database_url: str
+) -> None:
+    database = Database(database_url)
+    others, renditions = Calendars(database), Renditions(storage.database)
+    key = made(others)
+    seen: list[object] = []
+
+    def renew(past: Rendition | None, is_new: bool) -> Rendition:
+        seen.append(past)
+        others.change(key, adding(f"meanwhile-{len(seen)}"))
+        if len(seen) == 1:
+            Renditions(database).renew("conf", lambda past, is_new: rendition(1))
+        return rendition(2)
+
+    stored = renditions.renew("conf", renew)
+    database.close()
+
+    assert stored == renditions.of("conf") == rendition(2)
+    assert seen == [None, rendition(1)]  # made again of what another copy stored
+
+
+def rendition(version: int) -> Rendition:
+    """Return what was written of a version."""
+    return Rendition(
+        version=version, renderer="r", adopted=NOW, digest="d", modified=NOW, stamps={}
+    )
 
 
 def test_version_is_made_again_of_what_another_publisher_stored_meanwhile(
