@@ -1,9 +1,14 @@
 FROM python:3.11.14-slim-trixie AS build
 WORKDIR /src
-COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY requirements requirements
+RUN python -m venv /opt/build \
+    && /opt/build/bin/pip install --no-cache-dir -q --no-deps --require-hashes -r requirements/build.txt \
+    && python -m venv /opt/calsvc \
+    && /opt/calsvc/bin/pip install --no-cache-dir -q --no-deps --require-hashes -r requirements/run.txt
+COPY pyproject.toml README.md LICENSE ./
 COPY calsvc calsvc
-RUN python -m venv /opt/calsvc \
-    && /opt/calsvc/bin/pip install --no-cache-dir -qc constraints.txt '.[postgres]'
+RUN /opt/build/bin/python -m hatchling build -t wheel -d /wheel \
+    && /opt/calsvc/bin/pip install -q --no-deps --no-index /wheel/*.whl
 
 FROM python:3.11.14-slim-trixie
 RUN useradd --uid 10001 --no-create-home --home-dir /data calsvc \

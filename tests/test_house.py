@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from calsvc.agenda import eventfile
-from calsvc.cli import main
+from calsvc.cli import COMMANDS, main
 from calsvc.config import Settings
 from calsvc.schedule import selection
 
@@ -90,6 +90,11 @@ def canonical(requirement: str) -> str:
     name = re.match(r"[\w.-]+", requirement)
     assert name
     return re.sub(r"[-_.]+", "-", name[0]).lower()
+
+
+def exact(pin: str) -> tuple[str, str]:
+    """Return the name and the version of a pin."""
+    return canonical(pin), pin.partition("==")[2]
 
 
 # --- tools --------------------------------------------------------------------------------
@@ -188,6 +193,32 @@ def test_pins_of_the_build_agree_with_the_others() -> None:
     assert [pin for pin in build if pinned.get(canonical(pin), pin) != pin] == []
 
 
+@pytest.mark.parametrize("name", ["build", "ci", "run"])
+def test_packages_with_hashes_are_the_pinned_ones(name: str) -> None:
+    text = (PROJECT / "requirements" / f"{name}.txt").read_text("utf-8")
+    build = PYPROJECT["build-system"]["requires"]
+    pinned = {exact(pin) for pin in (build if name == "build" else CONSTRAINTS)}
+    requirements = re.split(r"\n(?=\w)", text.split("\n", 2)[2])
+
+    assert {exact(each.split(" ", 1)[0]) for each in requirements} - pinned == set()
+    assert [each for each in requirements if "--hash=sha256:" not in each] == []
+
+
+def test_all_that_is_asked_for_has_hashes() -> None:
+    project = PYPROJECT["project"]
+    extras = project["optional-dependencies"]
+    asked = {
+        "build": PYPROJECT["build-system"]["requires"],
+        "ci": sum(extras.values(), project["dependencies"]),
+        "run": project["dependencies"] + extras["postgres"],
+    }
+    for name, requirements in asked.items():
+        text = (PROJECT / "requirements" / f"{name}.txt").read_text("utf-8")
+        there = {canonical(line) for line in text.splitlines() if line[:1].isalnum()}
+
+        assert {canonical(each) for each in requirements} - {"calsvc"} - there == set(), name
+
+
 def test_files_name_no_machine_and_no_package_host() -> None:
     found = {
         f"{name}: {needle}"
@@ -206,7 +237,7 @@ def test_files_name_no_machine_and_no_package_host() -> None:
 def test_readme_names_every_command() -> None:
     listed = [usage.split()[0] for usage in column(SECTIONS["Commands"])]
 
-    assert sorted(listed) == sorted(main.commands)
+    assert sorted(listed) == sorted(COMMANDS)
 
 
 def test_readme_names_every_setting_and_default() -> None:

@@ -179,3 +179,11 @@ def test_line_ends_with_hours(text: str, start: int, end: int | None, before: st
 )
 def test_durations_are_read(text: str, minutes: int | None) -> None:
     assert clocks.duration(text) == minutes
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"),
+    [(0, "0:00"), (545, "9:05"), (1439, "23:59"), (1440, "0:00"), (2 * 1440 + 61, "1:01")],
+)
+def test_time_is_shown_without_its_day(minutes: int, shown: str) -> None:
+    assert clocks.shown(minutes) == shown
