@@ -2,7 +2,7 @@
 
 ``python -m bench`` runs everything side by side on one machine in one run.  What is compared
 takes turns, round by round, so a busy machine slows all of it alike, and the ratios stay.
-Nothing here checks that calsvc is right; README.md beside this file has the tables.
+But for ``faults``, nothing here checks that calsvc is right; README.md beside this file has the tables.
 
 ===============  ==============================================================
 ``agendas``      the events that are served, small and large
@@ -19,5 +19,7 @@ Nothing here checks that calsvc is right; README.md beside this file has the tab
 ``growth``       servers with more sessions, and with more events
 ``tables``       what came out, as Markdown
 ``chart``        the same as a picture
+``subscribers``  people and programs that check every answer for being right
+``faults``       what they get while something fails: ``python -m bench.faults``
 ===============  ==============================================================
 """

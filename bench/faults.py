@@ -84,6 +84,12 @@ def _watches(pid: int) -> bool:
 
 
 @contextmanager
+def nothing(site: Site) -> Iterator[None]:
+    """Let nothing happen, to compare with: versions are published all the time."""
+    yield
+
+
+@contextmanager
 def stopped(site: Site) -> Iterator[None]:
     """Stop all processes of the database where they are."""
     assert site.storage
@@ -205,6 +211,8 @@ class Fault(NamedTuple):
 
 
 FAULTS = [
+    Fault("nothing, on PostgreSQL", True, nothing),
+    Fault("nothing, on SQLite", False, nothing),
     Fault("PostgreSQL stopped for 25 s", True, stopped, 25),
     Fault("PostgreSQL ends all connections, 20 times", True, connections_ended, 1),
     Fault("PostgreSQL crashes and recovers", True, backend_killed, 5),

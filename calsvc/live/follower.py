@@ -119,20 +119,21 @@ class Follower:
 
     def _keep_books(self, calendars: Calendars) -> None:
         """Store the days of fetches.  Nobody who reads needs them, so they may fail."""
-        now = time.monotonic()
-        if self._books_failed is not None and now - self._books_failed < BOOKS_AGAIN:
-            return
-        try:
-            calendars.flush(datetime.now(UTC).date())
-        except StorageError as error:
-            if self._books_failed is None:
-                log.warning("%s The day of each calendar's last fetch waits.", error)
-            self._books_failed = now
-        else:
-            if self._books_failed is not None:
-                log.warning("The database can be written again.")
-            self._books_failed = None
-        self._live.unwritten = self._storage.database.unwritten
+        now, database = time.monotonic(), self._storage.database
+        failed = self._books_failed
+        # Unless somebody else could write since, that is tried again from time to time.
+        if failed is None or database.unwritten is None or now - failed > BOOKS_AGAIN:
+            try:
+                calendars.flush(datetime.now(UTC).date())
+            except StorageError as error:
+                if failed is None:
+                    log.warning("%s The day of each calendar's last fetch waits.", error)
+                self._books_failed = now
+            else:
+                if failed is not None:
+                    log.warning("The database can be written again.")
+                self._books_failed = None
+        self._live.unwritten = database.unwritten
 
     def _look_if_changed(self) -> None:
         """Look, unless nothing was stored since the last look."""
