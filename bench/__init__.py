@@ -2,7 +2,7 @@
 
 ``python -m bench`` runs everything side by side on one machine in one run.  What is compared
 takes turns, round by round, so a busy machine slows all of it alike, and the ratios stay.
-But for ``faults``, nothing here checks that calsvc is right; README.md beside this file has the tables.
+Nothing here but ``faults`` checks that calsvc is right; README.md has the tables.
 
 ===============  ==============================================================
 ``agendas``      the events that are served, small and large

@@ -21,7 +21,8 @@ from calsvc.storage.patience import WORK
 
 CHOICES = 16384  # different ones that a process remembers
 NOTED = 50_000  # fetched feeds whose day waits to be stored; more are noted at their next fetch
-BATCH = 500  # feeds, or calendars, in one transaction: SQLite may take 32,766 values at most
+BATCH = 500  # feeds in one transaction: SQLite may take 32,766 values at most
+PURGED = 100  # calendars in one transaction, each of which is two or three rows
 TURN = 5000  # feeds that are noted before whoever does it turns to other work
 BRIEFLY = 1.0  # seconds that the day of a fetch may wait for storage: versions wait for it
 PAUSE = 0.05  # seconds between two batches: whoever waits for SQLite's lock looks that often
@@ -178,7 +179,7 @@ class Calendars:
             is_next = (_calendars.c.used < str(since)) & (_calendars.c.edit_hash > last)
             found = sa.select(*columns).where(is_next).order_by(_calendars.c.edit_hash)
             with self._database.transaction(limit=WORK) as connection:
-                rows = connection.execute(found.limit(BATCH)).all()
+                rows = connection.execute(found.limit(PURGED)).all()
             if not rows:
                 return
             last = rows[-1].edit_hash

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from calsvc.errors import StorageError
 from calsvc.schedule.renditions import Rendition
 from calsvc.storage.database import Database
+from calsvc.storage.patience import WORK
 from calsvc.storage.versions import metadata
 
 ATTEMPTS = 50  # copies that start at once, each of which may be faster once
@@ -64,7 +65,7 @@ class Renditions:
         own = _renditions.c.event_id == event_id
         row = {"event_id": event_id, "rendition": after}
         try:
-            with self._database.transaction(write=True) as connection:
+            with self._database.transaction(write=True, limit=WORK) as connection:
                 if _text(connection, event_id, lock=True) != before:
                     return False
                 if before is None:

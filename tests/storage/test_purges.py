@@ -88,7 +88,7 @@ class Counting(Database):
 def test_purge_lets_others_write_between_its_batches(
     storage: Storage, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(calendars_module, "BATCH", 2)
+    monkeypatch.setattr(calendars_module, "PURGED", 2)
     monkeypatch.setattr(calendars_module, "PAUSE", 0.0)
     others = Calendars(storage.database)
     secrets = fetched(others, *DAYS[:1] * 7)
