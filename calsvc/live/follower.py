@@ -88,12 +88,14 @@ class Follower:
                 self._looking.release()
 
     def step(self) -> None:
-        """Look once.  If storage is away, note that, and keep what is in memory.
+        """Look once, and keep books.  If storage is away, note that, and keep what is in memory.
 
         The same happens if what is stored cannot be served, by a fault of calsvc's own.
         """
         with self._looking:
             self._step()
+        if self._calendars and self._storage.database.gate.trouble is None:
+            self._keep_books(self._calendars)
 
     def _step(self) -> None:
         live = self._live
@@ -114,8 +116,6 @@ class Follower:
             live.fault = None
         finally:
             live.asked = None
-        if self._calendars and self._storage.database.gate.trouble is None:
-            self._keep_books(self._calendars)
 
     def _keep_books(self, calendars: Calendars) -> None:
         """Store the days of fetches.  Nobody who reads needs them, so they may fail."""
@@ -125,9 +125,12 @@ class Follower:
         if failed is None or database.unwritten is None or now - failed > BOOKS_AGAIN:
             try:
                 calendars.flush(datetime.now(UTC).date())
-            except StorageError as error:
+            except Exception as error:  # whatever is wrong, versions come all the same
                 if failed is None:
-                    log.warning("%s The day of each calendar's last fetch waits.", error)
+                    own = None if isinstance(error, StorageError) else error
+                    log.warning(
+                        "%s The day of each calendar's last fetch waits.", error, exc_info=own
+                    )
                 self._books_failed = now
             else:
                 if failed is not None:

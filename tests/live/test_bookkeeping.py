@@ -85,6 +85,25 @@ def test_failure_to_note_a_fetch_takes_no_version_from_readers(
     assert live.notices == (UNWRITTEN,)
 
 
+def test_fault_of_ones_own_in_bookkeeping_stops_no_follower(
+    sqlite_url: str, open_storage: Callable[[str], Storage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = open_storage(sqlite_url)
+    live, calendars = Live((), BASE_URL), Calendars(storage.database)
+    follower = Follower(live, storage, calendars)
+
+    def fail(day: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(calendars, "flush", fail)
+    for title in ("Talk", "Speech"):
+        publish_event(storage, event_of(AGENDA.replace("Talk", title)), "here")
+        follower.step()
+
+    assert live.version("conf") == 2
+    assert live.trouble is None
+
+
 def test_what_waits_to_be_noted_is_bounded(
     sqlite_url: str, open_storage: Callable[[str], Storage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
