@@ -70,7 +70,7 @@ def feed_digest(blocks: Blocks) -> str:
 
 def site_digest(addresses: Addresses) -> str:
     """Return what tells the feeds of a site, apart from its events."""
-    empty = Itinerary(created=SOME_DAY.date(), revised=SOME_DAY)
+    empty = Itinerary(created=SOME_DAY.date(), revised=SOME_DAY).wanted
     feeds = (
         site_feed((), Selection(), addresses, SOME_DAY),
         personal_feed((), empty, SOME_DAY, addresses),

@@ -1,7 +1,6 @@
 """One event as requests read it: its newest schedule, its feeds and its history."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from functools import cached_property
 
 from calsvc.addresses import Addresses
@@ -14,8 +13,7 @@ from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import session_feed
 from calsvc.live.memory import MEBIBYTE, Memory
 from calsvc.schedule.differences import Change, moved
-from calsvc.schedule.entries import Entry, Schedule
-from calsvc.schedule.itineraries import Itinerary
+from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import withdrawn
 from calsvc.schedule.renditions import Rendition, stamped
 from calsvc.schedule.selection import Selection
@@ -51,26 +49,21 @@ class LiveEvent:
         self.is_withdrawn = bool(history) and history[0].is_withdrawn
         self.moved = moved(schedule, _changes(history), _changes(self.history))
         """When and where entries were before they moved, by uid."""
-        self._modified = rendition.modified if rendition else None
-        self.blocks = Blocks(self.schedule, addresses, self._modified, before)
+        self.revised = schedule.published if self.is_withdrawn else self.schedule.revised
+        """UTC instant of the last change that people see, withdrawal included."""
+        modified = rendition.modified if rendition else None
+        self.modified = modified or self.revised
+        """UTC instant at which the bytes of its feeds changed last."""
+        self.blocks = Blocks(self.schedule, addresses, modified, before)
         self._context = Context(addresses, self.blocks, self.history)
-        self._own = object()  # what another version made is never taken for its own
+        self.token = object()
+        """Tells this from any other version, for what is remembered: that may live longer."""
         self._feeds = memory or feed_memory()
 
     @property
     def event(self) -> Event:
         """Return the event as it is published."""
         return self.schedule.event
-
-    @property
-    def modified(self) -> datetime:
-        """Return the UTC instant at which the bytes of its feeds changed last."""
-        return self._modified or self.revised
-
-    @property
-    def revised(self) -> datetime:
-        """Return the UTC instant of the last change that people see, withdrawal included."""
-        return self.schedule.published if self.is_withdrawn else self.schedule.revised
 
     def feed(self, selection: Selection, suffix: str = "ics") -> Feed:
         """Return the event, or the selected part of it, in the format of a suffix."""
@@ -91,7 +84,7 @@ class LiveEvent:
         )
 
     def _remembered(self, key: tuple[str, str], make: Callable[[], Feed]) -> Feed:
-        own = self._own, *key
+        own = self.token, *key
         return self._feeds.get(own) or self._feeds.keep(own, make())
 
     @cached_property
@@ -102,21 +95,6 @@ class LiveEvent:
             return blocks
         # An older calsvc withdrew it, and stored no cancellation.
         return Blocks(withdrawn(schedule, schedule.published), blocks.addresses, blocks.modified)
-
-    def chosen(self, itinerary: Itinerary) -> list[Entry]:
-        """Return the entries of this event that a person chose and wants to see."""
-        own, choices = self.event.id, itinerary.choices
-        entries = self.schedule.of_sessions(
-            {choice.session for choice in choices if choice.event == own}
-        )
-        if any(choice.slot for choice in choices):
-            wanted = itinerary.slots(own)
-            entries = [
-                entry
-                for entry in entries
-                if None in (slots := wanted[entry.session]) or entry.uid in slots
-            ]
-        return itinerary.options.shown(entries)
 
 
 def _changes(history: Iterable[Version]) -> list[Change]:

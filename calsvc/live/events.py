@@ -18,7 +18,7 @@ from calsvc.live.bulletin import Bulletin
 from calsvc.live.event import FEED_MEMORY, LiveEvent, feed_memory
 from calsvc.live.watermarks import Watermarks
 from calsvc.schedule.entries import Entry, Schedule
-from calsvc.schedule.itineraries import Itinerary
+from calsvc.schedule.itineraries import Itinerary, Sessions, Wanted, joined
 from calsvc.schedule.publishing import announced_until
 from calsvc.schedule.renditions import CLOCK_WAS_AHEAD, Rendition
 from calsvc.schedule.selection import Selection
@@ -149,9 +149,11 @@ class Live:
         a newer version is known, but cannot be read.
         """
         self._catch_up_with(event_id)
-        if (present := self.present_id(event_id)) != event_id:
-            self._catch_up_with(present)
-        return self._events.get(self.present_id(event_id))
+        present_id = self.present_id(event_id)
+        if present_id != event_id:
+            self._catch_up_with(present_id)
+            present_id = self.present_id(event_id)
+        return self._events.get(present_id)
 
     def _catch_up_with(self, event_id: str) -> None:
         if self.watermarks.is_behind(event_id):
@@ -207,24 +209,34 @@ class Live:
 
         Raises ``StorageError`` if an event may be missing only because storage is away.
         """
+        shown = itinerary.options.shown
+        return [
+            (live_event, shown(live_event.schedule.chosen(sessions)))
+            for live_event, sessions in self._chosen(itinerary.wanted)
+        ]
+
+    def _chosen(self, wanted: Wanted) -> list[tuple[LiveEvent, Sessions]]:
+        by_present_id: dict[str, Sessions] = {}
+        for event_id, sessions in wanted.sessions.items():
+            present_id = self.present_id(event_id)
+            known = by_present_id.get(present_id)
+            by_present_id[present_id] = joined(known, sessions) if known else sessions
         found = []
-        itinerary = self.present(itinerary)
-        for event_id in itinerary.events:
+        for event_id, sessions in by_present_id.items():
             live_event = self.newest(event_id)
             if live_event is None and self.trouble:
                 raise StorageError(self.trouble)
             if live_event:
-                entries = [] if live_event.is_withdrawn else live_event.chosen(itinerary)
-                found.append((live_event, entries))
+                found.append((live_event, {} if live_event.is_withdrawn else sessions))
         return found
 
-    def personal_feed(self, itinerary: Itinerary) -> Feed:
+    def personal_feed(self, wanted: Wanted) -> Feed:
         """Return the feed of a person's calendar.  Raises ``StorageError``."""
-        found = self.chosen(itinerary)
-        revised = max([itinerary.revised, *(live_event.revised for live_event, _ in found)])
-        chosen = [(live_event.blocks, entries) for live_event, entries in found]
-        modified = latest([itinerary.revised, self.modified, *(each.modified for each, _ in found)])
-        return personal_feed(chosen, itinerary, revised, self.addresses, modified)
+        found = self._chosen(wanted)
+        chosen = [(live_event.blocks, sessions) for live_event, sessions in found]
+        revised = max([wanted.revised, *[each.revised for each, _ in found]])
+        modified = latest([wanted.revised, self.modified, *[each.modified for each, _ in found]])
+        return personal_feed(chosen, wanted, revised, self.addresses, modified)
 
     def put(
         self,

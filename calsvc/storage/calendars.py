@@ -5,27 +5,35 @@ calendars there are.  A change locks its row: two devices that edit at once lose
 What requests ask for goes in by the gate.
 """
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 
 from calsvc.errors import RetiredKeyError, StorageError, UnknownKeyError
-from calsvc.schedule.itineraries import Choice, Itinerary, derived, hashed, keys
+from calsvc.schedule.itineraries import (
+    Itinerary,
+    Options,
+    Wanted,
+    by_event,
+    derived,
+    hashed,
+    keys,
+)
 from calsvc.storage.database import Database
 from calsvc.storage.patience import WORK
 
-CHOICES = 16384  # different ones that a process remembers
 NOTED = 50_000  # fetched feeds whose day waits to be stored; more are noted at their next fetch
 BATCH = 500  # feeds in one transaction: SQLite may take 32,766 values at most
 PURGED = 100  # calendars in one transaction, each of which is two or three rows
 TURN = 5000  # feeds that are noted before whoever does it turns to other work
 BRIEFLY = 1.0  # seconds that the day of a fetch may wait for storage: versions wait for it
 PAUSE = 0.05  # seconds between two batches: whoever waits for SQLite's lock looks that often
+NO_OPTIONS = Options()
+UNREADABLE = "This calendar cannot be read; update calsvc."
 
 _metadata = sa.MetaData()
 _calendars = sa.Table(
@@ -242,21 +250,29 @@ def _found(
 def itinerary_of(stored: str) -> Itinerary:
     """Return a calendar that is stored so.  Raises ``StorageError`` if it cannot be read."""
     try:
-        values = json.loads(stored)
-        chosen = values.get("choices", ())
-        values["choices"] = tuple(
-            _choice(each["event"], each["session"], each.get("slot")) for each in chosen
-        )
         # A newer calsvc may have stored fields that this one does not know.
-        return Itinerary.model_validate(values, extra="ignore")
+        return Itinerary.model_validate_json(stored, extra="ignore")
+    except ValueError as error:
+        raise StorageError(UNREADABLE) from error
+
+
+def wanted_of(stored: str) -> Wanted:
+    """Return what the feed of a calendar shows that is stored so.  Raises ``StorageError``.
+
+    Choices were validated when they were stored: doing so again for each feed would take more
+    time than the rest of it.
+    """
+    try:
+        values = from_json(stored)
+        options = values.get("options")
+        return Wanted(
+            by_event(values.get("choices", ())),
+            Options.model_validate(options, extra="ignore") if options else NO_OPTIONS,
+            date.fromisoformat(values["created"]),
+            datetime.fromisoformat(values["revised"]),
+        )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise StorageError("This calendar cannot be read; update calsvc.") from error
-
-
-@lru_cache(maxsize=CHOICES)
-def _choice(event: str, session: str, slot: str | None) -> Choice:
-    """Return a choice, which very many calendars have: it is validated once."""
-    return Choice(event=event, session=session, slot=slot)
+        raise StorageError(UNREADABLE) from error
 
 
 def _stored(edit_key: str, itinerary: Itinerary) -> dict[str, str | None]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 KEY = "calsvc.finished"
 """Where a request's WSGI environment has what a view finished."""
+STATUS_LINES = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatus}
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH")
 
 
@@ -67,9 +68,8 @@ class _Finished:
 
 def sent(answer: Answer, also: Mapping[str, str] = ALWAYS_SENT) -> Sent:
     """Return an answer as WSGI has it, with more headers."""
-    status = HTTPStatus(answer.status)
     headers = [*answer.headers.items(), *also.items()]
-    return Sent(f"{status.value} {status.phrase}", headers, [answer.body])
+    return Sent(STATUS_LINES[answer.status], headers, [answer.body])
 
 
 class FinishedFeeds:
