@@ -20,6 +20,7 @@ from calsvc.schedule.versions import Draft, Version
 from calsvc.storage.absences import forget, note
 from calsvc.storage.patience import WORK
 from calsvc.storage.schedules import ATTEMPTS, Storage
+from calsvc.storage.summaries import summarize
 from calsvc.storage.versions import contents, row_of, schedule_of, version_of, versions
 
 COMPARED = ("message", "changes", "schedule")
@@ -130,6 +131,8 @@ def _write(
     record = row_of(newest.event_id, newest.number + 1, draft)
     with storage.database.transaction(write=True, limit=WORK) as connection:
         connection.execute(sa.insert(versions), record)
+        summary = draft.schedule.model_copy(update={"version": record["number"]})
+        summarize(connection, summary, is_withdrawn=draft.is_withdrawn)
         note(connection, newest.event_id, absence)
         for row, values in altered:
             same = (versions.c.event_id == row["event_id"]) & (versions.c.number == row["number"])

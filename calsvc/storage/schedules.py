@@ -3,10 +3,10 @@
 The statements use only what PostgreSQL-compatible distributed engines also understand.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -17,12 +17,14 @@ from calsvc.schedule.absences import Absence
 from calsvc.schedule.copies import Copy
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.renaming import followed, forwarded
-from calsvc.schedule.versions import Draft, Version
+from calsvc.schedule.versions import Draft, Summary, Version
 from calsvc.storage.absences import absences_of
 from calsvc.storage.clocktimes import keep_clock_times
 from calsvc.storage.copies import LONGEST_NAME, copies_of, mark, remember
 from calsvc.storage.database import Database
 from calsvc.storage.patience import WORK
+from calsvc.storage.stored import StoredEvent
+from calsvc.storage.summaries import keep_summaries, summaries_of, summarize
 from calsvc.storage.versions import metadata, row_of, schedule_of, version_of, versions
 
 ATTEMPTS = 50  # concurrent publishers, each of which may be faster once
@@ -32,7 +34,6 @@ NOTICES_LAST = timedelta(minutes=10)  # unless repeated: their publisher may hav
 Make = Callable[[Version | None, Schedule | None], Draft | None]
 """Takes the newest version and its schedule; returns the draft of the next, None for no change."""
 _Newest = dict[str, tuple[Version, Schedule]]
-_Row = dict[str, Any]
 _Result = TypeVar("_Result")
 
 _notices = sa.Table(
@@ -43,6 +44,19 @@ _notices = sa.Table(
     sa.Column("words", sa.Text),
     sa.Column("told", sa.String(32)),
 )
+
+
+class _Following(NamedTuple):
+    """A version to be, made of a draft."""
+
+    row: dict[str, Any]
+    schedule: Schedule
+    is_withdrawn: bool
+
+    @classmethod
+    def of(cls, event_id: str, number: int, draft: Draft) -> "_Following":
+        """Return what is stored of a draft."""
+        return cls(row_of(event_id, number, draft), draft.schedule, draft.is_withdrawn)
 
 
 class _OthersWrote(Exception):
@@ -62,6 +76,7 @@ class Storage:
         """Bring the database to its present schema; many processes may do so at once."""
         self.database.migrate()
         keep_clock_times(self.database)
+        keep_summaries(self.database)
 
     def numbers(self) -> dict[str, int]:
         """Return the number of the newest version of each event."""
@@ -72,6 +87,16 @@ class Storage:
         """Return the newest version of an event and its schedule; None if never published."""
         with self.database.transaction() as connection:
             return _newest(connection, event_id)
+
+    def summaries(self, event_ids: Iterable[str]) -> dict[str, Summary]:
+        """Return the summaries of events, as far as there are any."""
+        with self.database.transaction() as connection:
+            return summaries_of(connection, event_ids)
+
+    def stored(self, wanted: Iterable[Summary]) -> list[StoredEvent]:
+        """Return the versions of some summaries, as they stand in storage."""
+        with self.database.transaction() as connection:
+            return [_stored(connection, summary.schedule) for summary in wanted]
 
     def version(self, event_id: str, number: int) -> tuple[Version, Schedule]:
         """Return one version and its schedule.  Raises ``UnknownNameError``."""
@@ -112,18 +137,22 @@ class Storage:
         for _ in range(ATTEMPTS):
             with self.database.transaction() as connection:
                 known = _known(connection, (event_id, *formerly))
-            rows = _rows(event_id, make, formerly, known)
-            if not rows and copy is None:
+            found = _following(event_id, make, formerly, known)
+            if not found and copy is None:
                 return None
             with suppress(IntegrityError, _OthersWrote):
-                self._insert(rows, (event_id, *formerly), known, copy)
-                return version_of(rows[0]) if rows else None
+                self._insert(found, (event_id, *formerly), known, copy)
+                return version_of(found[0].row) if found else None
         raise StorageError(f"{event_id} could not be published: too many others write it too.")
 
     def _insert(
-        self, rows: Sequence[_Row], event_ids: Sequence[str], known: _Newest, copy: Copy | None
+        self,
+        found: Sequence[_Following],
+        event_ids: Sequence[str],
+        known: _Newest,
+        copy: Copy | None,
     ) -> None:
-        """Store rows that follow the newest versions ``known``, and what a folder's file says.
+        """Store what follows the newest versions ``known``, and what a folder's file says.
 
         Raises ``_OthersWrote`` if others are the newest by now, or ``IntegrityError``.
         """
@@ -131,8 +160,9 @@ class Storage:
             newest = _numbers(connection, versions.c.event_id.in_(event_ids))
             if newest != {each: version.number for each, (version, _) in known.items()}:
                 raise _OthersWrote
-            if rows:
-                connection.execute(sa.insert(versions), rows)
+            for row, schedule, is_withdrawn in found:
+                connection.execute(sa.insert(versions), row)
+                summarize(connection, schedule, is_withdrawn=is_withdrawn)
             if copy:
                 remember(connection, copy)
 
@@ -222,8 +252,10 @@ def _forget_notices(connection: sa.Connection, publisher: str) -> None:
     connection.execute(sa.delete(_notices).where(is_over))
 
 
-def _rows(event_id: str, make: Make, formerly: Sequence[str], known: _Newest) -> list[_Row]:
-    """Return the row of the version that is drafted, and those of its former ids; none for none."""
+def _following(
+    event_id: str, make: Make, formerly: Sequence[str], known: _Newest
+) -> list[_Following]:
+    """Return the version that is drafted, and those that end its former ids; none for none."""
     version, previous = known.get(_followed(event_id, formerly, known) or "", (None, None))
     draft = make(version, previous)
     if draft is None:
@@ -231,12 +263,12 @@ def _rows(event_id: str, make: Make, formerly: Sequence[str], known: _Newest) ->
     own = known.get(event_id)
     number = own[0].number + 1 if own else 1
     schedule = draft.schedule.model_copy(update={"version": number})
-    rows = [row_of(event_id, number, draft._replace(schedule=schedule))]
+    found = [_Following.of(event_id, number, draft._replace(schedule=schedule))]
     for former_id, (last, former) in known.items():
         if former_id != event_id and former.successor is None:
             forward = forwarded(last, former, draft)
-            rows.append(row_of(former_id, last.number + 1, forward))
-    return rows
+            found.append(_Following.of(former_id, last.number + 1, forward))
+    return found
 
 
 def _numbers(connection: sa.Connection, chosen: sa.ColumnElement[bool]) -> dict[str, int]:
@@ -266,11 +298,27 @@ def _newest(connection: sa.Connection, event_id: str) -> tuple[Version, Schedule
     return (version_of(row), schedule_of(row)) if row else None
 
 
+def _stored(connection: sa.Connection, summary: Schedule) -> StoredEvent:
+    event_id, number = summary.event.id, summary.version
+    own = (versions.c.event_id == event_id) & (versions.c.number == number)
+    row = connection.execute(sa.select(versions).where(own)).mappings().one()
+    until = [each for each in _records(connection, event_id) if each["number"] <= number]
+    former_ids = [each for each in summary.continues if each != event_id]
+    former = [record for each in former_ids for record in _records(connection, each)]
+    return StoredEvent(row, until, former)
+
+
 def _history(connection: sa.Connection, event_id: str, limit: int = KEPT_RECORDS) -> list[Version]:
+    return [version_of(row) for row in _records(connection, event_id, limit)]
+
+
+def _records(
+    connection: sa.Connection, event_id: str, limit: int = KEPT_RECORDS
+) -> Sequence[sa.RowMapping]:
     records = (
         sa.select(*(column for column in versions.c if column.name != "schedule"))
         .where(versions.c.event_id == event_id)
         .order_by(versions.c.number.desc())
         .limit(limit)
     )
-    return [version_of(row) for row in connection.execute(records).mappings()]
+    return connection.execute(records).mappings().all()

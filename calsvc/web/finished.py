@@ -41,7 +41,8 @@ class _Finished:
     """A feed of an event, with the answers that most requests for it get."""
 
     def __init__(self, address: tuple[str, str], feed: Feed, live_event: LiveEvent) -> None:
-        self.live_event = live_event
+        self.event_id, self.own = live_event.event.id, live_event.own
+        """The version of the event that it is of."""
         self.size = len(feed.body) + sum(map(len, address))
         """Octets that it takes in memory, with its address."""
         self._feed = feed
@@ -90,7 +91,7 @@ class FinishedFeeds:
         if (
             finished is not None
             and environ["REQUEST_METHOD"] in {"GET", "HEAD"}
-            and self._live.serves(finished.live_event)
+            and self._live.serves(finished.event_id, finished.own)
         ):
             status, headers, body = finished.answer(environ)
             start_response(status, headers)

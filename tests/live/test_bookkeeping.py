@@ -11,7 +11,8 @@ from itineraries import CREATED, DAYS, EMPTY, FULL, adding, made
 from waiting import eventually
 
 from calsvc.live import follower as follower_module
-from calsvc.live.events import UNWRITTEN, Live
+from calsvc.live.bulletin import UNWRITTEN
+from calsvc.live.events import Live
 from calsvc.live.follower import Follower
 from calsvc.releases import publish_event
 from calsvc.schedule.itineraries import keys
@@ -154,6 +155,7 @@ def test_look_that_fails_lets_no_request_in_until_one_succeeds(
     key = made(calendars, FULL)
     paths = [f"/my/{keys(key, FULL).feed}/x.ics", "/events/conf.ics"]
     follower.step()
+    follower.complete()  # as its thread does
     path = storage.database._path
     assert path
 

@@ -34,6 +34,8 @@ def test_feeds_go_on_while_the_database_hangs_under_personal_polls(
     feed, own = feed_of(newest(storage)), server.ask(personal)
     assert (own.status, b"SUMMARY:Talk 1\r\n" in own.body) == (200, True)
 
+    assert server.all_answer(FEED, 200, feed)  # it is in the memory of each worker from now on
+
     with hanging(postgresql), ThreadPoolExecutor(POLLS) as threads:
         polls = [threads.submit(server.ask, personal) for _ in range(POLLS)]
         during = [server.ask(FEED) for _ in range(20)]
