@@ -37,7 +37,7 @@ KILL = 30.0  # seconds between two workers that are killed
 CUT = 3.0  # seconds after a kill in which connections to that worker may break
 PATIENCE = 30.0  # seconds for an answer
 MOST_TOLD = 20  # of what was wrong
-PAGE = f"/events/{EVENT_ID}/"
+PAGE = f"/events/{EVENT_ID}/days/"
 
 
 @dataclass

@@ -40,6 +40,10 @@ class Addresses:
         """Return the address of an event's page."""
         return f"{self.events}{event_id}/"
 
+    def days(self, event_id: str, day: str | None = None) -> str:
+        """Return the address of the page of all days of an event, or of one of them."""
+        return f"{self.event(event_id)}days/" + (f"{day}/" if day else "")
+
     def feed(self, event_id: str, suffix: str = "ics") -> str:
         """Return the address of an event in one of its formats."""
         return f"{self.events}{event_id}.{suffix}"

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from granian.rsgi import ProtocolError  # type: ignore[attr-defined]
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from calsvc.answers import Request
 from calsvc.server.calls import Call, answered, environ, plain
@@ -24,6 +24,9 @@ BODY_TIMEOUT = 20.0  # seconds in which the body of a request must come
 CONDITIONS = ("if-none-match", "if-modified-since", "if-match", "accept-encoding")
 """The headers of an ``answers.Request``, in its order."""
 NO_REQUEST = plain(HTTPStatus.BAD_REQUEST, "This is no request that can be understood.")
+LENGTH_REQUIRED = plain(  # granian does not tell chunks that end too soon from whole ones
+    HTTPStatus.LENGTH_REQUIRED, "Please say how long this is, by Content-Length."
+)
 TOO_LATE = plain(HTTPStatus.REQUEST_TIMEOUT, "This request did not come in time; please try again.")
 
 
@@ -63,12 +66,18 @@ class Gateway:
         hosts = sum(name == "host" for name, _ in headers)
         if scope.path[:1] != "/" or hosts > 1 or (not hosts and scope.http_version != "1"):
             return NO_REQUEST  # RFC 9112, 3.2
-        try:
-            body, length = await _body(headers, protocol)
-        except TimeoutError:
-            return TOO_LATE
-        except ProtocolError:
-            return NO_REQUEST
+        about = dict(headers)
+        if "transfer-encoding" in about:
+            return LENGTH_REQUIRED
+        body, length = b"", int(about.get("content-length", 0))
+        if 0 < length <= MAX_BODY:  # else the application says that it is too large
+            try:
+                async with asyncio.timeout(BODY_TIMEOUT):
+                    body = await protocol()
+            except TimeoutError:
+                return TOO_LATE
+            except ProtocolClosed:  # it is shorter than it says
+                return NO_REQUEST
         call = Call(
             scope.method,
             _as_wsgi(scope.path),
@@ -81,25 +90,6 @@ class Gateway:
         )
         make = partial(answered, self._app.wsgi_app, environ(call, self._server))
         return await self._lanes[kind_of(call, self._below)].answer(make)
-
-
-async def _body(headers: list[tuple[str, str]], protocol: "HTTPProtocol") -> tuple[bytes, int]:
-    """Return a request's body and its octets; of one that is too large, only these.
-
-    Raises ``TimeoutError``, or ``ProtocolError`` for one that ends too soon or is in bad chunks.
-    """
-    about = dict(headers)
-    length = int(about.get("content-length", 0))
-    if length > MAX_BODY or (not length and "transfer-encoding" not in about):
-        return b"", length
-    parts, octets = [], 0
-    async with asyncio.timeout(BODY_TIMEOUT):
-        async for part in protocol:
-            parts.append(part)
-            octets += len(part)
-            if octets > MAX_BODY:
-                return b"", octets
-    return b"".join(parts), octets
 
 
 def _as_wsgi(text: str) -> str:

@@ -36,7 +36,7 @@ class Kind(NamedTuple):
 # Python runs one of them at a time; more only wait for what is outside of Python.
 PAGES = Kind("pages", threads=2, is_given_up=False)
 """What is made of what is in memory."""
-READS = Kind("reads", threads=4, is_given_up=True)
+READS = Kind("reads", threads=6, is_given_up=True)
 """What is read from storage: personal feeds and pages."""
 CHANGES = Kind("changes", threads=4, is_given_up=False)
 """What is stored: who chose what.  Nobody is told to come again once it may have happened."""

@@ -87,15 +87,3 @@ def test_everybody_else_is_answered(served_site: str, names: list[str], number: 
                 wire.drip(kind.drips, kind.reads)
             for octets, status in wanted:
                 assert ask(port, octets, within=PROMPT).status == status
-
-
-@pytest.mark.slow
-def test_server_that_may_have_few_files_open_serves_on(tmp_path: Path) -> None:
-    with serving(copied_events(tmp_path), free_port(), files=64) as address, ExitStack() as stack:
-        port = int(address.rpartition(":")[2])
-        wanted = [(request(FEED), 200), (request(PAGE), 200), (star(port), 303)]
-        for _ in range(300):
-            stack.enter_context(Wire(port)).send(b"GET / HTTP/1.1")
-
-        for octets, status in wanted * ROUNDS:
-            assert ask(port, octets, within=PROMPT).status == status
