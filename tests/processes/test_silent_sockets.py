@@ -3,11 +3,10 @@
 import resource
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from servers import copied_events, free_port, served_site, serving
+from servers import served_site
 from sockets import Wire, ask, request
 from tiers import slow
 
