@@ -1,6 +1,6 @@
 """The pages that people read: plain HTML, which a script makes quicker to use."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
@@ -14,13 +14,22 @@ from calsvc.schedule.query import selection_of
 from calsvc.web import grid
 from calsvc.web.caching import Page, body_response, cached
 from calsvc.web.coming import coming_and_past, is_on, is_over, next_of_series
-from calsvc.web.contexts import agenda_context, session_context, session_of, variant
+from calsvc.web.contexts import (
+    agenda_context,
+    known_day,
+    session_context,
+    session_of,
+    today,
+    variant,
+    view_asked_for,
+)
 from calsvc.web.dates import reader_zone
 from calsvc.web.error_handlers import RETRY_AFTER
-from calsvc.web.filters import chips, offered, unseen
+from calsvc.web.filters import chips, offered, pairs_of, searched, typed_words, unseen
 from calsvc.web.locale import query_pairs
 from calsvc.web.neighbours import neighbours
 from calsvc.web.personal import reader_choice
+from calsvc.web.present import present
 from calsvc.web.site import get_site
 from calsvc.web.stars import pressed
 
@@ -59,14 +68,33 @@ def site_page() -> Response:
 
 @bp.get("/events/<event_id>/")
 def event_page(event_id: str) -> Response:
-    """Return the page of an event's agenda, limited by the filters in the address."""
+    """Return the page of an event's agenda: one day, or all that the address's filters find."""
+    return _agenda(event_id, is_whole=False)
+
+
+@bp.get("/events/<event_id>/days/")
+def days_page(event_id: str) -> Response:
+    """Return the page of all days of an event's agenda."""
+    return _agenda(event_id)
+
+
+@bp.get("/events/<event_id>/days/<day>/")
+def day_page(event_id: str, day: str) -> Response:
+    """Return the page of one day of an event's agenda."""
+    event = get_site().live.event(event_id).event
+    return _agenda(event_id, wanted=known_day(event, day))
+
+
+def _agenda(event_id: str, *, wanted: date | None = None, is_whole: bool = True) -> Response:
+    """Return a page of an event's agenda, limited by the filters in the address."""
     live_event = get_site().live.event(event_id)
     schedule = live_event.schedule
     selection = selection_of(query_pairs()).meant(schedule)
-    present = datetime.now(UTC)
-    now = grid.on_now(schedule.worked_out(grid.timed_of), present)
-    over = is_over(schedule.event, present)
-    following = next_of_series(schedule.event, get_site().live.events, present)
+    now = datetime.now(UTC)
+    on = grid.on_now(schedule.worked_out(grid.timed_of), now)
+    here_and_now = None if selection.is_filtered else present(schedule, now)
+    over = is_over(schedule.event, now)
+    following = next_of_series(schedule.event, get_site().live.events, now)
     is_long = len(schedule.entries) > LONG
     programme = Programme(schedule, get_site().addresses, live_event.moved)
 
@@ -76,21 +104,27 @@ def event_page(event_id: str) -> Response:
     def render() -> str:
         return render_template(
             "event_page.html",
-            **agenda_context(live_event, selection),
+            **agenda_context(live_event, selection, wanted=wanted, is_whole=is_whole, now=now),
             filters=(filters := offered(schedule, selection)),
             unseen=unseen(selection, filters),
+            pairs=pairs_of(selection),
+            searched=searched(selection),
             chips=list(chips(schedule, selection)),
             feed=selection.on(get_site().addresses.feed(event_id)),
             exporters=EXPORTERS.values(),
             jsonld=jsonld.of_event(programme, has_parts=not is_long),
             parts_jsonld=parts_jsonld if is_long else None,
-            now=now,
+            now=on,
+            present=here_and_now,
             is_over=over,
             following=following,
         )
 
+    # What is shown first changes at the end of a day; what is on, at starts and ends.
+    moment = today(live_event.event, now), frozenset(on), here_and_now
+    shown = wanted, is_whole, view_asked_for(), *typed_words().values()
     then = following and (following.id, following.name, following.first_day, following.last_day)
-    key = event_id, schedule.version, *variant(selection), frozenset(now), over, then
+    key = event_id, schedule.version, *variant(selection), moment, shown, over, then
     return _starred(get_site().memory.page(key, render), event_id)
 
 
