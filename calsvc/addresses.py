@@ -129,6 +129,10 @@ class Addresses:
         found = _PERSONAL_FEED.fullmatch(address.removeprefix(self.base_url))
         return found[1] if found else None
 
+    def is_personal(self, address: str) -> bool:
+        """Tell whether an address is of personal calendars, which are in storage."""
+        return address.startswith((f"{self.base_url}/my/", f"{self.api}/calendars"))
+
     def shared(self, share_key: str) -> str:
         """Return the address of the page that shows a person's choice to friends."""
         return f"{self.base_url}/my/shared/{share_key}/"

@@ -48,6 +48,7 @@ PACKAGES = [
         ".live",
         ".exporters",
         ".storage",
+        ".server",
         ".web",
         ".web.views",
         ".cli",

@@ -48,7 +48,7 @@ HTTP_STATUS: dict[type[CalsvcError], int] = {
     NoCalendarsError: 503,
     NothingPublishedError: 503,
 }
-RETRY_AFTER = {429: 600, 503: 30}  # seconds
+RETRY_AFTER = {429: 600, 500: 300, 503: 30}  # seconds
 TITLES = {
     400: N_("This link has something we don't know."),
     401: N_("This needs the key of your calendar."),
@@ -109,10 +109,7 @@ def _calsvc_error(error: CalsvcError) -> Response:
     zones = error.suggestions if isinstance(error, UnknownZoneError) else ()
     guesses = _guesses(error) if isinstance(error, UnknownNameError) else ()
     detail = _of_storage(error) if type(error) is StorageError else str(error)
-    response = _answer(HTTP_STATUS[type(error)], detail, _told(error), zones, guesses)
-    if wait := RETRY_AFTER.get(response.status_code):
-        response.headers["Retry-After"] = str(wait)
-    return response
+    return _answer(HTTP_STATUS[type(error)], detail, _told(error), zones, guesses)
 
 
 def _of_storage(error: StorageError) -> str:
@@ -214,6 +211,8 @@ def _answer(
         )
         response = Response(page, status)
     response.headers["Cache-Control"] = Cache.NEVER
+    if wait := RETRY_AFTER.get(status):
+        response.headers["Retry-After"] = str(wait)
     return response
 
 
