@@ -69,8 +69,17 @@ def shown(value: object) -> str:
             return "a list"
         case dict():
             return "a mapping"
-    text = str(value)
-    return repr(text if len(text) <= 60 else text[:57] + "…")
+    return repr(_shortened(str(value), 60))
+
+
+def brief(text: str) -> str:
+    """Return a name as a message has it, without quotes: short, and in one line whatever it is."""
+    short = _shortened(text, 100)  # an id of the greatest length is whole
+    return short if short.isprintable() else repr(short)[1:-1]
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 3] + "…"
 
 
 def slug(text: str) -> str:

@@ -179,3 +179,13 @@ def test_line_ends_with_hours(text: str, start: int, end: int | None, before: st
 )
 def test_durations_are_read(text: str, minutes: int | None) -> None:
     assert clocks.duration(text) == minutes
+
+
+def test_hours_behind_very_many_brackets_leave_what_is_before_them() -> None:
+    """Such a text took minutes: each bracket was tried as the first of those at the end."""
+    brackets = " ([*" * 20_000
+
+    found = clocks.trailing(f"Engines{brackets} – {brackets}9:00-9:30")
+
+    assert found
+    assert found[1] == "Engines"
