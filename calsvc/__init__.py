@@ -2,15 +2,20 @@
 
 ::
 
+     foreign agenda
+       │  importers/: once, or again and again
+       ▼
      event file ──▶ Event ──▶ Schedule ──▶ blocks + zones ──▶ Feed ──▶ HTTP, command line
                     agenda/   schedule/    ical/, exporters/  ▲
                               kept forever                    │ selection: filters | itinerary
 
-Data flows from left to right, never back.  A module imports only modules above it in this
-list, and the same holds for the list at the head of each package, but for the blueprints
-in ``web/views/``: none of them imports another.  import-linter enforces all of that.
-Everything above ``storage`` is pure, except that it reads files and settings and draws new
-edit keys: clock and connections are arguments.
+Data flows from left to right, never back: what is imported goes into an event file, and from
+there on as what people write does.  A module imports only modules above it in this list, and
+the same holds for the list at the head of each package, but for the blueprints in
+``web/views/``: none of them imports another.  import-linter enforces all of that.
+Of what is above ``storage``, only ``importers/`` acts: it fetches addresses, writes event files,
+and starts processes that read for it.  All else there is pure, except that it reads files and
+settings and draws new edit keys: clock and connections are arguments.
 
 =================  ============================================================
 ``errors``         the one tree of errors, each with the fields that its callers need

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from calsvc.agenda import eventfile
 from calsvc.agenda.model import Event
-from calsvc.importers import formats as table
+from calsvc.importers import reading
 from calsvc.importers.drafts import Draft, DraftPerson, DraftRoom, DraftSession, Wishes
 from calsvc.importers.drawing.drawing import Drawing, draw
 from calsvc.importers.fetch.sources import Source
@@ -152,7 +152,7 @@ def reading_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read sources in this process, which is quicker; test_apart.py has them in their own."""
 
     def drafted(source: Source, wishes: Wishes, form: str | None) -> tuple[Draft, str]:
-        draft, reader = table.read(source, wishes, form)
+        draft, reader = reading.read(source, wishes, form)
         return draft, reader.name
 
     monkeypatch.setattr(updating, "drafted", drafted)

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from html.parser import HTMLParser
 from itertools import groupby
 from typing import NamedTuple
@@ -104,6 +105,11 @@ class FullSite:
     """The path of the page for friends."""
     samples: list[Sample] = field(default_factory=list)
 
+    @cached_property
+    def walked(self) -> dict[str, TestResponse]:
+        """What links lead to from the start, by path with query."""
+        return walked(self)
+
     def cookies(self, sample: Sample) -> dict[str, str]:
         """Return the cookies of who reads a page."""
         return {COOKIE: self.edit_key} if sample.is_mine else {}
@@ -191,7 +197,7 @@ def samples_of(site: FullSite) -> Iterator[Sample]:
 
     pages = {
         path: len(answer.data)
-        for path, answer in walked(site).items()
+        for path, answer in site.walked.items()
         if answer.status_code == 200 and answer.mimetype == "text/html"
     }
     for _, group in groupby(sorted(pages, key=kind), key=kind):

@@ -2,7 +2,7 @@
 
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.fetch.sources import Source
-from calsvc.importers.formats import read
+from calsvc.importers.reading import read
 
 TALK = """
 UID:talk@source.example

@@ -12,7 +12,7 @@ from typing import Any
 from calsvc.errors import SourceError
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.fetch.sources import Source
-from calsvc.importers.formats import READERS
+from calsvc.importers.reading import READERS
 
 
 def xml_source(text: str) -> Source:

@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from calsvc.agenda import eventfile
-from calsvc.cli import main
+from calsvc.cli import COMMANDS, main
 from calsvc.config import Settings
 from calsvc.schedule import selection
 
@@ -237,7 +237,7 @@ def test_files_name_no_machine_and_no_package_host() -> None:
 def test_readme_names_every_command() -> None:
     listed = [usage.split()[0] for usage in column(SECTIONS["Commands"])]
 
-    assert sorted(listed) == sorted(main.commands)
+    assert sorted(listed) == sorted(COMMANDS)
 
 
 def test_readme_names_every_setting_and_default() -> None:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import BASE_URL, NOW, event_of, schedule_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from linkreaders import query_of, read_qr
 from readers import Moment, read_vobject
@@ -177,6 +177,7 @@ def test_add_links_of_real_entries_say_what_their_feeds_say(real_schedules: list
     assert compared > 200  # four links of each of some sixty entries, few of them shortened
 
 
+@settings(max_examples=40)
 @given(st.lists(lines, min_size=1, max_size=4), st.lists(plain_abstracts, min_size=1, max_size=3))
 def test_add_links_carry_any_text(texts: list[str], written: list[str]) -> None:
     event = event_with(texts, written)

@@ -1,13 +1,13 @@
-"""A ``calsvc serve`` in the hands of a test: asked worker by worker, halted, killed."""
+"""A ``calsvc serve`` in the hands of a test: asked worker by worker, killed."""
 
-import http.client
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,33 +76,32 @@ class Running:
             return False
         return True
 
-    def ask(self, path: str, timeout: float = PATIENCE) -> Answer:
+    def ask(self, path: str) -> Answer:
         """Return the answer of some worker."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
-        try:
-            connection.request("GET", path)
-            response = connection.getresponse()
-            headers = (response.headers[name] for name in ("Last-Modified", "Retry-After"))
-            return Answer(response.status, response.read(), *headers)
-        finally:
-            connection.close()
+        with self._asked(path) as (answer, _):
+            return answer
 
     def ask_each(self, path: str) -> list[Answer]:
-        """Return the answer of each worker."""
-        workers = self.workers()
-        return [self._ask_alone(path, {*workers} - {worker}) for worker in workers]
-
-    def _ask_alone(self, path: str, others: set[int]) -> Answer:
-        """Return the answer of the one worker that is not halted meanwhile."""
+        """Return the answer of each worker: the system chooses one for each connection."""
+        answers: dict[int, Answer] = {}
         deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                with halted(others):
-                    return self.ask(path, timeout=0.3)
-            except (TimeoutError, ConnectionError):
-                # The system gave the connection to one that is halted, or that is not ready yet;
-                # or one that is halted holds a lock that this one waits for.
-                assert time.monotonic() < deadline
+        while missing := {*(workers := self.workers())} - {*answers}:
+            assert time.monotonic() < deadline, f"{missing} do not answer {path}"
+            # One that is not ready yet, or not any more, ends connections.
+            with suppress(ConnectionError), self._asked(path) as (answer, place):
+                answers |= {pid: answer for pid in missing if place in sockets_of(pid)}
+        return [answers[pid] for pid in workers]
+
+    @contextmanager
+    def _asked(self, path: str) -> Iterator[tuple[Answer, str]]:
+        """Give the answer of some worker, and the socket by which it holds the connection."""
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
+            connection.request("GET", path)
+            port = connection.sock.getsockname()[1]
+            response = connection.getresponse()
+            headers = (response.headers[name] for name in ("Last-Modified", "Retry-After"))
+            answer = Answer(response.status, response.read(), *headers)
+            yield answer, socket_between(self.port, port)
 
     def all_answer(self, path: str, status: int, body: bytes) -> bool:
         """Tell whether every worker gives one answer."""
@@ -154,25 +153,23 @@ class Running:
         print(self.log.read_text() if self.log.exists() else "")
 
 
-@contextmanager
-def halted(pids: set[int]) -> Iterator[None]:
-    """Halt processes for a while."""
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        eventually(lambda: all(map(is_halted, pids)))  # a thread may run on for a moment
-        yield
-    finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
+def socket_between(port: int, other: int) -> str:
+    """Return the socket of the end of a connection that has this port."""
+    for row in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, here, there, *_, inode = row.split()[:10]
+        if (here[-4:], there[-4:]) == (f"{port:04X}", f"{other:04X}"):
+            return f"socket:[{inode}]"
+    return ""
 
 
-def is_halted(pid: int) -> bool:
-    """Tell whether no thread of a process runs; one that has ended has none."""
-    with suppress(FileNotFoundError, ProcessLookupError):
-        tasks = [task / "stat" for task in Path(f"/proc/{pid}/task").iterdir()]
-        return all(task.read_text().rpartition(")")[2].split()[0] in "TtZX" for task in tasks)
-    return True
+def sockets_of(pid: int) -> set[str]:
+    """Return what a process has open; nothing if it has ended."""
+    found = set()
+    with suppress(OSError):
+        for entry in os.scandir(f"/proc/{pid}/fd"):
+            with suppress(OSError):  # closed meanwhile
+                found.add(os.readlink(entry.path))
+    return found
 
 
 def children(pid: int) -> list[int]:

@@ -16,23 +16,57 @@ A module imports only modules above it in this list.
 =============  =========================================================================
 """
 
-from typing import Any
+from pkgutil import resolve_name
+from typing import Any, NamedTuple
 
 import click
 
 from calsvc import __version__
-from calsvc.cli.calendars import calendars
-from calsvc.cli.export import export
-from calsvc.cli.files import check, new, schema
-from calsvc.cli.following import follow
-from calsvc.cli.importing import import_
-from calsvc.cli.serve import serve
-from calsvc.cli.versions import history, publish, redact, rollback
 from calsvc.errors import CalsvcError, QueryError, SettingsError
+
+
+class Row(NamedTuple):
+    """Where a command is, and what ``calsvc --help`` says of it, in one line."""
+
+    place: str
+    words: str
+
+
+COMMANDS = {
+    "calendars": Row("calendars:calendars", "Count personal calendars, and delete unused ones."),
+    "check": Row("files:check", "Tell what is wrong, or doubtful, in event files."),
+    "export": Row("export:export", "Write the calendar of an event to a file."),
+    "follow": Row("following:follow", "Let an event file follow an address, or tell what waits."),
+    "history": Row("versions:history", "List the versions of an event, with what changed."),
+    "import": Row("importing:import_", "Make an event file of an agenda, or update one."),
+    "new": Row("files:new", "Write a commented event file to start from."),
+    "publish": Row("versions:publish", "Store a new version of each event that changed."),
+    "redact": Row("versions:redact", "Take a name, or any text, out of all stored versions."),
+    "rollback": Row("versions:rollback", "Publish an earlier version of an event again."),
+    "schema": Row("files:schema", "Print the JSON Schema of event files, for editors."),
+    "serve": Row("serve:serve", "Publish a folder of event files, and serve its calendars."),
+}
+"""By name.  Only the module of the command that is given is imported, so that none waits for what
+another one needs: ``check`` has no database, and ``serve`` no parsers of foreign agendas.
+"""
 
 
 class _Commands(click.Group):
     """The group of commands, which prints an error's message and exits 1, or 2 for misuse."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command = resolve_name(f"calsvc.cli.{COMMANDS[name].place}")
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, row.words) for name, row in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -48,20 +82,3 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="calsvc")
 def main() -> None:
     """Turn the agendas of events into calendars that stay right by themselves."""
-
-
-for command in (
-    serve,
-    check,
-    publish,
-    history,
-    rollback,
-    redact,
-    calendars,
-    import_,
-    follow,
-    export,
-    new,
-    schema,
-):
-    main.add_command(command)

@@ -17,7 +17,7 @@ from calsvc.cli.files import counted
 from calsvc.errors import UnknownZoneError
 from calsvc.importers.drafts import Wishes
 from calsvc.importers.fetch.fetching import opened
-from calsvc.importers.formats import READERS
+from calsvc.importers.formats import FORMATS
 from calsvc.importers.tables.headings import FIELDS
 from calsvc.importers.updating.merging import Merge
 from calsvc.importers.updating.updating import Import, prepared, write
@@ -78,7 +78,7 @@ def reading_options(command: _Command) -> _Command:
         click.option(
             "--from",
             "form",
-            type=click.Choice(list(READERS)),
+            type=click.Choice(list(FORMATS)),
             help="Its format, if that is not seen from its content.",
         ),
     ):
@@ -159,7 +159,7 @@ def told(done: Import) -> Iterator[str]:
     without = f", {waiting} without a time" if waiting else ""
     days = " to ".join(dict.fromkeys(map(str, (event.first_day, event.last_day))))
     yield (
-        f"{READERS[done.format].title}: {event.name}, {days} in {event.timezone},"
+        f"{FORMATS[done.format]}: {event.name}, {days} in {event.timezone},"
         f" {counted(len(event.sessions), 'session')}{without}"
     )
     for title, of_sessions in (

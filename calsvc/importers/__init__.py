@@ -15,13 +15,14 @@ of each package.
 ==============  ========================================================================
 ``fetch/``      a file, a folder, an archive or an address → ``Source``
 ``drafts``      ``Draft``: what a reader found
+``formats``     what each format is called
 ``habits/``     how people and programs write times and texts
 ``tools/``      readers of what conference tools export
 ``ics/``        readers of calendars
 ``tables/``     readers of spreadsheets, CSV and data files
 ``pages/``      readers of agenda pages
-``formats``     each format with its reader, recognised by content
 ``apart``       reading in a process of its own, within limits
+``reading``     that process: each format with its reader, recognised by content
 ``drawing/``    a draft → the mapping of an event file
 ``updating/``   a new event file, or what changes in one that is there
 ``following/``  sources that are looked at again and again

@@ -6,12 +6,12 @@ import pytest
 from commands import run, said
 
 from calsvc import __version__
-from calsvc.cli import main
+from calsvc.cli import COMMANDS
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_help_of_each_command_has_an_example(name: str, option: str) -> None:
     result = run(name, option)
@@ -24,7 +24,8 @@ def test_help_names_every_command() -> None:
     result = run("--help")
 
     assert result.exit_code == 0
-    assert re.findall(r"^  (\w+)  ", result.stdout, re.MULTILINE) == sorted(main.commands)
+    listed = re.findall(r"^  (\w+)  +(\S.*\.)$", result.stdout, re.MULTILINE)
+    assert listed == [(name, COMMANDS[name].words) for name in sorted(COMMANDS)]
 
 
 def test_version_is_that_of_the_package() -> None:

@@ -19,7 +19,7 @@ from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.drawing.drawing import draw
 from calsvc.importers.fetch.archives import unpacked
 from calsvc.importers.fetch.sources import Source
-from calsvc.importers.formats import READERS, read
+from calsvc.importers.reading import READERS, read
 from calsvc.importers.updating.updating import planned, write
 from fuzzing.octets import damaged, seeds
 from fuzzing.wording import assert_is_plain

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from conftest import BASE_URL, NOW, event_of, schedule_of
 from feeds import RICH
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calsvc.addresses import Addresses
@@ -65,6 +65,7 @@ def written(blocks: Blocks) -> list[Block]:
     ]
 
 
+@settings(max_examples=40)
 @given(
     first=st.frozensets(st.sampled_from(sorted(CHANGES)), max_size=3),
     second=st.frozensets(st.sampled_from(sorted(CHANGES)), max_size=3),

@@ -7,7 +7,7 @@ from calsvc.importers import apart
 from calsvc.importers.apart import drafted
 from calsvc.importers.drafts import Wishes
 from calsvc.importers.fetch.sources import Source
-from calsvc.importers.formats import read
+from calsvc.importers.reading import read
 
 CSV = b"Title,Date,Start,End,Room\nOne,2027-06-15,09:00,10:00,A\nZwei,2027-06-15,10:00,11:00,B\n"
 WISHES = Wishes(timezone="Europe/Berlin", name="Conf")

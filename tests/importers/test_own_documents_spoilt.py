@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from calsvc.errors import SourceError
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.fetch.sources import Source
-from calsvc.importers.formats import read
+from calsvc.importers.reading import read
 
 FORMATS = {"ics": "ics", "jcal": "jcal", "csv": "csv", "json": "frab-json", "xml": "frab-xml"}
 OCTETS = {

@@ -20,7 +20,7 @@ from calsvc.ical.plaintext import plain
 from calsvc.importers.drafts import Wishes
 from calsvc.importers.drawing.drawing import draw
 from calsvc.importers.fetch.sources import Source
-from calsvc.importers.formats import read
+from calsvc.importers.reading import read
 from calsvc.importers.updating.sheets import sheet
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import SHARED
+from tiers import slow
 
 from calsvc.agenda import eventfile
 from calsvc.agenda.model import Session
@@ -57,7 +58,7 @@ def edited(path: Path) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize(("folder", "wishes"), [DROIDCON, PYCONUK])
+@pytest.mark.parametrize(("folder", "wishes"), [DROIDCON, slow(*PYCONUK)])
 def test_hand_made_parts_and_ids_stay_through_a_series(
     tmp_path: Path, folder: str, wishes: Wishes
 ) -> None:

@@ -15,7 +15,7 @@ from calsvc.agenda import eventfile
 from calsvc.importers.drafts import Wishes
 from calsvc.importers.drawing.drawing import draw
 from calsvc.importers.fetch.fetching import opened
-from calsvc.importers.formats import read
+from calsvc.importers.reading import read
 from calsvc.importers.updating.sheets import sheet
 
 SCHEDULES = PROJECT.parent / "shared" / "schedules"

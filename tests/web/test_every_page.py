@@ -5,12 +5,13 @@ word here.  Of each kind the longest and the shortest are looked at.
 """
 
 import pytest
-from fullsite import ERRORS, FullSite, refuse, walked
+from fullsite import ERRORS, FullSite, refuse
 from readers import ask
+from tiers import slow
 
 
 def test_every_link_leads_somewhere(full_site: FullSite) -> None:
-    answers = walked(full_site)
+    answers = full_site.walked
 
     assert {path: each.status for path, each in answers.items() if each.status_code != 200} == {}
     assert {"/my/", "/events/ai-data-2025/", "/events/extremes/sessions/long/"} <= answers.keys()
@@ -32,7 +33,7 @@ def test_samples_are_of_every_kind_of_page(full_site: FullSite) -> None:
     assert pages - looked_at == set()
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("language", ["en", slow("de")])
 def test_page_is_valid_html(full_site: FullSite, language: str) -> None:
     answers = {sample: full_site.get(sample, language) for sample in full_site.samples}
     faults = {

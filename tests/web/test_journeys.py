@@ -136,6 +136,7 @@ def test_two_quick_stars_make_one_calendar(served_site: str, open_page: OpenPage
         assert sessions_of(feed_address(page)) == expected(one, two)
 
 
+@pytest.mark.slow
 def test_star_that_cannot_be_saved_leads_to_what_is_wrong(
     served_site: str, chromium: Browser
 ) -> None:
@@ -170,7 +171,8 @@ def test_change_of_the_agenda_is_in_the_calendar_program(
         )
 
 
-@pytest.mark.parametrize("scripts", ["run", slow("off")])
+@pytest.mark.slow
+@pytest.mark.parametrize("scripts", ["run", "off"])
 def test_part_of_an_agenda_is_in_the_calendar_program(
     served_site: str, open_page: OpenPage, scripts: str
 ) -> None:
@@ -265,7 +267,8 @@ def test_calendar_goes_on_on_another_device(
         assert sessions_of(address) == expected("agentic-evals", "closing-remarks")
 
 
-@pytest.mark.parametrize("scripts", ["run", slow("off")])
+@pytest.mark.slow
+@pytest.mark.parametrize("scripts", ["run", "off"])
 def test_removal_is_undone(served_site: str, open_page: OpenPage, scripts: str) -> None:
     with open_page(served_site + EVENT, View(scripts=scripts)) as page:
         choose(page, *TITLES)
@@ -308,12 +311,13 @@ def clock(moment: datetime, *, beside: date) -> str:
     return time if moment.date() == beside else f"{moment:%a, %b} {moment.day}, {time}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("zone", "name"),
     [
-        slow("America/Los_Angeles", "Pacific Daylight Time"),
+        ("America/Los_Angeles", "Pacific Daylight Time"),
         ("Asia/Kolkata", "India Standard Time"),
-        slow("Australia/Sydney", "Australian Eastern Standard Time"),
+        ("Australia/Sydney", "Australian Eastern Standard Time"),
     ],
 )
 def test_agenda_is_shown_in_the_zone_asked_for(

@@ -21,6 +21,8 @@ BAD = """<!doctype html>
 """
 POLICY = "default-src 'self' https:"
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def bad_page() -> Iterator[str]:

@@ -3,7 +3,7 @@
 A module imports only modules above it in this list.
 
 ============  ==========================================================================
-``sources``   the octets that are imported, as text, JSON or XML
+``sources``   the octets that are imported, as text or JSON
 ``networks``  which addresses are open to all
 ``pasted``    addresses of pages → those of the files on them
 ``archives``  files, folders and archives → sources

@@ -1,7 +1,7 @@
 """What is imported: the octets of a file, or of what an address gave.
 
-Nothing here is trusted.  Octets are bounded before they are read as anything, XML resolves
-no entity and fetches nothing, and what nests deeper than any agenda is refused.
+Nothing here is trusted.  Octets are bounded before they are read as anything, and what nests
+deeper than any agenda is refused.
 """
 
 import json
@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
-
-from lxml import etree
 
 from calsvc.errors import SourceError
 
@@ -93,29 +91,3 @@ class Source:
         except ValueError as error:
             what = f"is broken JSON: {error}"
             raise SourceError(self.name, what, "fetch or export it again") from error
-
-    @cached_property
-    def xml(self) -> etree._Element | None:
-        """Return the root of the XML document that the octets are; None if they are none.
-
-        Raises ``SourceError`` for XML that is broken, or that declares entities.
-        """
-        head = self.octets[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        if not head.startswith(b"<") or head.startswith((b"<!doctype html", b"<html")):
-            return None
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-        )
-        try:
-            root = etree.fromstring(self.octets, parser)
-        except etree.XMLSyntaxError as error:
-            if not head.startswith(b"<?xml"):
-                return None  # a page in HTML, or a text that begins with a tag
-            what = f"is broken XML: {error}"
-            raise SourceError(self.name, what, "fetch or export it again") from error
-        except ValueError:
-            return None
-        if root.getroottree().docinfo.internalDTD is not None and b"<!entity" in head:
-            what = "declares entities of its own"
-            raise SourceError(self.name, what, "export it without <!ENTITY>")
-        return root

@@ -195,6 +195,11 @@ def length(text: str) -> int | None:
     return duration(text) if re.search(r"\d\s*[^\W\d]", text) and not whole(text) else None
 
 
+def shown(minutes: int) -> str:
+    """Return the time that so many minutes are after a midnight, for people: ``9:05``."""
+    return f"{minutes // 60 % 24}:{minutes % 60:02}"
+
+
 def _plain(text: str) -> str:
     return " ".join(text.replace("*", " ").split()).strip("[]() ")
 

@@ -6,7 +6,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from calsvc.importers.habits.clocks import DAY, NOON, Clock, Hours
+from calsvc.importers.habits.clocks import DAY, NOON, Clock, Hours, shown
 
 
 class Settled(NamedTuple):
@@ -110,27 +110,23 @@ def _told(hours: Hours, start: int, is_24: bool) -> Settled:
     assert first
     guessed = []
     if hours.is_about:
-        guessed.append(f"{_shown(first.minutes)} is only about")
+        guessed.append(f"{shown(first.minutes)} is only about")
     if start - first.minutes == NOON:
-        guessed.append(f"{_shown(first.minutes)} is taken for {_shown(start)}")
+        guessed.append(f"{shown(first.minutes)} is taken for {shown(start)}")
     elif first.is_twelve_am and start == first.minutes:
-        guessed.append(f"{_shown(start)} may be meant for {_shown(start + NOON)}")
+        guessed.append(f"{shown(start)} may be meant for {shown(start + NOON)}")
     elif start >= DAY > first.minutes:
-        guessed.append(f"{_shown(first.minutes)} is taken for the night after that day")
+        guessed.append(f"{shown(first.minutes)} is taken for the night after that day")
     elif not first.is_sure and not is_24 and not first.is_padded and start < 9 * 60:
-        guessed.append(f"{_shown(start)} is taken for the morning")
+        guessed.append(f"{shown(start)} is taken for the morning")
     if hours.start is None:
         return Settled(None, start, tuple(guessed))
     end = _end(start, hours.end, is_24) if hours.end else None
     if hours.end and end and hours.end.is_twelve_am and NOON <= end < DAY:
-        guessed.append(f"{_shown(hours.end.minutes)} at its end is taken for {_shown(end)}")
+        guessed.append(f"{shown(hours.end.minutes)} at its end is taken for {shown(end)}")
     if hours.end and end and end - start > NOON:
         guessed.append(
-            f"the end, {_shown(hours.end.minutes)}, is before the start or far behind, and left out"
+            f"the end, {shown(hours.end.minutes)}, is before the start or far behind, and left out"
         )
         end = None
     return Settled(start, end, tuple(guessed))
-
-
-def _shown(minutes: int) -> str:
-    return f"{minutes // 60 % 24}:{minutes % 60:02}"

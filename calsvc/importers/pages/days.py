@@ -10,22 +10,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from babel import Locale
+from calsvc.importers.habits import clocks, daynames
 
-from calsvc.importers.habits import clocks
-
-LANGUAGES = ("en", "de", "fr", "es")
-WHOLE_NAMES = ("it", "pt", "nl")
-"""Languages of which only the whole names are known: short ones are English words."""
-SHORT_MONTHS = {"fev": 2, "gen": 1, "giu": 6, "lug": 7, "ott": 10, "mei": 5}
-SHORT_WEEKDAYS = {"segunda": 0, "terça": 1, "quarta": 2, "quinta": 3, "sexta": 4}
-"""Short names of those languages that mean nothing else."""
+SHORT_IN = ("en", "de", "fr", "es")
+"""Languages of which short names are known, too: of the others, they are English words."""
+SHORT_MONTHS = {"fev": 2, "gen": 1, "giu": 6, "lug": 7, "ott": 10}
+"""Short names of those others that mean nothing else."""
 YEARS = range(1990, 2100)
 LONGEST_HEADING = 120  # characters
 LONGEST_REST = 60  # characters that a heading has beside its date
-_WIDTHS: tuple[Literal["wide", "abbreviated"], ...] = ("wide", "abbreviated")
 _EDGE = r"(?<![\w.,/:-])"
 
 
@@ -205,25 +200,12 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 @cache
 def _months() -> dict[str, int]:
-    """Return the months by their names in small letters, whole and short, without stops."""
-    found = {"sept": 9, **SHORT_MONTHS}
-    for language in (*LANGUAGES, *WHOLE_NAMES):
-        for context in ("format", "stand-alone"):
-            for width in _WIDTHS if language in LANGUAGES else _WIDTHS[:1]:
-                for number, name in Locale(language).months[context][width].items():
-                    found.setdefault(name.lower().rstrip("."), number)
-    return {name: number for name, number in found.items() if len(name) > 2}
+    names = SHORT_MONTHS | daynames.months(SHORT_IN)
+    return {name: number for name, number in names.items() if len(name) > 2}
 
 
-@cache
 def _weekdays() -> dict[str, int]:
-    """Return the weekdays by their names in small letters, whole and short, without stops."""
-    found = {"tues": 1, "thur": 3, "thurs": 3, "weds": 2, **SHORT_WEEKDAYS}
-    for language in (*LANGUAGES, *WHOLE_NAMES):
-        for width in _WIDTHS if language in LANGUAGES else _WIDTHS[:1]:
-            for number, name in Locale(language).days["format"][width].items():
-                found.setdefault(name.lower().rstrip("."), number)
-    return found
+    return daynames.weekdays(SHORT_IN)
 
 
 def _names(names: Iterable[str]) -> str:

@@ -263,6 +263,6 @@ def _put_times(each: Found, hours: Settled, midnight: datetime) -> None:
     if hours.end is not None and each.start:
         each.session.end = midnight + timedelta(minutes=hours.end)
     elif hours.end is not None:
-        clock = f"{hours.end // 60 % 24}:{hours.end % 60:02}"
+        clock = clocks.shown(hours.end)
         each.session.guessed.append(f"only its end is said, {clock}: it has no time here")
     each.session.guessed += hours.guessed

@@ -9,13 +9,11 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
-from itertools import product
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from babel import Locale
+from calsvc.importers.habits import daynames
 
-LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl")
 LONGEST_DAY = 60
 """Characters that a day can take in a cell."""
 FOOTNOTES = "*†‡ "
@@ -98,33 +96,19 @@ def plain(text: str) -> str:
     return "".join(each for each in decomposed if not unicodedata.combining(each))
 
 
-def _names(kind: str) -> dict[str, int]:
-    """Return the names of months or days of the week in all languages, wide and short."""
-    names: dict[str, int] = {}
-    for language, form, width in product(
-        LANGUAGES, ("format", "stand-alone"), ("wide", "abbreviated")
-    ):
-        locale = Locale(language)
-        table = (locale.months if kind == "month" else locale.days)[form][width]
-        for number, name in table.items():
-            names.setdefault(plain(name).strip("."), number)
-    return names
+@cache
+def _months() -> dict[str, int]:
+    return _plainly(daynames.months())
 
 
-MONTHS = _names("month") | {"sept": 9, "marz": 3, "mrz": 3}
-WEEKDAYS = _names("day") | {
-    "tues": 1,
-    "weds": 2,
-    "thur": 3,
-    "thurs": 3,
-    "samstag": 5,
-    "segunda": 0,
-    "terca": 1,
-    "quarta": 2,
-    "quinta": 3,
-    "sexta": 4,
-    "sonnabend": 5,
-}
+@cache
+def _weekdays() -> dict[str, int]:
+    return _plainly(daynames.weekdays())
+
+
+def _plainly(names: dict[str, int]) -> dict[str, int]:
+    """Return names without accents; of two that are alike then, the first one."""
+    return {plain(name): number for name, number in reversed(names.items())}
 
 
 @lru_cache(maxsize=10_000)
@@ -179,7 +163,7 @@ def _worded(text: str) -> Said | None:
 
 def _words(text: str) -> list[str]:
     said = plain(_ORDINAL.sub("", text))
-    said = _NUMBERED.sub(lambda each: each[1] if each[1] in WEEKDAYS else each[0], said)
+    said = _NUMBERED.sub(lambda each: each[1] if each[1] in _weekdays() else each[0], said)
     words = _TOKEN.findall(said)
     return [each for each in words if each not in _FILLERS]
 
@@ -188,12 +172,12 @@ def _tokens(tokens: list[str]) -> Said | None:
     said = Said()
     if number := _day_number(tokens):
         said = said._replace(number=number)
-    months = [each for each in tokens if each in MONTHS and each not in WEEKDAYS]
+    months = [each for each in tokens if each in _months() and each not in _weekdays()]
     for token in tokens:
-        if token in WEEKDAYS and (months or token not in MONTHS) and said.weekday is None:
-            said = said._replace(weekday=WEEKDAYS[token])
-        elif token in MONTHS and said.month is None:
-            said = said._replace(month=MONTHS[token])
+        if token in _weekdays() and (months or token not in _months()) and said.weekday is None:
+            said = said._replace(weekday=_weekdays()[token])
+        elif token in _months() and said.month is None:
+            said = said._replace(month=_months()[token])
         elif token.isdecimal() and len(token) == 4 and int(token) in YEARS and said.year is None:
             said = said._replace(year=int(token))
         elif token.isdecimal() and len(token) <= 2 and said.day is None:
@@ -203,7 +187,7 @@ def _tokens(tokens: list[str]) -> Said | None:
     if (said.month is None) != (said.day is None) and not (said.weekday is not None and said.day):
         # mar is a month and a Tuesday: alone it is the day
         only = tokens[0] if len(tokens) == 1 else ""
-        return Said(weekday=WEEKDAYS[only]) if only in WEEKDAYS else None
+        return Said(weekday=_weekdays()[only]) if only in _weekdays() else None
     has_any = said.month or said.number or said.weekday is not None
     return said if has_any and (said.year is None or said.month) else None
 

@@ -15,6 +15,7 @@ from calsvc.errors import SourceError
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.fetch.sources import Source
 from calsvc.importers.habits import trees
+from calsvc.importers.habits.elements import root_of
 from calsvc.importers.tables import cells, rows
 from calsvc.importers.tables.nests import Nest
 
@@ -96,7 +97,7 @@ def _value(source: Source, draft: Draft | None = None) -> Any:
         return _script(source)
     if (value := source.json) is not None:
         return value
-    root = source.xml
+    root = root_of(source)
     return None if root is None else _element(root)
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from calsvc.importers.habits import halves
-from calsvc.importers.habits.clocks import DAY, NOON, Hours
+from calsvc.importers.habits.clocks import DAY, NOON, Hours, shown
 from calsvc.importers.tables import cells
 from calsvc.importers.tables.cells import Moment
 from calsvc.importers.tables.columns import Cells, Columns
@@ -222,11 +222,11 @@ def _settle_day(day: date, group: Sequence[Timing], is_24: bool, *, in_order: bo
         start = timing.hours.start.minutes
         room = "" if in_order else timing.room
         if start < MORNING and before.get(room, 0) >= EVENING:
-            timing.guessed.append(f"{_shown(start)} is taken for the night after {day}")
+            timing.guessed.append(f"{shown(start)} is taken for the night after {day}")
             start += DAY
         before[room] = start
         if timing.hours.is_about:
-            timing.guessed.append(f"{_shown(start)} is only about")
+            timing.guessed.append(f"{shown(start)} is only about")
         end = timing.hours.end and timing.hours.end.minutes
         if end is not None and start >= DAY:
             end += DAY
@@ -255,10 +255,6 @@ def _settle_end(timing: Timing, day: date, order: Order, first_day: date | None)
         elif timing.end != counted:
             told = f"its length is {timing.length} min, its end {timing.end:%H:%M}"
             timing.guessed.append(f"{told}: the end is taken")
-
-
-def _shown(minutes: int) -> str:
-    return f"{minutes // 60 % 24}:{minutes % 60:02}"
 
 
 def zones(timings: Iterable[Timing]) -> Counter[str]:

@@ -13,6 +13,7 @@ from calsvc.errors import SourceError
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.fetch.sources import Source
 from calsvc.importers.habits import trees
+from calsvc.importers.habits.elements import root_of
 from calsvc.importers.tools import frab, own_frab
 from calsvc.importers.tools.frab import Shown
 
@@ -24,7 +25,7 @@ DEEPEST = 12  # elements above an event
 
 def recognises(source: Source) -> bool:
     """Tell whether it is XML whose root is a schedule, with days, events or a conference."""
-    root = source.xml
+    root = root_of(source)
     return root is not None and _name(root) == "schedule" and _is_schedule(root)
 
 
@@ -37,7 +38,7 @@ def read(source: Source, wishes: Wishes) -> Draft:
 
     Raises ``SourceError`` for what is none.
     """
-    root = source.xml
+    root = root_of(source)
     if root is None or not _is_schedule(root):
         what = "is no frab schedule in XML: it has no <conference> and no <event>"
         raise SourceError(source.name, what, "give a schedule.xml, or name its format by --from")

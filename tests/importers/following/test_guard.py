@@ -11,7 +11,7 @@ from calsvc.importers.drafts import Wishes
 from calsvc.importers.drawing.drawing import draw
 from calsvc.importers.fetch.sources import Source
 from calsvc.importers.following.guard import doubts
-from calsvc.importers.formats import read
+from calsvc.importers.reading import read
 from calsvc.importers.updating.snapshots import known_snapshot
 from calsvc.importers.updating.updating import Import, planned, write
 

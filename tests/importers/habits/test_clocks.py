@@ -189,3 +189,11 @@ def test_hours_behind_very_many_brackets_leave_what_is_before_them() -> None:
 
     assert found
     assert found[1] == "Engines"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"),
+    [(0, "0:00"), (545, "9:05"), (1439, "23:59"), (1440, "0:00"), (2 * 1440 + 61, "1:01")],
+)
+def test_time_is_shown_without_its_day(minutes: int, shown: str) -> None:
+    assert clocks.shown(minutes) == shown

@@ -14,7 +14,7 @@ from calsvc.ical.feeds import event_feed, session_feed
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.drawing.drawing import draw
 from calsvc.importers.fetch.sources import Source
-from calsvc.importers.formats import read
+from calsvc.importers.reading import read
 from calsvc.importers.updating.sheets import sheet
 from calsvc.schedule.publishing import publish
 from calsvc.schedule.selection import Selection

@@ -7,7 +7,7 @@ from icsfiles import TALK, calendar, draft_of, drafted
 
 from calsvc.importers.drafts import DraftPerson, DraftRoom, DraftSession, Wishes
 from calsvc.importers.fetch.sources import Source
-from calsvc.importers.formats import read
+from calsvc.importers.reading import read
 
 
 def test_entry_says_all_of_a_session() -> None:

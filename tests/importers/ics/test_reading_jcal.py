@@ -10,8 +10,8 @@ from icsfiles import calendar, draft_of
 from calsvc.errors import SourceError
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.fetch.sources import Source
-from calsvc.importers.formats import read
 from calsvc.importers.ics import jcal
+from calsvc.importers.reading import read
 
 ENTRY = """
 UID:460@source.example

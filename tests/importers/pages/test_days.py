@@ -26,6 +26,7 @@ from calsvc.importers.pages.days import Day
         ("Day 1 - Tuesday, August 09", Day(8, 9, weekday=1, number=1)),
         ("Thursday", Day(weekday=3)),
         ("Samstag", Day(weekday=5)),
+        ("Sonnabend, 8. Mrz 2025", Day(3, 8, 2025, weekday=5)),
         ("25/6/2025", Day(6, 25, 2025)),
         ("5/6/2025", Day(5, 6, 2025, is_either=True)),
     ],

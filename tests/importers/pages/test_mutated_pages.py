@@ -25,7 +25,7 @@ PAGES = {"markdown": MARKDOWN, "html": HTML, "cards": CARDS, "linked": LINKED_DA
 
 @pytest.mark.parametrize("name", PAGES)
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_mutated_pages_give_a_draft_or_an_error(name: str, seed: int) -> None:
     assert_is_draft_or_error(mutated(PAGES[name].encode(), seed))
 

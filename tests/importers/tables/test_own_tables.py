@@ -9,7 +9,7 @@ from documents import SHORT, rows_of
 
 from calsvc.importers.drafts import Draft, DraftPerson, Wishes
 from calsvc.importers.fetch.sources import Source
-from calsvc.importers.formats import read
+from calsvc.importers.reading import read
 from calsvc.importers.tables.own_table import shown
 from calsvc.schedule.entries import Schedule
 

@@ -72,7 +72,7 @@ def test_damaged_xml(random: Random, count: int) -> None:
     "name", [slow(name) if place else name for place, name in enumerate(TREES)]
 )
 @given(random=RANDOM, count=COUNT)
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_damaged_json(name: str, random: Random, count: int) -> None:
     octets = damaged_octets(json.dumps(TREES[name]).encode(), random, count)
 

@@ -69,6 +69,7 @@ def test_two_quick_stars_make_one_calendar(sites: Sites, open_host: OpenHost) ->
     assert made == [f"{sites.events}/api/calendars"]
 
 
+@pytest.mark.slow
 def test_elements_of_a_page_agree(open_host: OpenHost) -> None:
     with open_host(AGENDA + SESSION) as page:
         choose(page, "genai-startups")
@@ -215,6 +216,7 @@ def test_it_speaks_the_language_around_it(open_host: OpenHost) -> None:
         expect(page.locator("calsvc-session")).to_contain_text("Wednesday, June 25, 2025")
 
 
+@pytest.mark.slow
 def test_attributes_can_change_and_elements_come_later(open_host: OpenHost) -> None:
     with open_host(AGENDA) as page:
         expect(star(page, "metamate")).to_be_visible()

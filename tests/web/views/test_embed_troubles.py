@@ -38,6 +38,7 @@ def test_site_that_is_away_leaves_what_authors_wrote(sites: Sites, page: Page) -
     expect(page.get_by_role("link", name="Agenda", exact=True)).to_be_visible()
 
 
+@pytest.mark.slow
 def test_star_goes_back_when_nothing_was_saved(sites: Sites, page: Page) -> None:
     sites.pages["page"] = f"en:{AGENDA}"
     page.goto(f"{sites.host}/page")

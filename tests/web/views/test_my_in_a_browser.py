@@ -92,6 +92,7 @@ def test_section_in_the_address_is_no_key(served: Served, open_page: OpenPage) -
         assert page.url.endswith("#options")
 
 
+@pytest.mark.slow
 def test_page_works_without_a_script(served: Served, open_page: OpenPage) -> None:
     view = View(scripts="off", width=320)
     with open_page(f"{served.url}/my/", view, {COOKIE: served.key}) as page:
