@@ -11,11 +11,11 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from pydantic import TypeAdapter
 from workbooks import ods, xlsx
 
 from calsvc.errors import SourceError
-from calsvc.importers.drafts import Draft, Wishes
+from calsvc.importers.apart import DRAFT
+from calsvc.importers.drafts import Wishes
 from calsvc.importers.drawing.drawing import draw
 from calsvc.importers.fetch.archives import unpacked
 from calsvc.importers.fetch.sources import Source
@@ -24,7 +24,6 @@ from calsvc.importers.updating.updating import planned, write
 from fuzzing.octets import damaged, seeds
 from fuzzing.wording import assert_is_plain
 
-DRAFT = TypeAdapter(Draft)
 WISHES = (
     Wishes(),
     Wishes(timezone="Europe/Berlin", date=date(2027, 6, 15)),

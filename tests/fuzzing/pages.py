@@ -34,7 +34,7 @@ PATHS = (
     *("/events/conf/sessions/later/", "/events/conf/sessions/s0.ics", "/events/conf.atom"),
     *("/oembed?url=https://calendar.example.org/events/conf/", "/events/conf/?q=a&kind=talk"),
 )
-ASKED = 1  # paths of an input
+ASKED = 2  # paths of an input
 NEVER = {"embed", "frame", "img", "math", "object", "style", "template"}
 """Elements that none of these pages has: a description's pictures are left out."""
 SCHEMES = {"", "http:", "https:", "mailto:", "webcal:", "webcals:"}
@@ -53,6 +53,11 @@ class Thrown(NamedTuple):
 class Pages:
     """The door."""
 
+    live: Live
+    client: FlaskClient
+    version: int = 0
+    """Of the event that is served: pages are remembered by it."""
+
     def made(self, random: Random) -> Thrown:
         """Return an event with any texts, and some addresses."""
         paths = tuple(random.choice(PATHS) for _ in range(ASKED))
@@ -64,11 +69,10 @@ class Pages:
         if event is None:
             return
         schedule, history = published(event)
-        live = Live((), BASE_URL)
-        live.put(schedule, history)
-        client = create_app(live).test_client()
+        self.version += 1
+        self.live.put(schedule.model_copy(update={"version": self.version}), history)
         for path in thrown.paths:
-            _judge(client, path, thrown.language)
+            _judge(self.client, path, thrown.language)
 
 
 def _judge(client: FlaskClient, path: str, language: str) -> None:
@@ -136,4 +140,5 @@ class Elements(HTMLParser):
 @contextmanager
 def door() -> Iterator[Pages]:
     """Open the door."""
-    yield Pages()
+    live = Live((), BASE_URL)
+    yield Pages(live, create_app(live).test_client())
