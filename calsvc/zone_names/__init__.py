@@ -71,6 +71,7 @@ ABBREVIATIONS = {
     "NZST NZDT": "Pacific/Auckland",
 }
 """What people call zones → the zones that it is used for, the likeliest first."""
+LONGEST = 100  # characters of what may be a slip; to try all slips of more would take seconds
 OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s*[+\-−±]\s*\d{1,2}(?:[:.]?\d\d)?", re.IGNORECASE)
 UNDECOMPOSED = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ə": "e"}
@@ -85,7 +86,7 @@ def is_offset(name: str) -> bool:
 
 def suggested(name: str) -> tuple[str, ...]:
     """Return the zones that an unknown name can mean, the likeliest first; none if none."""
-    if is_offset(name):
+    if is_offset(name) or len(name) > LONGEST:
         return ()
     *areas, city = re.split(r"\s*/\s*", name.strip())
     if not areas and (known := _of_abbreviation(city)):

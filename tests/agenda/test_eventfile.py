@@ -272,6 +272,15 @@ def test_problem_is_a_short_line_whatever_the_file_holds(text: str) -> None:
     assert [line for line in lines if not line.isprintable() or len(line) > 400] == []
 
 
+def test_zone_of_very_many_letters_is_refused() -> None:
+    """All that such a name could be a slip of took minutes to try."""
+    text = ONE_DAY.replace("Europe/Berlin", "os" * 500_000)
+
+    assert errors_of(text) == (
+        "conf.yaml:2:11: timezone: has 1000000 characters; keep it within 500"
+    )
+
+
 @given(st.text())
 @example("%YAML 1.2\n---\n")
 @example("...\n---\n...\n")
