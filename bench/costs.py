@@ -19,7 +19,7 @@ from calsvc.ical.feeds import event_feed, personal_feed
 from calsvc.live.events import Live
 from calsvc.schedule.differences import changes
 from calsvc.schedule.entries import Schedule
-from calsvc.schedule.itineraries import Choice, Itinerary, Options
+from calsvc.schedule.itineraries import Choice, Itinerary
 from calsvc.schedule.publishing import publish
 from calsvc.schedule.query import selection_of
 from calsvc.web.app import create_app
@@ -80,9 +80,9 @@ def _of_event(number: int) -> dict[str, float]:
 def _personal(blocks: Blocks, schedule: Schedule) -> bytes:
     ids = [session.id for session in schedule.event.sessions[:20]]
     choices = tuple(Choice(event="conf", session=each) for each in ids)
-    itinerary = Itinerary(choices=choices, options=Options(), created=NOW.date(), revised=NOW)
-    chosen = [(blocks, schedule.of_sessions(ids))]
-    return personal_feed(chosen, itinerary, NOW, ADDRESSES).body
+    itinerary = Itinerary(choices=choices, created=NOW.date(), revised=NOW)
+    chosen = [(blocks, itinerary.slots("conf"))]
+    return personal_feed(chosen, itinerary.wanted, NOW, ADDRESSES).body
 
 
 def of_events(numbers: Sequence[int]) -> dict[str, list[float | None]]:

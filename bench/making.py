@@ -91,8 +91,9 @@ def _personal(schedule: Schedule) -> dict[str, Make]:
         revised=NOW,
     )
     ((_, entries),) = live.chosen(itinerary)
+    wanted = itinerary.wanted
     return {
-        "calsvc, from blocks": lambda: live.personal_feed(itinerary).body,
+        "calsvc, from blocks": lambda: live.personal_feed(wanted).body,
         "icalendar": lambda: WRITERS["icalendar"](entries),
     }
 

@@ -9,7 +9,6 @@ a ``Feed`` in its ``Format``, and a ``Cache`` for how long caches may keep it.
 
 import gzip
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -48,9 +47,14 @@ class Cache(StrEnum):
 class Body:
     """Octets to send, with their strong validator (RFC 9110, 8.8.3)."""
 
-    def __init__(self, octets: bytes, level: int = BEST) -> None:
-        self.octets = octets
+    def __init__(self, octets: bytes, level: int = QUICK) -> None:
+        self._octets = octets
         self._level = level
+
+    @property
+    def octets(self) -> bytes:
+        """Return the octets themselves."""
+        return self._octets
 
     @cached_property
     def etag(self) -> str:
@@ -69,6 +73,37 @@ class Body:
         return Body(gzip.compress(self.octets, self._level, mtime=0))
 
 
+class Joined(Body):
+    """Octets that are joined of parts, which others have too; that is done when they are sent.
+
+    Its validator is made of what tells the parts, so that a 304 takes none of the octets.
+    """
+
+    def __init__(self, parts: Sequence[bytes], digests: Sequence[bytes]) -> None:
+        """``digests`` tell the parts.
+
+        Equal octets always have to come in equal parts, or their validators would differ.
+        """
+        super().__init__(b"")
+        self._parts = parts
+        self._digests = digests
+
+    @property
+    def octets(self) -> bytes:
+        """Return the octets, joined anew."""
+        return b"".join(self._parts)
+
+    @cached_property
+    def etag(self) -> str:
+        """Return the validator: equal only for equal octets."""
+        return sha256(b"".join(self._digests)).hexdigest()[:32]
+
+    @property
+    def size(self) -> int:
+        """Return the octets of all parts, as if nobody else had them."""
+        return sum(map(len, self._parts))
+
+
 class Format(NamedTuple):
     """A format in which something is published, named by the suffix of its address."""
 
@@ -78,19 +113,19 @@ class Format(NamedTuple):
     """Whether it is sent compressed to clients that accept gzip."""
 
 
-@dataclass(frozen=True)
-class Feed:
+class Feed(NamedTuple):
     """A complete document in one format."""
 
-    body: bytes
+    content: Body
     format: Format
     last_modified: datetime
     filename: str
     is_download: bool = False
-    content: Body = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "content", Body(self.body, QUICK))
+    @property
+    def body(self) -> bytes:
+        """Return its octets."""
+        return self.content.octets
 
     @property
     def etag(self) -> str:
@@ -170,26 +205,35 @@ def answer(
     if vary:
         headers["Vary"] = ", ".join(vary)
     headers["ETag"] = f'"{body.etag}"'
-    about["Content-Length"] = str(len(body.octets))
-    if last_modified and now:
-        # No later than Date (RFC 9110, 8.8.2.1): the clock may have been ahead once.
-        about["Last-Modified"] = _written(min(last_modified, now))
     # Conditions apply to nothing else (RFC 9110, 13.2.1).
     if status == HTTPStatus.OK and request.is_conditional:
         wanted = parse_etags(request.if_match)
         if wanted and body.etag not in wanted:
             return _changed(request)
-        is_modified = is_resource_modified(
-            http_if_none_match=request.if_none_match,
-            http_if_modified_since=_if_past(request.if_modified_since, now),
-            etag=headers["ETag"],
-            last_modified=last_modified,
-        )
-        if not is_modified:
+        if not _is_modified(request, headers["ETag"], last_modified, now):
             # What describes the body is not sent without it (RFC 9110, 15.4.5).
             return Answer(HTTPStatus.NOT_MODIFIED, headers, b"", media_type)
-    sent = b"" if request.method == "HEAD" else body.octets
+    octets = body.octets
+    about["Content-Length"] = str(len(octets))
+    if last_modified and now:
+        # No later than Date (RFC 9110, 8.8.2.1): the clock may have been ahead once.
+        about["Last-Modified"] = _written(min(last_modified, now))
+    sent = b"" if request.method == "HEAD" else octets
     return Answer(status, headers | about, sent, media_type)
+
+
+def _is_modified(
+    request: Request, etag: str, last_modified: datetime | None, now: datetime | None
+) -> bool:
+    """Tell whether a client lacks what has this validator, or may lack it."""
+    if request.if_none_match == etag:  # as nearly all clients send it that have the body
+        return False
+    return is_resource_modified(
+        http_if_none_match=request.if_none_match,
+        http_if_modified_since=_if_past(request.if_modified_since, now),
+        etag=etag,
+        last_modified=last_modified,
+    )
 
 
 @lru_cache(maxsize=4096)

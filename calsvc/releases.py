@@ -165,7 +165,7 @@ def publisher_of(folder: Path) -> str:
 
 def publish_files(
     storage: Storage,
-    paths: list[Path],
+    paths: Iterable[Path],
     message: str = "",
     *,
     watched_since: datetime | None = None,

@@ -10,7 +10,18 @@ from pages import headers_of
 from realsite import EVENT, FEEDS, PAGES, TEXTS, VARY
 from werkzeug.http import http_date
 
-from calsvc.answers import CHANGED, QUICK, Answer, Body, Cache, Feed, Request, answer, feed_answer
+from calsvc.answers import (
+    CHANGED,
+    QUICK,
+    Answer,
+    Body,
+    Cache,
+    Feed,
+    Joined,
+    Request,
+    answer,
+    feed_answer,
+)
 from calsvc.exporters.atom import ATOM
 from calsvc.ical.feeds import ICALENDAR
 from calsvc.schedule.publishing import publish
@@ -104,7 +115,7 @@ AHEAD = datetime(2031, 1, 1, tzinfo=UTC)
     [(TODAY - timedelta(days=1), "Tue, 24 Nov 2026 12:00:00 GMT"), (TODAY, DATE), (AHEAD, DATE)],
 )
 def test_last_modified_is_never_later_than_the_answer(changed: datetime, told: str) -> None:
-    feed = Feed(b"BEGIN:VCALENDAR", ICALENDAR, changed, "x.ics")
+    feed = Feed(Body(b"BEGIN:VCALENDAR"), ICALENDAR, changed, "x.ics")
 
     sent = feed_answer(feed, Request(), TODAY)
 
@@ -112,7 +123,7 @@ def test_last_modified_is_never_later_than_the_answer(changed: datetime, told: s
 
 
 def test_change_that_was_stored_while_the_clock_was_ahead_is_sent_to_who_asks_by_date() -> None:
-    feed = Feed(b"BEGIN:VCALENDAR", ICALENDAR, AHEAD, "x.ics")
+    feed = Feed(Body(b"BEGIN:VCALENDAR"), ICALENDAR, AHEAD, "x.ics")
 
     asked = [Request(if_modified_since=date) for date in (DATE, http_date(AHEAD))]
 
@@ -324,7 +335,7 @@ def test_small_body_is_not_compressed() -> None:
 def test_answer_of_a_feed_is_complete(
     cache: Cache, is_download: bool, kind: str, origin: dict[str, str]
 ) -> None:
-    feed = Feed(b"BEGIN:VCALENDAR", ICALENDAR, YESTERDAY, "x.ics")
+    feed = Feed(Body(b"BEGIN:VCALENDAR"), ICALENDAR, YESTERDAY, "x.ics")
     kept = {
         "Cache-Control": str(cache),
         "Content-Disposition": f'{kind}; filename="x.ics"',
@@ -341,8 +352,28 @@ def test_answer_of_a_feed_is_complete(
     assert given(if_match=OTHER)[:3] == (412, REFUSED, WORDS)
 
 
+class Unsent(Joined):
+    """Octets that nobody may join."""
+
+    @property
+    def octets(self) -> bytes:
+        raise AssertionError("joined")
+
+
+def test_who_has_what_is_joined_of_parts_is_told_so_without_joining_it() -> None:
+    parts, digests = [b"BEGIN:", b"VCALENDAR"], [b"1", b"2"]
+    whole = Feed(Joined(parts, digests), ICALENDAR, YESTERDAY, "x.ics")
+    feed = whole._replace(content=Unsent(parts, digests))
+
+    assert feed_answer(whole, Request(), TODAY).body == b"BEGIN:VCALENDAR"
+    assert feed_answer(feed, Request(if_none_match=f'"{whole.etag}"'), TODAY).status == 304
+    with pytest.raises(AssertionError, match="joined"):
+        feed_answer(feed, Request(if_none_match='"other"'), TODAY)
+
+
 def test_feed_is_compressed_quickly() -> None:
-    feed = Feed(b"".join(b"<entry>%d</entry>" % each for each in range(999)), ATOM, YESTERDAY, "x")
+    entries = b"".join(b"<entry>%d</entry>" % each for each in range(999))
+    feed = Feed(Body(entries), ATOM, YESTERDAY, "x")
 
     packed = feed_answer(feed, Request(accept_encoding="gzip"), TODAY)
 

@@ -4,7 +4,7 @@ from uuid import uuid5
 from xml.etree import ElementTree
 
 from calsvc.addresses import Addresses
-from calsvc.answers import Feed, Format
+from calsvc.answers import Body, Feed, Format
 from calsvc.exporters.context import Context
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.identity import NAMESPACE, banner_uid
@@ -33,7 +33,7 @@ def atom_feed(schedule: Schedule, selection: Selection, context: Context) -> Fee
     for version in context.history:
         _version(root, version, event.id, addresses)
     body: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return Feed(body, ATOM, updated, f"{event.id}.atom")
+    return Feed(Body(body), ATOM, updated, f"{event.id}.atom")
 
 
 def _version(

@@ -9,7 +9,7 @@ from typing import Any
 
 from calsvc.agenda.colors import COLORS
 from calsvc.agenda.people import Person
-from calsvc.answers import Feed, Format
+from calsvc.answers import Body, Feed, Format
 from calsvc.exporters import frab
 from calsvc.exporters.context import Context
 from calsvc.exporters.frab import Day, Talk
@@ -36,7 +36,7 @@ def frab_json(schedule: Schedule, selection: Selection, context: Context) -> Fee
         },
     }
     body = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    return Feed(body, FRAB_JSON, context.blocks.modified, f"{event_id}.{FRAB_JSON.suffix}")
+    return Feed(Body(body), FRAB_JSON, context.blocks.modified, f"{event_id}.{FRAB_JSON.suffix}")
 
 
 def _conference(schedule: Schedule, selection: Selection, context: Context) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from xml.etree import ElementTree
 
 from calsvc.agenda.colors import COLORS
-from calsvc.answers import Feed, Format
+from calsvc.answers import Body, Feed, Format
 from calsvc.exporters import frab
 from calsvc.exporters.context import Context
 from calsvc.exporters.frab import Day, Talk
@@ -32,7 +32,7 @@ def frab_xml(schedule: Schedule, selection: Selection, context: Context) -> Feed
     for day in days:
         _day(root, day, schedule.first_id, placed)
     body: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return Feed(body, FRAB_XML, context.blocks.modified, f"{event_id}.{FRAB_XML.suffix}")
+    return Feed(Body(body), FRAB_XML, context.blocks.modified, f"{event_id}.{FRAB_XML.suffix}")
 
 
 def _conference(

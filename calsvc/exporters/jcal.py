@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from calsvc.answers import Feed, Format
+from calsvc.answers import Body, Feed, Format
 from calsvc.exporters.context import Context
 from calsvc.ical.feeds import event_feed
 from calsvc.schedule.entries import Schedule
@@ -35,7 +35,7 @@ def jcal_feed(schedule: Schedule, selection: Selection, context: Context) -> Fee
     feed = event_feed(context.blocks, selection)
     found = component(feed.body)
     body = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    return Feed(body, JCAL, feed.last_modified, f"{schedule.event.id}.{JCAL.suffix}")
+    return Feed(Body(body), JCAL, feed.last_modified, f"{schedule.event.id}.{JCAL.suffix}")
 
 
 def component(octets: bytes) -> list[Any]:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from calsvc import timezones
 from calsvc.agenda.people import Role
-from calsvc.answers import Feed, Format
+from calsvc.answers import Body, Feed, Format
 from calsvc.exporters.context import Context
 from calsvc.ical.vevent import View, summary
 from calsvc.schedule.entries import Content, Entry, Schedule
@@ -106,7 +106,7 @@ def csv_table(schedule: Schedule, selection: Selection, context: Context) -> Fee
     for row in _rows(schedule, selection, context):
         rows.writerow([guarded(cell(row) or "") for cell in COLUMNS.values()])
     body, name = written.getvalue().encode("utf-8"), f"{schedule.event.id}.{CSV.suffix}"
-    return Feed(body, CSV, context.blocks.modified, name, is_download=True)
+    return Feed(Body(body), CSV, context.blocks.modified, name, is_download=True)
 
 
 def guarded(text: str) -> str:

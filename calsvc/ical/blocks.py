@@ -7,8 +7,9 @@ from datetime import datetime
 from calsvc import timezones
 from calsvc.addresses import Addresses
 from calsvc.ical.vevent import Block, View, reminder, render, trigger
-from calsvc.schedule.display import Display
+from calsvc.schedule.display import CancelledPolicy, Display
 from calsvc.schedule.entries import Entry, Schedule
+from calsvc.schedule.itineraries import WHOLE, Sessions
 from calsvc.translations import spoken_language
 
 Rendered = dict[str, Block]
@@ -17,6 +18,9 @@ Rendered = dict[str, Block]
 Look = tuple[bool, bool, bool]
 """All that a block's bytes depend on beside its entry: busy or free, cancellation marked, times
 in UTC."""
+
+Placed = tuple[int, Block]
+"""A block, and the place of its entry in the schedule."""
 
 NEW_YEAR = {(12, 31), (1, 1)}
 """Month and day in UTC on which it may be another year elsewhere."""
@@ -45,12 +49,45 @@ class Blocks:
         self._exact_zones = frozenset(self.zones)
         self._rendered: dict[Look, Rendered] = defaultdict(dict)
         self._reminders: dict[str, bytes] = {}
+        self._whole: dict[tuple[bool, CancelledPolicy], dict[str | None, list[Placed]]] = (
+            defaultdict(dict)
+        )
+        """The blocks of whole sessions, by how they are shown."""
         if before:
             self._carry_over(before)
 
     def of(self, entry: Entry, display: Display) -> Block:
         """Return the block of an entry of this schedule."""
         return self.of_all([entry], display)[0]
+
+    def of_sessions(
+        self, sessions: Sessions, display: Display, zones: Container[str] | None = None
+    ) -> list[Block]:
+        """Return the blocks of chosen sessions, in the schedule's order; ``zones`` as below."""
+        is_usual = zones is None and display.alarm is None
+        if is_usual and set(sessions.values()) <= {WHOLE}:
+            return self._of_whole(sessions, display)
+        return self.of_all(display.shown(self.schedule.chosen(sessions)), display, zones)
+
+    def _of_whole(self, session_ids: Iterable[str | None], display: Display) -> list[Block]:
+        """Return the same for whole sessions without reminders, each found by one look-up."""
+        known = self._whole[bool(display.busy), display.cancelled]
+        found: list[Placed] = []
+        for session_id in session_ids:
+            placed = known.get(session_id)
+            if placed is None:
+                placed = self._placed(session_id, display)
+                if placed:  # else it is on no agenda, and may be any id
+                    known[session_id] = placed
+            found += placed
+        found.sort()
+        return [block for _, block in found]
+
+    def _placed(self, session_id: str | None, display: Display) -> list[Placed]:
+        entries = self.schedule.entries
+        places = [each for each in self.schedule.places(session_id) if display.shows(entries[each])]
+        blocks = self.of_all([entries[each] for each in places], display)
+        return list(zip(places, blocks, strict=True))
 
     def of_all(
         self, entries: Iterable[Entry], display: Display, zones: Container[str] | None = None

@@ -7,18 +7,19 @@ selection and base address give the same bytes, on any machine, at any time.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from hashlib import sha256
 
 from calsvc.addresses import Addresses
 from calsvc.agenda.fields import slug
 from calsvc.agenda.model import Event
-from calsvc.answers import Feed, Format
+from calsvc.answers import Body, Feed, Format, Joined
 from calsvc.ical.blocks import Blocks, exact_zones
 from calsvc.ical.contentline import Raw, date_time_value, line, one_line, text_value
 from calsvc.ical.plaintext import plain
 from calsvc.ical.vevent import Block, View, render
 from calsvc.schedule.entries import Content, Entry
 from calsvc.schedule.identity import nothing_uid
-from calsvc.schedule.itineraries import Itinerary
+from calsvc.schedule.itineraries import Sessions, Wanted
 from calsvc.schedule.selection import Selection
 from calsvc.translations import N_, Translate, catalog, spoken_language
 
@@ -112,27 +113,29 @@ def site_feed(
 
 
 def personal_feed(
-    chosen: Sequence[tuple[Blocks, Sequence[Entry]]],
-    itinerary: Itinerary,
+    chosen: Sequence[tuple[Blocks, Sessions]],
+    wanted: Wanted,
     revised: datetime,
     addresses: Addresses,
     modified: datetime | None = None,
 ) -> Feed:
-    """Return a person's calendar: the chosen entries of each event.
+    """Return a person's calendar: the chosen sessions of each event.
 
     Its address is secret, so the feed does not contain it.  ``revised`` is the UTC instant
     at which the choice, or anything in the chosen events, last changed; ``modified`` that at
     which the bytes did, if it is another one.
     """
-    options = itinerary.options
+    options = wanted.options
     if len(chosen) == 1:
-        ((only, entries),) = chosen
-        zones, shown = only.zones, only.of_all(entries, options)
+        ((only, sessions),) = chosen
+        zones, shown = only.zones, only.of_sessions(sessions, options)
     else:
         # A zone may follow a yearly rule in one event's years, but not in those of several.
         zones = exact_zones(_years(blocks for blocks, _ in chosen))
         shown = [
-            block for blocks, entries in chosen for block in blocks.of_all(entries, options, zones)
+            block
+            for blocks, sessions in chosen
+            for block in blocks.of_sessions(sessions, options, zones)
         ]
     named = {blocks.schedule.event.timezone for blocks, _ in chosen}
     header = _header(
@@ -146,10 +149,17 @@ def personal_feed(
     )
     if not shown:
         translate = _translation(blocks.schedule.event for blocks, _ in chosen)
-        shown = [_nothing_chosen(itinerary, addresses, revised, translate)]
-    body = _calendar(header, shown, zones)
-    name = f"{slug(options.name) or 'my-calendar'}.ics"
-    return Feed(body, ICALENDAR, modified or revised, name)
+        shown = [_nothing_chosen(wanted, addresses, revised, translate)]
+    parts = _parts(header, shown, zones)
+    before = parts[: -len(shown) - 1]  # the header and the zones
+    digests = [sha256(part).digest() for part in before] + [block.digest for block in shown]
+    body = Joined(parts, digests)
+    return Feed(body, ICALENDAR, modified or revised, _filename(options.name))
+
+
+@lru_cache(maxsize=256)
+def _filename(name: str) -> str:
+    return f"{slug(name) or 'my-calendar'}.ics"
 
 
 def _years(site: Iterable[Blocks]) -> dict[str, tuple[int, int]]:
@@ -182,14 +192,14 @@ def _nothing(blocks: Blocks, selection: Selection) -> Block:
 
 
 def _nothing_chosen(
-    itinerary: Itinerary, addresses: Addresses, revised: datetime, translate: Translate
+    wanted: Wanted, addresses: Addresses, revised: datetime, translate: Translate
 ) -> Block:
     """Return the block that fills a personal feed if nothing that was chosen is on."""
     none, off = N_("{name}: no session is chosen yet"), N_("{name}: no chosen session is on now")
     return _placeholder(
         nothing_uid("//my"),
-        title=translate(off if itinerary.choices else none).format(name=itinerary.options.name),
-        days=(itinerary.created, itinerary.created),
+        title=translate(off if wanted.sessions else none).format(name=wanted.options.name),
+        days=(wanted.created, wanted.created),
         url=addresses.my(),
         revised=revised,
     )
@@ -272,7 +282,12 @@ def _start_calendar(properties: Mapping[str, str | None]) -> bytes:
     return "".join((BEGIN, *written)).encode()
 
 
-def _calendar(header: bytes, shown: Sequence[Block], zones: dict[str, bytes]) -> bytes:
-    used = {block.zone: None for block in shown if block.zone}
-    written = [zones[name] for name in used]
-    return b"".join([header, *written, *[block.body for block in shown], END])
+def _calendar(header: bytes, shown: Sequence[Block], zones: Mapping[str, bytes]) -> Body:
+    return Body(b"".join(_parts(header, shown, zones)))
+
+
+def _parts(header: bytes, shown: Sequence[Block], zones: Mapping[str, bytes]) -> list[bytes]:
+    """Return the parts of a calendar: its header, the zones that it needs, its blocks, its end."""
+    used = dict.fromkeys([block.zone for block in shown])
+    written = [zones[name] for name in used if name]
+    return [header, *written, *[block.body for block in shown], END]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from hashlib import sha256
 
 from calsvc import timezones
 from calsvc.agenda.people import Person
@@ -278,11 +278,17 @@ PROPERTIES: tuple[tuple[str, Callable[[View], str | Sequence[str] | None]], ...]
 )
 
 
-class Block(NamedTuple):
+@dataclass(frozen=True)
+class Block:
     """The bytes of one entry's VEVENT, and the zone whose VTIMEZONE they need."""
 
     body: bytes
     zone: str | None
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Return what tells the bytes."""
+        return sha256(self.body).digest()
 
     def with_alarm(self, reminder: bytes, trigger: bytes) -> "Block":
         """Return the block with a ``reminder`` of its entry, when ``trigger`` says."""

@@ -1,8 +1,6 @@
 """One event as requests read it: its newest schedule, its feeds and its history."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from functools import cached_property
 
 from calsvc.addresses import Addresses
 from calsvc.agenda.model import Event
@@ -14,9 +12,7 @@ from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import session_feed
 from calsvc.live.memory import MEBIBYTE, Memory
 from calsvc.schedule.differences import Change, moved
-from calsvc.schedule.entries import Entry, Schedule
-from calsvc.schedule.itineraries import Itinerary
-from calsvc.schedule.publishing import withdrawn
+from calsvc.schedule.entries import Schedule
 from calsvc.schedule.renditions import Rendition, stamped
 from calsvc.schedule.selection import Selection
 from calsvc.schedule.versions import Version, told_on_the_site
@@ -40,10 +36,13 @@ class LiveEvent:
         rendition: Rendition | None = None,
         memory: Memory[Feed] | None = None,
         before: Blocks | None = None,
+        version: object = None,
     ) -> None:
         """``memory`` is what remembers feeds, of all events together.
 
         ``before`` are blocks made before, of which those that did not change are kept.
+        ``version`` is what tells this version from any other, so that its feeds are known again
+        when it is made again.
         """
         self.schedule = stamped(schedule, rendition)
         self.history = told_on_the_site(history, schedule.event)
@@ -51,26 +50,23 @@ class LiveEvent:
         self.is_withdrawn = bool(history) and history[0].is_withdrawn
         self.moved = moved(schedule, _changes(history), _changes(self.history))
         """When and where entries were before they moved, by uid."""
-        self._modified = rendition.modified if rendition else None
-        self.blocks = Blocks(self.schedule, addresses, self._modified, before)
+        self.revised = schedule.published if self.is_withdrawn else self.schedule.revised
+        """UTC instant of the last change that people see, withdrawal included."""
+        modified = rendition.modified if rendition else None
+        self.modified = modified or self.revised
+        """UTC instant at which the bytes of its feeds changed last."""
+        self.blocks = Blocks(self.schedule, addresses, modified, before)
         self._context = Context(addresses, self.blocks, self.history)
-        self._own = object()  # what another version made is never taken for its own
+        self.octets = 0
+        """About how much memory it takes."""
+        self.own = version or object()
+        """What tells this version from any other that is or was served."""
         self._feeds = memory or feed_memory()
 
     @property
     def event(self) -> Event:
         """Return the event as it is published."""
         return self.schedule.event
-
-    @property
-    def modified(self) -> datetime:
-        """Return the UTC instant at which the bytes of its feeds changed last."""
-        return self._modified or self.revised
-
-    @property
-    def revised(self) -> datetime:
-        """Return the UTC instant of the last change that people see, withdrawal included."""
-        return self.schedule.published if self.is_withdrawn else self.schedule.revised
 
     def feed(self, selection: Selection, suffix: str = "ics") -> Feed:
         """Return the event, or the selected part of it, in the format of a suffix."""
@@ -91,32 +87,8 @@ class LiveEvent:
         )
 
     def _remembered(self, key: tuple[str, str], make: Callable[[], Feed]) -> Feed:
-        own = self._own, *key
+        own = self.own, *key
         return self._feeds.get(own) or self._feeds.keep(own, make())
-
-    @cached_property
-    def announced(self) -> Blocks:
-        """Return the blocks that announce the event among others: as cancelled if withdrawn."""
-        schedule, blocks = self.schedule, self.blocks
-        if not self.is_withdrawn or all(each.is_cancelled for each in schedule.banners):
-            return blocks
-        # An older calsvc withdrew it, and stored no cancellation.
-        return Blocks(withdrawn(schedule, schedule.published), blocks.addresses, blocks.modified)
-
-    def chosen(self, itinerary: Itinerary) -> list[Entry]:
-        """Return the entries of this event that a person chose and wants to see."""
-        own, choices = self.event.id, itinerary.choices
-        entries = self.schedule.of_sessions(
-            {choice.session for choice in choices if choice.event == own}
-        )
-        if any(choice.slot for choice in choices):
-            wanted = itinerary.slots(own)
-            entries = [
-                entry
-                for entry in entries
-                if None in (slots := wanted[entry.session]) or entry.uid in slots
-            ]
-        return itinerary.options.shown(entries)
 
 
 def _changes(history: Iterable[Version]) -> list[Change]:

@@ -1,11 +1,13 @@
-"""What requests read: the newest schedule of each event, its blocks rendered once.
+"""What requests read: the newest version of each event, its blocks rendered once.
 
-Requests for events never wait for storage: a follower loads new versions into memory.
+Of each event a summary is there from the start, and soon, in few octets, all that the whole is
+made of when somebody asks for it; wholes that nobody asked for lately are forgotten.  So requests
+for events never wait for storage once it was read: a follower brings new versions into memory.
 While storage is away, they are answered from memory.
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from calsvc.addresses import Addresses
@@ -13,16 +15,20 @@ from calsvc.answers import Feed
 from calsvc.errors import NoEventsError, StorageError, UnknownNameError, WithdrawnEventError
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import personal_feed, site_feed
+from calsvc.live.announced import Announced
 from calsvc.live.bulletin import Bulletin
 from calsvc.live.event import FEED_MEMORY, LiveEvent, feed_memory
+from calsvc.live.memory import MEBIBYTE, Memory
+from calsvc.live.served import Served, former_ids
 from calsvc.live.watermarks import Watermarks
 from calsvc.schedule.entries import Entry, Schedule
-from calsvc.schedule.itineraries import Itinerary
+from calsvc.schedule.itineraries import Itinerary, Sessions, Wanted, joined
 from calsvc.schedule.publishing import announced_until
-from calsvc.schedule.renditions import CLOCK_WAS_AHEAD, Rendition
 from calsvc.schedule.selection import Selection
-from calsvc.schedule.versions import Version
+from calsvc.schedule.versions import Summary, Version
 
+ATTEMPTS = 5  # while others publish one version after the other
+EVENT_MEMORY = 96  # MiB of events that a process remembers whole
 HUNG = 15  # seconds without an answer after which storage counts as away
 
 
@@ -35,23 +41,24 @@ def latest(moments: Iterable[datetime | None]) -> datetime:
     return max(filter(None, moments)) + timedelta(seconds=1)
 
 
-def _ahead(schedule: Schedule) -> str:
-    return (
-        f"{schedule.event.id}: version {schedule.version} says that it was published at"
-        f" {schedule.published:%Y-%m-%d %H:%M} UTC, which is still to come: a clock was ahead;"
-        " check that of each machine that publishes"
-    )
-
-
 class Live:
     """The events of a site."""
 
     def __init__(
-        self, schedules: Iterable[Schedule], base_url: str, memory: int = FEED_MEMORY
+        self,
+        schedules: Iterable[Schedule],
+        base_url: str,
+        memory: int = FEED_MEMORY,
+        event_memory: int = EVENT_MEMORY,
     ) -> None:
-        """``memory`` bounds the feeds that are remembered, in MiB."""
+        """``memory`` bounds the feeds that are remembered, ``event_memory`` the events, in MiB."""
         self.addresses = Addresses(base_url)
-        self._feeds = feed_memory(memory)
+        self.feeds = feed_memory(memory)
+        """The feeds of all events that are remembered."""
+        octets = event_memory * MEBIBYTE
+        self._wholes: Memory[LiveEvent] = Memory(octets, lambda whole: whole.octets)
+        self._large = octets // 2
+        """Octets of an event that stays in memory, because it would take too long to make again."""
         self.bulletin = Bulletin()
         """What the process that manages the workers has to tell operators."""
         self.stored_notices: tuple[str, ...] = ()
@@ -67,10 +74,16 @@ class Live:
         self.watermarks = Watermarks()
         self.catch_up: Callable[[], None] = lambda: None
         """Brings what another worker of this server has served already."""
-        self._events = {
-            each.event.id: LiveEvent(each, self.addresses, memory=self._feeds) for each in schedules
-        }
-        self._former = _former_ids(self._events.values())
+        self.look: Callable[[], None] = lambda: None
+        """Brings what is new in storage."""
+        self.make: Callable[[Served], LiveEvent | None] = lambda served: served.kept
+        """Makes the whole of an event; None if a newer version is known by now."""
+        self.made = 0.0
+        """When an event had to be made for a request last, in seconds on the monotonic clock."""
+        self._events: dict[str, Served] = {}
+        self._former: dict[str, str] = {}
+        for each in schedules:
+            self.put(each, ())
 
     @property
     def trouble(self) -> str | None:
@@ -83,9 +96,9 @@ class Live:
     @property
     def notices(self) -> tuple[str, ...]:
         """Return what operators should know."""
-        limit = datetime.now(UTC) + CLOCK_WAS_AHEAD
-        ahead = (each.schedule for each in self.events if each.schedule.published > limit)
-        told = (self.bulletin.read(), *self.stored_notices, *map(_ahead, ahead), self._of_host())
+        now = datetime.now(UTC)
+        of_events = (*sorted(self._faults()), *(each.ahead_of(now) for each in self.events))
+        told = (self.bulletin.read(), *self.stored_notices, *of_events, self._of_host())
         return tuple(filter(None, told))
 
     def _of_host(self) -> str | None:
@@ -100,16 +113,20 @@ class Live:
         return not self._events and not self.trouble
 
     @property
-    def events(self) -> list[LiveEvent]:
+    def events(self) -> list[Announced]:
         """Return the events that are not withdrawn, the first day first."""
-        return [live_event for live_event in self._all() if not live_event.is_withdrawn]
+        return [each for each in self._all() if not each.is_withdrawn]
 
-    def _all(self) -> list[LiveEvent]:
+    def served(self) -> list[Served]:
+        """Return all that is served, under former ids too."""
+        return list(self._events.values())
+
+    def _all(self) -> list[Announced]:
         """Return the events under their present ids, withdrawn ones too, the first day first."""
         if self.watermarks.is_behind_anywhere():
             self.catch_up()
         events = self._events
-        present = (each for name, each in events.items() if self.present_id(name) == name)
+        present = [each.announced for name, each in events.items() if self.present_id(name) == name]
         return sorted(present, key=lambda each: (each.event.first_day, each.event.id))
 
     def present_id(self, event_id: str) -> str:
@@ -121,7 +138,7 @@ class Live:
         while event_id not in passed:
             passed.add(event_id)
             known = events.get(event_id)
-            successor = known.schedule.successor if known else self._former.get(event_id)
+            successor = known.announced.schedule.successor if known else self._former.get(event_id)
             if successor not in events:
                 break
             event_id = successor
@@ -135,12 +152,43 @@ class Live:
         """Return an event by any of its ids, withdrawn or not; None if there is none.
 
         It is no older than any worker of this server served it.  Raises ``StorageError`` if
-        a newer version is known, but cannot be read.
+        a newer version is known, but cannot be read, or if it is not in memory yet, and cannot
+        be read.
+        """
+        for _ in range(ATTEMPTS):
+            served = self.version_of(event_id)
+            if served is None:
+                return None
+            if whole := self._at_hand(served):
+                return whole
+            self.made = time.monotonic()
+            if whole := self.whole(served):
+                return whole
+            self.look()  # another copy has recorded a newer version already
+            if self.trouble:
+                raise StorageError(self.trouble)
+        raise StorageError(f"{event_id} changes too often just now.")
+
+    def version_of(self, event_id: str) -> Served | None:
+        """Return which version of an event is served, by any of its ids; None if there is none.
+
+        The same holds as of ``newest``, but nothing is made.
         """
         self._catch_up_with(event_id)
-        if (present := self.present_id(event_id)) != event_id:
-            self._catch_up_with(present)
-        return self._events.get(self.present_id(event_id))
+        present_id = self.present_id(event_id)
+        if present_id != event_id:
+            self._catch_up_with(present_id)
+            present_id = self.present_id(event_id)
+        return self._events.get(present_id)
+
+    def whole(self, served: Served) -> LiveEvent | None:
+        """Return all of an event; None if it was replaced meanwhile.  Raises ``StorageError``."""
+        with served.making:
+            whole = self._at_hand(served) or self.make(served)
+            return whole and self._keep(served, whole)
+
+    def _at_hand(self, served: Served) -> LiveEvent | None:
+        return served.kept or self._wholes.get(served)
 
     def _catch_up_with(self, event_id: str) -> None:
         if self.watermarks.is_behind(event_id):
@@ -163,78 +211,114 @@ class Live:
             raise WithdrawnEventError(event_id)
         return live_event
 
-    def serves(self, live_event: LiveEvent) -> bool:
-        """Tell whether an event is served as it is here, and no worker served a newer one."""
-        event_id = live_event.event.id
-        return self._events.get(event_id) is live_event and not self.watermarks.is_behind(event_id)
+    def serves(self, event_id: str, own: object) -> bool:
+        """Tell whether this version of an event is served, and no worker served a newer one."""
+        return self._events.get(event_id) is own and not self.watermarks.is_behind(event_id)
 
     def site_feed(self, selection: Selection) -> Feed:
         """Return the banners of the site's events; those that left are announced for a while.
 
         Raises ``NoEventsError``, or ``StorageError`` if storage is away and may have events.
         """
-        known, now = self._all(), datetime.now(UTC)
+        self._record()
+        known, now = [each for each in self._all() if each.is_recorded], datetime.now(UTC)
         leaving = {each: announced_until(each.schedule) for each in known if each.is_withdrawn}
         shown = [each for each in known if each not in leaving or now < leaving[each]]
         if not shown:
-            if self.trouble:
-                raise StorageError(self.trouble)
+            if trouble := self.trouble or next(self._faults(), None):
+                raise StorageError(trouble)
             raise NoEventsError
         left = [moment for moment in leaving.values() if moment <= now]
         revised = max([*(each.revised for each in known), *left])
         modified = latest([*(each.modified for each in known), *left, self.modified])
-        blocks = [each.announced for each in shown]
+        blocks = [each.blocks for each in shown]
         return site_feed(blocks, selection, self.addresses, revised, modified)
+
+    def _record(self) -> None:
+        """Make the events whose stamps are not known yet; one that cannot be made stays out."""
+        for served in self.served():
+            if not served.announced.is_recorded:
+                try:
+                    self.whole(served)
+                except StorageError:
+                    if not served.fault:
+                        raise
+
+    def _faults(self) -> Iterator[str]:
+        return (each.fault for each in self.served() if each.fault)
 
     def chosen(self, itinerary: Itinerary) -> list[tuple[LiveEvent, list[Entry]]]:
         """Return the entries that a person chose, by event; withdrawn events have none.
 
         Raises ``StorageError`` if an event may be missing only because storage is away.
         """
+        shown = itinerary.options.shown
+        return [
+            (live_event, shown(live_event.schedule.chosen(sessions)))
+            for live_event, sessions in self._chosen(itinerary.wanted)
+        ]
+
+    def _chosen(self, wanted: Wanted) -> list[tuple[LiveEvent, Sessions]]:
+        by_present_id: dict[str, Sessions] = {}
+        for event_id, sessions in wanted.sessions.items():
+            present_id = self.present_id(event_id)
+            known = by_present_id.get(present_id)
+            by_present_id[present_id] = joined(known, sessions) if known else sessions
         found = []
-        itinerary = self.present(itinerary)
-        for event_id in itinerary.events:
+        for event_id, sessions in by_present_id.items():
             live_event = self.newest(event_id)
             if live_event is None and self.trouble:
                 raise StorageError(self.trouble)
             if live_event:
-                entries = [] if live_event.is_withdrawn else live_event.chosen(itinerary)
-                found.append((live_event, entries))
+                found.append((live_event, {} if live_event.is_withdrawn else sessions))
         return found
 
-    def personal_feed(self, itinerary: Itinerary) -> Feed:
+    def personal_feed(self, wanted: Wanted) -> Feed:
         """Return the feed of a person's calendar.  Raises ``StorageError``."""
-        found = self.chosen(itinerary)
-        revised = max([itinerary.revised, *(live_event.revised for live_event, _ in found)])
-        chosen = [(live_event.blocks, entries) for live_event, entries in found]
-        modified = latest([itinerary.revised, self.modified, *(each.modified for each, _ in found)])
-        return personal_feed(chosen, itinerary, revised, self.addresses, modified)
+        found = self._chosen(wanted)
+        chosen = [(live_event.blocks, sessions) for live_event, sessions in found]
+        revised = max([wanted.revised, *[each.revised for each, _ in found]])
+        modified = latest([wanted.revised, self.modified, *[each.modified for each, _ in found]])
+        return personal_feed(chosen, wanted, revised, self.addresses, modified)
 
-    def put(
-        self,
-        schedule: Schedule,
-        history: Sequence[Version],
-        rendition: Rendition | None = None,
-        before: Blocks | None = None,
-    ) -> None:
-        """Serve a schedule from now on, unless it is no newer than the one served.
+    def put(self, schedule: Schedule, history: Sequence[Version]) -> None:
+        """Serve a schedule that stays in memory, unless it is no newer than the one served."""
+        is_withdrawn = bool(history) and history[0].is_withdrawn
+        summary = Summary.of(schedule, is_withdrawn=is_withdrawn)
+        served, before = Served(Announced(summary, self.addresses)), self.blocks(schedule.event.id)
+        served.kept = LiveEvent(
+            schedule, self.addresses, history, None, self.feeds, before, version=served
+        )
+        self.serve([(served, served.kept)])
 
-        ``before`` are blocks made of it already, or of the version before.
+    def serve(self, found: Iterable[tuple[Served, LiveEvent | None]]) -> None:
+        """Serve versions from now on, unless they are no newer than those served.
+
+        Each comes with the whole of it, as far as that was made already.
         """
-        present = self._events.get(schedule.event.id)
-        if present is None or schedule.version > present.schedule.version:
-            before = before or (present.blocks if present else None)
-            live_event = LiveEvent(
-                schedule, self.addresses, history, rendition, self._feeds, before
-            )
-            self.watermarks.raise_to(schedule.event.id, schedule.version)
-            events = {**self._events, schedule.event.id: live_event}
-            self._events, self._former = events, _former_ids(events.values())
+        newer: dict[str, Served] = {}
+        for served, whole in found:
+            if served.version > self.version(served.event_id):
+                if whole:
+                    self._keep(served, whole)
+                self.watermarks.raise_to(served.event_id, served.version)
+                newer[served.event_id] = served
+        before, self._events = self._events, {**self._events, **newer}
+        self._former = former_ids(self._events.values())
+        for event_id in newer.keys() & before.keys():
+            self._wholes.forget(before[event_id])
+
+    def _keep(self, served: Served, whole: LiveEvent) -> LiveEvent:
+        whole.octets = served.octets
+        if served.octets > self._large:
+            served.kept = whole
+        return served.kept or self._wholes.keep(served, whole)
 
     def blocks(self, event_id: str) -> Blocks | None:
-        """Return the blocks of an event as it is served; None if it is not."""
-        live_event = self._events.get(event_id)
-        return live_event.blocks if live_event else None
+        """Return the blocks of an event as it is served; None if none were made."""
+        served = self._events.get(event_id)
+        whole = served and self._at_hand(served)
+        return whole.blocks if whole else None
 
     def forget(self) -> None:
         """Serve nothing until storage answers: the schedules in memory may be long outdated."""
@@ -242,14 +326,5 @@ class Live:
 
     def version(self, event_id: str) -> int:
         """Return the number of an event's version that is served; 0 for none."""
-        live_event = self._events.get(event_id)
-        return live_event.schedule.version if live_event else 0
-
-
-def _former_ids(events: Iterable[LiveEvent]) -> dict[str, str]:
-    """Return the present id by each former one that an event names."""
-    return {
-        former_id: each.event.id
-        for each in events
-        for former_id in (*each.event.formerly, *each.schedule.continues)
-    }
+        served = self._events.get(event_id)
+        return served.version if served else 0

@@ -1,40 +1,29 @@
 """Brings what is new in storage into memory, for all requests."""
 
 import logging
+import math
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from calsvc.errors import StorageError
-from calsvc.ical.blocks import Blocks
+from calsvc.live.event import LiveEvent
 from calsvc.live.events import Live
+from calsvc.live.reader import Reader
 from calsvc.live.recorder import Recorder
-from calsvc.schedule.entries import Schedule
-from calsvc.schedule.renaming import whole_history
-from calsvc.schedule.renditions import Renderer, Rendition
-from calsvc.schedule.versions import Version
+from calsvc.live.served import Served
+from calsvc.schedule.renditions import Renderer
 from calsvc.storage.calendars import Calendars
 from calsvc.storage.renditions import Renditions
 from calsvc.storage.schedules import Storage
 
 FOLLOW = 0.5  # seconds between looks for a new version
+QUIET = 1.0  # seconds without a request for an event that had to be made
 SURELY = 10.0  # seconds after which a look is taken although nothing was stored: notices expire
-ATTEMPTS = 5  # while others publish one version after the other
 
 log = logging.getLogger(__name__)
-
-
-class _Read(NamedTuple):
-    """What was read of one event."""
-
-    schedule: Schedule
-    history: Sequence[Version]
-    rendition: Rendition | None
-    blocks: Blocks | None
-    """What was made of it already, or of the version before."""
 
 
 @contextmanager
@@ -61,19 +50,26 @@ class Follower:
         self._storage = storage
         self._calendars = calendars
         self._recorder = Recorder(Renditions(storage.database), live.addresses, renderer)
+        self._reader = Reader(live, storage, self._recorder)
         self._stop = threading.Event()
         self._looking = threading.RLock()
         self._seen: object = None
         """What told the state of storage before the last look that found nothing wrong."""
         self._looked = 0.0
         live.catch_up = self._catch_up
+        live.look = self.look
 
     def _catch_up(self) -> None:
         """Look now, for a request that knows of a newer version; others wait for the look."""
         with self._looking:
             if self._live.watermarks.is_behind_anywhere():
-                self._seen = None
-                self.step()
+                self.look()
+
+    def look(self) -> None:
+        """Look now, whether or not anything seems to be stored since the last look."""
+        with self._looking:
+            self._seen = None
+            self.step()
 
     def step(self) -> None:
         """Look once.  If storage is away, note that, and keep what is in memory.
@@ -118,20 +114,8 @@ class Follower:
         errors: list[Exception] = []
         with _collected(errors):
             self._look_at_the_site()
-        continued: list[_Read] = []
-        for event_id, number in self._storage.numbers().items():
-            if number > self._live.version(event_id):
-                with _collected(errors):
-                    read = self._read(event_id)
-                    # An event that goes on under another id is served until that one is there,
-                    # and never beside it: that one waits for the end of the former one.
-                    if read.schedule.continues and read.schedule.successor is None:
-                        continued.append(read)
-                    else:
-                        self._live.put(*read)
-        for read in continued:
-            with _collected(errors):
-                self._live.put(*read)
+        with _collected(errors):
+            self._look_at_events(errors)
         with _collected(errors):
             self._live.stored_notices = tuple(self._storage.notices())
         with _collected(errors):
@@ -140,20 +124,33 @@ class Follower:
         for error in sorted(errors, key=lambda error: isinstance(error, StorageError)):
             raise error
 
-    def _read(self, event_id: str) -> _Read:
-        before = self._live.blocks(event_id)
-        for _ in range(ATTEMPTS):
-            newest = self._storage.newest(event_id)
-            assert newest  # versions are never removed
-            schedule = newest[1]
-            rendition = self._recorder.event(schedule, before)
-            if rendition is None or rendition.version <= schedule.version:
-                break  # else another copy has read a newer version since: the dates are of that
-        blocks = self._recorder.made
-        former_ids = [each for each in schedule.continues if each != event_id]
-        former = [version for each in former_ids for version in self._storage.history(each)]
-        history = whole_history(self._storage.history(event_id), former)
-        return _Read(schedule, history, rendition, blocks)
+    def _look_at_events(self, errors: list[Exception]) -> None:
+        """Serve the newest version of each event.
+
+        Of events that were not served yet, the summary is enough: the whole is made when
+        somebody asks for it.  A version that follows another one is made first, so that the one
+        before stays if that fails.
+        """
+        live = self._live
+        newer = {
+            event_id: number
+            for event_id, number in self._storage.numbers().items()
+            if number > live.version(event_id)
+        }
+        unknown = {each: number for each, number in newer.items() if not live.version(each)}
+        summarized = self._reader.summarized(unknown)
+        live.serve((each, None) for each in summarized if not _waits(each))
+        continued: list[tuple[Served, LiveEvent | None]] = [
+            (each, None) for each in summarized if _waits(each)
+        ]
+        for event_id in newer.keys() - {each.event_id for each in summarized}:
+            with _collected(errors):
+                read = self._reader.read(event_id)
+                if _waits(read[0]):
+                    continued.append(read)
+                else:
+                    live.serve([read])
+        live.serve(continued)
 
     def _look_at_the_site(self) -> None:
         """Bring when what the site itself says in feeds changed last; it changes with the copy."""
@@ -166,5 +163,30 @@ class Follower:
         threading.Thread(target=self._run, name="follower", daemon=True).start()
 
     def _run(self) -> None:
-        while not self._stop.wait(FOLLOW):
+        is_more = True
+        while not self._stop.wait(0 if is_more else FOLLOW):
             self.step()
+            is_more = self.complete(FOLLOW, is_busy=time.monotonic() - self._live.made < QUIET)
+
+    def complete(self, seconds: float = math.inf, *, is_busy: bool = False) -> bool:
+        """Bring into memory what is not there yet, for so long; return whether more is left.
+
+        What was not recorded yet is recorded then, unless this process is busy.
+        """
+        try:
+            return self._reader.complete(seconds, is_busy=is_busy)
+        except StorageError:
+            return False  # the next look tells of it
+        except Exception:  # a fault of calsvc's own; who asks for the event is told of it
+            log.exception("What is stored cannot be kept.")
+            return False
+
+
+def _waits(served: Served) -> bool:
+    """Return whether an event waits until its former ids have ended.
+
+    An event that goes on under another id is served until that one is there, and never beside
+    it: that one waits for the end of the former one.
+    """
+    schedule = served.announced.schedule
+    return bool(schedule.continues) and schedule.successor is None

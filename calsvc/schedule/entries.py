@@ -5,7 +5,7 @@ cancelled after it has left the agenda.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal, TypeVar
@@ -136,10 +136,22 @@ class Schedule(Value):
         """Return the entries of one session."""
         return self._at(session_id)
 
-    def of_sessions(self, session_ids: Iterable[str]) -> list[Entry]:
+    def of_sessions(self, session_ids: Iterable[str | None]) -> list[Entry]:
         """Return the entries of some sessions, in the schedule's order."""
-        found = [each for name in session_ids for each in self._places.get(name, ())]
+        found = [each for name in session_ids for each in self.places(name)]
         return [self.entries[place] for place in sorted(found)]
+
+    def places(self, session_id: str | None) -> Sequence[int]:
+        """Return the places of a session's entries among all; None for the banner's."""
+        return self._places.get(session_id, ())
+
+    def chosen(self, sessions: Mapping[str | None, Set[str | None]]) -> list[Entry]:
+        """Return the entries of sessions that are in the named slots, None for all of them."""
+        return [
+            entry
+            for entry in self.of_sessions(sessions)
+            if not sessions[entry.session].isdisjoint({None, entry.uid})
+        ]
 
     def worked_out(self, make: Callable[["Schedule"], _Found]) -> _Found:
         """Return what ``make`` works out of this schedule; that is done once."""
@@ -158,7 +170,7 @@ class Schedule(Value):
         return copied
 
     def _at(self, session_id: str | None) -> tuple[Entry, ...]:
-        return tuple(self.entries[place] for place in self._places.get(session_id, ()))
+        return tuple(self.entries[place] for place in self.places(session_id))
 
     @cached_property
     def _places(self) -> dict[str | None, list[int]]:

@@ -9,9 +9,8 @@ database has neither.
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Set
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Any, NamedTuple
 
@@ -26,6 +25,10 @@ from calsvc.schedule.entries import Entry
 KEY_OCTETS = 24  # 192 bits
 KEY_LENGTH = 32  # characters of such a key, in base64
 MAX_SESSIONS = 500
+WHOLE: frozenset[str | None] = frozenset({None})
+"""The slots of a session that is chosen whenever it is on."""
+Sessions = dict[str | None, Set[str | None]]
+"""Session → the uids of its chosen slots; None among them for all of them."""
 
 
 class Choice(Value):
@@ -43,6 +46,16 @@ class Options(Display):
     name: Annotated[Line, Field(max_length=100)] = "My calendar"
     busy: bool = True
     """Whether sessions block their time."""
+
+
+class Wanted(NamedTuple):
+    """What a feed shows of a person's calendar."""
+
+    sessions: Mapping[str, Sessions]
+    """By event, the first choice's event first."""
+    options: Options
+    created: date
+    revised: datetime
 
 
 class Itinerary(Value):
@@ -76,22 +89,9 @@ class Itinerary(Value):
         )
         return self.model_copy(update={"choices": left})
 
-    @cached_property
-    def events(self) -> list[str]:
-        """Return the ids of the events that sessions are chosen of, the first choice's first."""
-        return list({choice.event: None for choice in self.choices})
-
-    def model_copy(
-        self, *, update: Mapping[str, Any] | None = None, deep: bool = False
-    ) -> "Itinerary":
-        """Return a copy with other values, and without what was worked out from the old ones."""
-        copied = super().model_copy(update=update, deep=deep)
-        copied.__dict__.pop("events", None)
-        return copied
-
     def renaming(self, present_id: Callable[[str], str]) -> "Itinerary":
         """Return the itinerary with the ids of events that ``present_id`` gives for its own."""
-        named = {each: present_id(each) for each in self.events}
+        named = {each.event: present_id(each.event) for each in self.choices}
         if all(old == new for old, new in named.items()):
             return self
         choices = (each.model_copy(update={"event": named[each.event]}) for each in self.choices)
@@ -107,13 +107,33 @@ class Itinerary(Value):
             return self
         return self.model_copy(update={"share": 1 - self.share if is_on else -self.share})
 
-    def slots(self, event_id: str) -> dict[str | None, set[str | None]]:
-        """Return an event's chosen sessions, each with its chosen slots' uids; None for all."""
-        chosen: dict[str | None, set[str | None]] = {}
-        for choice in self.choices:
-            if choice.event == event_id:
-                chosen.setdefault(choice.session, set()).add(choice.slot)
-        return chosen
+    @property
+    def wanted(self) -> Wanted:
+        """Return what its feed shows."""
+        return Wanted(by_event(map(vars, self.choices)), self.options, self.created, self.revised)
+
+    def slots(self, event_id: str) -> Sessions:
+        """Return an event's chosen sessions, each with its chosen slots."""
+        return self.wanted.sessions.get(event_id, {})
+
+
+def by_event(choices: Iterable[Mapping[str, Any]]) -> dict[str, Sessions]:
+    """Return choices by event; each has the fields of a ``Choice``."""
+    found: dict[str, Sessions] = {}
+    for choice in choices:
+        event, session, slot = choice["event"], choice["session"], choice.get("slot")
+        if event not in found:
+            found[event] = {}
+        sessions = found[event]
+        slots = WHOLE if slot is None else frozenset({slot})
+        sessions[session] = sessions[session] | slots if session in sessions else slots
+    return found
+
+
+def joined(one: Sessions, other: Sessions) -> Sessions:
+    """Return the sessions of both, each with the slots of both."""
+    empty = frozenset[str | None]()
+    return {each: one.get(each, empty) | other.get(each, empty) for each in {**one, **other}}
 
 
 class Keys(NamedTuple):

@@ -9,6 +9,8 @@ A module imports only modules above it in this list.
 ``versions``     versions as rows of a table
 ``clocktimes``   clock times for versions that were stored with instants alone
 ``copies``       what each folder's file of an event said last
+``summaries``    the newest versions without their sessions
+``stored``       an event as it stands in storage, in few octets
 ``absences``     texts that were taken out of events, as digests
 ``schedules``    versions of schedules, appended one after the other
 ``redactions``   a text, such as a name, taken out of all versions of an event

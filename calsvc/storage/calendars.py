@@ -4,18 +4,26 @@ One row holds a whole itinerary, so a feed costs one indexed look-up, however ma
 calendars there are.  A change locks its row: two devices that edit at once lose nothing.
 """
 
-import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 
 from calsvc.errors import RetiredKeyError, StorageError, UnknownKeyError
-from calsvc.schedule.itineraries import Choice, Itinerary, derived, hashed, keys
+from calsvc.schedule.itineraries import (
+    Itinerary,
+    Options,
+    Wanted,
+    by_event,
+    derived,
+    hashed,
+    keys,
+)
 from calsvc.storage.database import Database
 
-CHOICES = 16384  # different ones that a process remembers
+NO_OPTIONS = Options()
+UNREADABLE = "This calendar cannot be read; update calsvc."
 
 _metadata = sa.MetaData()
 _calendars = sa.Table(
@@ -165,21 +173,29 @@ def _found(
 def itinerary_of(stored: str) -> Itinerary:
     """Return a calendar that is stored so.  Raises ``StorageError`` if it cannot be read."""
     try:
-        values = json.loads(stored)
-        chosen = values.get("choices", ())
-        values["choices"] = tuple(
-            _choice(each["event"], each["session"], each.get("slot")) for each in chosen
-        )
         # A newer calsvc may have stored fields that this one does not know.
-        return Itinerary.model_validate(values, extra="ignore")
+        return Itinerary.model_validate_json(stored, extra="ignore")
+    except ValueError as error:
+        raise StorageError(UNREADABLE) from error
+
+
+def wanted_of(stored: str) -> Wanted:
+    """Return what the feed of a calendar shows that is stored so.  Raises ``StorageError``.
+
+    Choices were validated when they were stored: doing so again for each feed would take more
+    time than the rest of it.
+    """
+    try:
+        values = from_json(stored)
+        options = values.get("options")
+        return Wanted(
+            by_event(values.get("choices", ())),
+            Options.model_validate(options, extra="ignore") if options else NO_OPTIONS,
+            date.fromisoformat(values["created"]),
+            datetime.fromisoformat(values["revised"]),
+        )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise StorageError("This calendar cannot be read; update calsvc.") from error
-
-
-@lru_cache(maxsize=CHOICES)
-def _choice(event: str, session: str, slot: str | None) -> Choice:
-    """Return a choice, which very many calendars have: it is validated once."""
-    return Choice(event=event, session=session, slot=slot)
+        raise StorageError(UNREADABLE) from error
 
 
 def _stored(edit_key: str, itinerary: Itinerary) -> dict[str, str | None]:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 
 BUSY_TIMEOUT = 20  # seconds that a writer waits for another writer
 LIFETIME = 60  # seconds after which a connection follows a name that leads elsewhere by now
@@ -38,9 +38,9 @@ class SQLiteReader:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._path = str(path)  # os.stat takes it quicker than a Path
         self._connection = opened(path)
-        self._file = _file_of(path)
+        self._file = _file_of(self._path)
         self._texts = _Texts(sqlite.dialect(paramstyle="named"))
 
     @property
@@ -72,8 +72,11 @@ class PostgreSQLReader:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._texts = _Texts(engine.dialect)
+        dialect = postgresql.psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+        self._texts = _Texts(dialect)
         self._connection: Any = None
+        self._cursor: Any = None
+        """Takes statements as the server does: rewriting them took a third of a look-up."""
         self._opened = time.monotonic()
 
     @property
@@ -91,13 +94,14 @@ class PostgreSQLReader:
                 self.close()
         try:
             self._connection = self._connected()
+            self._cursor = self._driver.RawCursor(self._connection)
             return self._value(text, key)
         except self._errors as error:
             self.close()
             raise sa.exc.OperationalError(text, None, error) from error
 
     def _value(self, text: str, key: str) -> Any:
-        row = self._connection.execute(text, {"key": key}, prepare=True).fetchone()
+        row = self._cursor.execute(text, (key,), prepare=True).fetchone()
         return row[0] if row else None
 
     def _connected(self) -> Any:
@@ -109,9 +113,13 @@ class PostgreSQLReader:
         return connection
 
     @property
+    def _driver(self) -> Any:
+        """The driver, which is installed with calsvc[postgres] alone."""
+        return self._engine.dialect.loaded_dbapi
+
+    @property
     def _errors(self) -> type[Exception]:
-        """The errors of the driver, which is installed with calsvc[postgres] alone."""
-        errors: type[Exception] = self._engine.dialect.loaded_dbapi.Error
+        errors: type[Exception] = self._driver.Error
         return errors
 
     def close(self) -> None:
@@ -150,7 +158,7 @@ def opened(path: Path, mode: str = "rw") -> sqlite3.Connection:
     return connection
 
 
-def _file_of(path: Path) -> tuple[int, int]:
+def _file_of(path: str) -> tuple[int, int]:
     """Return what tells one file from another at the same path.
 
     Raises ``sqlite3.OperationalError`` if there is none.

@@ -19,6 +19,7 @@ from calsvc.schedule.redaction import Redaction, following, redacted, standing
 from calsvc.schedule.versions import Draft, Version
 from calsvc.storage.absences import forget, note
 from calsvc.storage.schedules import ATTEMPTS, Storage
+from calsvc.storage.summaries import summarize
 from calsvc.storage.versions import contents, row_of, schedule_of, version_of, versions
 
 COMPARED = ("message", "changes", "schedule")
@@ -129,6 +130,8 @@ def _write(
     record = row_of(newest.event_id, newest.number + 1, draft)
     with storage.database.transaction(write=True) as connection:
         connection.execute(sa.insert(versions), record)
+        summary = draft.schedule.model_copy(update={"version": record["number"]})
+        summarize(connection, summary, is_withdrawn=draft.is_withdrawn)
         note(connection, newest.event_id, absence)
         for row, values in altered:
             same = (versions.c.event_id == row["event_id"]) & (versions.c.number == row["number"])

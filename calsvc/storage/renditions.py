@@ -1,6 +1,6 @@
 """What was written last of each event, so that stamps move when its bytes do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import sqlalchemy as sa
 from pydantic import ValidationError
@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from calsvc.errors import StorageError
 from calsvc.schedule.renditions import Rendition
 from calsvc.storage.database import Database
+from calsvc.storage.summaries import batches
 from calsvc.storage.versions import metadata
 
 SITE = ""
@@ -39,6 +40,17 @@ class Renditions:
         """Return what was written last of an event; None if that is not known."""
         with self._database.transaction() as connection:
             return _read(_text(connection, event_id))
+
+    def of_all(self, event_ids: Iterable[str]) -> dict[str, Rendition]:
+        """Return what was written last of some events, as far as that is known."""
+        found = {}
+        with self._database.transaction() as connection:
+            for some in batches(event_ids):
+                chosen = sa.select(_renditions).where(_renditions.c.event_id.in_(some))
+                for event_id, text in connection.execute(chosen):
+                    if rendition := _read(text):
+                        found[event_id] = rendition
+        return found
 
     def renew(self, event_id: str, renew: Renew) -> Rendition | None:
         """Store what ``renew`` makes of what is stored; return what is stored then.

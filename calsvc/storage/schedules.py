@@ -3,7 +3,7 @@
 The statements use only what PostgreSQL-compatible distributed engines also understand.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -16,11 +16,13 @@ from calsvc.schedule.absences import Absence
 from calsvc.schedule.copies import Copy
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.renaming import followed, forwarded
-from calsvc.schedule.versions import Draft, Version
+from calsvc.schedule.versions import Draft, Summary, Version
 from calsvc.storage.absences import absences_of
 from calsvc.storage.clocktimes import keep_clock_times
 from calsvc.storage.copies import LONGEST_NAME, copies_of, mark, remember
 from calsvc.storage.database import Database
+from calsvc.storage.stored import StoredEvent
+from calsvc.storage.summaries import keep_summaries, summaries_of, summarize
 from calsvc.storage.versions import metadata, row_of, schedule_of, version_of, versions
 
 ATTEMPTS = 50  # concurrent publishers, each of which may be faster once
@@ -55,6 +57,7 @@ class Storage:
         """Bring the database to its present schema; many processes may do so at once."""
         self.database.migrate()
         keep_clock_times(self.database)
+        keep_summaries(self.database)
 
     def numbers(self) -> dict[str, int]:
         """Return the number of the newest version of each event."""
@@ -67,6 +70,16 @@ class Storage:
         """Return the newest version of an event and its schedule; None if never published."""
         with self.database.transaction() as connection:
             return _newest(connection, event_id)
+
+    def summaries(self, event_ids: Iterable[str]) -> dict[str, Summary]:
+        """Return the summaries of events, as far as there are any."""
+        with self.database.transaction() as connection:
+            return summaries_of(connection, event_ids)
+
+    def stored(self, wanted: Iterable[Summary]) -> list[StoredEvent]:
+        """Return the versions of some summaries, as they stand in storage."""
+        with self.database.transaction() as connection:
+            return [_stored(connection, summary.schedule) for summary in wanted]
 
     def version(self, event_id: str, number: int) -> tuple[Version, Schedule]:
         """Return one version and its schedule.  Raises ``UnknownNameError``."""
@@ -211,10 +224,12 @@ def _append(
     schedule = draft.schedule.model_copy(update={"version": number})
     row = row_of(event_id, number, draft._replace(schedule=schedule))
     connection.execute(sa.insert(versions), row)
+    summarize(connection, schedule, is_withdrawn=draft.is_withdrawn)
     for former_id, (last, former) in known.items():
         if former.successor is None:
-            forward = row_of(former_id, last.number + 1, forwarded(last, former, draft))
-            connection.execute(sa.insert(versions), forward)
+            forward = forwarded(last, former, draft)
+            connection.execute(sa.insert(versions), row_of(former_id, last.number + 1, forward))
+            summarize(connection, forward.schedule, is_withdrawn=forward.is_withdrawn)
     return version_of(row)
 
 
@@ -239,11 +254,27 @@ def _newest(connection: sa.Connection, event_id: str) -> tuple[Version, Schedule
     return (version_of(row), schedule_of(row)) if row else None
 
 
+def _stored(connection: sa.Connection, summary: Schedule) -> StoredEvent:
+    event_id, number = summary.event.id, summary.version
+    own = (versions.c.event_id == event_id) & (versions.c.number == number)
+    row = connection.execute(sa.select(versions).where(own)).mappings().one()
+    until = [each for each in _records(connection, event_id) if each["number"] <= number]
+    former_ids = [each for each in summary.continues if each != event_id]
+    former = [record for each in former_ids for record in _records(connection, each)]
+    return StoredEvent(row, until, former)
+
+
 def _history(connection: sa.Connection, event_id: str, limit: int = KEPT_RECORDS) -> list[Version]:
+    return [version_of(row) for row in _records(connection, event_id, limit)]
+
+
+def _records(
+    connection: sa.Connection, event_id: str, limit: int = KEPT_RECORDS
+) -> Sequence[sa.RowMapping]:
     records = (
         sa.select(*(column for column in versions.c if column.name != "schedule"))
         .where(versions.c.event_id == event_id)
         .order_by(versions.c.number.desc())
         .limit(limit)
     )
-    return [version_of(row) for row in connection.execute(records).mappings()]
+    return connection.execute(records).mappings().all()

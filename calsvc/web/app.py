@@ -18,7 +18,7 @@ from werkzeug.security import safe_join
 from werkzeug.utils import get_content_type
 
 from calsvc.addresses import PATHS
-from calsvc.answers import Body, Cache
+from calsvc.answers import BEST, Body, Cache
 from calsvc.config import LOOPBACK, Settings
 from calsvc.errors import NothingPublishedError, SettingsError
 from calsvc.live.events import Live
@@ -94,7 +94,7 @@ def _static(folder: str, filename: str) -> tuple[Body, str]:
     path = safe_join(folder, filename)
     if path is None or not Path(path).is_file():
         raise NotFound
-    body = Body(Path(path).read_bytes())
+    body = Body(Path(path).read_bytes(), BEST)
     return body, sha256(body.octets).hexdigest()[:12]
 
 

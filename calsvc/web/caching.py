@@ -7,7 +7,7 @@ from threading import Lock
 
 from flask import Response, request
 
-from calsvc.answers import BEST, QUICK, Answer, Body, Cache, Feed, Request, answer, feed_answer
+from calsvc.answers import BEST, Answer, Body, Cache, Feed, Request, answer, feed_answer
 from calsvc.live.memory import MEBIBYTE, Memory
 
 HTML = "text/html; charset=utf-8"
@@ -24,7 +24,7 @@ def feed_response(feed: Feed, cache: Cache = Cache.FEED, *, is_download: bool = 
 
 def cached(response: Response, cache: Cache) -> Response:
     """Return a response's body, which caches may keep as ``cache`` says, or 304."""
-    body = Body(response.get_data(), QUICK)
+    body = Body(response.get_data())
     return body_response(body, response.content_type or "", cache, vary=tuple(response.vary))
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 KEY = "calsvc.finished"
 """Where a request's WSGI environment has what a view finished."""
+STATUS_LINES = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatus}
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH")
 
 
@@ -40,7 +41,8 @@ class _Finished:
     """A feed of an event, with the answers that most requests for it get."""
 
     def __init__(self, address: tuple[str, str], feed: Feed, live_event: LiveEvent) -> None:
-        self.live_event = live_event
+        self.event_id, self.own = live_event.event.id, live_event.own
+        """The version of the event that it is of."""
         self.size = len(feed.body) + sum(map(len, address))
         """Octets that it takes in memory, with its address."""
         self._feed = feed
@@ -67,9 +69,8 @@ class _Finished:
 
 def sent(answer: Answer, also: Mapping[str, str] = ALWAYS_SENT) -> Sent:
     """Return an answer as WSGI has it, with more headers."""
-    status = HTTPStatus(answer.status)
     headers = [*answer.headers.items(), *also.items()]
-    return Sent(f"{status.value} {status.phrase}", headers, [answer.body])
+    return Sent(STATUS_LINES[answer.status], headers, [answer.body])
 
 
 class FinishedFeeds:
@@ -90,7 +91,7 @@ class FinishedFeeds:
         if (
             finished is not None
             and environ["REQUEST_METHOD"] in {"GET", "HEAD"}
-            and self._live.serves(finished.live_event)
+            and self._live.serves(finished.event_id, finished.own)
         ):
             status, headers, body = finished.answer(environ)
             start_response(status, headers)

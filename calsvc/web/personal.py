@@ -1,13 +1,21 @@
 """Personal calendars, for both the API and the pages of My calendar."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from flask import request
 
 from calsvc.agenda.fields import slug
 from calsvc.errors import RetiredKeyError, StorageError, UnknownKeyError, UnknownNameError
-from calsvc.schedule.itineraries import Choice, Itinerary, Options, keys, new_edit_key, overlaps
+from calsvc.schedule.itineraries import (
+    Choice,
+    Itinerary,
+    Options,
+    Sessions,
+    keys,
+    new_edit_key,
+    overlaps,
+)
 from calsvc.web.auth import cookie_key
 from calsvc.web.models import Calendar, calendar_of
 from calsvc.web.site import get_site
@@ -86,7 +94,7 @@ def shown_calendar(edit_key: str, itinerary: Itinerary) -> Calendar:
     )
 
 
-def chosen_slots(event_id: str) -> Mapping[str | None, set[str | None]] | None:
+def chosen_slots(event_id: str) -> Sessions | None:
     """Return the sessions of an event in this browser's calendar; None without a calendar.
 
     An agenda can be shown without them, so storage is not asked while it is known to be away.

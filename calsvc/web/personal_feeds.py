@@ -1,52 +1,52 @@
-"""Personal feeds, in front of Flask: one look-up of one row, and nothing made twice.
+"""Personal feeds, in front of Flask: one look-up of one row, and blocks that are joined.
 
-What an answer was made of is remembered with it: the stored choice, and the events in it as
-they were.  While neither changed, the answer is sent again.  Whatever is no feed that can be
-sent (an unknown key, a database that is away) is left to Flask, which says so.
+Nearly all requests are to hear "nothing new".  Who was told so once is told so again without
+the feed being made, while the stored choice, and the events in it, are as they were.  Only that
+answer is remembered: it takes little room, so that it is there for very many calendars.
+Whatever is no feed that can be sent (an unknown key, a database that is away) is left to Flask,
+which says so.
 """
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from flask import request
 
 from calsvc.addresses import PATHS
-from calsvc.answers import Cache, Feed, Request, feed_answer
+from calsvc.answers import Cache, Request, feed_answer
 from calsvc.errors import StorageError
-from calsvc.live.event import LiveEvent
 from calsvc.live.events import Live
 from calsvc.live.memory import Memory
 from calsvc.schedule.itineraries import hashed
-from calsvc.storage.calendars import Calendars, itinerary_of
+from calsvc.storage.calendars import Calendars, wanted_of
 from calsvc.web.caching import ALWAYS_SENT
-from calsvc.web.finished import sent
+from calsvc.web.finished import Sent, sent
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 KEY = "calsvc.personal_feed"
 """Where a request's WSGI environment has why storage gave no feed."""
+IF_NONE_MATCH = "HTTP_IF_NONE_MATCH"
 DOWNLOAD = {"": False, "download=1": True}
 """Query strings of personal feeds, and whether they ask for a file."""
 PRIVATE = {**ALWAYS_SENT, "X-Robots-Tag": "noindex"}
 """Headers of every answer about one person."""
 
 
-class _Made(NamedTuple):
-    """A feed, and all that it was made of."""
+class _Unchanged(NamedTuple):
+    """An answer that nothing changed, and what has to be as it was for that."""
 
-    feed: Feed
-    stored: str
-    """The calendar, as it is in storage."""
-    events: dict[str, LiveEvent | None]
-    """The events in it, by the ids by which they were chosen; None for what there is not."""
-    site: datetime | None
-
-    @property
-    def size(self) -> int:
-        """Return the octets that it takes in memory."""
-        return len(self.feed.body) + len(self.stored)
+    sent: Sent
+    etag: str
+    """What the client has, as If-None-Match says it."""
+    stored: bytes
+    """What tells the calendar, as it is in storage."""
+    event_ids: tuple[str, ...]
+    made_of: tuple[object, ...]
+    """What tells what is served of those events, and of the site."""
 
 
 class PersonalFeeds:
@@ -59,7 +59,7 @@ class PersonalFeeds:
         self._app = app
         self._live = live
         self._calendars = calendars
-        self._made: Memory[_Made] = Memory(octets, lambda made: made.size)
+        self._unchanged: Memory[_Unchanged] = Memory(octets, lambda _: 0)  # but the overhead
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -71,7 +71,7 @@ class PersonalFeeds:
         if feed_key is None or is_download is None or not is_read or self._live.is_waiting:
             return self._app(environ, start_response)
         try:
-            feed = self._feed(feed_key)
+            status, headers, body = self._answer(feed_key, environ, is_download)
         except StorageError as error:
             environ[KEY] = error
             return self._app(environ, start_response)
@@ -79,38 +79,39 @@ class PersonalFeeds:
             # The application says or logs it, in the right words; and unknown keys of each form
             # take the same steps there, so that time tells nothing of them.
             return self._app(environ, start_response)
-        answer = feed_answer(
-            feed,
-            Request.of(environ),
-            datetime.now(UTC),
-            Cache.PERSONAL_FEED,
-            is_download=is_download,
-        )
-        status, headers, body = sent(answer, PRIVATE)
         start_response(status, headers)
         return body
 
-    def _feed(self, feed_key: str) -> Feed:
-        """Return the feed of a key, made of what is stored and served now."""
+    def _answer(self, feed_key: str, environ: "WSGIEnvironment", is_download: bool) -> Sent:
+        """Return the answer of what is stored and served now."""
         key_hash = hashed(feed_key)
         stored = self._calendars.stored_of_feed(key_hash)
-        made = self._made.get(key_hash)
-        if made is None or made.stored != stored or not self._is_current(made):
-            made = self._make(stored)
-            self._made.keep(key_hash, made)
+        etag = None if is_download or "HTTP_IF_MATCH" in environ else environ.get(IF_NONE_MATCH)
+        if etag and (known := self._unchanged.get(key_hash)) and known.etag == etag:
+            if known.stored == _digest(stored) and known.made_of == self._of(known.event_ids):
+                self._calendars.used(feed_key)
+                return known.sent
+        wanted = wanted_of(stored)
+        event_ids = tuple(wanted.sessions)
+        # Asked before the feed is made: what changes meanwhile is noticed next time.
+        made_of = self._of(event_ids) if etag else ()
+        feed = self._live.personal_feed(wanted)
         self._calendars.used(feed_key)
-        return made.feed
+        request, now = Request.of(environ), datetime.now(UTC)
+        answer = feed_answer(feed, request, now, Cache.PERSONAL_FEED, is_download=is_download)
+        finished = sent(answer, PRIVATE)
+        if etag and etag == answer.headers.get("ETag"):
+            known = _Unchanged(finished, etag, _digest(stored), event_ids, made_of)
+            self._unchanged.keep(key_hash, known)
+        return finished
 
-    def _is_current(self, made: _Made) -> bool:
-        events = {event_id: self._live.newest(event_id) for event_id in made.events}
-        return events == made.events and made.site == self._live.modified
+    def _of(self, event_ids: Iterable[str]) -> tuple[object, ...]:
+        """Return what is another one as soon as a feed of these events may be."""
+        return self._live.modified, *map(self._live.version_of, event_ids)
 
-    def _make(self, stored: str) -> _Made:
-        itinerary = itinerary_of(stored)
-        # Asked before the feed is made: if one changes meanwhile, the feed is made anew next time.
-        site = self._live.modified
-        events = {event_id: self._live.newest(event_id) for event_id in itinerary.events}
-        return _Made(self._live.personal_feed(itinerary), stored, events, site)
+
+def _digest(stored: str) -> bytes:
+    return sha256(stored.encode()).digest()
 
 
 def raise_known_trouble() -> None:

@@ -1,6 +1,6 @@
 """The words that calsvc adds to calendars, in the language of each event."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 import pytest
 from conftest import BASE_URL, NOW, schedule_of
@@ -12,7 +12,7 @@ from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import personal_feed, site_feed
 from calsvc.links import add_links
 from calsvc.schedule.entries import Schedule
-from calsvc.schedule.itineraries import Choice, Itinerary
+from calsvc.schedule.itineraries import WHOLE, Choice, Itinerary
 from calsvc.schedule.query import selection_of
 from calsvc.schedule.selection import Selection
 
@@ -164,9 +164,12 @@ def all_of(*schedules: Schedule) -> bytes:
 
 def chosen_of(*schedules: Schedule) -> bytes:
     """Return a personal feed with everything of these events."""
-    chosen = [(Blocks(schedule, ADDRESSES), schedule.entries) for schedule in schedules]
+    chosen = [
+        (Blocks(schedule, ADDRESSES), {entry.session: WHOLE for entry in schedule.entries})
+        for schedule in schedules
+    ]
     itinerary = Itinerary(created=NOW.date(), revised=NOW)
-    return personal_feed(chosen, itinerary, NOW, ADDRESSES).body
+    return personal_feed(chosen, itinerary.wanted, NOW, ADDRESSES).body
 
 
 @pytest.mark.parametrize("feed_of", [all_of, chosen_of])
@@ -215,12 +218,12 @@ def nothing_of_a_site(*languages: str) -> Read:
 def nothing_of_a_choice(*languages: str) -> Read:
     """Return what a personal feed has where nothing that was chosen is on."""
     chosen = [
-        (Blocks(agenda(each, f"conf-{place}"), ADDRESSES), ())
+        (Blocks(agenda(each, f"conf-{place}"), ADDRESSES), dict[str | None, Set[str | None]]())
         for place, each in enumerate(languages)
     ]
     choices = (Choice(event="conf-0", session="gone"),)
     itinerary = Itinerary(choices=choices, created=NOW.date(), revised=NOW)
-    [entry] = read_vobject(personal_feed(chosen, itinerary, NOW, ADDRESSES).body)
+    [entry] = read_vobject(personal_feed(chosen, itinerary.wanted, NOW, ADDRESSES).body)
     return entry
 
 

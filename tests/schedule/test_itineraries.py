@@ -20,6 +20,7 @@ from calsvc.schedule.itineraries import (
     Overlap,
     derived,
     hashed,
+    joined,
     keys,
     new_edit_key,
     overlaps,
@@ -125,6 +126,16 @@ def test_adding_takes_a_session_by_slot_and_whole() -> None:
     assert by_slot.slots("conf") == {"posters": {SLOTS[0], SLOTS[1]}}
     assert whole.slots("conf") == {"posters": {SLOTS[0], SLOTS[1], None}}
     assert whole.slots("other") == {}
+
+
+@given(st.lists(choices))
+def test_sessions_of_two_events_that_are_one_are_joined(chosen: list[Choice]) -> None:
+    as_one = [each.model_copy(update={"event": "conf"}) for each in chosen]
+
+    sessions = EMPTY.adding(chosen).wanted.sessions
+
+    both = joined(sessions.get("conf", {}), sessions.get("other", {}))
+    assert both == EMPTY.adding(as_one).slots("conf")
 
 
 @given(st.lists(choices), choices)

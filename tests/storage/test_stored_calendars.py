@@ -4,17 +4,20 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 from itineraries import DAYS, FULL, adding, connected, fate, made, opened, shared, unshared
 from leaks import forms
 
 from calsvc.errors import StorageError
-from calsvc.schedule.itineraries import Itinerary, hashed, keys
-from calsvc.storage.calendars import Calendars
+from calsvc.schedule.itineraries import Choice, Itinerary, Options, hashed, keys
+from calsvc.storage.calendars import Calendars, wanted_of
 from calsvc.storage.database import Database
 
 
@@ -107,6 +110,53 @@ def test_calendar_of_a_newer_calsvc_is_read(calendars: Calendars, database_url: 
     altered(database_url, add)
 
     assert calendars.of_editor(edit_key) == FULL
+    assert wanted_of(calendars.stored_of_feed(hashed(keys(edit_key, FULL).feed))) == FULL.wanted
+
+
+@given(
+    st.builds(
+        Itinerary,
+        choices=st.lists(
+            st.builds(
+                Choice,
+                event=st.sampled_from(["conf", "other"]),
+                session=st.sampled_from(["opening", "posters"]),
+                slot=st.sampled_from([None, "0" * 36, "1" * 36]),
+            ),
+            unique=True,
+        ).map(tuple),
+        options=st.builds(Options, alarm=st.sampled_from([None, 0, 9]), busy=st.booleans()),
+        created=st.dates(),
+        revised=st.datetimes(timezones=st.just(UTC)),
+    )
+)
+def test_feed_shows_what_was_stored(itinerary: Itinerary) -> None:
+    wanted = wanted_of(itinerary.model_dump_json(exclude_defaults=True))
+
+    assert wanted == itinerary.wanted
+    assert {
+        Choice(event=event, session=session or "", slot=slot)
+        for event, sessions in wanted.sessions.items()
+        for session, slots in sessions.items()
+        for slot in slots
+    } == set(itinerary.choices)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"created": "2026-01-01", "revised": "soon"}',
+        '{"created": "2026-01-01", "revised": "2026-01-01T00:00:00Z", "choices": ["opening"]}',
+        '{"created": "2026-01-01", "revised": "2026-01-01T00:00:00Z", "choices": [{"event": "a"}]}',
+        '{"created": "2026-01-01", "revised": "2026-01-01T00:00:00Z", "options": {"alarm": -1}}',
+    ],
+)
+def test_feed_of_what_cannot_be_read_asks_for_an_update(stored: str) -> None:
+    with pytest.raises(StorageError, match=r"^This calendar cannot be read; update calsvc\.$"):
+        wanted_of(stored)
 
 
 def test_calendar_that_cannot_be_read_asks_for_an_update(

@@ -58,14 +58,64 @@ def test_answers_are_those_of_flask(
         assert answers == {str(expected)}, headers
 
 
-def test_feed_that_was_sent_is_not_made_again(
+def test_who_was_told_that_nothing_changed_is_told_again_without_the_feed_being_made(
     person: Browser, my_site: MySite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person.choose("talk")
-    first = person.feed()
+    address, app = person.address, person.client.application
+    has = [("If-None-Match", person.get(address).headers["ETag"])]
+    told = answered(app, address, headers=has)
     monkeypatch.setattr(my_site.live, "personal_feed", None)  # what would make it
 
-    assert person.feed() == first
+    assert told.status == "304"
+    assert answered(app, address, headers=has) == told
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("query", ["", "?download=1"])
+def test_answers_to_who_has_the_feed_are_those_of_flask(
+    person: Browser, my_site: MySite, method: str, query: str
+) -> None:
+    person.choose("talk", "posters")
+    changed_long_ago(my_site)
+    address, app = person.address + query, person.client.application
+    etag = person.get(address).headers["ETag"]
+    asked = [
+        [("If-None-Match", etag)],
+        [("If-None-Match", f'"other", {etag}')],
+        [("If-None-Match", f"W/{etag}")],
+        [("If-None-Match", etag), ("If-Match", etag)],
+        [("If-None-Match", etag), ("If-Match", '"other"')],
+        [("If-None-Match", etag), ("If-Modified-Since", "Sat, 01 Jan 2000 00:00:00 GMT")],
+    ]
+
+    for headers in asked:
+        expected = answered_by_flask(app, address, method, headers)
+        answers = [answered(app, address, method, headers) for _ in range(3)]
+
+        assert answers == [expected] * 3, headers
+
+
+def test_who_was_told_that_nothing_changed_gets_what_changed_then(
+    person: Browser, my_site: MySite
+) -> None:
+    person.choose("talk")
+    address, app = person.address, person.client.application
+
+    def told(etag: str) -> str:
+        return answered(app, address, headers=[("If-None-Match", etag)]).status
+
+    first = person.get(address).headers["ETag"]
+    unchanged = [told(first) for _ in range(2)]
+    person.choose("closing")
+    chosen = [told(first) for _ in range(2)]
+    second = person.get(address).headers["ETag"]
+    unchanged += [told(second) for _ in range(2)]
+    my_site.publish(AGENDA.replace("title: Talk,", "title: Renamed,"))
+
+    assert unchanged == ["304"] * 4
+    assert chosen == ["200"] * 2
+    assert told(second) == "200"
 
 
 def test_change_is_seen_at_once_whoever_makes_it(person: Browser, my_site: MySite) -> None:

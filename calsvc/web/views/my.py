@@ -282,7 +282,7 @@ def personal_feed(feed_key: str, name: str) -> Response:
     selection = selection_of(feed_pairs(), filters=("download",), options=())
     raise_known_trouble()
     itinerary = get_site().stored.of_feed(feed_key)
-    feed = get_site().live.personal_feed(itinerary)
+    feed = get_site().live.personal_feed(itinerary.wanted)
     get_site().stored.used(feed_key)
     is_download = "1" in selection.wanted.get("download", ())
     return feed_response(feed, Cache.PERSONAL_FEED, is_download=is_download)
