@@ -14,7 +14,7 @@ from calsvc.errors import StorageError
 from calsvc.ical.digests import renderer
 from calsvc.live.events import Live
 from calsvc.live.follower import Follower
-from calsvc.server import Server
+from calsvc.server.processes import Server
 from calsvc.storage.calendars import Calendars
 from calsvc.storage.schedules import Storage
 from calsvc.watcher import Watcher

@@ -4,7 +4,7 @@ A module imports only modules above it in this list.
 
 ==============  ========================================================================
 ``watermarks``  the newest versions that workers of one server have served
-``bulletin``    what the first process of a server tells its workers
+``bulletin``    what a server tells operators of itself, by its first process too
 ``memory``      finished bodies that a process remembers, within a number of octets
 ``announced``   one event without its sessions: what a site tells of it among others
 ``event``       one event: its newest schedule, its blocks rendered once, its feeds

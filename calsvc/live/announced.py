@@ -1,6 +1,7 @@
 """What a site tells of one event among others: all but its sessions."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from calsvc.addresses import Addresses
@@ -59,3 +60,12 @@ class Announced:
             # An older calsvc withdrew it, and stored no cancellation.
             schedule = withdrawn(schedule, schedule.published)
         return Blocks(schedule, self._addresses, self.modified)
+
+
+def latest(moments: Iterable[datetime | None]) -> datetime:
+    """Return when what is made of several parts changed last, for HTTP's Last-Modified.
+
+    It is a second later than the last change: in that second another part may change too, and
+    dates of HTTP would not tell the two apart (RFC 9110, 8.8.2.2).
+    """
+    return max(filter(None, moments)) + timedelta(seconds=1)

@@ -8,15 +8,16 @@ While storage is away, they are answered from memory.
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime
 
 from calsvc.addresses import Addresses
 from calsvc.answers import Feed
 from calsvc.errors import NoEventsError, StorageError, UnknownNameError, WithdrawnEventError
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import personal_feed, site_feed
-from calsvc.live.announced import Announced
-from calsvc.live.bulletin import Bulletin
+from calsvc.live.announced import Announced, latest
+from calsvc.live.bulletin import UNWRITTEN, Bulletin
 from calsvc.live.event import FEED_MEMORY, LiveEvent, feed_memory
 from calsvc.live.memory import MEBIBYTE, Memory
 from calsvc.live.served import Served, former_ids
@@ -30,15 +31,6 @@ from calsvc.schedule.versions import Summary, Version
 ATTEMPTS = 5  # while others publish one version after the other
 EVENT_MEMORY = 96  # MiB of events that a process remembers whole
 HUNG = 15  # seconds without an answer after which storage counts as away
-
-
-def latest(moments: Iterable[datetime | None]) -> datetime:
-    """Return when what is made of several parts changed last, for HTTP's Last-Modified.
-
-    It is a second later than the last change: in that second another part may change too, and
-    dates of HTTP would not tell the two apart (RFC 9110, 8.8.2.2).
-    """
-    return max(filter(None, moments)) + timedelta(seconds=1)
 
 
 class Live:
@@ -67,13 +59,15 @@ class Live:
         """A host by which people ask for the site, while its links lead elsewhere."""
         self.fault: str | None = None
         """Why storage could not be read at the last look; None if it could."""
+        self.unwritten: str | None = None
+        """Why nothing could be stored when that was tried last, though storage can be read."""
         self.asked: float | None = None
         """When the current look began, in seconds on the monotonic clock; None between looks."""
         self.modified: datetime | None = None
         """UTC instant at which what the site itself says in feeds changed last, if it is known."""
         self.watermarks = Watermarks()
         self.catch_up: Callable[[], None] = lambda: None
-        """Brings what another worker of this server has served already."""
+        """Brings what another worker has served; as ``look``, it may raise ``StorageError``."""
         self.look: Callable[[], None] = lambda: None
         """Brings what is new in storage."""
         self.make: Callable[[Served], LiveEvent | None] = lambda served: served.kept
@@ -98,8 +92,8 @@ class Live:
         """Return what operators should know."""
         now = datetime.now(UTC)
         of_events = (*sorted(self._faults()), *(each.ahead_of(now) for each in self.events))
-        told = (self.bulletin.read(), *self.stored_notices, *of_events, self._of_host())
-        return tuple(filter(None, told))
+        own = self.unwritten and UNWRITTEN, self._of_host()
+        return tuple(filter(None, (self.bulletin.read(), *self.stored_notices, *of_events, *own)))
 
     def _of_host(self) -> str | None:
         return self.other_host and (
@@ -124,7 +118,8 @@ class Live:
     def _all(self) -> list[Announced]:
         """Return the events under their present ids, withdrawn ones too, the first day first."""
         if self.watermarks.is_behind_anywhere():
-            self.catch_up()
+            with suppress(StorageError):
+                self.catch_up()
         events = self._events
         present = [each.announced for name, each in events.items() if self.present_id(name) == name]
         return sorted(present, key=lambda each: (each.event.first_day, each.event.id))
@@ -218,8 +213,13 @@ class Live:
     def site_feed(self, selection: Selection) -> Feed:
         """Return the banners of the site's events; those that left are announced for a while.
 
-        Raises ``NoEventsError``, or ``StorageError`` if storage is away and may have events.
+        Raises ``NoEventsError``, or ``StorageError`` if storage is away and may have events, or
+        newer versions of them.
         """
+        if self.watermarks.is_behind_anywhere():
+            self.catch_up()
+            if self.trouble and self.watermarks.is_behind_anywhere():
+                raise StorageError(self.trouble)
         self._record()
         known, now = [each for each in self._all() if each.is_recorded], datetime.now(UTC)
         leaving = {each: announced_until(each.schedule) for each in known if each.is_withdrawn}

@@ -16,12 +16,14 @@ from calsvc.live.recorder import Recorder
 from calsvc.live.served import Served
 from calsvc.schedule.renditions import Renderer
 from calsvc.storage.calendars import Calendars
+from calsvc.storage.patience import ANSWER
 from calsvc.storage.renditions import Renditions
 from calsvc.storage.schedules import Storage
 
 FOLLOW = 0.5  # seconds between looks for a new version
 QUIET = 1.0  # seconds without a request for an event that had to be made
 SURELY = 10.0  # seconds after which a look is taken although nothing was stored: notices expire
+BOOKS_AGAIN = 10.0  # seconds after which days of fetches are stored again that could not be
 
 log = logging.getLogger(__name__)
 
@@ -56,28 +58,47 @@ class Follower:
         self._seen: object = None
         """What told the state of storage before the last look that found nothing wrong."""
         self._looked = 0.0
+        self._books_failed: float | None = None
+        """When days of fetches could not be stored, on the monotonic clock; None if they were."""
         live.catch_up = self._catch_up
         live.look = self.look
 
     def _catch_up(self) -> None:
         """Look now, for a request that knows of a newer version; others wait for the look."""
-        with self._looking:
+        with self._for_a_request():
             if self._live.watermarks.is_behind_anywhere():
-                self.look()
+                self._seen = None
+                self._step()
 
     def look(self) -> None:
-        """Look now, whether or not anything seems to be stored since the last look."""
-        with self._looking:
+        """Look now, for a request, whether or not anything seems to be stored since the last."""
+        with self._for_a_request():
             self._seen = None
-            self.step()
+            self._step()
+
+    @contextmanager
+    def _for_a_request(self) -> Iterator[None]:
+        """Let a request look, while nobody else does.
+
+        Raises ``StorageError`` if storage lets no more in, or another look takes too long.
+        """
+        with self._storage.database.gate.reading:
+            if not self._looking.acquire(timeout=ANSWER):
+                raise StorageError("The database is slow to tell what is new.")
+            try:
+                yield
+            finally:
+                self._looking.release()
 
     def step(self) -> None:
-        """Look once.  If storage is away, note that, and keep what is in memory.
+        """Look once, and keep books.  If storage is away, note that, and keep what is in memory.
 
         The same happens if what is stored cannot be served, by a fault of calsvc's own.
         """
         with self._looking:
             self._step()
+        if self._calendars and self._storage.database.gate.trouble is None:
+            self._keep_books(self._calendars)
 
     def _step(self) -> None:
         live = self._live
@@ -99,6 +120,27 @@ class Follower:
         finally:
             live.asked = None
 
+    def _keep_books(self, calendars: Calendars) -> None:
+        """Store the days of fetches.  Nobody who reads needs them, so they may fail."""
+        now, database = time.monotonic(), self._storage.database
+        failed = self._books_failed
+        # Unless somebody else could write since, that is tried again from time to time.
+        if failed is None or database.unwritten is None or now - failed > BOOKS_AGAIN:
+            try:
+                calendars.flush(datetime.now(UTC).date())
+            except Exception as error:  # whatever is wrong, versions come all the same
+                if failed is None:
+                    own = None if isinstance(error, StorageError) else error
+                    log.warning(
+                        "%s The day of each calendar's last fetch waits.", error, exc_info=own
+                    )
+                self._books_failed = now
+            else:
+                if failed is not None:
+                    log.warning("The database can be written again.")
+                self._books_failed = None
+        self._live.unwritten = database.unwritten
+
     def _look_if_changed(self) -> None:
         """Look, unless nothing was stored since the last look."""
         stamp, now = self._storage.database.stamp(), time.monotonic()
@@ -106,25 +148,32 @@ class Follower:
             self._seen = None
             self._look()
             self._seen, self._looked = stamp, now
-        elif self._calendars:
-            self._calendars.flush(datetime.now(UTC).date())
 
     def _look(self) -> None:
         """Serve each event as soon as it is read; then raise the worst of what went wrong."""
         errors: list[Exception] = []
         with _collected(errors):
             self._look_at_the_site()
+        numbers = self._numbers()
         with _collected(errors):
-            self._look_at_events(errors)
+            self._look_at_events(numbers, errors)
         with _collected(errors):
             self._live.stored_notices = tuple(self._storage.notices())
-        with _collected(errors):
-            if self._calendars:
-                self._calendars.flush(datetime.now(UTC).date())
         for error in sorted(errors, key=lambda error: isinstance(error, StorageError)):
             raise error
 
-    def _look_at_events(self, errors: list[Exception]) -> None:
+    def _numbers(self) -> dict[str, int]:
+        """Ask for the newest versions, and let requests ask while that is answered."""
+        gate = self._storage.database.gate
+        try:
+            numbers = self._storage.numbers()
+        except StorageError as error:
+            gate.trouble = str(error)
+            raise
+        gate.trouble = None
+        return numbers
+
+    def _look_at_events(self, numbers: dict[str, int], errors: list[Exception]) -> None:
         """Serve the newest version of each event.
 
         Of events that were not served yet, the summary is enough: the whole is made when
@@ -134,7 +183,7 @@ class Follower:
         live = self._live
         newer = {
             event_id: number
-            for event_id, number in self._storage.numbers().items()
+            for event_id, number in numbers.items()
             if number > live.version(event_id)
         }
         unknown = {each: number for each, number in newer.items() if not live.version(each)}

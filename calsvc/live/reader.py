@@ -130,10 +130,15 @@ class Reader:
         return self._recorder.past([schedule])[schedule.event.id]
 
     def _pack(self, some: Sequence[Served]) -> None:
-        """Bring all into memory that some events are made of."""
+        """Bring all into memory that some events are made of.
+
+        Requests do it, too, so the gate lets in who asks.
+        """
         summaries = [each.announced.summary for each in some]
-        past = self._recorder.past([each.schedule for each in summaries])
-        for served, stored in zip(some, self._storage.stored(summaries), strict=True):
+        with self._storage.database.gate.reading:
+            past = self._recorder.past([each.schedule for each in summaries])
+            found = self._storage.stored(summaries)
+        for served, stored in zip(some, found, strict=True):
             if served.packed is None:  # nobody who asked was faster
                 served.packed = Packed(stored, past[served.event_id])
 

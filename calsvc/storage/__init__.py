@@ -4,6 +4,8 @@ A module imports only modules above it in this list.
 
 ===============  =======================================================================
 ``migrations/``  the steps that bring a database to its present schema
+``gate``         who may ask storage, and when
+``patience``     how long storage is waited for
 ``readers``      a connection of one thread, for the look-up of one value
 ``database``     connections and transactions
 ``versions``     versions as rows of a table

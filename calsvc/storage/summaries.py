@@ -5,7 +5,8 @@ schedule.  An older calsvc, which may publish while both run, writes none; then 
 is read instead, and its summary is stored at the next start.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 from pydantic import ValidationError
@@ -15,6 +16,7 @@ from calsvc.errors import StorageError
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.versions import Summary
 from calsvc.storage.database import Database
+from calsvc.storage.patience import WORK
 from calsvc.storage.versions import metadata, schedule_of, versions
 
 BATCH = 50  # events: others write between two of these
@@ -64,12 +66,19 @@ def keep_summaries(database: Database) -> None:
 
     It is safe from many processes at once.  A version that cannot be read stays without.
     """
-    with database.transaction() as connection:
+    with database.transaction(limit=WORK) as connection:
         waiting = _without(connection)
     for some in batches(waiting, BATCH):
-        with database.transaction(write=True) as connection:
-            for event_id in some:
-                _keep(connection, event_id)
+        with database.transaction(limit=WORK) as connection:
+            rows = [_newest(connection, event_id) for event_id in some]
+        read = {row["event_id"]: schedule for row in rows if (schedule := _schedule_of(row))}
+        with database.transaction(write=True, limit=WORK) as connection:
+            missing = _without(connection)  # another process may have been faster
+            for row in rows:
+                event_id = row["event_id"]
+                if event_id in missing and event_id in read:
+                    is_withdrawn = bool(row["is_withdrawn"])
+                    summarize(connection, read[event_id], is_withdrawn=is_withdrawn)
 
 
 def _without(connection: sa.Connection) -> set[str]:
@@ -83,14 +92,14 @@ def _without(connection: sa.Connection) -> set[str]:
     return set(connection.execute(missing.where(_summaries.c.event_id.is_(None))).scalars())
 
 
-def _keep(connection: sa.Connection, event_id: str) -> None:
+def _newest(connection: sa.Connection, event_id: str) -> Mapping[Any, Any]:
     own = versions.c.event_id == event_id
     newest = sa.select(versions).where(own).order_by(versions.c.number.desc()).limit(1)
-    row = connection.execute(newest.with_for_update()).mappings().one()
-    if event_id not in _without(connection):
-        return  # another process was faster
+    return connection.execute(newest).mappings().one()
+
+
+def _schedule_of(row: Mapping[Any, Any]) -> Schedule | None:
     try:
-        schedule = schedule_of(row)
+        return schedule_of(row)
     except StorageError:
-        return
-    summarize(connection, schedule, is_withdrawn=bool(row["is_withdrawn"]))
+        return None
