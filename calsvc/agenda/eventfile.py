@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from calsvc.agenda import formerly, keys, review, writing
-from calsvc.agenda.fields import brief, shown, suggested_id
+from calsvc.agenda.fields import suggested_id
 from calsvc.agenda.follow import Follow
 from calsvc.agenda.model import Event, Session, faults
 from calsvc.agenda.outline import Fault, Outline
+from calsvc.agenda.quoting import brief, shown
 from calsvc.agenda.spelling import spelled_as_listed
 from calsvc.agenda.when import SlotDefaults
 from calsvc.agenda.yamlfile import Document

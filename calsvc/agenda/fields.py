@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from calsvc import timezones
+from calsvc.agenda.quoting import shown
 from calsvc.errors import UnknownZoneError
 
 ID_LENGTH = 80  # characters
@@ -54,32 +55,6 @@ class Value(BaseModel):
 def wrong(what: str, advice: str) -> PydanticCustomError:
     """Return the validation error that says what is wrong with a value and what to do."""
     return PydanticCustomError("agenda", "{what}; {advice}", {"what": what, "advice": advice})
-
-
-def shown(value: object) -> str:
-    """Return a value in the author's terms: ``empty``, ``the number 7``, ``a list``."""
-    match value:
-        case None:
-            return "empty"
-        case bool():
-            return str(value).lower()
-        case int() | float():
-            return f"the number {value}"
-        case list() | tuple():
-            return "a list"
-        case dict():
-            return "a mapping"
-    return repr(_shortened(str(value), 60))
-
-
-def brief(text: str) -> str:
-    """Return a name as a message has it, without quotes: short, and in one line whatever it is."""
-    short = _shortened(text, 100)  # an id of the greatest length is whole
-    return short if short.isprintable() else repr(short)[1:-1]
-
-
-def _shortened(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 3] + "…"
 
 
 def slug(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 import yaml
 
-from calsvc.agenda.fields import brief, shown
+from calsvc.agenda.quoting import brief, shown
 from calsvc.errors import Problem, Where
 
 MAX_DEPTH = 20
