@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from calsvc.agenda.fields import Date, Value, shown, wrong
+from calsvc.agenda.fields import Date, Value, wrong
+from calsvc.agenda.quoting import shown
 
 DAY_ENDS = time(6)
 """When a day ends where the event says nothing else (pretalx/pretalx#1087)."""

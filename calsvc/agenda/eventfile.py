@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from calsvc.agenda import formerly, keys, review, writing
-from calsvc.agenda.fields import shown, suggested_id
+from calsvc.agenda.fields import suggested_id
 from calsvc.agenda.follow import Follow
 from calsvc.agenda.model import Event, Session, faults
 from calsvc.agenda.outline import Fault, Outline
+from calsvc.agenda.quoting import brief, shown
 from calsvc.agenda.spelling import spelled_as_listed
 from calsvc.agenda.when import SlotDefaults
 from calsvc.agenda.yamlfile import Document
@@ -234,7 +235,7 @@ def _translated(document: Document, error: dict[str, Any], where: Where) -> Prob
     if where == ("id",):
         return Problem(document.path, 0, 0, "id, from the file's name", *explain(error))
     if error["type"] == "extra_forbidden":
-        fault = Fault(where[:-1], f"unknown key {where[-1]!r}", keys.advice(where))
+        fault = Fault(where[:-1], f"unknown key {shown(str(where[-1]))}", keys.advice(where))
         return _problem(document, fault, mark=document.mark(where, key=True))
     if error["type"] == "missing":
         key = str(where[-1])
@@ -265,13 +266,15 @@ def _place(document: Document, where: Where) -> str:
         index = int(rest[1])
         fields = document.root["sessions"][index]
         name = fields.get("id") if isinstance(fields, dict) else None
-        words.append(f"session {name}" if isinstance(name, str) else f"session number {index + 1}")
+        words.append(
+            f"session {brief(name)}" if isinstance(name, str) else f"session number {index + 1}"
+        )
         rest = rest[2:]
     for key in rest:
         if isinstance(key, int):
             words[-1] += f" {key + 1}"
         else:
-            words.append(key)
+            words.append(brief(key))
     return ", ".join(words)
 
 

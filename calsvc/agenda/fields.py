@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from calsvc import timezones
+from calsvc.agenda.quoting import shown
 from calsvc.errors import UnknownZoneError
 
 ID_LENGTH = 80  # characters
@@ -54,23 +55,6 @@ class Value(BaseModel):
 def wrong(what: str, advice: str) -> PydanticCustomError:
     """Return the validation error that says what is wrong with a value and what to do."""
     return PydanticCustomError("agenda", "{what}; {advice}", {"what": what, "advice": advice})
-
-
-def shown(value: object) -> str:
-    """Return a value in the author's terms: ``empty``, ``the number 7``, ``a list``."""
-    match value:
-        case None:
-            return "empty"
-        case bool():
-            return str(value).lower()
-        case int() | float():
-            return f"the number {value}"
-        case list() | tuple():
-            return "a list"
-        case dict():
-            return "a mapping"
-    text = str(value)
-    return repr(text if len(text) <= 60 else text[:57] + "…")
 
 
 def slug(text: str) -> str:

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from calsvc.agenda.fields import Date, Line, Link, Value, ZoneName, shown, wrong
+from calsvc.agenda.fields import Date, Line, Link, Value, ZoneName, wrong
+from calsvc.agenda.quoting import shown
 
 EVERY = timedelta(minutes=15)
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=7)

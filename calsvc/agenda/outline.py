@@ -7,6 +7,8 @@ from typing import NamedTuple
 from calsvc.errors import Where, hint
 
 MAX_DEPTH = 8  # of parts within parts
+MOST_SEARCHED = 50
+"""Names without a session for which the likely one is looked for: each look compares all ids."""
 
 
 class Fault(NamedTuple):
@@ -40,14 +42,17 @@ class Outline(NamedTuple):
 
     def unknown_wholes(self) -> Iterator[Fault]:
         """Yield a fault for each ``part_of`` that names no session of this event."""
-        known = {each for each in self.ids if each is not None}
+        known = {each: None for each in self.ids if each is not None}
+        searched = 0
         for index, names in self.wholes.items():
             for place, name in enumerate(names):
                 if name not in known:
+                    searched += 1
+                    likely = hint(name, known) if searched <= MOST_SEARCHED else "correct it"
                     yield Fault(
                         ("sessions", index, "part_of", place),
                         f"there is no session {name!r} in this event",
-                        hint(name, [each for each in self.ids if each is not None]),
+                        likely,
                     )
 
     def circles(self) -> Iterator[Fault]:

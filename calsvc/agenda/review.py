@@ -10,7 +10,7 @@ from calsvc import timezones
 from calsvc.agenda.model import Event, Session, Status
 from calsvc.agenda.names import hidden_difference, in_address, one_value, spelling_key
 from calsvc.agenda.organizations import taken_apart
-from calsvc.agenda.outline import Fault
+from calsvc.agenda.outline import MOST_SEARCHED, Fault
 from calsvc.agenda.people import Person
 from calsvc.agenda.slots import Slot
 from calsvc.agenda.titles import says_cancelled
@@ -31,13 +31,13 @@ def doubts(event: Event) -> Iterator[Fault]:
     yield from _spelled_otherwise(event)
     yield from _says_cancelled(event.name, event.status, ("name",))
     yield from _taken_for_people(event)
+    yield from _unlisted(event)
     organizations = _organizations(event)
     by_room: dict[str, list[Use]] = defaultdict(list)
     by_person: dict[str, list[Use]] = defaultdict(list)
     spellings: dict[str, str] = {}
     for index, session in enumerate(event.sessions):
         where: Where = ("sessions", index)
-        yield from _unlisted(event, session, where)
         yield from _says_cancelled(session.title, session.status, (*where, "title"))
         for place, slot in enumerate(session.when):
             if slot.timezone != event.timezone:
@@ -108,10 +108,14 @@ def _taken_for_people(event: Event) -> Iterator[Fault]:
     advice = 'put a person and the organization in one pair of quotes: "Ada Example, Acme"'
     for index, session in enumerate(event.sessions):
         apart = taken_apart(session.people)
+        before: dict[str, list[Person]] = defaultdict(list)
         for place, person in enumerate(session.people):
             where: Where = ("sessions", index, "people", place)
-            before = session.people[:place]
-            if again := next((each for each in before if _is_again(person, each)), None):
+            namesakes = before[spelling_key(person.name)]
+            again = next((each for each in namesakes if _is_again(person, each)), None)
+            if len(namesakes) < MOST_CLASHES:
+                namesakes.append(person)
+            if again:
                 as_what = "" if again.name == person.name else f", at first as {again.name!r}"
                 yield Fault(where, f"names {person.name!r} twice{as_what}", advice)
             elif person.name in organizations:
@@ -122,9 +126,10 @@ def _taken_for_people(event: Event) -> Iterator[Fault]:
 
 
 def _is_again(person: Person, other: Person) -> bool:
-    """Tell whether a session names one person twice; who has two roles may stand there twice."""
-    if spelling_key(person.name) != spelling_key(other.name):
-        return False
+    """Tell whether a session names one person twice, by two names that are spelled alike.
+
+    Who has two roles may stand there twice.
+    """
     one, two = (spelling_key(each.organization or "") for each in (person, other))
     is_one = one == two or not (one and two)
     return is_one and (person.role == other.role or person.name != other.name)
@@ -147,19 +152,39 @@ def _spelled_otherwise(event: Event) -> Iterator[Fault]:
             yield Fault(("sessions", index, "people", place), what, "write one of them")
 
 
-def _unlisted(event: Event, session: Session, where: Where) -> Iterator[Fault]:
-    named: list[tuple[Where, str | None]] = [(("track",), session.track), (("room",), session.room)]
-    named += [(("when", place, "room"), slot.room) for place, slot in enumerate(session.when)]
-    for keys, name in named:
-        listed = f"{keys[-1]}s"
-        names = [each.name for each in (event.tracks if listed == "tracks" else event.rooms)]
-        if name and names and name not in names:
-            match = nearest(name, names)
-            hidden = hidden_difference(name, match) if match else None
-            advice = f"did you mean {match!r}?" if match else f"add it to {listed}"
-            if hidden:
-                advice = f"did you mean {match!r}? It looks the same, but this one has {hidden}"
-            yield Fault((*where, *keys), f"{name!r} is not among the event's {listed}", advice)
+def _unlisted(event: Event) -> Iterator[Fault]:
+    """Yield each track and room that the event does not list, with the likely one."""
+    listed = {
+        "track": [track.name for track in event.tracks],
+        "room": [room.name for room in event.rooms],
+    }
+    known = {key: {*names} for key, names in listed.items()}
+    likely: dict[tuple[str, str], str | None] = {}
+    for where, name in _tracks_and_rooms(event):
+        key = str(where[-1])
+        if not known[key] or name in known[key]:
+            continue
+        if (key, name) not in likely and len(likely) < MOST_SEARCHED:
+            likely[key, name] = nearest(name, listed[key])
+        match = likely.get((key, name))
+        hidden = hidden_difference(name, match) if match else None
+        advice = f"did you mean {match!r}?" if match else f"add it to {key}s"
+        if hidden:
+            advice = f"did you mean {match!r}? It looks the same, but this one has {hidden}"
+        yield Fault(where, f"{name!r} is not among the event's {key}s", advice)
+
+
+def _tracks_and_rooms(event: Event) -> Iterator[tuple[Where, str]]:
+    """Yield the track and the rooms of each session, with their places."""
+    for index, session in enumerate(event.sessions):
+        where: Where = ("sessions", index)
+        if session.track:
+            yield (*where, "track"), session.track
+        if session.room:
+            yield (*where, "room"), session.room
+        for place, slot in enumerate(session.when):
+            if slot.room:
+                yield (*where, "when", place, "room"), slot.room
 
 
 def _listed_twice(event: Event) -> Iterator[Fault]:

@@ -16,7 +16,8 @@ from pydantic import (
 )
 
 from calsvc import timezones
-from calsvc.agenda.fields import STORED, Id, Line, Value, ZoneName, shown, wrong
+from calsvc.agenda.fields import STORED, Id, Line, Value, ZoneName, wrong
+from calsvc.agenda.quoting import shown
 from calsvc.errors import UnknownZoneError
 
 UID_LENGTH = 255  # characters

@@ -21,7 +21,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from calsvc import timezones
-from calsvc.agenda.fields import STORED, one_or_many, shown, wrong
+from calsvc.agenda.fields import STORED, one_or_many, wrong
+from calsvc.agenda.quoting import shown
 from calsvc.agenda.slots import UID_LENGTH, UID_PATTERN, Slot, known_zone
 from calsvc.errors import LocalTimeError, UnknownZoneError
 

@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 import yaml
 
+from calsvc.agenda.quoting import brief, shown
 from calsvc.errors import Problem, Where
 
 MAX_DEPTH = 20
@@ -180,7 +181,9 @@ class Document:
         self._end(where, event)
         if isinstance(event, yaml.AliasEvent):
             if anchor not in self._anchors:
-                raise _TooMuch(f"*{anchor} names itself or nothing", "write it out", mark)
+                raise _TooMuch(
+                    f"*{brief(str(anchor))} names itself or nothing", "write it out", mark
+                )
             value, size = self._anchors[anchor]
             self._count(mark, len(where) + _height(value), size)
             return value
@@ -219,7 +222,7 @@ class Document:
         if tag := getattr(event, "tag", None):
             tag = tag.replace("tag:yaml.org,2002:", "!!")
             advice = "take it out, or put all of a text in quotes"
-            self._add(*_mark(event), f"has the tag {tag}", advice)
+            self._add(*_mark(event), f"has the tag {brief(tag)}", advice)
 
     def _mapping(self, where: Where) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
@@ -233,7 +236,7 @@ class Document:
                 self._add(*mark, "<< merges nothing in YAML 1.2", "write the keys out")
                 place = (*where, f"<< in line {mark[0]}")
             elif place in self.keys:
-                again = f"key {event.value!r} is here again, after line {self.keys[place][0]}"
+                again = f"key {shown(event.value)} is here again, after line {self.keys[place][0]}"
                 self._add(*mark, again, "keep one")
                 place = (*where, f"{event.value} in line {mark[0]}")
             self.keys[place] = mark

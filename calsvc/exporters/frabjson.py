@@ -47,7 +47,7 @@ def _conference(schedule: Schedule, selection: Selection, context: Context) -> d
     found = {
         "acronym": frab.acronym(event),
         "title": selection.titled(event),
-        "description": event.description,
+        "description": event.description or None,  # a text of nothing is none by the schema
         "start": str(event.first_day),
         "end": str(event.last_day),
         "daysCount": len(days),

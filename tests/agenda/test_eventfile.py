@@ -1,6 +1,7 @@
 """The event file: whole files and folders, and the words for all that can be wrong with them."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -244,6 +245,40 @@ EVENTS = st.fixed_dictionaries(
         "sessions": st.lists(SESSIONS | VALUES, max_size=4),
     },
 )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"sessions:\n  - id: {'x' * 5000}\n    title: A\n",
+        'sessions:\n  - id: "a\\nb.yaml:1:1: all is well"\n    title: A\n',
+        'sessions:\n  - id: "a\\e[31m\\u202E"\n    title: A\n',
+        f"{'x' * 5000}: 1\n",
+        '"x\\ny\\x9b": 1\n',
+        f"{'x' * 900}: 1\n{'x' * 900}: 2\n",
+        f"series: *{'x' * 5000}\n",
+        f"series: !{'x' * 5000} a\n",
+        f"? {{{'x' * 5000}: 1}}\n: 1\n",
+    ],
+    ids=[
+        *("long id", "id of two lines", "id that moves a terminal", "long key", "key of two lines"),
+        *("long key again", "long alias", "long tag", "mapping as a key"),
+    ],
+)
+def test_problem_is_a_short_line_whatever_the_file_holds(text: str) -> None:
+    lines = errors_of(ONE_DAY + text).split("\n")
+
+    assert [line for line in lines if not re.match(r"conf\.yaml:\d+:\d+: ", line)] == []
+    assert [line for line in lines if not line.isprintable() or len(line) > 400] == []
+
+
+def test_zone_of_very_many_letters_is_refused() -> None:
+    """All that such a name could be a slip of took minutes to try."""
+    text = ONE_DAY.replace("Europe/Berlin", "os" * 500_000)
+
+    assert errors_of(text) == (
+        "conf.yaml:2:11: timezone: has 1000000 characters; keep it within 500"
+    )
 
 
 @given(st.text())

@@ -8,7 +8,7 @@ import pytest
 from conftest import NOW, event_of, schedule_of
 
 from calsvc.agenda.model import MAX_ENTRIES, Event, Session
-from calsvc.agenda.outline import MAX_DEPTH
+from calsvc.agenda.outline import MAX_DEPTH, MOST_SEARCHED
 from calsvc.errors import EventFileError
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.publishing import publish
@@ -133,6 +133,17 @@ def test_long_circle_is_told_of() -> None:
 
     assert len(lines) == 1200
     assert all("is a part of itself" in line for line in lines)
+
+
+def test_likely_names_are_looked_for_only_so_often() -> None:
+    parts = [(f"talk{place}", f"part_of: tolk{place}") for place in range(MOST_SEARCHED + 1)]
+
+    *told, last = errors_of(agenda(*parts))
+
+    assert told[0].endswith("no session 'tolk0' in this event; did you mean 'talk0'?")
+    assert len(told) == MOST_SEARCHED
+    assert all("; did you mean 'talk" in line for line in told)
+    assert last.endswith(f"no session 'tolk{MOST_SEARCHED}' in this event; correct it")
 
 
 def test_part_of_a_circle_is_no_circle() -> None:

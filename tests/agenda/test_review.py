@@ -8,6 +8,7 @@ from conftest import PROJECT, event_of
 
 from calsvc.agenda import eventfile
 from calsvc.agenda.folder import event_files
+from calsvc.agenda.outline import MOST_SEARCHED
 from calsvc.agenda.review import doubts
 
 
@@ -140,3 +141,27 @@ def test_clashes_of_one_room_are_told_of_up_to_a_number() -> None:
 
     assert len(found) == 50
     assert found[0].what == "is in Hall at the same time as talk-0 (2025-06-25 09:00)"
+
+
+def test_likely_rooms_are_looked_for_only_so_often() -> None:
+    rooms = ", ".join(f"Hall {number}" for number in range(MOST_SEARCHED + 1))
+    sessions = "".join(
+        f"  - {{id: s{number}, title: T, room: Hal {number % (MOST_SEARCHED + 1)}}}\n"
+        for number in range(2 * MOST_SEARCHED + 1)
+    )
+
+    told = warnings_of(f"{ONE_DAY}rooms: [{rooms}]\nsessions:\n{sessions}")
+
+    assert len(told) == 2 * MOST_SEARCHED + 1
+    for number, line in enumerate(told):
+        is_last = number == MOST_SEARCHED
+        assert line.endswith("add it to rooms" if is_last else "'?"), line
+
+
+def test_person_who_is_there_twice_is_found_among_very_many() -> None:
+    """Such a session took minutes: each person was held against all before."""
+    people = ", ".join(f"Person {number}" for number in (*range(2_000), 7))
+
+    (told,) = warnings_of(f"{ONE_DAY}sessions:\n  - {{id: one, title: One, people: [{people}]}}\n")
+
+    assert "session one, people 2001: names 'Person 7' twice" in told

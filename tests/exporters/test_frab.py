@@ -50,6 +50,13 @@ def test_hostile_texts_are_valid_and_stay_as_they_are(texts: list[str], about: l
     check_texts(texts, about)
 
 
+def test_empty_description_is_none() -> None:
+    schedule = schedule_of(SHORT.replace("    color: teal", "    color: teal\n    description: ''"))
+
+    assert schedule.event.description == ""
+    assert faults_of_json(document(schedule, "json").body) == []
+
+
 def test_explicit_hostile_texts_stay_as_they_are() -> None:
     check_texts(list(EXPLICIT), ["a\n\nb", "<b>&amp;</b>", "]]>", "\\N"])
 

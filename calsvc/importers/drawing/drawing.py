@@ -56,8 +56,9 @@ class Drawing:
 
 
 def _add(told: dict[str, list[str]], session: str, what: str) -> None:
-    known = told.setdefault(session, [])
-    if what not in known:
+    """Note what is told once, as it can be shown: it may have words of the source."""
+    known, what = told.setdefault(session, []), texts.line(what) or ""
+    if what and what not in known:
         known.append(what)
 
 
@@ -252,7 +253,8 @@ def _session(
     fields["status"] = "cancelled" if is_off else "tentative" if is_open else None
     drawing.sessions.append(_kept(fields))
     if of.key:
-        drawing.keys[name] = of.key
+        # Half a surrogate pair, which JSON can have, stands in no file.
+        drawing.keys[name] = of.key.encode("utf-8", "replace").decode()
     _tell(drawing, name, group, len(group) - len(shown))
 
 

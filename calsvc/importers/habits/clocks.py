@@ -26,6 +26,7 @@ ZONES = sorted(
 """What stands behind a time and is a zone."""
 
 _SIGN = r"-{2,3}|[-‐‑‒–—―−~〜→]|->|=>"
+_SEPARATOR = re.compile(rf"(?:{_SIGN}|[:|,;@])\Z")
 _ZONE = (
     r"(?:(?:UTC|GMT)\s?[+\-−±]\s?\d{1,2}(?::?\d\d)?|(?:" + "|".join(ZONES) + r")(?![A-Za-z])"
     r"|(?i:pacific|mountain|central|eastern)(?i: standard| daylight)?(?i: time))"
@@ -164,8 +165,16 @@ def trailing(text: str) -> tuple[Hours, str] | None:
             continue
         found = None if before[-1].isalnum() else _hours(match, is_alone=False)
         if found and (found.end or re.search(r"[ap]\.?m|uhr|\d:\d\d", match[0], re.IGNORECASE)):
-            return found, re.sub(rf"[\s(\[*]*(?:{_SIGN}|[:|,;@])?[\s(\[*]*$", "", before)
+            return found, _bare_end(_SEPARATOR.sub("", _bare_end(before)))
     return None
+
+
+def _bare_end(text: str) -> str:
+    """Return a text without the space and brackets at its end, of which there may be very many."""
+    end = len(text)
+    while end and (text[end - 1].isspace() or text[end - 1] in "([*"):
+        end -= 1
+    return text[:end]
 
 
 def duration(text: str) -> int | None:

@@ -124,12 +124,14 @@ def _lines(token: Token, depth: int, level: int) -> Iterator[Line]:
     is_link = False
     is_bold = breaks = 0
     bold = ""
+    begins = _beginnings(token.content.split("\n"), depth) if "\n" in token.content else []
     for child in token.children or ():
         if child.type in {"softbreak", "hardbreak"} or (
             child.type == "html_inline" and BREAK.fullmatch(child.content)
         ):
             is_inside = child.type == "softbreak" and (is_link or is_bold)
-            if not is_inside and (child.type != "softbreak" or _begins_anew(token, depth, breaks)):
+            is_new = child.type != "softbreak" or breaks >= len(begins) or begins[breaks]
+            if is_new and not is_inside:
                 yield _line(runs, depth, level, bold)
                 runs, bold = [], ""
             else:
@@ -148,18 +150,21 @@ def _lines(token: Token, depth: int, level: int) -> Iterator[Line]:
     yield _line(runs, depth, level, bold)
 
 
-def _begins_anew(token: Token, depth: int, number: int) -> bool:
-    """Tell whether a line of a paragraph is one of an agenda, and no wrapped text.
+def _beginnings(lines: Sequence[str], depth: int) -> list[bool]:
+    """Tell behind which lines of a paragraph another line of an agenda begins, and no wrapped text.
 
     Below a line of a list that is full, it is one only where it has a time, a day or people
-    itself; ``number`` is that of the line before it.
+    itself.
     """
-    lines = token.content.split("\n")
-    if not any(map(_has_time, lines)):
-        return False
-    after = lines[number + 1].strip() if number + 1 < len(lines) else ""
-    is_wrapped = number < len(lines) and len(lines[number]) >= SHORTEST_WRAPPED
-    return not (depth and is_wrapped) or _has_time(after) or bylines.read(after) is not None
+    timed = [*map(_has_time, lines)]
+    if not any(timed):
+        return [False for _ in lines]
+    return [
+        not (depth and len(line) >= SHORTEST_WRAPPED)
+        or is_timed
+        or bylines.read(after.strip()) is not None
+        for line, after, is_timed in zip(lines, [*lines[1:], ""], [*timed[1:], False], strict=True)
+    ]
 
 
 def _has_time(line: str) -> bool:

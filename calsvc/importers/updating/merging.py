@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from calsvc.agenda.fields import shown
+from calsvc.agenda.quoting import shown
 from calsvc.agenda.when import SlotDefaults
 from calsvc.errors import SourceError
 from calsvc.importers.drawing.drawing import Drawing

@@ -88,7 +88,7 @@ def known_snapshot(path: Path) -> Snapshot | None:
 def encoded(snapshot: Snapshot) -> bytes:
     """Return a snapshot as the octets of its file; equal ones have equal octets."""
     text = json.dumps(asdict(snapshot), ensure_ascii=False, indent=1, default=str)
-    return f"{text}\n".encode()
+    return f"{text}\n".encode("utf-8", "replace")  # the source's name may be any octets
 
 
 def is_same(one: Any, other: Any) -> bool:

@@ -238,6 +238,16 @@ def test_what_the_reader_tells_is_told_once() -> None:
     assert drawing.left_out == {"": ["2 notes"]}
 
 
+def test_what_is_told_is_a_short_line_whatever_the_source_holds() -> None:
+    drawing = drawn(
+        talk("One", *TIMES, guessed=["it begins at \x1b[31m9:00\nall is well"]),
+        left_out=["columns \x9b\u202eId", f"columns {'x' * 5000}", "\x00"],
+    )
+
+    assert drawing.guesses == {"one": ["it begins at [31m9:00 all is well"]}
+    assert drawing.left_out == {"": ["columns Id", f"columns {'x' * 491}…"]}
+
+
 # --- parts --------------------------------------------------------------------------------
 
 

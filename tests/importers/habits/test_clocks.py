@@ -181,6 +181,16 @@ def test_durations_are_read(text: str, minutes: int | None) -> None:
     assert clocks.duration(text) == minutes
 
 
+def test_hours_behind_very_many_brackets_leave_what_is_before_them() -> None:
+    """Such a text took minutes: each bracket was tried as the first of those at the end."""
+    brackets = " ([*" * 20_000
+
+    found = clocks.trailing(f"Engines{brackets} – {brackets}9:00-9:30")
+
+    assert found
+    assert found[1] == "Engines"
+
+
 @pytest.mark.parametrize(
     ("minutes", "shown"),
     [(0, "0:00"), (545, "9:05"), (1439, "23:59"), (1440, "0:00"), (2 * 1440 + 61, "1:01")],

@@ -92,3 +92,12 @@ def test_ten_thousand_sessions_are_all_there() -> None:
 
     assert [each.title for each in draft.sessions] == [f"Talk {at}" for at in range(10_000)]
     assert all(each.start and each.end for each in draft.sessions)
+
+
+def test_paragraph_of_very_many_lines_is_read() -> None:
+    """Such a page took minutes: with each line, all of the paragraph was looked through."""
+    lines = "".join(f"9:00 Talk {number}\n" for number in range(400))
+
+    draft = markdown.read(Source("agenda.md", lines.encode()), Wishes(date=date(2027, 6, 15)))
+
+    assert len(draft.sessions) == 400

@@ -1,5 +1,6 @@
 """An import from its source to its files: again and again, and whatever happens meanwhile."""
 
+import json
 import os
 import signal
 import subprocess
@@ -192,6 +193,18 @@ def test_zone_of_instants_is_the_one_that_a_person_chose(tmp_path: Path) -> None
 
     assert Document("", done.text).root["sessions"][0]["when"] == "2027-06-15 09:00-11:00"
     assert done.event.timezone == "Europe/Berlin"
+
+
+def test_source_with_a_name_and_ids_that_no_file_can_hold_is_known_again(tmp_path: Path) -> None:
+    path, wishes = tmp_path / "conf.yaml", Wishes(timezone="Europe/Berlin", name="Conf")
+    talk = {"id": "\ud800a", "title": "Engines", "start": "2027-06-15T09:00", "room": "A"}
+
+    for title in ("Engines", "Looms"):
+        octets = json.dumps({"sessions": [{**talk, "title": title}]}).encode()
+        write(prepared(path, Source("agend\udce9.json", octets), wishes, "data"))
+
+    (session,) = eventfile.read(path).sessions
+    assert (session.id, session.title) == ("engines", "Looms")
 
 
 def test_line_ends_and_byte_order_mark_stay(path: Path) -> None:
