@@ -2,7 +2,10 @@
 
 ``python -m bench`` runs everything side by side on one machine in one run.  What is compared
 takes turns, round by round, so a busy machine slows all of it alike, and the ratios stay.
-Nothing here checks that calsvc is right; README.md beside this file has the tables.
+None of that checks that calsvc is right; README.md beside this file has the tables.
+
+``python -m bench.faults`` and ``python -m bench.soak`` do check: each answer while something
+fails, and under load with workers that are killed.
 
 ===============  ==============================================================
 ``agendas``      the events that are served, small and large
@@ -19,5 +22,10 @@ Nothing here checks that calsvc is right; README.md beside this file has the tab
 ``growth``       servers with more sessions, and with more events
 ``tables``       what came out, as Markdown
 ``chart``        the same as a picture
+``subscribers``  people and programs that check every answer for being right
+``faults``       what they get while something fails
+``programs``     calendar programs as they poll
+``editions``     what is published in turn, and whether an answer is of it
+``soak``         a site under all that happens to one
 ===============  ==============================================================
 """

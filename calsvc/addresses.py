@@ -40,6 +40,10 @@ class Addresses:
         """Return the address of an event's page."""
         return f"{self.events}{event_id}/"
 
+    def days(self, event_id: str, day: str | None = None) -> str:
+        """Return the address of the page of all days of an event, or of one of them."""
+        return f"{self.event(event_id)}days/" + (f"{day}/" if day else "")
+
     def feed(self, event_id: str, suffix: str = "ics") -> str:
         """Return the address of an event in one of its formats."""
         return f"{self.events}{event_id}.{suffix}"
@@ -124,6 +128,10 @@ class Addresses:
         """Return the key of a personal feed's address; None for any other address."""
         found = _PERSONAL_FEED.fullmatch(address.removeprefix(self.base_url))
         return found[1] if found else None
+
+    def is_personal(self, address: str) -> bool:
+        """Tell whether an address is of personal calendars, which are in storage."""
+        return address.startswith((f"{self.base_url}/my/", f"{self.api}/calendars"))
 
     def shared(self, share_key: str) -> str:
         """Return the address of the page that shows a person's choice to friends."""

@@ -79,6 +79,8 @@ class Settings(BaseSettings):
     """MiB of feeds that each worker remembers: of events, of those ready to send, of persons each.
 
     The least recently asked for go first."""
+    event_memory: Annotated[int, Field(ge=1, le=65536)] = 96
+    """MiB of events that each worker remembers whole; the others are made again when asked for."""
 
     changeover: Annotated[int, Field(ge=0, le=240)] = 0
     """Minutes that people need to change rooms; My calendar warns about shorter breaks."""

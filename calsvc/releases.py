@@ -165,7 +165,7 @@ def publisher_of(folder: Path) -> str:
 
 def publish_files(
     storage: Storage,
-    paths: list[Path],
+    paths: Iterable[Path],
     message: str = "",
     *,
     watched_since: datetime | None = None,
@@ -214,7 +214,7 @@ def _publish_file(
 
     stands = Standing.EDIT
 
-    # Called within the transaction, so that what another machine publishes meanwhile counts.
+    # Called again if another machine publishes meanwhile, so that this counts.
     def refuse(version: Version, previous: Schedule) -> None:
         nonlocal stands
         stands = _standing(storage, version, copy, source, watched_since)

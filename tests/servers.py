@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Thread
 from typing import Any, NamedTuple
@@ -16,9 +17,12 @@ from typing import Any, NamedTuple
 import pytest
 from conftest import PROJECT
 from flask import Flask
-from waiting import PATIENCE
+from waiting import PATIENCE, eventually
 from werkzeug.datastructures import Headers
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+from calsvc.config import Settings
+from calsvc.server.processes import Server
 
 
 def free_port() -> int:
@@ -48,6 +52,34 @@ def listening(app: Flask, port: int) -> Iterator[None]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def answering(app: Flask) -> Iterator[int]:
+    """Serve an application by calsvc's own server while the block runs; give its port."""
+    port = free_port()
+    process = get_context("fork").Process(target=_answer, args=[app, port])
+    process.start()
+    try:
+        eventually(lambda: _is_listening(port))
+        yield port
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _answer(app: Flask, port: int) -> None:
+    def nothing(*_: object) -> None:
+        pass
+
+    settings = Settings(port=port, workers=1)
+    hooks = dict.fromkeys(("on_ready", "on_tick", "on_fork", "on_exit"), nothing)
+    Server(app, settings, **hooks).run()
+
+
+def _is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 # --- in processes -------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from calsvc.exporters.table import EXPORTERS
 ADDRESSES = Addresses(BASE_URL)
 STATIC = PROJECT / "calsvc" / "web" / "static"
 CONF, TALK = {"event_id": "conf"}, {"event_id": "conf", "session_id": "talk"}
+DAY = "2027-06-15"
 FEED = {"feed_key": "k", "name": "a b"}
 
 
@@ -23,6 +24,8 @@ LEADING = [
     ("site", ADDRESSES.site, "pages.site_page", {}),
     ("events_feed", ADDRESSES.events_feed(), "feeds.site_feed", {}),
     ("event", ADDRESSES.event("conf"), "pages.event_page", CONF),
+    ("days", ADDRESSES.days("conf"), "pages.days_page", CONF),
+    ("days", ADDRESSES.days("conf", DAY), "pages.day_page", {**CONF, "day": DAY}),
     ("entry", ADDRESSES.entry("conf", None), "pages.event_page", CONF),
     ("entry", ADDRESSES.entry("conf", "talk"), "pages.session_page", TALK),
     ("feed", ADDRESSES.feed("conf"), "feeds.ics", CONF),

@@ -71,16 +71,16 @@ class Elsewhere(NamedTuple):
 
 
 ELSEWHERE = {
-    "title": Elsewhere("two", '"name": "Two"', ">Two</a></h4>", ">Two</a></h2>"),
-    "kind": Elsewhere(None, None, None, None),
+    "title": Elsewhere("two", '"name": "Two"', ">Two</a></h3>", ">Two</a></h2>"),
+    "kind": Elsewhere(None, None, ">Panel<", None),
     "when": Elsewhere(None, '"startDate": "2027-06-15T10:00', "T10:00", "T10:00"),
-    "part_of": Elsewhere(None, None, "1 part", None),
-    "room": Elsewhere("hall a", '"name": "Hall A, House"', "Hall A", "Hall A"),
+    "part_of": Elsewhere(None, None, "1 talk", None),
+    "room": Elsewhere("hall a", '"name": "Hall A, House"', "Hall\u00a0A", "Hall A"),
     "track": Elsewhere("data", None, "Data", None),
     "people": Elsewhere("ada", '"name": "Ada Example"', ">Ada Example<", ">Ada Example<"),
-    "description": Elsewhere("words", '"description": "Words"', None, None),
+    "description": Elsewhere("words", '"description": "Words"', ">Words<", None),
     "tags": Elsewhere("blue", None, None, None),
-    "language": Elsewhere(None, '"inLanguage": "fr"', '<h4 lang="fr">', '<h2 lang="fr">'),
+    "language": Elsewhere(None, '"inLanguage": "fr"', '<h3 lang="fr">', '<h2 lang="fr">'),
     "level": Elsewhere(None, None, "Expert", None),
     "url": Elsewhere(None, None, None, None),
     "links": Elsewhere(None, None, None, None),

@@ -48,6 +48,7 @@ PACKAGES = [
         ".live",
         ".exporters",
         ".storage",
+        ".server",
         ".web",
         ".web.views",
         ".cli",
@@ -272,7 +273,7 @@ def test_readme_names_every_address(client: FlaskClient) -> None:
 
 
 def test_readme_addresses_answer(client: FlaskClient) -> None:
-    names = {"event": "ai-data-2025", "session": "genai-startups"}
+    names = {"event": "ai-data-2025", "session": "genai-startups", "day": "2025-06-25"}
     listed = [each for each in column(SECTIONS["Addresses"]) if each[0] == "/"]
     addresses = [each.format(**names) for each in listed if "_key}" not in each]
     addresses += re.findall(rf"{SITE}(/[^\s'`)]*)", README)

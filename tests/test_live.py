@@ -13,6 +13,7 @@ from waiting import PATIENCE, eventually
 from workers import agenda
 
 from calsvc.addresses import Addresses
+from calsvc.errors import StorageError
 from calsvc.live import events as live_module
 from calsvc.live.event import LiveEvent
 from calsvc.live.events import Live
@@ -127,5 +128,7 @@ def test_follower_brings_the_others_when_one_version_cannot_be_read(
 
     Follower(live, storage).step()
 
-    assert [each.schedule.event.id for each in live.events] == ["a", "c"]
-    assert live.trouble == "b version 1 cannot be read; update calsvc."
+    assert [live.event(each).event.id for each in ("a", "c")] == ["a", "c"]
+    with pytest.raises(StorageError, match=r"b version 1 cannot be read; update calsvc\."):
+        live.event("b")
+    assert live.trouble is None

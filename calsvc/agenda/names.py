@@ -70,6 +70,13 @@ def plain(text: str) -> str:
     return " ".join(decomposed.casefold().split())
 
 
+@lru_cache(maxsize=8192)
+def natural_key(name: str) -> list[tuple[bool, int, str]]:
+    """Return a key that sorts names as people do: ``Room 2`` before ``Room 10``, ``é`` by ``e``."""
+    parts = re.split(r"([0-9]+)", plain(name))
+    return [(not each.isdecimal(), int(each) if each.isdecimal() else 0, each) for each in parts]
+
+
 def hidden_difference(name: str, other: str) -> str | None:
     """Return words for the first character in which two names differ, if eyes may miss it.
 

@@ -18,9 +18,9 @@ DAYS_SHOWN = 30
 @click.option("--dry-run", is_flag=True, help="Show how many would be deleted, and delete none.")
 @click.option("--database", help="Where calendars are stored; sqlite:///calsvc.db by default.")
 def calendars(purge: int | None, dry_run: bool, database: str | None) -> None:
-    """Count personal calendars by the day of their last fetch; delete long unused ones.
+    """Count personal calendars by the day of their last use; delete long unused ones.
 
-    calsvc does not know whose they are.
+    A fetch is use, and so is a change.  calsvc does not know whose they are.
 
     Example: calsvc calendars --purge 12 --dry-run
     """
@@ -30,11 +30,11 @@ def calendars(purge: int | None, dry_run: bool, database: str | None) -> None:
         if purge is None:
             click.echo(f"{stored.count()} personal calendars")
             for day, number in list(stored.used_by_day().items())[:DAYS_SHOWN]:
-                click.echo(f"  {day}  {number} last fetched")
+                click.echo(f"  {day}  {number} last used")
             return
         since = datetime.now(UTC).date() - purge * MONTH
         if dry_run:
             number = stored.count(unused_since=since)
-            click.echo(f"{number} not fetched since {since} would be deleted")
+            click.echo(f"{number} not used since {since} would be deleted")
         else:
-            click.echo(f"{stored.purge(since)} not fetched since {since} are deleted")
+            click.echo(f"{stored.purge(since)} not used since {since} are deleted")

@@ -83,8 +83,8 @@ def export(
     if not events:
         storage = Storage(settings.database)
         storage.migrate()
+        click.get_current_context().call_on_close(storage.close)
         Follower(live, storage).step()
-        storage.close()
     feed = live.event(event_id).feed(selection, exporter.format.suffix)
     output.write(feed.body)  # only now: opening the file empties it
 

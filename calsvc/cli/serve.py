@@ -1,5 +1,6 @@
 """The command that serves calendars."""
 
+import gc
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from calsvc.errors import StorageError
 from calsvc.ical.digests import renderer
 from calsvc.live.events import Live
 from calsvc.live.follower import Follower
-from calsvc.server import Server
+from calsvc.server.processes import Server
 from calsvc.storage.calendars import Calendars
 from calsvc.storage.schedules import Storage
 from calsvc.watcher import Watcher
@@ -35,7 +36,7 @@ def serve(events: Path | None, **options: Any) -> None:
     """
     settings = config.load(events=events, **options)
     storage = Storage(settings.database)
-    live = Live((), settings.address, settings.feed_memory)
+    live = Live((), settings.address, settings.feed_memory, settings.event_memory)
     calendars = Calendars(storage.database)
     app = create_app(live, calendars, settings)  # or say what is wrong, and publish nothing
     storage.migrate()
@@ -47,6 +48,7 @@ def serve(events: Path | None, **options: Any) -> None:
     follower = Follower(live, storage, calendars, renderer(settings.address, datetime.now(UTC)))
     follower.step()
     storage.close()  # workers open connections of their own
+    gc.freeze()  # what is here stays, and workers share it as long as nothing touches it
     watching = Watching(folder, settings.database, live.bulletin) if folder else None
 
     def on_ready() -> None:

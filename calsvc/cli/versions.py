@@ -27,6 +27,7 @@ from calsvc.errors import (
 )
 from calsvc.importers.following.following import Following
 from calsvc.releases import (
+    Outcome,
     draft,
     publish_files,
     publisher_of,
@@ -101,7 +102,7 @@ def publish(
     is_folder = paths != [settings.events]
     if dry_run:
         sys.exit(_show(storage, paths, problems))
-    outcome = publish_files(storage, paths, message)
+    outcome = _published(storage, paths, message)
     outcome.problems += problems
     outcome.problems += vanished(storage, settings.events, paths) if is_folder else []
     for version in outcome.published:
@@ -112,6 +113,15 @@ def publish(
         click.echo(problem, err=True)
     if any(problem.level == "error" for problem in outcome.problems):
         sys.exit(1)
+
+
+def _published(storage: Storage, paths: list[Path], message: str) -> Outcome:
+    """Publish files, with a line on a terminal that tells how many, and nothing in a pipe."""
+    is_hidden = len(paths) < 2 or not sys.stderr.isatty()
+    with click.progressbar(
+        paths, label="Publishing", show_pos=True, file=sys.stderr, hidden=is_hidden
+    ) as counted_paths:
+        return publish_files(storage, counted_paths, message)
 
 
 def _show(storage: Storage, paths: list[Path], problems: list[Problem]) -> int:

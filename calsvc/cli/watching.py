@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from calsvc.live.bulletin import Bulletin
-from calsvc.server import GRACE
+from calsvc.server.processes import GRACE
 
 RESTART = 5.0  # seconds between starts of a process that ends at once
 LONGEST_PAUSE = 60.0  # seconds; the pause doubles up to it

@@ -12,7 +12,6 @@ A module imports only modules above it in this list.
 ``frabxml``      ``schedule.xml``
 ``spreadsheet``  a table for spreadsheets: CSV
 ``table``        the table of exporters, by the suffix of the address
-``documents``    what tells that the bytes of any of these formats changed
 ===============  =======================================================================
 
 The table has no ``jsonld``, which stands in pages and has no address of its own.

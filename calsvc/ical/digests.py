@@ -9,7 +9,7 @@ from importlib import metadata, resources
 
 from calsvc.addresses import Addresses
 from calsvc.ical.blocks import Blocks
-from calsvc.ical.feeds import event_feed, personal_feed, site_feed
+from calsvc.ical.feeds import personal_feed, site_feed
 from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Entry
 from calsvc.schedule.itineraries import Itinerary
@@ -20,8 +20,6 @@ from calsvc.timezones import TZ_DATABASE
 LIBRARIES = ("babel", "icalendar", "markdown-it-py")  # that have a part in what is written
 STAMPS = re.compile(rb"^(?:DTSTAMP|SEQUENCE|CREATED|LAST-MODIFIED):.*\r\n", re.MULTILINE)
 PLAIN = Display()
-OTHER = Display(alarm=10, busy=True, cancelled="mark")
-NOTHING = Selection(wanted={"session": ("//nothing",)})
 SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -53,19 +51,6 @@ def _parts(blocks: Blocks, entry: Entry) -> Iterable[bytes]:
     yield STAMPS.sub(b"", blocks.of(entry, PLAIN).body)
     if slot := entry.content.slot:
         yield f"{slot.start.isoformat()}/{slot.end.isoformat()}".encode()
-
-
-def feed_digest(blocks: Blocks) -> str:
-    """Return what tells the feeds of an event.
-
-    The whole feed is in it, what stands where nothing matches, and each kind of entry as a
-    personal choice shows it.
-    """
-    entries = blocks.schedule.entries
-    kinds = {(entry.is_banner, entry.is_announced, entry.is_cancelled): entry for entry in entries}
-    feeds = (event_feed(blocks, Selection(parts=True)), event_feed(blocks, NOTHING))
-    others = (blocks.of(entry, OTHER) for entry in kinds.values())
-    return _digest(*(feed.body for feed in feeds), *(block.body for block in others))
 
 
 def site_digest(addresses: Addresses) -> str:

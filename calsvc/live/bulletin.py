@@ -1,8 +1,12 @@
-"""What the first process of a server tells the workers that it forked."""
+"""What a server tells operators: of itself, and what its first process says to the others."""
 
 import mmap
 
 SIZE = 1024  # octets of what it can tell
+UNWRITTEN = (
+    "Nothing can be stored now, so people cannot change their calendars; feeds go on."
+    " The log says why."  # everybody may read this, and the reason may name a host
+)
 
 
 class Bulletin:

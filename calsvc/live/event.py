@@ -1,7 +1,6 @@
 """One event as requests read it: its newest schedule, its feeds and its history."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 
 from calsvc.addresses import Addresses
 from calsvc.agenda.model import Event
@@ -14,7 +13,6 @@ from calsvc.ical.feeds import session_feed
 from calsvc.live.memory import MEBIBYTE, Memory
 from calsvc.schedule.differences import Change, moved
 from calsvc.schedule.entries import Schedule
-from calsvc.schedule.publishing import withdrawn
 from calsvc.schedule.renditions import Rendition, stamped
 from calsvc.schedule.selection import Selection
 from calsvc.schedule.versions import Version, told_on_the_site
@@ -38,10 +36,13 @@ class LiveEvent:
         rendition: Rendition | None = None,
         memory: Memory[Feed] | None = None,
         before: Blocks | None = None,
+        version: object = None,
     ) -> None:
         """``memory`` is what remembers feeds, of all events together.
 
         ``before`` are blocks made before, of which those that did not change are kept.
+        ``version`` is what tells this version from any other, so that its feeds are known again
+        when it is made again.
         """
         self.schedule = stamped(schedule, rendition)
         self.history = told_on_the_site(history, schedule.event)
@@ -56,8 +57,10 @@ class LiveEvent:
         """UTC instant at which the bytes of its feeds changed last."""
         self.blocks = Blocks(self.schedule, addresses, modified, before)
         self._context = Context(addresses, self.blocks, self.history)
-        self.token = object()
-        """Tells this from any other version, for what is remembered: that may live longer."""
+        self.octets = 0
+        """About how much memory it takes."""
+        self.own = version or object()
+        """What tells this version from any other that is or was served."""
         self._feeds = memory or feed_memory()
 
     @property
@@ -84,17 +87,8 @@ class LiveEvent:
         )
 
     def _remembered(self, key: tuple[str, str], make: Callable[[], Feed]) -> Feed:
-        own = self.token, *key
+        own = self.own, *key
         return self._feeds.get(own) or self._feeds.keep(own, make())
-
-    @cached_property
-    def announced(self) -> Blocks:
-        """Return the blocks that announce the event among others: as cancelled if withdrawn."""
-        schedule, blocks = self.schedule, self.blocks
-        if not self.is_withdrawn or all(each.is_cancelled for each in schedule.banners):
-            return blocks
-        # An older calsvc withdrew it, and stored no cancellation.
-        return Blocks(withdrawn(schedule, schedule.published), blocks.addresses, blocks.modified)
 
 
 def _changes(history: Iterable[Version]) -> list[Change]:

@@ -1,57 +1,56 @@
-"""What requests read: the newest schedule of each event, its blocks rendered once.
+"""What requests read: the newest version of each event, its blocks rendered once.
 
-Requests for events never wait for storage: a follower loads new versions into memory.
+Of each event a summary is there from the start, and soon, in few octets, all that the whole is
+made of when somebody asks for it; wholes that nobody asked for lately are forgotten.  So requests
+for events never wait for storage once it was read: a follower brings new versions into memory.
 While storage is away, they are answered from memory.
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 
 from calsvc.addresses import Addresses
 from calsvc.answers import Feed
 from calsvc.errors import NoEventsError, StorageError, UnknownNameError, WithdrawnEventError
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import personal_feed, site_feed
-from calsvc.live.bulletin import Bulletin
+from calsvc.live.announced import Announced, latest
+from calsvc.live.bulletin import UNWRITTEN, Bulletin
 from calsvc.live.event import FEED_MEMORY, LiveEvent, feed_memory
+from calsvc.live.memory import MEBIBYTE, Memory
+from calsvc.live.served import Served, former_ids
 from calsvc.live.watermarks import Watermarks
 from calsvc.schedule.entries import Entry, Schedule
 from calsvc.schedule.itineraries import Itinerary, Sessions, Wanted, joined
 from calsvc.schedule.publishing import announced_until
-from calsvc.schedule.renditions import CLOCK_WAS_AHEAD, Rendition
 from calsvc.schedule.selection import Selection
-from calsvc.schedule.versions import Version
+from calsvc.schedule.versions import Summary, Version
 
+ATTEMPTS = 5  # while others publish one version after the other
+EVENT_MEMORY = 96  # MiB of events that a process remembers whole
 HUNG = 15  # seconds without an answer after which storage counts as away
-
-
-def latest(moments: Iterable[datetime | None]) -> datetime:
-    """Return when what is made of several parts changed last, for HTTP's Last-Modified.
-
-    It is a second later than the last change: in that second another part may change too, and
-    dates of HTTP would not tell the two apart (RFC 9110, 8.8.2.2).
-    """
-    return max(filter(None, moments)) + timedelta(seconds=1)
-
-
-def _ahead(schedule: Schedule) -> str:
-    return (
-        f"{schedule.event.id}: version {schedule.version} says that it was published at"
-        f" {schedule.published:%Y-%m-%d %H:%M} UTC, which is still to come: a clock was ahead;"
-        " check that of each machine that publishes"
-    )
 
 
 class Live:
     """The events of a site."""
 
     def __init__(
-        self, schedules: Iterable[Schedule], base_url: str, memory: int = FEED_MEMORY
+        self,
+        schedules: Iterable[Schedule],
+        base_url: str,
+        memory: int = FEED_MEMORY,
+        event_memory: int = EVENT_MEMORY,
     ) -> None:
-        """``memory`` bounds the feeds that are remembered, in MiB."""
+        """``memory`` bounds the feeds that are remembered, ``event_memory`` the events, in MiB."""
         self.addresses = Addresses(base_url)
-        self._feeds = feed_memory(memory)
+        self.feeds = feed_memory(memory)
+        """The feeds of all events that are remembered."""
+        octets = event_memory * MEBIBYTE
+        self._wholes: Memory[LiveEvent] = Memory(octets, lambda whole: whole.octets)
+        self._large = octets // 2
+        """Octets of an event that stays in memory, because it would take too long to make again."""
         self.bulletin = Bulletin()
         """What the process that manages the workers has to tell operators."""
         self.stored_notices: tuple[str, ...] = ()
@@ -60,17 +59,25 @@ class Live:
         """A host by which people ask for the site, while its links lead elsewhere."""
         self.fault: str | None = None
         """Why storage could not be read at the last look; None if it could."""
+        self.unwritten: str | None = None
+        """Why nothing could be stored when that was tried last, though storage can be read."""
         self.asked: float | None = None
         """When the current look began, in seconds on the monotonic clock; None between looks."""
         self.modified: datetime | None = None
         """UTC instant at which what the site itself says in feeds changed last, if it is known."""
         self.watermarks = Watermarks()
         self.catch_up: Callable[[], None] = lambda: None
-        """Brings what another worker of this server has served already."""
-        self._events = {
-            each.event.id: LiveEvent(each, self.addresses, memory=self._feeds) for each in schedules
-        }
-        self._former = _former_ids(self._events.values())
+        """Brings what another worker has served; as ``look``, it may raise ``StorageError``."""
+        self.look: Callable[[], None] = lambda: None
+        """Brings what is new in storage."""
+        self.make: Callable[[Served], LiveEvent | None] = lambda served: served.kept
+        """Makes the whole of an event; None if a newer version is known by now."""
+        self.made = 0.0
+        """When an event had to be made for a request last, in seconds on the monotonic clock."""
+        self._events: dict[str, Served] = {}
+        self._former: dict[str, str] = {}
+        for each in schedules:
+            self.put(each, ())
 
     @property
     def trouble(self) -> str | None:
@@ -83,10 +90,10 @@ class Live:
     @property
     def notices(self) -> tuple[str, ...]:
         """Return what operators should know."""
-        limit = datetime.now(UTC) + CLOCK_WAS_AHEAD
-        ahead = (each.schedule for each in self.events if each.schedule.published > limit)
-        told = (self.bulletin.read(), *self.stored_notices, *map(_ahead, ahead), self._of_host())
-        return tuple(filter(None, told))
+        now = datetime.now(UTC)
+        of_events = (*sorted(self._faults()), *(each.ahead_of(now) for each in self.events))
+        own = self.unwritten and UNWRITTEN, self._of_host()
+        return tuple(filter(None, (self.bulletin.read(), *self.stored_notices, *of_events, *own)))
 
     def _of_host(self) -> str | None:
         return self.other_host and (
@@ -100,16 +107,21 @@ class Live:
         return not self._events and not self.trouble
 
     @property
-    def events(self) -> list[LiveEvent]:
+    def events(self) -> list[Announced]:
         """Return the events that are not withdrawn, the first day first."""
-        return [live_event for live_event in self._all() if not live_event.is_withdrawn]
+        return [each for each in self._all() if not each.is_withdrawn]
 
-    def _all(self) -> list[LiveEvent]:
+    def served(self) -> list[Served]:
+        """Return all that is served, under former ids too."""
+        return list(self._events.values())
+
+    def _all(self) -> list[Announced]:
         """Return the events under their present ids, withdrawn ones too, the first day first."""
         if self.watermarks.is_behind_anywhere():
-            self.catch_up()
+            with suppress(StorageError):
+                self.catch_up()
         events = self._events
-        present = (each for name, each in events.items() if self.present_id(name) == name)
+        present = [each.announced for name, each in events.items() if self.present_id(name) == name]
         return sorted(present, key=lambda each: (each.event.first_day, each.event.id))
 
     def present_id(self, event_id: str) -> str:
@@ -121,7 +133,7 @@ class Live:
         while event_id not in passed:
             passed.add(event_id)
             known = events.get(event_id)
-            successor = known.schedule.successor if known else self._former.get(event_id)
+            successor = known.announced.schedule.successor if known else self._former.get(event_id)
             if successor not in events:
                 break
             event_id = successor
@@ -135,7 +147,27 @@ class Live:
         """Return an event by any of its ids, withdrawn or not; None if there is none.
 
         It is no older than any worker of this server served it.  Raises ``StorageError`` if
-        a newer version is known, but cannot be read.
+        a newer version is known, but cannot be read, or if it is not in memory yet, and cannot
+        be read.
+        """
+        for _ in range(ATTEMPTS):
+            served = self.version_of(event_id)
+            if served is None:
+                return None
+            if whole := self._at_hand(served):
+                return whole
+            self.made = time.monotonic()
+            if whole := self.whole(served):
+                return whole
+            self.look()  # another copy has recorded a newer version already
+            if self.trouble:
+                raise StorageError(self.trouble)
+        raise StorageError(f"{event_id} changes too often just now.")
+
+    def version_of(self, event_id: str) -> Served | None:
+        """Return which version of an event is served, by any of its ids; None if there is none.
+
+        The same holds as of ``newest``, but nothing is made.
         """
         self._catch_up_with(event_id)
         present_id = self.present_id(event_id)
@@ -143,6 +175,15 @@ class Live:
             self._catch_up_with(present_id)
             present_id = self.present_id(event_id)
         return self._events.get(present_id)
+
+    def whole(self, served: Served) -> LiveEvent | None:
+        """Return all of an event; None if it was replaced meanwhile.  Raises ``StorageError``."""
+        with served.making:
+            whole = self._at_hand(served) or self.make(served)
+            return whole and self._keep(served, whole)
+
+    def _at_hand(self, served: Served) -> LiveEvent | None:
+        return served.kept or self._wholes.get(served)
 
     def _catch_up_with(self, event_id: str) -> None:
         if self.watermarks.is_behind(event_id):
@@ -165,28 +206,46 @@ class Live:
             raise WithdrawnEventError(event_id)
         return live_event
 
-    def serves(self, live_event: LiveEvent) -> bool:
-        """Tell whether an event is served as it is here, and no worker served a newer one."""
-        event_id = live_event.event.id
-        return self._events.get(event_id) is live_event and not self.watermarks.is_behind(event_id)
+    def serves(self, event_id: str, own: object) -> bool:
+        """Tell whether this version of an event is served, and no worker served a newer one."""
+        return self._events.get(event_id) is own and not self.watermarks.is_behind(event_id)
 
     def site_feed(self, selection: Selection) -> Feed:
         """Return the banners of the site's events; those that left are announced for a while.
 
-        Raises ``NoEventsError``, or ``StorageError`` if storage is away and may have events.
+        Raises ``NoEventsError``, or ``StorageError`` if storage is away and may have events, or
+        newer versions of them.
         """
-        known, now = self._all(), datetime.now(UTC)
+        if self.watermarks.is_behind_anywhere():
+            self.catch_up()
+            if self.trouble and self.watermarks.is_behind_anywhere():
+                raise StorageError(self.trouble)
+        self._record()
+        known, now = [each for each in self._all() if each.is_recorded], datetime.now(UTC)
         leaving = {each: announced_until(each.schedule) for each in known if each.is_withdrawn}
         shown = [each for each in known if each not in leaving or now < leaving[each]]
         if not shown:
-            if self.trouble:
-                raise StorageError(self.trouble)
+            if trouble := self.trouble or next(self._faults(), None):
+                raise StorageError(trouble)
             raise NoEventsError
         left = [moment for moment in leaving.values() if moment <= now]
         revised = max([*(each.revised for each in known), *left])
         modified = latest([*(each.modified for each in known), *left, self.modified])
-        blocks = [each.announced for each in shown]
+        blocks = [each.blocks for each in shown]
         return site_feed(blocks, selection, self.addresses, revised, modified)
+
+    def _record(self) -> None:
+        """Make the events whose stamps are not known yet; one that cannot be made stays out."""
+        for served in self.served():
+            if not served.announced.is_recorded:
+                try:
+                    self.whole(served)
+                except StorageError:
+                    if not served.fault:
+                        raise
+
+    def _faults(self) -> Iterator[str]:
+        return (each.fault for each in self.served() if each.fault)
 
     def chosen(self, itinerary: Itinerary) -> list[tuple[LiveEvent, list[Entry]]]:
         """Return the entries that a person chose, by event; withdrawn events have none.
@@ -222,31 +281,44 @@ class Live:
         modified = latest([wanted.revised, self.modified, *[each.modified for each, _ in found]])
         return personal_feed(chosen, wanted, revised, self.addresses, modified)
 
-    def put(
-        self,
-        schedule: Schedule,
-        history: Sequence[Version],
-        rendition: Rendition | None = None,
-        before: Blocks | None = None,
-    ) -> None:
-        """Serve a schedule from now on, unless it is no newer than the one served.
+    def put(self, schedule: Schedule, history: Sequence[Version]) -> None:
+        """Serve a schedule that stays in memory, unless it is no newer than the one served."""
+        is_withdrawn = bool(history) and history[0].is_withdrawn
+        summary = Summary.of(schedule, is_withdrawn=is_withdrawn)
+        served, before = Served(Announced(summary, self.addresses)), self.blocks(schedule.event.id)
+        served.kept = LiveEvent(
+            schedule, self.addresses, history, None, self.feeds, before, version=served
+        )
+        self.serve([(served, served.kept)])
 
-        ``before`` are blocks made of it already, or of the version before.
+    def serve(self, found: Iterable[tuple[Served, LiveEvent | None]]) -> None:
+        """Serve versions from now on, unless they are no newer than those served.
+
+        Each comes with the whole of it, as far as that was made already.
         """
-        present = self._events.get(schedule.event.id)
-        if present is None or schedule.version > present.schedule.version:
-            before = before or (present.blocks if present else None)
-            live_event = LiveEvent(
-                schedule, self.addresses, history, rendition, self._feeds, before
-            )
-            self.watermarks.raise_to(schedule.event.id, schedule.version)
-            events = {**self._events, schedule.event.id: live_event}
-            self._events, self._former = events, _former_ids(events.values())
+        newer: dict[str, Served] = {}
+        for served, whole in found:
+            if served.version > self.version(served.event_id):
+                if whole:
+                    self._keep(served, whole)
+                self.watermarks.raise_to(served.event_id, served.version)
+                newer[served.event_id] = served
+        before, self._events = self._events, {**self._events, **newer}
+        self._former = former_ids(self._events.values())
+        for event_id in newer.keys() & before.keys():
+            self._wholes.forget(before[event_id])
+
+    def _keep(self, served: Served, whole: LiveEvent) -> LiveEvent:
+        whole.octets = served.octets
+        if served.octets > self._large:
+            served.kept = whole
+        return served.kept or self._wholes.keep(served, whole)
 
     def blocks(self, event_id: str) -> Blocks | None:
-        """Return the blocks of an event as it is served; None if it is not."""
-        live_event = self._events.get(event_id)
-        return live_event.blocks if live_event else None
+        """Return the blocks of an event as it is served; None if none were made."""
+        served = self._events.get(event_id)
+        whole = served and self._at_hand(served)
+        return whole.blocks if whole else None
 
     def forget(self) -> None:
         """Serve nothing until storage answers: the schedules in memory may be long outdated."""
@@ -254,14 +326,5 @@ class Live:
 
     def version(self, event_id: str) -> int:
         """Return the number of an event's version that is served; 0 for none."""
-        live_event = self._events.get(event_id)
-        return live_event.schedule.version if live_event else 0
-
-
-def _former_ids(events: Iterable[LiveEvent]) -> dict[str, str]:
-    """Return the present id by each former one that an event names."""
-    return {
-        former_id: each.event.id
-        for each in events
-        for former_id in (*each.event.formerly, *each.schedule.continues)
-    }
+        served = self._events.get(event_id)
+        return served.version if served else 0

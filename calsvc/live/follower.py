@@ -1,40 +1,31 @@
 """Brings what is new in storage into memory, for all requests."""
 
 import logging
+import math
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from calsvc.errors import StorageError
-from calsvc.ical.blocks import Blocks
+from calsvc.live.event import LiveEvent
 from calsvc.live.events import Live
+from calsvc.live.reader import Reader
 from calsvc.live.recorder import Recorder
-from calsvc.schedule.entries import Schedule
-from calsvc.schedule.renaming import whole_history
-from calsvc.schedule.renditions import Renderer, Rendition
-from calsvc.schedule.versions import Version
+from calsvc.live.served import Served
+from calsvc.schedule.renditions import Renderer
 from calsvc.storage.calendars import Calendars
+from calsvc.storage.patience import ANSWER
 from calsvc.storage.renditions import Renditions
 from calsvc.storage.schedules import Storage
 
 FOLLOW = 0.5  # seconds between looks for a new version
+QUIET = 1.0  # seconds without a request for an event that had to be made
 SURELY = 10.0  # seconds after which a look is taken although nothing was stored: notices expire
-ATTEMPTS = 5  # while others publish one version after the other
+BOOKS_AGAIN = 10.0  # seconds after which days of fetches are stored again that could not be
 
 log = logging.getLogger(__name__)
-
-
-class _Read(NamedTuple):
-    """What was read of one event."""
-
-    schedule: Schedule
-    history: Sequence[Version]
-    rendition: Rendition | None
-    blocks: Blocks | None
-    """What was made of it already, or of the version before."""
 
 
 @contextmanager
@@ -61,27 +52,53 @@ class Follower:
         self._storage = storage
         self._calendars = calendars
         self._recorder = Recorder(Renditions(storage.database), live.addresses, renderer)
+        self._reader = Reader(live, storage, self._recorder)
         self._stop = threading.Event()
         self._looking = threading.RLock()
         self._seen: object = None
         """What told the state of storage before the last look that found nothing wrong."""
         self._looked = 0.0
+        self._books_failed: float | None = None
+        """When days of fetches could not be stored, on the monotonic clock; None if they were."""
         live.catch_up = self._catch_up
+        live.look = self.look
 
     def _catch_up(self) -> None:
         """Look now, for a request that knows of a newer version; others wait for the look."""
-        with self._looking:
+        with self._for_a_request():
             if self._live.watermarks.is_behind_anywhere():
                 self._seen = None
-                self.step()
+                self._step()
+
+    def look(self) -> None:
+        """Look now, for a request, whether or not anything seems to be stored since the last."""
+        with self._for_a_request():
+            self._seen = None
+            self._step()
+
+    @contextmanager
+    def _for_a_request(self) -> Iterator[None]:
+        """Let a request look, while nobody else does.
+
+        Raises ``StorageError`` if storage lets no more in, or another look takes too long.
+        """
+        with self._storage.database.gate.reading:
+            if not self._looking.acquire(timeout=ANSWER):
+                raise StorageError("The database is slow to tell what is new.")
+            try:
+                yield
+            finally:
+                self._looking.release()
 
     def step(self) -> None:
-        """Look once.  If storage is away, note that, and keep what is in memory.
+        """Look once, and keep books.  If storage is away, note that, and keep what is in memory.
 
         The same happens if what is stored cannot be served, by a fault of calsvc's own.
         """
         with self._looking:
             self._step()
+        if self._calendars and self._storage.database.gate.trouble is None:
+            self._keep_books(self._calendars)
 
     def _step(self) -> None:
         live = self._live
@@ -103,6 +120,27 @@ class Follower:
         finally:
             live.asked = None
 
+    def _keep_books(self, calendars: Calendars) -> None:
+        """Store the days of fetches.  Nobody who reads needs them, so they may fail."""
+        now, database = time.monotonic(), self._storage.database
+        failed = self._books_failed
+        # Unless somebody else could write since, that is tried again from time to time.
+        if failed is None or database.unwritten is None or now - failed > BOOKS_AGAIN:
+            try:
+                calendars.flush(datetime.now(UTC).date())
+            except Exception as error:  # whatever is wrong, versions come all the same
+                if failed is None:
+                    own = None if isinstance(error, StorageError) else error
+                    log.warning(
+                        "%s The day of each calendar's last fetch waits.", error, exc_info=own
+                    )
+                self._books_failed = now
+            else:
+                if failed is not None:
+                    log.warning("The database can be written again.")
+                self._books_failed = None
+        self._live.unwritten = database.unwritten
+
     def _look_if_changed(self) -> None:
         """Look, unless nothing was stored since the last look."""
         stamp, now = self._storage.database.stamp(), time.monotonic()
@@ -110,50 +148,58 @@ class Follower:
             self._seen = None
             self._look()
             self._seen, self._looked = stamp, now
-        elif self._calendars:
-            self._calendars.flush(datetime.now(UTC).date())
 
     def _look(self) -> None:
         """Serve each event as soon as it is read; then raise the worst of what went wrong."""
         errors: list[Exception] = []
         with _collected(errors):
             self._look_at_the_site()
-        continued: list[_Read] = []
-        for event_id, number in self._storage.numbers().items():
-            if number > self._live.version(event_id):
-                with _collected(errors):
-                    read = self._read(event_id)
-                    # An event that goes on under another id is served until that one is there,
-                    # and never beside it: that one waits for the end of the former one.
-                    if read.schedule.continues and read.schedule.successor is None:
-                        continued.append(read)
-                    else:
-                        self._live.put(*read)
-        for read in continued:
-            with _collected(errors):
-                self._live.put(*read)
+        numbers = self._numbers()
+        with _collected(errors):
+            self._look_at_events(numbers, errors)
         with _collected(errors):
             self._live.stored_notices = tuple(self._storage.notices())
-        with _collected(errors):
-            if self._calendars:
-                self._calendars.flush(datetime.now(UTC).date())
         for error in sorted(errors, key=lambda error: isinstance(error, StorageError)):
             raise error
 
-    def _read(self, event_id: str) -> _Read:
-        before = self._live.blocks(event_id)
-        for _ in range(ATTEMPTS):
-            newest = self._storage.newest(event_id)
-            assert newest  # versions are never removed
-            schedule = newest[1]
-            rendition = self._recorder.event(schedule, before)
-            if rendition is None or rendition.version <= schedule.version:
-                break  # else another copy has read a newer version since: the dates are of that
-        blocks = self._recorder.made
-        former_ids = [each for each in schedule.continues if each != event_id]
-        former = [version for each in former_ids for version in self._storage.history(each)]
-        history = whole_history(self._storage.history(event_id), former)
-        return _Read(schedule, history, rendition, blocks)
+    def _numbers(self) -> dict[str, int]:
+        """Ask for the newest versions, and let requests ask while that is answered."""
+        gate = self._storage.database.gate
+        try:
+            numbers = self._storage.numbers()
+        except StorageError as error:
+            gate.trouble = str(error)
+            raise
+        gate.trouble = None
+        return numbers
+
+    def _look_at_events(self, numbers: dict[str, int], errors: list[Exception]) -> None:
+        """Serve the newest version of each event.
+
+        Of events that were not served yet, the summary is enough: the whole is made when
+        somebody asks for it.  A version that follows another one is made first, so that the one
+        before stays if that fails.
+        """
+        live = self._live
+        newer = {
+            event_id: number
+            for event_id, number in numbers.items()
+            if number > live.version(event_id)
+        }
+        unknown = {each: number for each, number in newer.items() if not live.version(each)}
+        summarized = self._reader.summarized(unknown)
+        live.serve((each, None) for each in summarized if not _waits(each))
+        continued: list[tuple[Served, LiveEvent | None]] = [
+            (each, None) for each in summarized if _waits(each)
+        ]
+        for event_id in newer.keys() - {each.event_id for each in summarized}:
+            with _collected(errors):
+                read = self._reader.read(event_id)
+                if _waits(read[0]):
+                    continued.append(read)
+                else:
+                    live.serve([read])
+        live.serve(continued)
 
     def _look_at_the_site(self) -> None:
         """Bring when what the site itself says in feeds changed last; it changes with the copy."""
@@ -166,5 +212,30 @@ class Follower:
         threading.Thread(target=self._run, name="follower", daemon=True).start()
 
     def _run(self) -> None:
-        while not self._stop.wait(FOLLOW):
+        is_more = True
+        while not self._stop.wait(0 if is_more else FOLLOW):
             self.step()
+            is_more = self.complete(FOLLOW, is_busy=time.monotonic() - self._live.made < QUIET)
+
+    def complete(self, seconds: float = math.inf, *, is_busy: bool = False) -> bool:
+        """Bring into memory what is not there yet, for so long; return whether more is left.
+
+        What was not recorded yet is recorded then, unless this process is busy.
+        """
+        try:
+            return self._reader.complete(seconds, is_busy=is_busy)
+        except StorageError:
+            return False  # the next look tells of it
+        except Exception:  # a fault of calsvc's own; who asks for the event is told of it
+            log.exception("What is stored cannot be kept.")
+            return False
+
+
+def _waits(served: Served) -> bool:
+    """Return whether an event waits until its former ids have ended.
+
+    An event that goes on under another id is served until that one is there, and never beside
+    it: that one waits for the end of the former one.
+    """
+    schedule = served.announced.schedule
+    return bool(schedule.continues) and schedule.successor is None

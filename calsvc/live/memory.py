@@ -42,6 +42,12 @@ class Memory(Generic[_Kept]):
             self._count(key, value)
         return value
 
+    def forget(self, key: Hashable) -> None:
+        """Forget what is remembered by that key, if anything is."""
+        with self._lock:
+            _, octets = self._kept.pop(key, (None, 0))
+            self.octets -= octets
+
     def _count(self, key: Hashable, value: _Kept) -> None:
         """Note a use, and what the value takes by now."""
         _, before = self._kept.pop(key, (None, 0))

@@ -1,12 +1,11 @@
 """Records what this copy of calsvc writes, where it is the one that decides."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
 from calsvc.addresses import Addresses
 from calsvc.errors import StorageError
-from calsvc.exporters.documents import documents_digest
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.digests import entry_digests, site_digest
 from calsvc.schedule.entries import Schedule
@@ -40,16 +39,16 @@ class Recorder:
         self._renditions = renditions
         self._addresses = addresses
         self._renderer = renderer
-        self.made: Blocks | None = None
-        """The blocks of the event that was looked at last, as far as they were made."""
 
-    def event(self, schedule: Schedule, before: Blocks | None = None) -> Rendition | None:
-        """Return what is written of a schedule; None if that was never recorded.
+    def event(
+        self, schedule: Schedule, before: Blocks | None = None
+    ) -> tuple[Rendition | None, Blocks | None]:
+        """Return what is written of a schedule, and the blocks that were made to know it.
 
-        ``before`` are the blocks of the version before, if there are any; those that are made
-        for this are in ``made`` then.  Raises ``StorageError``.
+        The one is None if it was never recorded, the other ``before`` if none were made: the
+        blocks of the version before, if there are any.  Raises ``StorageError``.
         """
-        self.made = before
+        blocks = before
         digests: dict[str, str] = {}  # made once, and not while others wait for the database
         former_ids = [each for each in schedule.continues if each != schedule.event.id]
         former = [found for each in former_ids if (found := self._renditions.of(each))]
@@ -58,16 +57,57 @@ class Recorder:
             past: Rendition | None, renderer: Renderer, now: datetime, is_new: bool
         ) -> Rendition:
             past = gone_on(past, former)
-            return renewed(past, schedule, digests, self._digest, renderer, now, is_new=is_new)
+            return renewed(past, schedule, digests, renderer, now, is_new=is_new)
 
         known = gone_on(self._renditions.of(schedule.event.id), former)
         if self._is_to_renew(known, schedule.version):
-            digests = entry_digests(self._blocks(schedule))
+            blocks = Blocks(schedule, self._addresses, before=blocks)
+            digests = entry_digests(blocks)
             known = self._renewed(schedule.event.id, schedule.version, known, renew)
         if known is None or self._renderer is None or known.yields_to(self._renderer):
-            return known
-        digests = digests or entry_digests(self._blocks(schedule))
-        return behind(known, schedule, digests, self._digest)
+            return known, blocks
+        if not digests:
+            blocks = Blocks(schedule, self._addresses, before=blocks)
+            digests = entry_digests(blocks)
+        return behind(known, schedule, digests), blocks
+
+    def past(self, schedules: Collection[Schedule]) -> dict[str, Rendition | None]:
+        """Return what was written last of schedules, by the ids of their events.
+
+        What was written under former ids counts.  Raises ``StorageError``.
+        """
+        wanted = {each for one in schedules for each in (one.event.id, *one.continues)}
+        known = self._renditions.of_all(wanted)
+        found = {}
+        for schedule in schedules:
+            event_id = schedule.event.id
+            others = (known.get(each) for each in schedule.continues if each != event_id)
+            found[event_id] = gone_on(known.get(event_id), filter(None, others))
+        return found
+
+    def told(self, schedule: Schedule, past: Rendition | None) -> Rendition | None:
+        """Return what is written of a schedule, whatever its entries; None if it is not recorded.
+
+        ``past`` is what was written last, as ``past`` returns it.
+        """
+        if past is None or self._renderer is None:
+            return past
+        if past.version > schedule.version or self._is_to_renew(past, schedule.version):
+            return None
+        if past.yields_to(self._renderer):
+            return past
+        return behind(past, schedule, entry_digests(Blocks(schedule, self._addresses)))
+
+    def decides(self, schedule: Schedule, rendition: Rendition | None) -> bool:
+        """Return whether a rendition is what this copy recorded of a schedule."""
+        if rendition is None or self._renderer is None:
+            return False
+        return rendition.is_of(schedule.version, self._renderer)
+
+    @property
+    def records(self) -> bool:
+        """Return whether this copy serves, so that what it writes is recorded."""
+        return self._renderer is not None
 
     def site(self) -> Rendition | None:
         """Return what the site itself says in feeds.  Raises ``StorageError``."""
@@ -80,13 +120,6 @@ class Recorder:
 
         known = self._renditions.of(SITE)
         return self._renewed(SITE, 0, known, renew) if self._is_to_renew(known, 0) else known
-
-    def _digest(self, schedule: Schedule) -> str:
-        return documents_digest(self._blocks(schedule))
-
-    def _blocks(self, schedule: Schedule) -> Blocks:
-        self.made = Blocks(schedule, self._addresses, before=self.made)
-        return self.made
 
     def _is_to_renew(self, known: Rendition | None, version: int) -> bool:
         if self._renderer is None:

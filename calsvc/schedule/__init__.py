@@ -4,6 +4,7 @@ A module imports only modules above it in this list.
 
 ===============  =======================================================================
 ``entries``      ``Schedule``, ``Entry``, ``Content``: what is published
+``numbers``      how many sessions and posters there are
 ``matching``     which showing of a session before is the same as one that it has now
 ``identity``     which uid each slot has, so that calendars know it again
 ``moves``        when and where an entry was before it moved

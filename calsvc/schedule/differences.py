@@ -11,8 +11,16 @@ from calsvc.agenda.fields import Value
 from calsvc.agenda.names import spelling_key
 from calsvc.schedule.entries import Entry, Schedule
 from calsvc.schedule.moves import way_to
+from calsvc.schedule.numbers import numbers_of
 from calsvc.schedule.phrases import Phrase, facts, phrase, time_range
 from calsvc.translations import N_
+
+FIRST_SESSIONS = (
+    N_("First published, with 1 session"),
+    N_("First published, with {number} sessions"),
+)
+SESSIONS = N_("1 session"), N_("{number} sessions")
+POSTERS = N_("1 poster"), N_("{number} posters")
 
 
 class Former(Value):
@@ -176,13 +184,22 @@ def _named_apart(past: Entry | None, entry: Entry) -> str:
 
 
 def _first(schedule: Schedule) -> Phrase:
-    match len({entry.session for entry in schedule.entries if entry.session}):
-        case 0:
-            return phrase(N_("First published, as save-the-date"))
-        case 1:
-            return phrase(N_("First published, with 1 session"))
-        case number:
-            return phrase(N_("First published, with {number} sessions"), number=str(number))
+    sessions, posters = numbers_of(schedule.entries)
+    if not sessions + posters:
+        return phrase(N_("First published, as save-the-date"))
+    if not posters:
+        return _with_number(FIRST_SESSIONS, sessions)
+    together = {
+        "sessions": _with_number(SESSIONS, sessions),
+        "posters": _with_number(POSTERS, posters),
+    }
+    return phrase(N_("First published, with {sessions} and {posters}"), **together)
+
+
+def _with_number(words: tuple[str, str], number: int) -> Phrase:
+    """Return a phrase for one thing, or for that number of them."""
+    one, several = words
+    return phrase(one) if number == 1 else phrase(several, number=str(number))
 
 
 def _gone(entry: Entry) -> Phrase:

@@ -5,9 +5,13 @@ one of them changes the bytes of an entry, its SEQUENCE, DTSTAMP and LAST-MODIFI
 or clients that compare them (Evolution, ICSx5, KDE) keep the old entry; and where any byte of a
 feed changes, so must HTTP's Last-Modified.  A *rendition* records, for one event, what was
 written last; the rules here are pure.
+
+Stamps go by the bytes of each entry, which people would be told of.  Last-Modified goes by what
+bytes are made of, which takes no time to compare: a version of the schedule, and the renderer.
+So it moves with a new release of calsvc also where that writes the same; ETags do not.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -56,7 +60,7 @@ class Rendition(Value):
     adopted: AwareDatetime
     """When that copy started."""
     digest: str
-    """Tells the bytes of the event's feeds."""
+    """Tells what the event's feeds were made of, or the bytes of the site's own."""
     modified: AwareDatetime
     """When these bytes changed last, by the clock of then: HTTP's Last-Modified."""
     stamps: Mapping[str, Stamp]
@@ -104,8 +108,8 @@ def gone_on(own: Rendition | None, former: Iterable[Rendition]) -> Rendition | N
     of its former ids.  The later stamp of each entry counts.
     """
     known = [*filter(None, [own]), *former]
-    if not known:
-        return None
+    if not known or known == [own]:
+        return own
     stamps: dict[str, Stamp] = {}
     for each in known:
         for uid, stamp in each.stamps.items():
@@ -120,7 +124,6 @@ def renewed(
     past: Rendition | None,
     schedule: Schedule,
     digests: Mapping[str, str],
-    digest_of: Callable[[Schedule], str],
     renderer: Renderer,
     now: datetime,
     *,
@@ -128,37 +131,30 @@ def renewed(
 ) -> Rendition:
     """Return the rendition that follows, where the renderer may decide.
 
-    ``digests`` tell what is written of each entry, apart from its stamps; ``digest_of`` tells
-    the feeds of a stamped schedule.  ``is_new`` is False for an event that an older calsvc
-    served, which kept no renditions: nothing is known of what it wrote.
+    ``digests`` tell what is written of each entry, apart from its stamps.  ``is_new`` is False
+    for an event that an older calsvc served, which kept no renditions: nothing is known of what
+    it wrote.
     """
     stamps = dict(past.stamps) if past else {}
     for entry in schedule.entries:
         stamps[entry.uid] = _next(stamps.get(entry.uid), entry, digests[entry.uid], now)
-    found = Rendition(
+    digest = f"{schedule.version} {renderer.fingerprint}"
+    return Rendition(
         version=schedule.version,
         renderer=renderer.fingerprint,
         adopted=max(renderer.started, past.adopted) if past else renderer.started,
-        digest="",
-        modified=now,
+        digest=digest,
+        modified=_modified(past, digest, schedule.revised, now, is_new=is_new),
         stamps=stamps,
     )
-    digest = digest_of(stamped(schedule, found))
-    modified = _modified(past, digest, schedule.revised, now, is_new=is_new)
-    return found.model_copy(update={"digest": digest, "modified": modified})
 
 
-def behind(
-    told: Rendition,
-    schedule: Schedule,
-    digests: Mapping[str, str],
-    digest_of: Callable[[Schedule], str],
-) -> Rendition:
+def behind(told: Rendition, schedule: Schedule, digests: Mapping[str, str]) -> Rendition:
     """Return what a copy tells that does not decide, where ``told`` is by the one that does.
 
     What it writes otherwise is a moment behind: of two copies, clients that compare stamps or
-    dates shall end with what the deciding one writes.  Of a version that this one has not
-    read yet, nobody knows what it will write.
+    dates shall end with what the deciding one writes.  So is the date of all that it writes.  Of
+    a version that the deciding one has not read yet, nobody knows what it will write.
     """
     stamps = dict(told.stamps)
     for entry in schedule.entries:
@@ -173,9 +169,8 @@ def behind(
             revised=shown.revised - SECOND,
         )
     is_of_before = told.version < schedule.version  # and so is its date
-    if is_of_before or told.digest == digest_of(stamped(schedule, told)):
-        return told.model_copy(update={"stamps": stamps})
-    return told.model_copy(update={"stamps": stamps, "modified": told.modified - SECOND})
+    modified = told.modified if is_of_before else told.modified - SECOND
+    return told.model_copy(update={"stamps": stamps, "modified": modified})
 
 
 def renewed_site(

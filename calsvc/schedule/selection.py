@@ -296,8 +296,11 @@ def names_of(schedule: Schedule, name: str) -> list[str]:
     return schedule.worked_out(_Index).names(name).names
 
 
-def used_names(schedule: Schedule, name: str) -> Iterable[str]:
-    """Return the values of a filter that sessions have, as people write them."""
+def used_names(schedule: Schedule, name: str) -> Mapping[str, Sequence[int]]:
+    """Return the values of a filter that sessions have, as people write them.
+
+    Each has the places of its entries among those of the schedule.
+    """
     return schedule.worked_out(_Index).used(name)
 
 

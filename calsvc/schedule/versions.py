@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from calsvc import timezones
+from calsvc.agenda.fields import Value
 from calsvc.agenda.model import Event
 from calsvc.schedule.differences import Change
 from calsvc.schedule.entries import Schedule
@@ -43,6 +44,21 @@ class Version(NamedTuple):
         message = f" ({self.message})" if self.message else ""
         lines = [f"{self.event_id} version {self.number}{message}"]
         return "\n  ".join([*lines, *(change.told() for change in self.changes)])
+
+
+class Summary(Value):
+    """A version of an event without its sessions: what a site tells of it among others."""
+
+    schedule: Schedule
+    """Of its entries, the event's own alone."""
+    is_withdrawn: bool = False
+
+    @classmethod
+    def of(cls, schedule: Schedule, *, is_withdrawn: bool) -> "Summary":
+        """Return the summary of a version."""
+        event = schedule.event.model_copy(update={"sessions": (), "tracks": (), "rooms": ()})
+        short = schedule.model_copy(update={"event": event, "entries": schedule.banners})
+        return cls.model_construct(schedule=short, is_withdrawn=is_withdrawn)
 
 
 class Draft(NamedTuple):

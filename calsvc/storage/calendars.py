@@ -2,9 +2,12 @@
 
 One row holds a whole itinerary, so a feed costs one indexed look-up, however many
 calendars there are.  A change locks its row: two devices that edit at once lose nothing.
+What requests ask for goes in by the gate.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -21,7 +24,14 @@ from calsvc.schedule.itineraries import (
     keys,
 )
 from calsvc.storage.database import Database
+from calsvc.storage.patience import WORK
 
+NOTED = 50_000  # fetched feeds whose day waits to be stored; more are noted at their next fetch
+BATCH = 500  # feeds in one transaction: SQLite may take 32,766 values at most
+PURGED = 100  # calendars in one transaction, each of which is two or three rows
+TURN = 5000  # feeds that are noted before whoever does it turns to other work
+BRIEFLY = 1.0  # seconds that the day of a fetch may wait for storage: versions wait for it
+PAUSE = 0.05  # seconds between two batches: whoever waits for SQLite's lock looks that often
 NO_OPTIONS = Options()
 UNREADABLE = "This calendar cannot be read; update calsvc."
 
@@ -58,7 +68,7 @@ class Calendars:
     def make(self, edit_key: str, itinerary: Itinerary) -> None:
         """Store a new calendar."""
         row = {"edit_hash": hashed(edit_key), "used": str(itinerary.created)}
-        with self._database.transaction(write=True) as connection:
+        with self._admitted(write=True) as connection:
             connection.execute(sa.insert(_calendars), {**row, **_stored(edit_key, itinerary)})
 
     def of_editor(self, edit_key: str) -> Itinerary:
@@ -71,12 +81,13 @@ class Calendars:
 
     def stored_of_feed(self, feed_hash: str) -> str:
         """Return the calendar that the key of a hash reads, as it is stored."""
-        stored = self._database.scalar(_OF_FEED, feed_hash)
-        if stored is not None:
-            return str(stored)
-        if self._database.scalar(_RETIRED, feed_hash) is not None:
-            raise RetiredKeyError
-        raise UnknownKeyError
+        with self._database.gate.reading:
+            stored = self._database.scalar(_OF_FEED, feed_hash)
+            if stored is not None:
+                return str(stored)
+            if self._database.scalar(_RETIRED, feed_hash) is not None:
+                raise RetiredKeyError
+            raise UnknownKeyError
 
     def of_share(self, share_key: str) -> Itinerary:
         """Return the calendar that a share key shows."""
@@ -87,7 +98,7 @@ class Calendars:
 
         ``edit`` gets the calendar as last stored, and no other change can come between.
         """
-        with self._database.transaction(write=True) as connection:
+        with self._admitted(write=True) as connection:
             before = _found(connection, _calendars.c.edit_hash, hashed(edit_key), lock=True)
             after = edit(before)
             if after == before:
@@ -96,13 +107,14 @@ class Calendars:
             revised = max(now, before.revised + timedelta(seconds=1))
             after = after.model_copy(update={"revised": revised})
             own = _calendars.c.edit_hash == hashed(edit_key)
-            connection.execute(sa.update(_calendars).where(own), _stored(edit_key, after))
+            values = {**_stored(edit_key, after), "used": _on_or_after(now.date())}
+            connection.execute(sa.update(_calendars).where(own).values(values))
             _retire(connection, _hashes(edit_key, before) - _hashes(edit_key, after))
         return after
 
     def delete(self, edit_key: str) -> None:
         """Delete a calendar; its keys raise ``RetiredKeyError`` from now on."""
-        with self._database.transaction(write=True) as connection:
+        with self._admitted(write=True) as connection:
             own = hashed(edit_key)
             itinerary = _found(connection, _calendars.c.edit_hash, own, lock=True)
             connection.execute(sa.delete(_calendars).where(_calendars.c.edit_hash == own))
@@ -110,51 +122,116 @@ class Calendars:
 
     def used(self, feed_key: str) -> None:
         """Note in memory that a feed was fetched; ``flush`` stores it, so that no request waits."""
-        self._used.add(hashed(feed_key))
+        if len(self._used) < NOTED:
+            self._used.add(hashed(feed_key))
 
     def flush(self, day: date) -> None:
-        """Store the day on which feeds were fetched, and nothing about who fetched them."""
-        used = set(self._used)
-        if not used:
+        """Store the day on which feeds were fetched, and nothing about who fetched them.
+
+        Where nothing could be written before, that is tried also if no feed was fetched.
+        What is left of very many waits for the next call.
+        """
+        used = sorted(set(self._used))[:TURN]
+        if not used and self._database.unwritten is None:
             return
-        with self._database.transaction(write=True) as connection:
-            fetched = _calendars.c.feed_hash.in_(sorted(used)) & (_calendars.c.used < str(day))
-            connection.execute(sa.update(_calendars).where(fetched), {"used": str(day)})
-        self._used -= used  # only now: storing them may fail
+        for at in range(0, max(len(used), 1), BATCH):
+            batch = used[at : at + BATCH]
+            fetched = _calendars.c.feed_hash.in_(batch) & (_calendars.c.used < str(day))
+            with self._database.transaction(write=True, limit=BRIEFLY) as connection:
+                connection.execute(sa.update(_calendars).where(fetched), {"used": str(day)})
+            self._used.difference_update(batch)  # only now: storing them may fail
 
     def count(self, unused_since: date | None = None) -> int:
-        """Return the number of calendars, or of those not fetched since a day, if one is given."""
-        counted = sa.select(sa.func.count()).select_from(_calendars)
+        """Return the number of calendars, or of those not used since a day, if one is given."""
         if unused_since:
-            counted = counted.where(_calendars.c.used < str(unused_since))
-        with self._database.transaction() as connection:
+            return sum(len(hashes) for hashes, _ in self._unused(unused_since))
+        with self._database.transaction(limit=WORK) as connection:
+            counted = sa.select(sa.func.count()).select_from(_calendars)
             return connection.execute(counted).scalar_one()
 
     def used_by_day(self) -> dict[str, int]:
-        """Return how many calendars were last fetched on each day, the newest day first."""
+        """Return how many calendars were last used on each day, the newest day first."""
         by_day = (
             sa.select(_calendars.c.used, sa.func.count())
             .group_by(_calendars.c.used)
             .order_by(_calendars.c.used.desc())
         )
-        with self._database.transaction() as connection:
+        with self._database.transaction(limit=WORK) as connection:
             return {day: number for day, number in connection.execute(by_day)}
 
     def purge(self, unused_since: date) -> int:
-        """Delete the calendars not fetched since a day, and return their number."""
-        stale = _calendars.c.used < str(unused_since)
-        columns = (_calendars.c.edit_hash, _calendars.c.feed_hash, _calendars.c.share_hash)
-        with self._database.transaction(write=True) as connection:
-            rows = connection.execute(sa.select(*columns).where(stale).with_for_update()).all()
-            for row in rows:
-                own = _calendars.c.edit_hash == row.edit_hash
-                connection.execute(sa.delete(_calendars).where(own))
-                _retire(connection, set(filter(None, row)))
-        return len(rows)
+        """Delete the calendars not used since a day, and return their number.
+
+        That is done in batches: people who change theirs do not wait for all of it.
+        """
+        purged = 0
+        for unused, edited in self._unused(unused_since):
+            with self._database.transaction(write=True, limit=WORK) as connection:
+                for edit_hash, day in edited:
+                    own = _calendars.c.edit_hash == edit_hash
+                    used = {"used": _on_or_after(day)}
+                    connection.execute(sa.update(_calendars).where(own).values(used))
+                purged += _purge(connection, unused, unused_since)
+            time.sleep(PAUSE)
+        return purged
+
+    def _unused(self, since: date) -> Iterator[tuple[list[str], list[tuple[str, date]]]]:
+        """Return the edit hashes of calendars not used since a day, in batches.
+
+        Beside each batch are those that were edited since, with the day: an older calsvc
+        stored the day of a fetch alone.
+        """
+        last = ""
+        while True:
+            columns = (_calendars.c.edit_hash, _calendars.c.itinerary)
+            is_next = (_calendars.c.used < str(since)) & (_calendars.c.edit_hash > last)
+            found = sa.select(*columns).where(is_next).order_by(_calendars.c.edit_hash)
+            with self._database.transaction(limit=WORK) as connection:
+                rows = connection.execute(found.limit(PURGED)).all()
+            if not rows:
+                return
+            last = rows[-1].edit_hash
+            revised = {row.edit_hash: _day_of_change(row.itinerary) for row in rows}
+            yield (
+                [edit_hash for edit_hash, day in revised.items() if day < since],
+                [(edit_hash, day) for edit_hash, day in revised.items() if day >= since],
+            )
+
+    @contextmanager
+    def _admitted(self, *, write: bool = False) -> Iterator[sa.Connection]:
+        """Give a request a connection, as soon as the gate lets it in."""
+        gate = self._database.gate
+        with gate.writing if write else gate.reading:
+            with self._database.transaction(write=write) as connection:
+                yield connection
 
     def _find(self, column: sa.Column[str], key: str) -> Itinerary:
-        with self._database.transaction() as connection:
+        with self._admitted() as connection:
             return _found(connection, column, hashed(key))
+
+
+def _day_of_change(stored: str) -> date:
+    """Return the day on which a calendar was changed last; long ago if that cannot be read."""
+    try:
+        return itinerary_of(stored).revised.date()
+    except StorageError:  # a newer calsvc stored it, which notes the day beside it
+        return date.min
+
+
+def _on_or_after(day: date) -> sa.ColumnElement[str]:
+    """Return a day for the column ``used``, which is never set back."""
+    return sa.case((_calendars.c.used < str(day), str(day)), else_=_calendars.c.used)
+
+
+def _purge(connection: sa.Connection, edit_hashes: list[str], unused_since: date) -> int:
+    """Delete those of the calendars that are still not used; return their number."""
+    columns = (_calendars.c.edit_hash, _calendars.c.feed_hash, _calendars.c.share_hash)
+    chosen = _calendars.c.edit_hash.in_(edit_hashes) & (_calendars.c.used < str(unused_since))
+    rows = connection.execute(sa.select(*columns).where(chosen).with_for_update()).all()
+    own = _calendars.c.edit_hash.in_([row.edit_hash for row in rows])
+    connection.execute(sa.delete(_calendars).where(own))
+    _retire(connection, {each for row in rows for each in row if each})
+    return len(rows)
 
 
 def _found(

@@ -4,48 +4,54 @@ Until a zone's rules change, both say the same, so this is done as soon as a dat
 opened: also for what an older copy stores while both run, which an upgrade may take hours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
 
 from calsvc import timezones
-from calsvc.errors import StorageError
+from calsvc.errors import UnreadableVersionError
 from calsvc.schedule.differences import Change, Former
 from calsvc.schedule.entries import Schedule
 from calsvc.storage.database import Database
+from calsvc.storage.patience import WORK
 from calsvc.storage.versions import contents, schedule_of, version_of, versions
 
-BATCH = 50  # versions: others write between two of these
+BATCH = 50  # versions that are read at once
 
 
 def keep_clock_times(database: Database) -> None:
     """Store the clock times of all versions that have none; safe from many processes at once.
 
-    A version that cannot be read stays as it is.
+    A version that cannot be read stays as it is, and so does one that others alter meanwhile:
+    it is done when a database is opened next.
     """
-    last: tuple[str, int] | None = ("", 0)
-    while last:
-        with database.transaction(write=True) as connection:
-            last = _keep_some(connection, last)
+    last = "", 0
+    while rows := _waiting(database, last):
+        for row in rows:
+            last = row["event_id"], row["number"]
+            with suppress(UnreadableVersionError):
+                _keep(database, row, _with_clock_times(row))
 
 
-def _keep_some(connection: sa.Connection, after: tuple[str, int]) -> tuple[str, int] | None:
-    """Do a batch of versions behind one; return the last of them, None if there are no more."""
+def _waiting(database: Database, after: tuple[str, int]) -> Sequence[Mapping[Any, Any]]:
+    """Return versions without clock times behind one, in order."""
     event_id, number = versions.c.event_id, versions.c.number
     is_behind = (event_id > after[0]) | ((event_id == after[0]) & (number > after[1]))
     has_none = versions.c.tz_database.is_(None) & is_behind
     waiting = sa.select(versions).where(has_none).order_by(event_id, number).limit(BATCH)
-    done = None
-    for row in connection.execute(waiting.with_for_update()).mappings().all():
-        done = row["event_id"], row["number"]
-        own = (versions.c.event_id == done[0]) & (versions.c.number == done[1])
-        try:
-            values = _with_clock_times(row)
-        except StorageError:
-            continue
-        connection.execute(sa.update(versions).where(own), values)
-    return done
+    with database.transaction(limit=WORK) as connection:
+        return connection.execute(waiting).mappings().all()
+
+
+def _keep(database: Database, row: Mapping[Any, Any], values: dict[str, str]) -> None:
+    """Store what was made of a row, which nobody waited for, if the row is still the same."""
+    same = versions.c.tz_database.is_(None)
+    for name in ("event_id", "number", "changes", "schedule"):
+        same &= versions.c[name] == row[name]
+    with database.transaction(write=True, limit=WORK) as connection:
+        connection.execute(sa.update(versions).where(same), values)
 
 
 def _with_clock_times(row: Mapping[Any, Any]) -> dict[str, str]:

@@ -21,9 +21,11 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from calsvc.errors import SettingsError, StorageError
-from calsvc.storage.readers import BUSY_TIMEOUT, PostgreSQLReader, Reader, SQLiteReader, opened
+from calsvc.storage.gate import Gate
+from calsvc.storage.patience import ANSWER, CONNECTION, POOL, SESSION, WORK, limit_answers
+from calsvc.storage.readers import PostgreSQLReader, Reader, SQLiteReader, opened
 
-CONNECT_TIMEOUT = 5  # seconds
+ANY_TIME = 3600  # seconds, for SQLite, which knows no wait without an end
 MIGRATION_LOCK = 0x63616C73  # "cals": any number that nothing else uses
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -42,40 +44,63 @@ class Database:
         self._watches = 0
         """How often that was opened: versions of two connections cannot be compared."""
         self._engine = _sqlite(self._path) if self._path else _postgresql(parts)
+        self.gate = Gate()
+        """Where requests go in; whoever looks for them, works or publishes does not."""
+        self.unwritten: str | None = None
+        """Why nothing could be written when that was tried last; None if it could."""
 
     def migrate(self) -> None:
         """Bring the database to its present schema; many processes may do so at once."""
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        steps = ScriptDirectory.from_config(config)
+        known = {script.revision for script in steps.walk_revisions()}
+        last = steps.get_current_head()
         if self._path:
             _create(self._path)
-        with self.transaction(write=True) as connection:
+        # Most databases are of the present shape; writers need not wait for each who asks.
+        with self.transaction() as connection:
+            present = _shape(connection)
+            if present == last or present not in {None, *known}:
+                return
+        with self.transaction(write=True, limit=None) as connection:
             if not self._path:
+                for setting in SESSION:
+                    connection.exec_driver_sql(f"SET LOCAL {setting} = 0")
                 lock = sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK))
                 connection.execute(lock)
-            present = MigrationContext.configure(connection).get_current_revision()
-            if present is not None and present not in known:
+            if _shape(connection) not in {None, *known}:
                 return  # a newer calsvc has migrated it; steps only add
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
     @contextmanager
-    def transaction(self, *, write: bool = False) -> Iterator[sa.Connection]:
+    def transaction(
+        self, *, write: bool = False, limit: float | None = ANSWER
+    ) -> Iterator[sa.Connection]:
         """Give a connection within a transaction, which is committed when the block ends.
 
-        ``write`` takes the writer's lock first.  ``IntegrityError`` passes through: it is
+        ``write`` takes the writer's lock first.  ``limit`` is how many seconds an answer or a
+        lock is waited for, None for any time.  ``IntegrityError`` passes through: it is
         about the data, not about the database.
         """
         try:
             with self._engine.connect() as plain:
-                connection = plain.execution_options(calsvc_write=write)
+                connection = plain.execution_options(calsvc_write=write, calsvc_limit=limit)
+                if not self._path:
+                    driver: Any = plain.connection.driver_connection
+                    driver.calsvc_limit = limit
                 with connection.begin():
                     yield connection
         except IntegrityError:
             raise
         except SQLAlchemyError as error:
-            raise _unanswered(error) from error
+            unanswered = _unanswered(error)
+            if write:
+                self.unwritten = str(unanswered)
+            raise unanswered from error
+        if write:
+            self.unwritten = None
 
     def scalar(self, statement: sa.Select[Any], key: str) -> Any:
         """Return the value that a statement with the one parameter ``key`` selects; None if none.
@@ -132,6 +157,11 @@ class Database:
         self._watching = None
 
 
+def _shape(connection: sa.Connection) -> str | None:
+    """Return the last step that a database was brought by; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def _unanswered(error: SQLAlchemyError) -> StorageError:
     reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
     return StorageError(f"The database does not answer: {reason}.")
@@ -165,15 +195,18 @@ def _path(url: sa.URL) -> Path:
 
 def _postgresql(url: sa.URL) -> sa.Engine:
     try:
-        return sa.create_engine(
+        engine = sa.create_engine(
             url.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
-            connect_args={"connect_timeout": CONNECT_TIMEOUT},
+            pool_timeout=POOL,
+            connect_args=CONNECTION,
         )
     except ImportError as error:
         raise SettingsError(
             "setting database: PostgreSQL needs a driver; pip install 'calsvc[postgres]'"
         ) from error
+    limit_answers(engine)
+    return engine
 
 
 def _sqlite(path: Path) -> sa.Engine:
@@ -183,7 +216,11 @@ def _sqlite(path: Path) -> sa.Engine:
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         # A writer takes its lock before it reads, so that what it read stays true.
-        is_writer = connection.get_execution_options().get("calsvc_write")
+        options = connection.get_execution_options()
+        is_writer, limit = options.get("calsvc_write"), options.get("calsvc_limit", ANSWER)
+        if limit != ANSWER:
+            seconds = ANY_TIME if limit is None else limit
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
 
     return engine
@@ -191,7 +228,7 @@ def _sqlite(path: Path) -> sa.Engine:
 
 def _create(path: Path) -> None:
     """Create the SQLite file if there is none, and let readers and a writer work at once."""
-    deadline = time.monotonic() + BUSY_TIMEOUT
+    deadline = time.monotonic() + WORK
     while True:
         try:
             with closing(opened(path, "rwc")) as connection:

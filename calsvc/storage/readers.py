@@ -13,7 +13,8 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-BUSY_TIMEOUT = 20  # seconds that a writer waits for another writer
+from calsvc.storage.patience import ANSWER
+
 LIFETIME = 60  # seconds after which a connection follows a name that leads elsewhere by now
 
 
@@ -90,8 +91,11 @@ class PostgreSQLReader:
         if self._connection:
             try:
                 return self._value(text, key)
-            except self._errors:  # the server was started again, or another one took its place
+            except self._errors as error:
                 self.close()
+                if isinstance(error.__cause__, TimeoutError):
+                    raise sa.exc.OperationalError(text, None, error) from error
+                # Else the server was started again, or another one took its place.
         try:
             self._connection = self._connected()
             self._cursor = self._driver.RawCursor(self._connection)
@@ -150,7 +154,7 @@ def opened(path: Path, mode: str = "rw") -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"file:{quote(str(path))}?mode={mode}",
         uri=True,
-        timeout=BUSY_TIMEOUT,
+        timeout=ANSWER,
         isolation_level=None,  # whoever needs a transaction begins it
         check_same_thread=False,
     )

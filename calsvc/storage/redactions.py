@@ -18,7 +18,9 @@ from calsvc.schedule.entries import Schedule
 from calsvc.schedule.redaction import Redaction, following, redacted, standing
 from calsvc.schedule.versions import Draft, Version
 from calsvc.storage.absences import forget, note
+from calsvc.storage.patience import WORK
 from calsvc.storage.schedules import ATTEMPTS, Storage
+from calsvc.storage.summaries import summarize
 from calsvc.storage.versions import contents, row_of, schedule_of, version_of, versions
 
 COMPARED = ("message", "changes", "schedule")
@@ -82,7 +84,7 @@ def allow(storage: Storage, event_id: str, text: str) -> tuple[str, int]:
     """
     version, schedule = _newest(storage, event_id)
     event_ids = (version.event_id, *schedule.continues)
-    with storage.database.transaction(write=True) as connection:
+    with storage.database.transaction(write=True, limit=WORK) as connection:
         return version.event_id, forget(connection, event_ids, text)
 
 
@@ -127,8 +129,10 @@ def _write(
     changed meanwhile.
     """
     record = row_of(newest.event_id, newest.number + 1, draft)
-    with storage.database.transaction(write=True) as connection:
+    with storage.database.transaction(write=True, limit=WORK) as connection:
         connection.execute(sa.insert(versions), record)
+        summary = draft.schedule.model_copy(update={"version": record["number"]})
+        summarize(connection, summary, is_withdrawn=draft.is_withdrawn)
         note(connection, newest.event_id, absence)
         for row, values in altered:
             same = (versions.c.event_id == row["event_id"]) & (versions.c.number == row["number"])

@@ -1,6 +1,6 @@
 """What was written last of each event, so that stamps move when its bytes do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import sqlalchemy as sa
 from pydantic import ValidationError
@@ -9,8 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from calsvc.errors import StorageError
 from calsvc.schedule.renditions import Rendition
 from calsvc.storage.database import Database
+from calsvc.storage.patience import WORK
+from calsvc.storage.summaries import batches
 from calsvc.storage.versions import metadata
 
+ATTEMPTS = 50  # copies that start at once, each of which may be faster once
 SITE = ""
 """Stands for the site itself, where others have the id of an event."""
 
@@ -40,27 +43,50 @@ class Renditions:
         with self._database.transaction() as connection:
             return _read(_text(connection, event_id))
 
+    def of_all(self, event_ids: Iterable[str]) -> dict[str, Rendition]:
+        """Return what was written last of some events, as far as that is known."""
+        found = {}
+        with self._database.transaction() as connection:
+            for some in batches(event_ids):
+                chosen = sa.select(_renditions).where(_renditions.c.event_id.in_(some))
+                for event_id, text in connection.execute(chosen):
+                    if rendition := _read(text):
+                        found[event_id] = rendition
+        return found
+
     def renew(self, event_id: str, renew: Renew) -> Rendition | None:
         """Store what ``renew`` makes of what is stored; return what is stored then.
 
-        ``renew`` sees what others stored until then, and nobody comes between.
+        ``renew`` sees what others stored until then, and nobody comes between: it is called
+        again if another copy was faster, so it must have no side effects.  It may take its
+        time, because nobody waits for it.
         """
+        for _ in range(ATTEMPTS):
+            with self._database.transaction() as connection:
+                text = _text(connection, event_id)
+            past = _read(text)
+            found = renew(past, text is None)
+            if found is None or found == past:
+                return past
+            if self._replace(event_id, text, found.model_dump_json()):
+                return found
+        raise StorageError(f"What was written of {event_id or 'the site'} changes too often.")
+
+    def _replace(self, event_id: str, before: str | None, after: str) -> bool:
+        """Store a text in the place of another one; return whether that still stood there."""
         own = _renditions.c.event_id == event_id
+        row = {"event_id": event_id, "rendition": after}
         try:
-            with self._database.transaction(write=True) as connection:
-                text = _text(connection, event_id, lock=True)
-                past = _read(text)
-                found = renew(past, text is None)
-                if found is None or found == past:
-                    return past
-                row = {"event_id": event_id, "rendition": found.model_dump_json()}
-                if text is None:
+            with self._database.transaction(write=True, limit=WORK) as connection:
+                if _text(connection, event_id, lock=True) != before:
+                    return False
+                if before is None:
                     connection.execute(sa.insert(_renditions), row)
                 else:
                     connection.execute(sa.update(_renditions).where(own), row)
-                return found
         except IntegrityError:
-            return self.of(event_id)  # another copy was faster
+            return False  # another copy stored the first one
+        return True
 
 
 def _text(connection: sa.Connection, event_id: str, *, lock: bool = False) -> str | None:

@@ -3,9 +3,10 @@
 The statements use only what PostgreSQL-compatible distributed engines also understand.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -16,11 +17,14 @@ from calsvc.schedule.absences import Absence
 from calsvc.schedule.copies import Copy
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.renaming import followed, forwarded
-from calsvc.schedule.versions import Draft, Version
+from calsvc.schedule.versions import Draft, Summary, Version
 from calsvc.storage.absences import absences_of
 from calsvc.storage.clocktimes import keep_clock_times
 from calsvc.storage.copies import LONGEST_NAME, copies_of, mark, remember
 from calsvc.storage.database import Database
+from calsvc.storage.patience import WORK
+from calsvc.storage.stored import StoredEvent
+from calsvc.storage.summaries import keep_summaries, summaries_of, summarize
 from calsvc.storage.versions import metadata, row_of, schedule_of, version_of, versions
 
 ATTEMPTS = 50  # concurrent publishers, each of which may be faster once
@@ -42,6 +46,23 @@ _notices = sa.Table(
 )
 
 
+class _Following(NamedTuple):
+    """A version to be, made of a draft."""
+
+    row: dict[str, Any]
+    schedule: Schedule
+    is_withdrawn: bool
+
+    @classmethod
+    def of(cls, event_id: str, number: int, draft: Draft) -> "_Following":
+        """Return what is stored of a draft."""
+        return cls(row_of(event_id, number, draft), draft.schedule, draft.is_withdrawn)
+
+
+class _OthersWrote(Exception):
+    """Versions are stored that were not there when a draft was made."""
+
+
 class Storage:
     """A database of schedules.
 
@@ -55,18 +76,27 @@ class Storage:
         """Bring the database to its present schema; many processes may do so at once."""
         self.database.migrate()
         keep_clock_times(self.database)
+        keep_summaries(self.database)
 
     def numbers(self) -> dict[str, int]:
         """Return the number of the newest version of each event."""
-        newest = sa.select(versions.c.event_id, sa.func.max(versions.c.number))
         with self.database.transaction() as connection:
-            rows = connection.execute(newest.group_by(versions.c.event_id))
-            return {event_id: number for event_id, number in rows}
+            return _numbers(connection, sa.true())
 
     def newest(self, event_id: str) -> tuple[Version, Schedule] | None:
         """Return the newest version of an event and its schedule; None if never published."""
         with self.database.transaction() as connection:
             return _newest(connection, event_id)
+
+    def summaries(self, event_ids: Iterable[str]) -> dict[str, Summary]:
+        """Return the summaries of events, as far as there are any."""
+        with self.database.transaction() as connection:
+            return summaries_of(connection, event_ids)
+
+    def stored(self, wanted: Iterable[Summary]) -> list[StoredEvent]:
+        """Return the versions of some summaries, as they stand in storage."""
+        with self.database.transaction() as connection:
+            return [_stored(connection, summary.schedule) for summary in wanted]
 
     def version(self, event_id: str, number: int) -> tuple[Version, Schedule]:
         """Return one version and its schedule.  Raises ``UnknownNameError``."""
@@ -100,17 +130,41 @@ class Storage:
 
         ``formerly`` are former ids of the event: its first version follows the newest of
         theirs, and they get a last version that names their successor.  ``make`` is called
-        again if another publisher was faster, so it must have no side effects.  All is
-        committed when this returns.  Raises ``RenamingError`` as ``renaming.followed`` does.
+        while nobody waits for it, and again if another publisher was faster, so it must have no
+        side effects.  All is committed when this returns, and what ``make`` got was the newest
+        until then.  Raises ``RenamingError`` as ``renaming.followed`` does.
         """
+        for _ in range(ATTEMPTS):
+            with self.database.transaction() as connection:
+                known = _known(connection, (event_id, *formerly))
+            found = _following(event_id, make, formerly, known)
+            if not found and copy is None:
+                return None
+            with suppress(IntegrityError, _OthersWrote):
+                self._insert(found, (event_id, *formerly), known, copy)
+                return version_of(found[0].row) if found else None
+        raise StorageError(f"{event_id} could not be published: too many others write it too.")
 
-        def append(connection: sa.Connection) -> Version | None:
-            version = _append(connection, event_id, make, formerly)
+    def _insert(
+        self,
+        found: Sequence[_Following],
+        event_ids: Sequence[str],
+        known: _Newest,
+        copy: Copy | None,
+    ) -> None:
+        """Store what follows the newest versions ``known``, and what a folder's file says.
+
+        Raises ``_OthersWrote`` if others are the newest by now, or ``IntegrityError``.
+        """
+        with self.database.transaction(write=True, limit=WORK) as connection:
+            newest = _numbers(connection, versions.c.event_id.in_(event_ids))
+            if newest != {each: version.number for each, (version, _) in known.items()}:
+                raise _OthersWrote
+            for row, schedule, is_withdrawn in found:
+                connection.execute(sa.insert(versions), row)
+                summarize(connection, schedule, is_withdrawn=is_withdrawn)
             if copy:
                 remember(connection, copy)
-            return version
-
-        return self._write(f"{event_id} could not be published", append)
 
     def copies(self, event_id: str) -> list[Copy]:
         """Return the copies of an event's file, one for each folder that ever held one."""
@@ -181,7 +235,7 @@ class Storage:
         """Call ``act`` within a transaction; again if another writer took the same key."""
         for _ in range(ATTEMPTS):
             try:
-                with self.database.transaction(write=True) as connection:
+                with self.database.transaction(write=True, limit=WORK) as connection:
                     return act(connection)
             except IntegrityError:
                 continue
@@ -198,24 +252,29 @@ def _forget_notices(connection: sa.Connection, publisher: str) -> None:
     connection.execute(sa.delete(_notices).where(is_over))
 
 
-def _append(
-    connection: sa.Connection, event_id: str, make: Make, formerly: Sequence[str]
-) -> Version | None:
-    known = _known(connection, (event_id, *formerly))
+def _following(
+    event_id: str, make: Make, formerly: Sequence[str], known: _Newest
+) -> list[_Following]:
+    """Return the version that is drafted, and those that end its former ids; none for none."""
     version, previous = known.get(_followed(event_id, formerly, known) or "", (None, None))
     draft = make(version, previous)
     if draft is None:
-        return None
-    own = known.pop(event_id, None)
+        return []
+    own = known.get(event_id)
     number = own[0].number + 1 if own else 1
     schedule = draft.schedule.model_copy(update={"version": number})
-    row = row_of(event_id, number, draft._replace(schedule=schedule))
-    connection.execute(sa.insert(versions), row)
+    found = [_Following.of(event_id, number, draft._replace(schedule=schedule))]
     for former_id, (last, former) in known.items():
-        if former.successor is None:
-            forward = row_of(former_id, last.number + 1, forwarded(last, former, draft))
-            connection.execute(sa.insert(versions), forward)
-    return version_of(row)
+        if former_id != event_id and former.successor is None:
+            forward = forwarded(last, former, draft)
+            found.append(_Following.of(former_id, last.number + 1, forward))
+    return found
+
+
+def _numbers(connection: sa.Connection, chosen: sa.ColumnElement[bool]) -> dict[str, int]:
+    newest = sa.select(versions.c.event_id, sa.func.max(versions.c.number)).where(chosen)
+    rows = connection.execute(newest.group_by(versions.c.event_id))
+    return {event_id: number for event_id, number in rows}
 
 
 def _known(connection: sa.Connection, event_ids: Sequence[str]) -> _Newest:
@@ -239,11 +298,27 @@ def _newest(connection: sa.Connection, event_id: str) -> tuple[Version, Schedule
     return (version_of(row), schedule_of(row)) if row else None
 
 
+def _stored(connection: sa.Connection, summary: Schedule) -> StoredEvent:
+    event_id, number = summary.event.id, summary.version
+    own = (versions.c.event_id == event_id) & (versions.c.number == number)
+    row = connection.execute(sa.select(versions).where(own)).mappings().one()
+    until = [each for each in _records(connection, event_id) if each["number"] <= number]
+    former_ids = [each for each in summary.continues if each != event_id]
+    former = [record for each in former_ids for record in _records(connection, each)]
+    return StoredEvent(row, until, former)
+
+
 def _history(connection: sa.Connection, event_id: str, limit: int = KEPT_RECORDS) -> list[Version]:
+    return [version_of(row) for row in _records(connection, event_id, limit)]
+
+
+def _records(
+    connection: sa.Connection, event_id: str, limit: int = KEPT_RECORDS
+) -> Sequence[sa.RowMapping]:
     records = (
         sa.select(*(column for column in versions.c if column.name != "schedule"))
         .where(versions.c.event_id == event_id)
         .order_by(versions.c.number.desc())
         .limit(limit)
     )
-    return [version_of(row) for row in connection.execute(records).mappings()]
+    return connection.execute(records).mappings().all()

@@ -8,6 +8,8 @@ A module imports only modules above it in this list.
 ``dates``           dates, times and time zones for the reader of a page
 ``models``          the requests and responses of the API
 ``grid``            days, rows and lanes of an agenda
+``plan``            a day as a table of rooms and times
+``present``         what is on now and next
 ``clients``         calendar programs, and the systems on which they run
 ``filters``         the filters that a page offers, and those in its address
 ``stars``           a reader's own choice, on a page that was rendered for everybody

@@ -26,7 +26,7 @@ from calsvc.storage.calendars import Calendars
 from calsvc.web import auth, error_handlers, policies, redirects, templating
 from calsvc.web.bounds import Bounded
 from calsvc.web.caching import ALWAYS_SENT, body_response
-from calsvc.web.finished import FinishedFeeds
+from calsvc.web.finished import FINISHED, FinishedFeeds
 from calsvc.web.limits import Limit
 from calsvc.web.personal_feeds import PersonalFeeds
 from calsvc.web.site import EXTENSION, Site, get_site
@@ -132,7 +132,8 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
     app.wsgi_app = Bounded(app.wsgi_app)  # type: ignore[method-assign]
     octets = settings.feed_memory * MEBIBYTE
-    app.wsgi_app = FinishedFeeds(app.wsgi_app, live, octets)  # type: ignore[method-assign]
+    app.extensions[FINISHED] = finished = FinishedFeeds(app.wsgi_app, live, octets)
+    app.wsgi_app = finished  # type: ignore[method-assign]
     if calendars:
         app.wsgi_app = PersonalFeeds(  # type: ignore[method-assign]
             app.wsgi_app, live, calendars, octets

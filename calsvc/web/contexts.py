@@ -1,16 +1,28 @@
 """The variables of the templates of agendas and sessions, on this site and on others."""
 
-from flask import request
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 
-from calsvc.agenda.model import Session
+from flask import request
+from werkzeug.exceptions import NotFound
+
+from calsvc.agenda.model import Event, Session
 from calsvc.errors import UnknownNameError
 from calsvc.links import add_links
 from calsvc.live.event import LiveEvent
+from calsvc.schedule.entries import Entry
+from calsvc.schedule.numbers import is_poster, numbers_of
 from calsvc.schedule.selection import Selection
 from calsvc.web import grid
 from calsvc.web.dates import reader_zone
 from calsvc.web.locale import CARRIED, language_tag
+from calsvc.web.plan import plan
 from calsvc.web.site import get_site
+
+LIST = "list"
+"""The value of ``view`` in an address by which a wide screen shows no table of rooms."""
+MANY = 150
+"""Entries of a day above which each takes two lines."""
 
 
 def variant(selection: Selection) -> tuple[str, ...]:
@@ -18,26 +30,100 @@ def variant(selection: Selection) -> tuple[str, ...]:
     return language_tag(), selection.query, *(request.args.get(name, "") for name in CARRIED)
 
 
-def agenda_context(live_event: LiveEvent, selection: Selection) -> dict[str, object]:
-    """Return the variables of an agenda's template.  Raises ``UnknownZoneError``."""
+def view_asked_for() -> str | None:
+    """Return how the reader wants to see days, if not as the page is wide."""
+    return LIST if request.args.get("view") == LIST else None
+
+
+def known_day(event: Event, text: str) -> date:
+    """Return the day of an address.  Raises ``NotFound`` for what is no day of an event.
+
+    In another time zone an event can begin a day before, and end a day after.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise NotFound from error
+    around = timedelta(days=1)
+    if day.isoformat() != text or not event.first_day - around <= day <= event.last_day + around:
+        raise NotFound
+    return day
+
+
+def today(event: Event, now: datetime) -> date | None:
+    """Return the day of an event that is today, for the reader; None if it is not on."""
+    day = event.day_of(now.astimezone(reader_zone(event)))
+    return day if event.first_day <= day <= event.last_day else None
+
+
+def agenda_context(
+    live_event: LiveEvent,
+    selection: Selection,
+    *,
+    wanted: date | None = None,
+    is_whole: bool = True,
+    now: datetime | None = None,
+) -> dict[str, object]:
+    """Return the variables of an agenda's template.  Raises ``UnknownZoneError``.
+
+    ``wanted`` is the day to show.  Without it all are shown if ``is_whole``, else all that a
+    filter finds, or without filters one: the first that is not over at ``now``.
+    """
     schedule = live_event.schedule
     event = schedule.event
     zone = reader_zone(event)
     entries = selection.entries(schedule)
+    announced = selection.announced(schedule)
     rooms = [room.name for room in event.rooms]
-    days = grid.days(entries, zone, rooms, {entry.uid: event for entry in entries})
+    single, again = _posters_once(entries) if selection.is_filtered else (entries, {})
+    days = grid.days(single, zone, rooms, {entry.uid: event for entry in entries})
+    shown: Sequence[grid.Day] = days
+    if wanted:
+        shown = [day for day in days if day.date == wanted]
+    elif not is_whole and not selection.is_filtered:
+        shown = _first(days, today(event, now) if now else None)
+    numbers = numbers_of([*entries, *announced] if selection.is_filtered else schedule.entries)
     return {
         "event": event,
         "schedule": schedule,
         "selection": selection,
         "zone": zone,
         "days": days,
-        "anchors": grid.anchors(days),
+        "shown": shown,
+        "wanted": wanted,
+        "plans": {day.date: plan(day, rooms) for day in shown},
+        "is_brief": any(len(day.placed) > MANY for day in shown),
+        "view": view_asked_for(),
+        "is_list": selection.is_filtered or view_asked_for() == LIST,
+        "today": today(event, now) if now else None,
+        "again": again,
+        "by_uid": {entry.uid: entry for entry in entries},
+        "anchors": grid.anchors(shown),
         "several": grid.several(schedule.entries),
         "moved": live_event.moved,
-        "number": len({entry.session for entry in entries}),
-        "announced": selection.announced(schedule),
+        "numbers": numbers,
+        "announced": announced,
     }
+
+
+def _first(days: Sequence[grid.Day], today: date | None) -> Sequence[grid.Day]:
+    """Return the day that is shown before a reader asks for one, as a list of one."""
+    coming = [day for day in days if today and day.date >= today]
+    return coming[:1] or days[:1]
+
+
+def _posters_once(entries: Iterable[Entry]) -> tuple[list[Entry], dict[str | None, list[Entry]]]:
+    """Return entries with each poster once, and by their sessions where posters are again."""
+    single: list[Entry] = []
+    again: dict[str | None, list[Entry]] = {}
+    for entry in entries:
+        if is_poster(entry) and entry.session in again:
+            again[entry.session].append(entry)
+        else:
+            single.append(entry)
+            if is_poster(entry):
+                again[entry.session] = []
+    return single, again
 
 
 def session_of(live_event: LiveEvent, session_id: str) -> Session | None:

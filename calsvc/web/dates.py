@@ -81,6 +81,21 @@ def zone_names(moments: Iterable[datetime]) -> str:
     return " / ".join(dict.fromkeys(map(zone_name, moments)))
 
 
+def short_zone_names(moments: Iterable[datetime]) -> str:
+    """Return the letters by which people know the zone of local times: ``CET``, ``UTC+05:30``."""
+    return " / ".join(dict.fromkeys(map(_letters, moments)))
+
+
+def _letters(moment: datetime) -> str:
+    zone = str(getattr(moment.tzinfo, "zone", ""))
+    metazone = get_global("meta_zones").get(CLDR_NAMES.get(zone, zone))
+    names = get_locale().meta_zones.get(metazone, {}).get("short", {})
+    found: str | None = names.get("daylight" if moment.dst() else "standard")
+    usual = moment.strftime("%Z")
+    offset = moment.strftime("%z")
+    return found or (usual if usual.isalpha() else f"UTC{offset[:3]}:{offset[3:]}")
+
+
 def zone_city(name: str) -> str:
     """Return the place after which a zone is named: ``Los Angeles``."""
     known = get_locale().time_zones.get(CLDR_NAMES.get(name, name), {})
@@ -136,6 +151,18 @@ def event_days(event: Event) -> str:
     return babel.dates.format_interval(
         event.first_day, event.last_day, "yMMMMd", locale=get_locale()
     )
+
+
+def short_duration(minutes: int) -> str:
+    """Return a number of minutes in few letters: ``45 min``, ``2 hr 30 min``."""
+    hours, rest = divmod(minutes, 60)
+    if minutes < 120 or (rest and hours > 23):
+        hours, rest = 0, minutes
+    units = [("hour", hours), ("minute", rest)]
+    parts = [
+        format_unit(number, unit, "short", locale=get_locale()) for unit, number in units if number
+    ]
+    return " ".join(parts).replace(" ", "\u00a0")
 
 
 def duration(minutes: int) -> str:

@@ -47,7 +47,7 @@ HTTP_STATUS: dict[type[CalsvcError], int] = {
     NoCalendarsError: 503,
     NothingPublishedError: 503,
 }
-RETRY_AFTER = {429: 600, 503: 30}  # seconds
+RETRY_AFTER = {429: 600, 500: 300, 503: 30}  # seconds
 TITLES = {
     400: N_("This address asks for something that is not known here."),
     401: N_("This needs the key of your calendar."),
@@ -97,10 +97,7 @@ def _calsvc_error(error: CalsvcError) -> Response:
         raise error
     zones = error.suggestions if isinstance(error, UnknownZoneError) else ()
     detail = _of_storage(error) if type(error) is StorageError else str(error)
-    response = _answer(HTTP_STATUS[type(error)], detail, _told(error), zones)
-    if wait := RETRY_AFTER.get(response.status_code):
-        response.headers["Retry-After"] = str(wait)
-    return response
+    return _answer(HTTP_STATUS[type(error)], detail, _told(error), zones)
 
 
 def _of_storage(error: StorageError) -> str:
@@ -173,6 +170,8 @@ def _answer(status: int, detail: str, told: str | None, zones: Iterable[str] = (
         )
         response = Response(page, status)
     response.headers["Cache-Control"] = Cache.NEVER
+    if wait := RETRY_AFTER.get(status):
+        response.headers["Retry-After"] = str(wait)
     return response
 
 

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 KEY = "calsvc.finished"
 """Where a request's WSGI environment has what a view finished."""
+FINISHED = "calsvc.finished_feeds"
+"""Where a Flask's extensions have its finished feeds."""
+READING = {"GET", "HEAD"}
 STATUS_LINES = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatus}
-CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH")
 
 
 class Sent(NamedTuple):
@@ -41,7 +43,8 @@ class _Finished:
     """A feed of an event, with the answers that most requests for it get."""
 
     def __init__(self, address: tuple[str, str], feed: Feed, live_event: LiveEvent) -> None:
-        self.live_event = live_event
+        self.event_id, self.own = live_event.event.id, live_event.own
+        """The version of the event that it is of."""
         self.size = len(feed.body) + sum(map(len, address))
         """Octets that it takes in memory, with its address."""
         self._feed = feed
@@ -55,15 +58,15 @@ class _Finished:
         self._head = sent(feed_answer(feed, Request("HEAD"), now))
         self._unchanged = sent(feed_answer(feed, Request(if_none_match=self._etag), now))
 
-    def answer(self, environ: "WSGIEnvironment") -> Sent:
+    def answer(self, asked: Request) -> Sent:
         """Return the answer to a GET or HEAD."""
-        etag, since, match = map(environ.get, CONDITIONS)
-        if match is None and self._is_past:
+        if asked.if_match is None and self._is_past:
+            etag, since = asked.if_none_match, asked.if_modified_since
             if etag is None and since is None:
-                return self._head if environ["REQUEST_METHOD"] == "HEAD" else self._whole
+                return self._head if asked.method == "HEAD" else self._whole
             if etag == self._etag or (etag is None and since == self._date):
                 return self._unchanged
-        return sent(feed_answer(self._feed, Request.of(environ), datetime.now(UTC)))
+        return sent(feed_answer(self._feed, asked, datetime.now(UTC)))
 
 
 def sent(answer: Answer, also: Mapping[str, str] = ALWAYS_SENT) -> Sent:
@@ -73,7 +76,7 @@ def sent(answer: Answer, also: Mapping[str, str] = ALWAYS_SENT) -> Sent:
 
 
 class FinishedFeeds:
-    """WSGI middleware that sends finished feeds again."""
+    """WSGI middleware that sends finished feeds again; a server may also ask for them directly."""
 
     def __init__(self, app: "WSGIApplication", live: Live, octets: int) -> None:
         """``octets`` bounds what is remembered."""
@@ -86,19 +89,23 @@ class FinishedFeeds:
     ) -> Iterable[bytes]:
         """Answer a request from memory, or let the application do so."""
         address = environ["PATH_INFO"], environ["QUERY_STRING"]
-        finished = self._finished.get(address)
-        if (
-            finished is not None
-            and environ["REQUEST_METHOD"] in {"GET", "HEAD"}
-            and self._live.serves(finished.live_event)
-        ):
-            status, headers, body = finished.answer(environ)
-            start_response(status, headers)
-            return body
+        if found := self.at_once(address, Request.of(environ)):
+            start_response(found.status, found.headers)
+            return found.body
         answered = self._app(environ, start_response)
         if KEY in environ:
             self._finished.keep(address, _Finished(address, *environ.pop(KEY)))
         return answered
+
+    def at_once(self, address: tuple[str, str], asked: Request) -> Sent | None:
+        """Return the answer to a request for a path and a query; None if it is not in memory.
+
+        Path and query are as WSGI has them.  Nothing is waited for.
+        """
+        found = self._finished.get(address)
+        if found and asked.method in READING and self._live.serves(found.event_id, found.own):
+            return found.answer(asked)
+        return None
 
 
 def finish(feed: Feed, live_event: LiveEvent) -> Response:

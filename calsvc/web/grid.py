@@ -16,6 +16,7 @@ from typing import NamedTuple
 from pytz.tzinfo import BaseTzInfo
 
 from calsvc.agenda.model import Event
+from calsvc.agenda.names import natural_key
 from calsvc.schedule.entries import Entry, Schedule
 
 MOST_LANES = 6  # that fit beside each other on a wide screen
@@ -41,6 +42,16 @@ class Placed:
 
     is_continued: bool = False
     """Whether it has a place on an earlier day, as what lasts for days."""
+
+    @property
+    def room(self) -> str | None:
+        """Return the room, if it is known."""
+        return self.entry.content.room
+
+    @property
+    def minutes(self) -> int:
+        """Return how long it lasts."""
+        return round((self.end - self.start).total_seconds() / 60)
 
     @property
     def classes(self) -> str:
@@ -87,8 +98,7 @@ class Cluster:
 def _lane(lanes: Sequence[Placed], item: Placed) -> int:
     """Return the lane for an entry, from 0: that of its room if free, else the first free one."""
     free = [place for place, last in enumerate(lanes) if last.end <= item.start]
-    room = item.entry.content.room
-    same = [place for place in free if lanes[place].entry.content.room == room]
+    same = [place for place in free if lanes[place].room == item.room]
     return next(iter(same or free), len(lanes))
 
 
@@ -104,6 +114,11 @@ class Day:
         """Return the times at which something starts."""
         return [start for cluster in self.clusters for start in cluster.starts]
 
+    @property
+    def placed(self) -> list[Placed]:
+        """Return all entries of the day, by their starts."""
+        return [item for cluster in self.clusters for item in cluster.placed]
+
 
 def days(
     entries: Iterable[Entry],
@@ -115,7 +130,7 @@ def days(
 
     An entry has a place on each day that it touches, by the days of its event, which is
     given by the entry's uid; without one, on the date of its start.  Lanes stand in the
-    order of ``rooms``; rooms not named there follow.
+    order of ``rooms``; rooms not named there follow in the order of their names.
     """
     placed = [
         Placed(entry, start, end, day, is_continued=number > 0)
@@ -124,13 +139,18 @@ def days(
         for start, end in [(slot.start.astimezone(zone), slot.end.astimezone(zone))]
         for number, day in enumerate(_touched(events.get(entry.uid), start, end))
     ]
-    named = dict.fromkeys([*rooms, *(each.entry.content.room for each in placed)])
-    order = {room: place for place, room in enumerate(named)}
-    placed.sort(key=lambda each: (each.day, each.start, order[each.entry.content.room]))
+    order = places_of_rooms(placed, rooms)
+    placed.sort(key=lambda each: (each.day, each.start, order[each.room]))
     return [
         Day(day, list(_clusters(list(group))))
         for day, group in groupby(placed, key=lambda each: each.day)
     ]
+
+
+def places_of_rooms(placed: Iterable[Placed], listed: Iterable[str]) -> dict[str | None, int]:
+    """Return the place of each room: those listed in their order, then others; None is last."""
+    others = sorted({each.room for each in placed if each.room}, key=natural_key)
+    return {room: place for place, room in enumerate(dict.fromkeys([*listed, *others, None]))}
 
 
 def _touched(event: Event | None, start: datetime, end: datetime) -> tuple[date, ...]:
@@ -156,14 +176,13 @@ def several(entries: Iterable[Entry]) -> set[str | None]:
     return {session for session, count in counts.items() if count > 1}
 
 
-def anchors(days: Iterable[Day]) -> set[str]:
-    """Return the uids of the entries that an address can point to: the first of each session."""
-    first: dict[str | None, str] = {}
+def anchors(days: Iterable[Day]) -> dict[str | None, Placed]:
+    """Return the place of each session that an address can point to: its first."""
+    first: dict[str | None, Placed] = {}
     for day in days:
-        for cluster in day.clusters:
-            for item in cluster.placed:
-                first.setdefault(item.entry.session, item.entry.uid)
-    return set(first.values())
+        for item in day.placed:
+            first.setdefault(item.entry.session, item)
+    return first
 
 
 class Timed(NamedTuple):

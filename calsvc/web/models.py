@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field
 
 from calsvc.addresses import Addresses
 from calsvc.agenda.kinds import Kind
-from calsvc.agenda.model import Status
+from calsvc.agenda.model import Event, Status
 from calsvc.agenda.people import Person
 from calsvc.agenda.places import Place
 from calsvc.links import subscribe_links
@@ -244,7 +244,7 @@ def agenda_of(live_event: LiveEvent, addresses: Addresses) -> Agenda:
         for session in event.sessions
     ]
     return Agenda(
-        **_summary(live_event, addresses),
+        **_summary(event, addresses),
         description=event.description,
         url=event.url,
         version=live_event.schedule.version,
@@ -252,8 +252,7 @@ def agenda_of(live_event: LiveEvent, addresses: Addresses) -> Agenda:
     )
 
 
-def _summary(live_event: LiveEvent, addresses: Addresses) -> dict[str, object]:
-    event = live_event.event
+def _summary(event: Event, addresses: Addresses) -> dict[str, object]:
     return {
         "id": event.id,
         "name": event.name,
@@ -269,5 +268,5 @@ def _summary(live_event: LiveEvent, addresses: Addresses) -> dict[str, object]:
 
 def events_of(live: Live) -> Events:
     """Return the site's events as the API lists them."""
-    summaries = (EventSummary(**_summary(each, live.addresses)) for each in live.events)
+    summaries = (EventSummary(**_summary(each.event, live.addresses)) for each in live.events)
     return Events(events=tuple(summaries))

@@ -14,11 +14,11 @@ from werkzeug.exceptions import HTTPException
 
 from calsvc.addresses import PATHS
 from calsvc.errors import CalsvcError, nearest
-from calsvc.web.contexts import session_of
+from calsvc.web.contexts import known_day, session_of
 from calsvc.web.site import get_site
 
 LONGEST = 300  # characters of a path that is looked at
-NAMED = {"event", "event_id", "session_id"}
+NAMED = {"event", "event_id", "session_id", "day"}
 """What addresses name that may be said to anybody; others have keys."""
 SUFFIXES = (
     (re.compile(r"(?:\.(?:ics|ical|icalendar|ifb|vcs))+$"), ".ics"),
@@ -37,6 +37,8 @@ def required(names: Mapping[str, Any]) -> None:
         live_event = site.live.event(event_id)
         if "session_id" in names:
             session_of(live_event, names["session_id"])
+        if "day" in names:
+            known_day(live_event.event, names["day"])
     if "share_key" in names:
         site.stored.of_share(names["share_key"])
 

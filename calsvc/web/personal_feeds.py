@@ -111,8 +111,7 @@ class PersonalFeeds:
 
     def _of(self, event_ids: Iterable[str]) -> tuple[object, ...]:
         """Return what is another one as soon as a feed of these events may be."""
-        newest = map(self._live.newest, event_ids)
-        return self._live.modified, *(each and each.token for each in newest)
+        return self._live.modified, *map(self._live.version_of, event_ids)
 
 
 def _digest(stored: str) -> bytes:

@@ -6,18 +6,22 @@ follow redirects.  No redirect leads to where there is nothing, or to another on
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from flask import Flask, current_app, redirect, request, url_for
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from calsvc.answers import Cache
+from calsvc.web.locale import CARRIED, PARAMETERS
 from calsvc.web.near_misses import required
 from calsvc.web.site import get_site
 
 PAGES = {"pages", "subscribe", "embed"}
 """Blueprints whose addresses people open, or other sites show."""
+AGENDAS = {"pages.event_page", "pages.days_page", "pages.day_page"}
+"""Pages of an agenda, to which its forms lead."""
+FIELDS = {*PARAMETERS, *CARRIED, "view"}
 MOST_STEPS = 3  # a slash too many, one too few
 
 
@@ -25,6 +29,7 @@ def init_app(app: Flask) -> None:
     """Let an application redirect requests for pages at other addresses of theirs."""
     app.before_request(_to_the_whole_address)
     app.before_request(_to_the_present_address)
+    app.before_request(_without_empty_fields)
 
 
 def _to_the_whole_address() -> Response | None:
@@ -67,6 +72,21 @@ def _to_the_present_address() -> Response | None:
     if present_id == names["event_id"]:
         return None
     return _leading_to(request.endpoint, {**names, "event_id": present_id})
+
+
+def _without_empty_fields() -> Response | None:
+    """Return 302 to the same agenda without what a form left empty; None if that is nothing.
+
+    A browser that runs the site's script does not send it.
+    """
+    pairs = list(request.args.items(multi=True))
+    filled = [(name, value) for name, value in pairs if value.strip() or name not in FIELDS]
+    if request.endpoint not in AGENDAS or len(filled) == len(pairs):
+        return None
+    query = urlencode(filled, safe="!/")
+    response = redirect(f"{request.script_root}{request.path}" + (f"?{query}" if query else ""))
+    response.headers["Cache-Control"] = str(Cache.PAGE)
+    return response
 
 
 def _leading_to(endpoint: str, names: Mapping[str, Any]) -> Response:

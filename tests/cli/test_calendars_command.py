@@ -10,9 +10,7 @@ from calsvc.cli import main
 from calsvc.storage.calendars import Calendars
 
 
-def test_command_counts_by_the_day_of_the_last_fetch(
-    calendars: Calendars, database_url: str
-) -> None:
+def test_command_counts_by_the_day_of_the_last_use(calendars: Calendars, database_url: str) -> None:
     fetched(calendars, *DAYS[1:4], DAYS[3])
 
     result = CliRunner().invoke(main, ["calendars", "--database", database_url])
@@ -20,9 +18,9 @@ def test_command_counts_by_the_day_of_the_last_fetch(
     assert result.exit_code == 0
     assert result.output.splitlines() == [
         "4 personal calendars",
-        "  2025-06-04  2 last fetched",
-        "  2025-06-03  1 last fetched",
-        "  2025-06-02  1 last fetched",
+        "  2025-06-04  2 last used",
+        "  2025-06-03  1 last used",
+        "  2025-06-02  1 last used",
     ]
 
 
@@ -40,10 +38,10 @@ def test_command_purges_by_months_and_first_only_says_so(
 
     assert (tried.exit_code, tried.output) == (
         0,
-        f"1 not fetched since {since} would be deleted\n",
+        f"1 not used since {since} would be deleted\n",
     )
     assert counted == 3
-    assert (done.exit_code, done.output) == (0, f"1 not fetched since {since} are deleted\n")
+    assert (done.exit_code, done.output) == (0, f"1 not used since {since} are deleted\n")
     assert [edit for edit, _, _ in fates(calendars, *secrets)] == ["retired", "found", "found"]
 
 

@@ -116,7 +116,7 @@ def test_failed_look_is_repeated_though_nothing_is_stored(
     live = Live((), BASE_URL)
     follower = Follower(live, storage)
     with monkeypatch.context() as patched:
-        patched.setattr(storage, "newest", lambda event_id: None)  # as a fault of its own
+        patched.setattr(storage, "summaries", lambda event_ids: None)  # as a fault of its own
         follower.step()
     assert live.trouble is not None
 

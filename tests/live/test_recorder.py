@@ -32,7 +32,9 @@ def live_of(storage: Storage, base_url: str, started: datetime | None = None) ->
     """Return what a copy of calsvc serves that started just now, or at some time."""
     live = Live((), base_url)
     copy = renderer(base_url, started or datetime.now(UTC))
-    Follower(live, storage, renderer=copy).step()
+    follower = Follower(live, storage, renderer=copy)
+    follower.step()
+    follower.complete()
     assert live.fault is None
     return live
 

@@ -95,3 +95,34 @@ def test_worker_that_cannot_catch_up_says_so_and_tells_nothing_older(storage: St
 
     with pytest.raises(StorageError):
         second.event("conf")
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda live: live.event("conf"), lambda live: live.site_feed(Selection())]
+)
+def test_worker_that_is_behind_while_storage_is_in_trouble_tells_nothing_older(
+    storage: Storage, ask: Callable[[Live], object]
+) -> None:
+    _, second = served(storage)
+
+    storage.database.gate.trouble = "The database does not answer: for a test."
+    with pytest.raises(StorageError, match=r"for a test\.$"):
+        ask(second)
+    shown = [each.schedule.version for each in second.events]  # pages go on
+    storage.database.gate.trouble = None
+
+    assert shown == [1]
+    assert ask(second)
+    assert second.version("conf") == 2
+
+
+def test_site_feed_is_no_older_where_the_database_is_away(storage: Storage) -> None:
+    _, second = served(storage)
+
+    def fail() -> None:
+        second.fault = "The database does not answer."
+
+    second.catch_up = fail
+
+    with pytest.raises(StorageError):
+        second.site_feed(Selection())

@@ -47,6 +47,7 @@ def test_server_goes_on_without_its_database_and_heals(
     server = serve(url)
     feed = feed_of(newest(storage))
     assert server.all_answer("/readyz", 200, b"ok\n")
+    assert server.all_answer(FEED, 200, feed)  # it is in the memory of each worker from now on
 
     def all_are_in_trouble() -> bool:
         answers = server.ask_each("/readyz")

@@ -14,12 +14,12 @@ from servers import free_port
 from tiers import slow
 from waiting import PATIENCE, eventually
 
-from calsvc import server as server_module
 from calsvc.cli import watching as watching_module
 from calsvc.cli.watching import Watching
 from calsvc.config import Settings
 from calsvc.live.events import Bulletin, Live
-from calsvc.server import Server
+from calsvc.server import processes as server_module
+from calsvc.server.processes import Server
 from calsvc.web.app import create_app
 
 CONF = "name: Conf\ntimezone: UTC\ndate: 2027-06-15\n"

@@ -200,13 +200,36 @@ def test_changes_of_a_session_with_several_times(
     assert sorted(told(MANY, MANY.replace(old, new))) == sorted(words)
 
 
+def test_changes_of_a_first_version_count_posters_apart_and_nothing_cancelled() -> None:
+    posters = "".join(
+        f"      - {{id: p{number}, title: P{number}, kind: poster, part_of: whole}}\n"
+        for number in range(2)
+    )
+    text = f"""
+    name: Conf
+    timezone: Europe/Berlin
+    date: 2027-06-15
+    sessions:
+      - {{id: whole, title: Posters, kind: poster-session, when: 12:00-13:00}}
+      - {{id: off, title: Off, when: 14:00-15:00, status: cancelled}}
+{posters}"""
+    one = text.replace("  - {id: p1, title: P1, kind: poster, part_of: whole}\n", "")
+
+    assert [
+        sentences(changes(None, publish(event_of(each), None, NOW))) for each in (text, one)
+    ] == [
+        ("First published, with 1 session and 2 posters",),
+        ("First published, with 1 session and 1 poster",),
+    ]
+
+
 def test_changes_of_a_first_version_count_its_sessions() -> None:
     one = textwrap.dedent(MANY).replace("  - {id: one", "  # {id: one")
 
     assert [
         sentences(changes(None, publish(event_of(text), None, NOW))) for text in (MANY, one)
     ] == [
-        ("First published, with 2 sessions",),
+        ("First published, with 1 session and 1 poster",),
         ("First published, with 1 session",),
     ]
 

@@ -181,10 +181,10 @@ def test_publisher_who_is_faster_loses_nothing(desk: Desk) -> None:
     storage = desk.storage
     history = storage.database.transaction
 
-    def transaction(*, write: bool = False):  # type: ignore[no-untyped-def]
+    def transaction(*, write: bool = False, **limits: float):  # type: ignore[no-untyped-def]
         if write and waiting:
             waiting.pop()()
-        return history(write=write)
+        return history(write=write, **limits)
 
     storage.database.transaction = transaction  # type: ignore[method-assign]
     outcome = redact(storage, "conf", NAME, "here", NOW)

@@ -244,7 +244,9 @@ class TestRefused:
 def served(desk: Desk, renderer: Renderer) -> Live:
     """Return what a copy of calsvc serves that starts now."""
     live = Live((), BASE_URL)
-    Follower(live, desk.storage, renderer=renderer).step()
+    follower = Follower(live, desk.storage, renderer=renderer)
+    follower.step()
+    follower.complete()
     return live
 
 

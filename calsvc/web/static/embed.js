@@ -7,6 +7,7 @@
 // site; the key that edits it stays in the local storage of the page around.
 
 import { Calendar } from "./static/calendar.js";
+import { keepPresent } from "./static/present.js";
 
 const SITE = new URL(".", import.meta.url);
 const FILTERS = ["track", "kind", "room", "speaker", "tag", "language", "level", "day", "session", "q"];
@@ -56,7 +57,7 @@ function rewritten(css, schemes) {
   const only = schemes.length === 1 && schemes[0];
   return css
     .replaceAll(":root", ":host")
-    .replaceAll("@media (min-width", "@container (min-width")
+    .replace(/@media (\(min-width: [\d.]+rem\))(, print)?/g, "@container $1")
     .replace(/\(prefers-color-scheme: (\w+)\)/g, (query, scheme) =>
       only ? (scheme === only ? "all" : "not all") : query,
     )
@@ -69,6 +70,7 @@ class Embedded extends HTMLElement {
   static observedAttributes = ATTRIBUTES;
   #shown = null; // the address of what is shown, or on its way
   #loading = null;
+  #rest = () => {}; // ends what keeps its marks of the present
 
   constructor() {
     super();
@@ -87,6 +89,7 @@ class Embedded extends HTMLElement {
   disconnectedCallback() {
     calendar.removeEventListener("change", this.#paint);
     this.#loading?.abort();
+    this.#rest();
     this.#shown = null;
   }
 
@@ -154,6 +157,8 @@ class Embedded extends HTMLElement {
     for (const button of content.querySelectorAll("[data-copy]")) button.hidden = false;
     this.shadowRoot.adoptedStyleSheets = [FIRST, ...sheets];
     this.shadowRoot.replaceChildren(content);
+    this.#rest();
+    this.#rest = keepPresent(this.shadowRoot);
     this.#paint();
     if (content.querySelector(".star")) calendar.load().catch(() => this.#say("unknown"));
   }

@@ -57,6 +57,7 @@ FRAMES = {
     "pages.session_page": Frame("embed.embed_session_page", Addresses.embed_session, 400),
 }
 """The frame that shows each page of the site."""
+FRAMES |= dict.fromkeys(("pages.days_page", "pages.day_page"), FRAMES["pages.event_page"])
 FRAMES |= {frame.endpoint: frame for frame in FRAMES.values()}
 WIDTH = 800  # pixels
 IN_QUERIES = "!$'()*,/:;?@"
@@ -79,7 +80,7 @@ def embed_page(event_id: str) -> Response:
     selection = selection_of(query_pairs())
 
     def render() -> str:
-        # Sessions on now are not marked: nothing would remove the mark again.
+        # What is on is marked by the script: without it nothing would remove the mark again.
         return render_template("embed_page.html", **agenda_context(live_event, selection), now=())
 
     key = "embed", event_id, live_event.schedule.version, *variant(selection)
@@ -184,6 +185,8 @@ def _described(url: str) -> dict[str, object]:
     names = {**names, "event_id": event.id}  # the address may have a former one
     title = _title(event, names)
     filters = [each for each in query if each[0] in PARAMETERS and "session_id" not in names]
+    filters += [("day", value) for name, value in names.items() if name == "day"]
+    names = {name: value for name, value in names.items() if name != "day"}
     kept = {name: value for name, value in query if name in CARRIED}
     parameters = {**selection_of(filters).parameters, **kept}
     address = frame.address(get_site().addresses, **names)

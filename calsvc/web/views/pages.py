@@ -1,6 +1,6 @@
 """The pages that people read: plain HTML, which a script makes quicker to use."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, url_for
@@ -13,13 +13,22 @@ from calsvc.live.event import LiveEvent
 from calsvc.schedule.query import selection_of
 from calsvc.web import grid
 from calsvc.web.caching import Page, cached
-from calsvc.web.contexts import agenda_context, session_context, session_of, variant
+from calsvc.web.contexts import (
+    agenda_context,
+    known_day,
+    session_context,
+    session_of,
+    today,
+    variant,
+    view_asked_for,
+)
 from calsvc.web.dates import reader_zone
 from calsvc.web.error_handlers import RETRY_AFTER
-from calsvc.web.filters import chips, offered, unseen
+from calsvc.web.filters import chips, offered, pairs_of, searched, typed_words, unseen
 from calsvc.web.locale import query_pairs
 from calsvc.web.operators import is_operator
 from calsvc.web.personal import chosen_slots
+from calsvc.web.present import present
 from calsvc.web.site import get_site
 from calsvc.web.stars import pressed
 
@@ -57,11 +66,31 @@ def site_page() -> Response:
 
 @bp.get("/events/<event_id>/")
 def event_page(event_id: str) -> Response:
-    """Return the page of an event's agenda, limited by the filters in the address."""
+    """Return the page of an event's agenda: one day, or all that the address's filters find."""
+    return _agenda(event_id, is_whole=False)
+
+
+@bp.get("/events/<event_id>/days/")
+def days_page(event_id: str) -> Response:
+    """Return the page of all days of an event's agenda."""
+    return _agenda(event_id)
+
+
+@bp.get("/events/<event_id>/days/<day>/")
+def day_page(event_id: str, day: str) -> Response:
+    """Return the page of one day of an event's agenda."""
+    event = get_site().live.event(event_id).event
+    return _agenda(event_id, wanted=known_day(event, day))
+
+
+def _agenda(event_id: str, *, wanted: date | None = None, is_whole: bool = True) -> Response:
+    """Return a page of an event's agenda, limited by the filters in the address."""
     live_event = get_site().live.event(event_id)
     schedule = live_event.schedule
     selection = selection_of(query_pairs()).meant(schedule)
-    now = grid.on_now(schedule.worked_out(grid.timed_of), datetime.now(UTC))
+    now = datetime.now(UTC)
+    on = grid.on_now(schedule.worked_out(grid.timed_of), now)
+    here_and_now = None if selection.is_filtered else present(schedule, now)
     is_long = len(schedule.entries) > LONG
     programme = Programme(schedule, get_site().addresses, live_event.moved)
 
@@ -71,18 +100,24 @@ def event_page(event_id: str) -> Response:
     def render() -> str:
         return render_template(
             "event_page.html",
-            **agenda_context(live_event, selection),
+            **agenda_context(live_event, selection, wanted=wanted, is_whole=is_whole, now=now),
             filters=(filters := offered(schedule, selection)),
             unseen=unseen(selection, filters),
+            pairs=pairs_of(selection),
+            searched=searched(selection),
             chips=list(chips(schedule, selection)),
             feed=selection.on(get_site().addresses.feed(event_id)),
             exporters=EXPORTERS.values(),
             jsonld=jsonld.of_event(programme, has_parts=not is_long),
             parts_jsonld=parts_jsonld if is_long else None,
-            now=now,
+            now=on,
+            present=here_and_now,
         )
 
-    key = event_id, schedule.version, *variant(selection), frozenset(now)
+    # What is shown first changes at the end of a day; what is on, at starts and ends.
+    moment = today(live_event.event, now), frozenset(on), here_and_now
+    shown = wanted, is_whole, view_asked_for(), *typed_words().values()
+    key = event_id, schedule.version, *variant(selection), moment, shown
     return _starred(get_site().memory.page(key, render), event_id)
 
 

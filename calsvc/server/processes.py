@@ -1,8 +1,4 @@
-"""granian around the application: several worker processes, and a clean stop on SIGTERM.
-
-Its threads of Rust read requests and send answers, so no client that is slow, silent or gone
-keeps a thread of Python waiting; Python sees whole requests alone.
-"""
+"""granian around the application: several worker processes, and a clean stop on SIGTERM."""
 
 import logging
 import multiprocessing
@@ -12,19 +8,18 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from urllib.parse import unquote_to_bytes, urlsplit
 
+from flask import Flask
 from granian import Granian
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 
 from calsvc.config import Settings
 from calsvc.errors import SettingsError
+from calsvc.server.gateway import Gateway
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
-
-THREADS = 8  # of each worker, for requests that Python answers
 WAITING = 1024  # connections that a worker serves at once; more wait for their turn
 MAX_HEAD = 96 * 1024  # octets of a request before its body
 HEAD_TIMEOUT = 20_000  # milliseconds in which it must have arrived
@@ -40,7 +35,7 @@ class Server:
 
     def __init__(
         self,
-        app: "WSGIApplication",
+        app: Flask,
         settings: Settings,
         *,
         on_ready: Callable[[], None],
@@ -86,11 +81,11 @@ class Server:
             "calsvc",
             host,
             port,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.RSGI,
+            loop=Loops.uvloop,
             http=HTTPModes.http1,
             websockets=False,
             workers=self._settings.workers,
-            blocking_threads=THREADS,
             backpressure=WAITING,
             http1_settings=HTTP1Settings(
                 header_read_timeout=HEAD_TIMEOUT, max_buffer_size=MAX_HEAD
@@ -120,14 +115,16 @@ class Server:
         while not self._is_over.wait(TICK):
             self._on_tick()
 
-    def _load(self, *_: Any) -> "WSGIApplication":
-        """Return the application, in a worker."""
+    def _load(self, *_: Any) -> Callable[..., Any]:
+        """Return what answers requests, in a worker."""
         with self._forks.get_lock():
             self._forks.value += 1
             is_replacement = self._forks.value > self._settings.workers
         threading.Thread(target=self._end_with_parent, daemon=True).start()
         self._on_fork(is_replacement)
-        return self._app
+        path = urlsplit(self._settings.base_url or "").path
+        below = unquote_to_bytes(path).decode("latin-1")
+        return Gateway(self._app, self._address, below).answer
 
     def _end_with_parent(self) -> None:
         """End this worker when the process is gone that started it."""

@@ -1,0 +1,97 @@
+"""How each request is answered: at once from memory, or in a thread once it is whole.
+
+RSGI is granian's own interface to Python: a coroutine for each request, in one thread.
+"""
+
+import asyncio
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
+
+from calsvc.answers import Request
+from calsvc.server.calls import Call, answered, environ, plain
+from calsvc.server.lanes import KINDS, Lane, kind_of
+from calsvc.web.app import MAX_BODY
+from calsvc.web.finished import FINISHED, FinishedFeeds, Sent
+
+if TYPE_CHECKING:
+    from granian.rsgi import HTTPProtocol, Scope  # type: ignore[attr-defined]
+
+BODY_TIMEOUT = 20.0  # seconds in which the body of a request must come
+CONDITIONS = ("if-none-match", "if-modified-since", "if-match", "accept-encoding")
+"""The headers of an ``answers.Request``, in its order."""
+NO_REQUEST = plain(HTTPStatus.BAD_REQUEST, "This is no request that can be understood.")
+LENGTH_REQUIRED = plain(  # granian does not tell chunks that end too soon from whole ones
+    HTTPStatus.LENGTH_REQUIRED, "Please say how long this is, by Content-Length."
+)
+TOO_LATE = plain(HTTPStatus.REQUEST_TIMEOUT, "This request did not come in time; please try again.")
+
+
+class Gateway:
+    """An application as granian asks it, in one worker."""
+
+    def __init__(self, app: Flask, server: tuple[str, int], below: str = "") -> None:
+        """``server`` is the address that listens; requests may have ``below`` in front."""
+        self._app = app
+        self._finished: FinishedFeeds | None = app.extensions.get(FINISHED)
+        self._server = server
+        self._below = below
+        self._lanes = {kind: Lane(kind) for kind in KINDS}
+
+    async def answer(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
+        """Answer a request."""
+        status, headers, (body,) = self._at_once(scope) or await self._in_time(scope, protocol)
+        if scope.method == "HEAD" or not body:
+            protocol.response_empty(int(status[:3]), headers)
+        else:
+            protocol.response_bytes(int(status[:3]), headers, body)
+
+    def _at_once(self, scope: "Scope") -> Sent | None:
+        """Return the answer to a request for a feed that is finished in memory."""
+        if self._finished is None:
+            return None
+        get = scope.headers.get
+        asked = Request(scope.method, *map(get, CONDITIONS))
+        path = _as_wsgi(scope.path)
+        if self._below and f"{path}/".startswith(f"{self._below}/"):
+            path = path.removeprefix(self._below)
+        return self._finished.at_once((path, _as_wsgi(scope.query_string)), asked)
+
+    async def _in_time(self, scope: "Scope", protocol: "HTTPProtocol") -> Sent:
+        """Return what the application answers to a request, once it is whole."""
+        headers = scope.headers.items()
+        hosts = sum(name == "host" for name, _ in headers)
+        if scope.path[:1] != "/" or hosts > 1 or (not hosts and scope.http_version != "1"):
+            return NO_REQUEST  # RFC 9112, 3.2
+        about = dict(headers)
+        if "transfer-encoding" in about:
+            return LENGTH_REQUIRED
+        body, length = b"", int(about.get("content-length", 0))
+        if 0 < length <= MAX_BODY:  # else the application says that it is too large
+            try:
+                async with asyncio.timeout(BODY_TIMEOUT):
+                    body = await protocol()
+            except TimeoutError:
+                return TOO_LATE
+            except ProtocolClosed:  # it is shorter than it says
+                return NO_REQUEST
+        call = Call(
+            scope.method,
+            _as_wsgi(scope.path),
+            _as_wsgi(scope.query_string),
+            scope.http_version,
+            headers,
+            scope.client.rpartition(":")[0].strip("[]"),
+            body,
+            length,
+        )
+        make = partial(answered, self._app.wsgi_app, environ(call, self._server))
+        return await self._lanes[kind_of(call, self._below)].answer(make)
+
+
+def _as_wsgi(text: str) -> str:
+    """Return a part of an address as WSGI has it: each octet as one character."""
+    return text if text.isascii() else text.encode().decode("latin-1")

@@ -1,0 +1,105 @@
+"""Summaries of the newest versions: a start reads them in place of a thousand schedules.
+
+They stand in a table of their own, because a row of ``versions`` is read through its whole
+schedule.  An older calsvc, which may publish while both run, writes none; then the newest version
+is read instead, and its summary is stored at the next start.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+
+from calsvc.agenda.fields import STORED
+from calsvc.errors import StorageError
+from calsvc.schedule.entries import Schedule
+from calsvc.schedule.versions import Summary
+from calsvc.storage.database import Database
+from calsvc.storage.patience import WORK
+from calsvc.storage.versions import metadata, schedule_of, versions
+
+BATCH = 50  # events: others write between two of these
+AT_ONCE = 500  # ids in one statement; SQLite takes 999
+
+_summaries = sa.Table(
+    "summaries",
+    metadata,
+    sa.Column("event_id", sa.String(80), primary_key=True),
+    sa.Column("number", sa.Integer),
+    sa.Column("summary", sa.Text),
+)
+
+
+def summarize(connection: sa.Connection, schedule: Schedule, *, is_withdrawn: bool) -> None:
+    """Store the summary of an event's newest version, in place of the one before."""
+    event_id, summary = schedule.event.id, Summary.of(schedule, is_withdrawn=is_withdrawn)
+    text = summary.model_dump_json(by_alias=True, exclude_defaults=True)
+    connection.execute(sa.delete(_summaries).where(_summaries.c.event_id == event_id))
+    row = {"event_id": event_id, "number": schedule.version, "summary": text}
+    connection.execute(sa.insert(_summaries), row)
+
+
+def summaries_of(connection: sa.Connection, event_ids: Iterable[str]) -> dict[str, Summary]:
+    """Return the summaries of events, as far as there are any that can be read."""
+    found = {}
+    for some in batches(event_ids):
+        chosen = sa.select(_summaries).where(_summaries.c.event_id.in_(some))
+        for event_id, _, text in connection.execute(chosen):
+            try:
+                # A newer calsvc may have stored fields that this one does not know.
+                found[event_id] = Summary.model_validate_json(text, extra="ignore", context=STORED)
+            except ValidationError:
+                continue  # whoever reads the version itself tells why
+    return found
+
+
+def batches(event_ids: Iterable[str], number: int = AT_ONCE) -> Iterator[list[str]]:
+    """Yield ids in lists that one statement can take."""
+    every = list(event_ids)
+    for first in range(0, len(every), number):
+        yield every[first : first + number]
+
+
+def keep_summaries(database: Database) -> None:
+    """Store the summary of each event that has none of its newest version.
+
+    It is safe from many processes at once.  A version that cannot be read stays without.
+    """
+    with database.transaction(limit=WORK) as connection:
+        waiting = _without(connection)
+    for some in batches(waiting, BATCH):
+        with database.transaction(limit=WORK) as connection:
+            rows = [_newest(connection, event_id) for event_id in some]
+        read = {row["event_id"]: schedule for row in rows if (schedule := _schedule_of(row))}
+        with database.transaction(write=True, limit=WORK) as connection:
+            missing = _without(connection)  # another process may have been faster
+            for row in rows:
+                event_id = row["event_id"]
+                if event_id in missing and event_id in read:
+                    is_withdrawn = bool(row["is_withdrawn"])
+                    summarize(connection, read[event_id], is_withdrawn=is_withdrawn)
+
+
+def _without(connection: sa.Connection) -> set[str]:
+    newest = (
+        sa.select(versions.c.event_id, sa.func.max(versions.c.number).label("number"))
+        .group_by(versions.c.event_id)
+        .subquery()
+    )
+    known = (_summaries.c.event_id == newest.c.event_id) & (_summaries.c.number == newest.c.number)
+    missing = sa.select(newest.c.event_id).outerjoin(_summaries, known)
+    return set(connection.execute(missing.where(_summaries.c.event_id.is_(None))).scalars())
+
+
+def _newest(connection: sa.Connection, event_id: str) -> Mapping[Any, Any]:
+    own = versions.c.event_id == event_id
+    newest = sa.select(versions).where(own).order_by(versions.c.number.desc()).limit(1)
+    return connection.execute(newest).mappings().one()
+
+
+def _schedule_of(row: Mapping[Any, Any]) -> Schedule | None:
+    try:
+        return schedule_of(row)
+    except StorageError:
+        return None

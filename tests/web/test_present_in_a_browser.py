@@ -1,0 +1,58 @@
+"""What is on is marked while an agenda stays open, whatever the clock says."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from browser import OpenPage, View
+from conftest import schedule_of
+from playwright.sync_api import Page, expect
+from servers import free_port, listening
+
+from calsvc.live.events import Live
+from calsvc.web.app import create_app
+
+EVENT = """
+name: Conf
+timezone: UTC
+date: 2027-06-15
+sessions:
+  - {id: one, title: One, when: 09:00-10:00, room: A}
+  - {id: two, title: Two, when: 10:00-11:00, room: A}
+  - {id: off, title: Off, when: 10:00-11:00, room: B, status: cancelled}
+  - {id: three, title: Three, when: 12:00-13:00, room: B}
+"""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """An event that is on in June 2027."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with listening(create_app(Live([schedule_of(EVENT)], url)), port):
+        yield f"{url}/events/conf/"
+
+
+def marked(page: Page, name: str) -> list[str]:
+    """Return the titles of the sessions with a class."""
+    return page.locator(f"article.{name} h3").all_inner_texts()
+
+
+def test_marks_follow_the_clock(site: str, open_page: OpenPage) -> None:
+    with open_page(site, View()) as page:
+        page.clock.install(time=datetime(2027, 6, 15, 9, 59, 30, tzinfo=UTC))
+        page.reload()
+        expect(page.locator("article.now .on")).to_have_text("On now")
+        seen = [(marked(page, "now"), marked(page, "over"))]
+        for minutes in (1, 61, 70, 60):
+            page.clock.fast_forward(minutes * 60_000)
+            page.clock.run_for(60_000)
+            seen.append((marked(page, "now"), marked(page, "over")))
+
+    assert seen == [
+        (["One"], []),
+        (["Two"], ["One"]),
+        ([], ["One", "Two"]),
+        (["Three"], ["One", "Two"]),
+        ([], []),  # where all is over nothing steps back
+    ]
