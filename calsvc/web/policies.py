@@ -6,24 +6,19 @@
 ``Permissions-Policy``          pages: no camera, no place, none of what no page here needs
 ``Cross-Origin-Opener-Policy``  pages: windows of other sites have no hold on them
 ``Cross-Origin-Resource-…``     all that other sites may not read: they may not load it
-``Strict-Transport-Security``   every answer of a site whose address is https and a host
-                                of its own: browsers never ask for it unencrypted again
+``Strict-Transport-Security``   pages of a site whose address is https and a host of its
+                                own: browsers never ask for it unencrypted again (RFC 6797)
 ==============================  ========================================================
 
 What every answer has stands in ``caching``, because feeds are sent in front of Flask too.
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app
 
 from calsvc.addresses import Addresses
 from calsvc.config import Settings
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self';"
@@ -39,6 +34,7 @@ OF_PAGES = {
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+STRICT = "Strict-Transport-Security"
 OWN = "Cross-Origin-Resource-Policy"
 DAY = 24 * 60 * 60  # seconds
 
@@ -50,15 +46,16 @@ def init_app(app: Flask, settings: Settings, addresses: Addresses) -> None:
     app.after_request(_add)
     parts = urlsplit(addresses.base_url)
     # Below a path, others have the host too, and it is theirs to decide.
-    if parts.scheme == "https" and not parts.path and settings.hsts_days:
-        app.wsgi_app = _Encrypted(app.wsgi_app, settings.hsts_days)  # type: ignore[method-assign]
+    is_strict = parts.scheme == "https" and not parts.path and settings.hsts_days
+    encrypted = {STRICT: f"max-age={settings.hsts_days * DAY}"} if is_strict else {}
+    app.config["PAGE_HEADERS"] = OF_PAGES | encrypted
 
 
 def _add(response: Response) -> Response:
     headers = response.headers
     if response.mimetype == "text/html":
         headers.setdefault("Content-Security-Policy", current_app.config["CONTENT_SECURITY_POLICY"])
-        headers.update(OF_PAGES)
+        headers.update(current_app.config["PAGE_HEADERS"])
     if "Access-Control-Allow-Origin" not in headers:
         headers.setdefault(OWN, "same-origin")
     return response
@@ -69,19 +66,3 @@ def direct(response: Response, name: str, sources: str) -> None:
     directives = current_app.config["CONTENT_SECURITY_POLICY"].split(";")
     others = [each.strip() for each in directives if each.split()[:1] != [name]]
     response.headers["Content-Security-Policy"] = "; ".join([*others, f"{name} {sources}"])
-
-
-class _Encrypted:
-    """Middleware that makes browsers ask by https alone (RFC 6797), whoever answers."""
-
-    def __init__(self, app: "WSGIApplication", days: int) -> None:
-        self._app = app
-        self._header = "Strict-Transport-Security", f"max-age={days * DAY}"
-
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            return start_response(status, [*headers, self._header], *more)
-
-        return self._app(environ, start)

@@ -51,7 +51,6 @@ def test_format_has_these_headers(
         "Access-Control-Allow-Origin": "*",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
-        "Strict-Transport-Security": "max-age=31536000",
     }
 
 
