@@ -32,11 +32,7 @@ KEY = "calsvc.personal_feed"
 IF_NONE_MATCH = "HTTP_IF_NONE_MATCH"
 DOWNLOAD = {"": False, "download=1": True}
 """Query strings of personal feeds, and whether they ask for a file."""
-PRIVATE = {
-    **ALWAYS_SENT,
-    "X-Robots-Tag": "noindex",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+PRIVATE = {**ALWAYS_SENT, "X-Robots-Tag": "noindex"}
 """Headers of every answer about one person."""
 
 

@@ -19,6 +19,7 @@ from flask import Flask, Response, current_app
 
 from calsvc.addresses import Addresses
 from calsvc.config import Settings
+from calsvc.web.caching import OWN
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self';"
@@ -35,7 +36,6 @@ OF_PAGES = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 STRICT = "Strict-Transport-Security"
-OWN = "Cross-Origin-Resource-Policy"
 DAY = 24 * 60 * 60  # seconds
 
 

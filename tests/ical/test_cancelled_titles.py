@@ -76,7 +76,7 @@ def test_calendars_say_once_that_it_is_cancelled(title: str) -> None:
     assert summaries(schedule) == ["Conf", "Cancelled: Talk", "Other"]
     assert warnings_of(title, "cancelled") == []
     page = client_of(schedule).get("/events/conf/").text
-    assert '/sessions/talk/">Talk</a></h4>' in page
+    assert '/sessions/talk/">Talk</a></h3>' in page
 
 
 @pytest.mark.parametrize("title", UNMARKED)

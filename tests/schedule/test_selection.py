@@ -165,8 +165,9 @@ def test_equal_selections_are_one_feed(one: str, other: str) -> None:
     blocks = Blocks(SCHEDULE, Addresses(BASE_URL))
 
     assert parsed(one) == parsed(other)
-    assert event_feed(blocks, parsed(one)) == event_feed(blocks, parsed(other))
-    assert event_feed(blocks, parsed(one)).etag == event_feed(blocks, parsed(other)).etag
+    first, second = (event_feed(blocks, parsed(each)) for each in (one, other))
+    assert first._replace(content=second.content) == second
+    assert (first.body, first.etag) == (second.body, second.etag)
 
 
 def test_other_selections_are_other_feeds() -> None:

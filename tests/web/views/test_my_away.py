@@ -24,6 +24,7 @@ def test_storage_that_is_away_empties_no_calendar(my_site: MySite, person: Brows
         shown = words if response.mimetype == "text/plain" else "Please try again in a moment."
         assert shown in response.text
     assert answers[0].text == f"{words}\n"
+    my_site.follow()  # which finds that it is back
     after = person.get(address)
     assert (after.data, headers_of(after)) == (before.data, headers_of(before))
 
