@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from glob import glob
 from pathlib import Path
 
@@ -64,7 +64,8 @@ class PostgreSQL:
         assert self._process
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
         for pid in (self._process.pid, *map(int, children.read_text().split())):
-            os.kill(pid, number)
+            with suppress(ProcessLookupError):  # one for a connection that has ended meanwhile
+                os.kill(pid, number)
 
     def url(self) -> str:
         """Return the address of its database."""

@@ -54,7 +54,7 @@ FIELDS = {
     "url": Shown("https://own.example/", "URL:https://own.example/", "https://own.example/", "own"),
     "links": Shown("https://more.example/", "https://more.example/", "more.example", None),
     "stream": Shown("https://live.example/", "CONFERENCE", "https://live.example/", None),
-    "status": Shown("cancelled", "STATUS:CANCELLED", "is cancelled", '"status":"cancelled"'),
+    "status": Shown("cancelled", "STATUS:CANCELLED", ">Cancelled<", '"status":"cancelled"'),
 }
 
 

@@ -35,7 +35,7 @@ def test_sub_events_are_where_the_event_is(client: FlaskClient) -> None:
 def test_long_agenda_has_the_same_sub_events_in_pieces() -> None:
     schedule = long_agenda(200)
 
-    event, *pieces = structured(client_of(schedule).get("/events/conf/").text)
+    event, *pieces = structured(client_of(schedule).get("/events/conf/days/").text)
 
     assert {piece["@id"] for piece in pieces} == {event["@id"]}
     names = [part["name"] for piece in pieces for part in piece["subEvent"]]  # type: ignore[attr-defined]

@@ -35,7 +35,7 @@ PATHS = (
     *("/oembed?url=https://calendar.example.org/events/conf/", "/events/conf/?q=a&kind=talk"),
 )
 ASKED = 2  # paths of an input
-NEVER = {"embed", "frame", "img", "math", "object", "style", "template"}
+NEVER = {"embed", "frame", "img", "math", "object", "style"}
 """Elements that none of these pages has: a description's pictures are left out."""
 SCHEMES = {"", "http:", "https:", "mailto:", "webcal:", "webcals:"}
 """What a link may begin with; empty is relative."""

@@ -62,7 +62,7 @@ def test_server_goes_on_without_its_database_and_heals(
         assert said.endswith("Calendars go on from memory.\n")
         page = front.body.decode()
         # Everybody reads that page, and the reason may name a host.
-        assert (front.status, reason in page, "go on from memory" in page) == (200, False, True)
+        assert (front.status, reason in page) == (200, False)
         assert server.all_answer(FEED, 200, feed)
         assert server.all_answer("/healthz", 200, b"ok\n")
 

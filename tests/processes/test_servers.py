@@ -33,13 +33,11 @@ def test_server_publishes_what_changes_in_its_folder(
     path.write_text(agenda(2).replace("Europe/Berlin", "Berlin"))
     told = "conf.yaml:2:11: timezone: there is no time zone 'Berlin'; did you mean Europe/Berlin?"
     eventually(lambda: server.all_answer("/readyz", 200, f"ok\n{told}\n".encode()))
-    front = server.ask("/").body.decode().replace("&#39;", "'")
     kept = server.all_answer(FEED, 200, changed)
     path.write_text(agenda(2))
     eventually(lambda: server.all_answer("/readyz", 200, b"ok\n"))
     eventually(lambda: server.all_answer(FEED, 200, feed_of(newest(storage))))
 
-    assert told in front
     assert kept
     assert titles(newest(storage).event) == titles(event_of(agenda(2)))
     assert storage.numbers() == {"conf": 3}

@@ -67,7 +67,7 @@ def test_name_is_nowhere_in_storage_or_on_the_site(desk: Desk) -> None:
         assert NAME not in client.get(path).text
     assert TOLD in client.get("/events/conf.atom").text
     german = client.get("/events/conf/changes/?lang=de").text
-    assert "Aus früheren Fassungen wurde etwas entfernt" in german
+    assert "Aus früheren Versionen wurde etwas entfernt" in german
     past = {entry.uid: entry for entry in before.entries}
     for entry in desk.schedule().entries:
         rises = "closing" == entry.session
