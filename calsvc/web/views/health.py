@@ -3,6 +3,7 @@
 from flask import Blueprint, Response
 
 from calsvc.answers import Cache
+from calsvc.live.bulletin import UNWRITTEN
 from calsvc.web.operators import is_operator
 from calsvc.web.site import get_site
 
@@ -36,8 +37,9 @@ def readyz() -> Response:
     if live.is_waiting:
         trouble = [NOTHING]
     notices = live.notices
-    if notices and not is_told:
-        notices = (TOLD,)
+    if not is_told:  # that nothing can be stored is no secret: everybody meets it
+        open_ones = [each for each in notices if each == UNWRITTEN]
+        notices = (*open_ones, *([TOLD] if len(notices) > len(open_ones) else []))
     lines = ["not ready" if trouble else "ok", *trouble, *notices]
     text = "".join(f"{line}\n" for line in lines)
     response = Response(text, 503 if trouble else 200, mimetype="text/plain")
