@@ -23,6 +23,7 @@ from calsvc.schedule.itineraries import hashed
 from calsvc.storage.calendars import Calendars, wanted_of
 from calsvc.web.caching import ALWAYS_SENT
 from calsvc.web.finished import Sent, sent
+from calsvc.web.policies import OWN
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -35,7 +36,7 @@ DOWNLOAD = {"": False, "download=1": True}
 PRIVATE = {
     **ALWAYS_SENT,
     "X-Robots-Tag": "noindex",
-    "Cross-Origin-Resource-Policy": "same-origin",
+    **OWN,
 }
 """Headers of every answer about one person."""
 

@@ -39,6 +39,7 @@ from calsvc.web.personal import (
     shown_calendar,
 )
 from calsvc.web.personal_feeds import raise_known_trouble
+from calsvc.web.policies import OWN
 from calsvc.web.site import get_site
 
 bp = Blueprint("my", __name__, url_prefix="/my")
@@ -60,6 +61,7 @@ WRONG_OPTION = {
 def _private(response: Response) -> Response:
     response.headers.setdefault("Cache-Control", Cache.NEVER)
     response.headers["X-Robots-Tag"] = "noindex"  # robots.txt must let feed fetchers in
+    response.headers.update(OWN)
     return response
 
 

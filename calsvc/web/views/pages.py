@@ -26,7 +26,7 @@ from calsvc.web.dates import reader_zone
 from calsvc.web.error_handlers import RETRY_AFTER
 from calsvc.web.filters import chips, offered, pairs_of, searched, typed_words, unseen
 from calsvc.web.locale import query_pairs
-from calsvc.web.operators import is_operator
+from calsvc.web.operators import FOR_EVERYBODY, is_operator
 from calsvc.web.personal import chosen_slots
 from calsvc.web.present import present
 from calsvc.web.site import get_site
@@ -49,7 +49,8 @@ def site_page() -> Response:
     past = [each for each in events if each.last_day < yesterday]
     coming = [each for each in events if each.last_day >= yesterday]
     # Why the database is away is for /readyz: the reason may name a host.
-    notices = live.notices if is_operator() else ()
+    is_told = is_operator()
+    notices = [each for each in live.notices if is_told or each in FOR_EVERYBODY]
     content = render_template(
         "site_page.html",
         coming=coming,
@@ -58,7 +59,7 @@ def site_page() -> Response:
         notices=notices,
     )
     if not live.is_waiting:
-        return Page(content).response(Cache.NEVER if notices else Cache.PAGE)
+        return Page(content).response(Cache.NEVER if is_told and notices else Cache.PAGE)
     response = Page(content).response(Cache.NEVER, HTTPStatus.SERVICE_UNAVAILABLE)
     response.headers["Retry-After"] = str(RETRY_AFTER[response.status_code])
     return response
