@@ -14,8 +14,6 @@ HTML = "text/html; charset=utf-8"
 MEMORY = 32 * MEBIBYTE  # octets of pages that a process remembers
 ALWAYS_SENT = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 """Headers of every answer."""
-OWN = "Cross-Origin-Resource-Policy"
-"""A header of all that other sites may not read: they may not load it either."""
 
 
 def feed_response(feed: Feed, cache: Cache = Cache.FEED, *, is_download: bool = False) -> Response:

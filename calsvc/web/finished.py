@@ -18,7 +18,7 @@ from calsvc.answers import Answer, Feed, Request, feed_answer
 from calsvc.live.event import LiveEvent
 from calsvc.live.events import Live
 from calsvc.live.memory import Memory
-from calsvc.web.caching import ALWAYS_SENT, OWN, feed_response
+from calsvc.web.caching import ALWAYS_SENT, feed_response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -70,11 +70,9 @@ class _Finished:
 
 
 def sent(answer: Answer, also: Mapping[str, str] = ALWAYS_SENT) -> Sent:
-    """Return an answer as WSGI has it, with more headers: those that Flask's own answers have."""
-    headers = {**answer.headers, **also}
-    if "Access-Control-Allow-Origin" not in headers:
-        headers[OWN] = "same-origin"
-    return Sent(STATUS_LINES[answer.status], [*headers.items()], [answer.body])
+    """Return an answer as WSGI has it, with more headers."""
+    headers = [*answer.headers.items(), *also.items()]
+    return Sent(STATUS_LINES[answer.status], headers, [answer.body])
 
 
 class FinishedFeeds:

@@ -13,10 +13,15 @@ from urllib.parse import urlsplit
 from flask import request
 
 from calsvc.config import LOOPBACK
+from calsvc.live.bulletin import UNWRITTEN
 from calsvc.web.site import get_site
 
 FORWARDING = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
 """Headers by which a proxy says that it asks for somebody else."""
+
+
+FOR_EVERYBODY = {UNWRITTEN}
+"""Notices that name no host and no file."""
 
 
 def is_operator() -> bool:

@@ -23,6 +23,7 @@ from calsvc.schedule.itineraries import hashed
 from calsvc.storage.calendars import Calendars, wanted_of
 from calsvc.web.caching import ALWAYS_SENT
 from calsvc.web.finished import Sent, sent
+from calsvc.web.policies import OWN
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -32,7 +33,7 @@ KEY = "calsvc.personal_feed"
 IF_NONE_MATCH = "HTTP_IF_NONE_MATCH"
 DOWNLOAD = {"": False, "download=1": True}
 """Query strings of personal feeds, and whether they ask for a file."""
-PRIVATE = {**ALWAYS_SENT, "X-Robots-Tag": "noindex"}
+PRIVATE = {**ALWAYS_SENT, "X-Robots-Tag": "noindex", **OWN}
 """Headers of every answer about one person."""
 
 

@@ -5,7 +5,7 @@
                                 may frame them: nobody, but for the pages made for frames
 ``Permissions-Policy``          pages: no camera, no place, none of what no page here needs
 ``Cross-Origin-Opener-Policy``  pages: windows of other sites have no hold on them
-``Cross-Origin-Resource-…``     all that other sites may not read: they may not load it
+``Cross-Origin-Resource-…``     pages, and all that is one person's: no other site loads it
 ``Strict-Transport-Security``   pages of a site whose address is https and a host of its
                                 own: browsers never ask for it unencrypted again (RFC 6797)
 ==============================  ========================================================
@@ -19,7 +19,6 @@ from flask import Flask, Response, current_app
 
 from calsvc.addresses import Addresses
 from calsvc.config import Settings
-from calsvc.web.caching import OWN
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self';"
@@ -36,6 +35,8 @@ OF_PAGES = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 STRICT = "Strict-Transport-Security"
+OWN = {"Cross-Origin-Resource-Policy": "same-origin"}
+"""What no other site may load: pages, and all that is one person's."""
 DAY = 24 * 60 * 60  # seconds
 
 
@@ -56,8 +57,8 @@ def _add(response: Response) -> Response:
     if response.mimetype == "text/html":
         headers.setdefault("Content-Security-Policy", current_app.config["CONTENT_SECURITY_POLICY"])
         headers.update(current_app.config["PAGE_HEADERS"])
-    if "Access-Control-Allow-Origin" not in headers:
-        headers.setdefault(OWN, "same-origin")
+        if "Access-Control-Allow-Origin" not in headers:
+            headers.update(OWN)
     return response
 
 

@@ -88,7 +88,6 @@ def test_text_has_these_headers(client: FlaskClient, path: str, text: str, cache
         "Cache-Control": cache,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
     }
 
 

@@ -3,8 +3,7 @@
 from flask import Blueprint, Response
 
 from calsvc.answers import Cache
-from calsvc.live.bulletin import UNWRITTEN
-from calsvc.web.operators import is_operator
+from calsvc.web.operators import FOR_EVERYBODY, is_operator
 from calsvc.web.site import get_site
 
 bp = Blueprint("health", __name__)
@@ -36,10 +35,9 @@ def readyz() -> Response:
         trouble = [f"{live.trouble if is_told else AWAY} Calendars go on from memory."]
     if live.is_waiting:
         trouble = [NOTHING]
-    notices = live.notices
-    if not is_told:  # that nothing can be stored is no secret: everybody meets it
-        open_ones = [each for each in notices if each == UNWRITTEN]
-        notices = (*open_ones, *([TOLD] if len(notices) > len(open_ones) else []))
+    notices = [each for each in live.notices if is_told or each in FOR_EVERYBODY]
+    if len(notices) < len(live.notices):
+        notices.append(TOLD)
     lines = ["not ready" if trouble else "ok", *trouble, *notices]
     text = "".join(f"{line}\n" for line in lines)
     response = Response(text, 503 if trouble else 200, mimetype="text/plain")

@@ -41,6 +41,7 @@ from calsvc.web.personal import (
     reader_choice,
 )
 from calsvc.web.personal_feeds import raise_known_trouble
+from calsvc.web.policies import OWN
 from calsvc.web.site import get_site
 
 bp = Blueprint("my", __name__, url_prefix="/my")
@@ -60,6 +61,7 @@ WRONG_KEY: dict[type[CalsvcError], str] = {
 def _private(response: Response) -> Response:
     response.headers.setdefault("Cache-Control", Cache.NEVER)
     response.headers["X-Robots-Tag"] = "noindex"  # robots.txt must let feed fetchers in
+    response.headers.update(OWN)
     return response
 
 
