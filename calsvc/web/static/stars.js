@@ -3,7 +3,8 @@
 
 const KEPT = "calsvc:unsaved"; // presses without an answer, by the session or time they are of
 const NUMBER = "calsvc:chosen"; // how many sessions are chosen, as the site said last
-const AGAIN = 30_000; // milliseconds until it is tried again
+const SOON = 1_000; // milliseconds until it is tried again, and twice as many each time
+const LATEST = 30_000; // milliseconds that this grows to
 const LONGEST = 3_000; // milliseconds for which a link waits for what is on its way
 const BUSY = [502, 503, 504]; // the site is away for a moment, as the network can be
 
@@ -11,6 +12,7 @@ const told = document.querySelector(".told");
 let sending = Promise.resolve(); // one after the other: two quick stars make one calendar
 let isSending = false;
 let timer = null;
+let pause = SOON;
 let sent = null; // the star whose form is sent as without this script
 
 document.addEventListener("submit", (event) => {
@@ -82,15 +84,17 @@ async function sendAll() {
   change(() => {});
   for (const [key, press] of Object.entries(presses)) {
     if (presses[key]?.isOn !== press.isOn) continue; // taken back meanwhile
-    say(key, false);
     busy(key, true);
     const answer = await answerTo(press);
     busy(key, false);
     if (!answer) {
       for (const waiting of Object.keys(presses)) say(waiting, true);
-      timer = setTimeout(send, AGAIN);
+      timer = setTimeout(send, pause);
+      pause = Math.min(2 * pause, LATEST);
       return;
     }
+    pause = SOON;
+    say(key, false);
     change((all) => {
       // A press while this one was on its way wants the opposite.
       if (!all[key]) all[key] = { ...press, isOn: !press.isOn };
@@ -190,7 +194,10 @@ else showNumber(kept(NUMBER));
 let isLate = Object.keys(presses).length > 0; // this page was made without them
 for (const [key, { isOn }] of Object.entries(presses)) for (const star of starsOf(key)) show(star, isOn);
 if (isLate) send();
-addEventListener("online", send);
+addEventListener("online", () => {
+  pause = SOON; // a network that has come back may take a moment to let anything through
+  send();
+});
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && Object.keys(presses).length) send();
 });
