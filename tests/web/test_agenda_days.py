@@ -51,6 +51,10 @@ def site() -> FlaskClient:
         ("days/2027-06-16/?track=data", ["Two"]),
         ("days/2027-06-17/?track=data", []),
         ("?tz=America/Los_Angeles", ["One", "Night", "Two", "Later"]),
+        ("?day=2027-06-16", ["Two"]),
+        ("?day=2027-06-15&day=2027-06-16&view=list", ["One", "Night", "Two"]),
+        ("days/2027-06-16/?day=2027-06-16&view=list", ["Two"]),
+        ("days/2027-06-15/?day=2027-06-16", []),
     ],
 )
 def test_page_shows_the_day_of_its_address(site: FlaskClient, path: str, titles: list[str]) -> None:

@@ -29,6 +29,7 @@ document.addEventListener("submit", (event) => {
   });
   for (const each of starsOf(key)) show(each, isOn);
   say(key, false);
+  busy(key, key in presses);
   send();
 });
 
@@ -88,7 +89,10 @@ async function sendAll() {
     const answer = await answerTo(press);
     busy(key, false);
     if (!answer) {
-      for (const waiting of Object.keys(presses)) say(waiting, true);
+      for (const waiting of Object.keys(presses)) {
+        say(waiting, true);
+        busy(waiting, false);
+      }
       timer = setTimeout(send, pause);
       pause = Math.min(2 * pause, LATEST);
       return;
