@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError
 
 from calsvc.agenda.fields import STORED
 from calsvc.errors import StorageError
@@ -71,14 +72,24 @@ def keep_summaries(database: Database) -> None:
     for some in batches(waiting, BATCH):
         with database.transaction(limit=WORK) as connection:
             rows = [_newest(connection, event_id) for event_id in some]
-        read = {row["event_id"]: schedule for row in rows if (schedule := _schedule_of(row))}
-        with database.transaction(write=True, limit=WORK) as connection:
-            missing = _without(connection)  # another process may have been faster
-            for row in rows:
-                event_id = row["event_id"]
-                if event_id in missing and event_id in read:
-                    is_withdrawn = bool(row["is_withdrawn"])
-                    summarize(connection, read[event_id], is_withdrawn=is_withdrawn)
+        read = {
+            row["event_id"]: (schedule, bool(row["is_withdrawn"]))
+            for row in rows
+            if (schedule := _schedule_of(row))
+        }
+        for _ in range(1 + len(some)):
+            try:
+                _store(database, read)
+                break
+            except IntegrityError:  # another process has stored one of them meanwhile
+                continue
+
+
+def _store(database: Database, read: Mapping[str, tuple[Schedule, bool]]) -> None:
+    with database.transaction(write=True, limit=WORK) as connection:
+        for event_id in sorted(_without(connection) & read.keys()):
+            schedule, is_withdrawn = read[event_id]
+            summarize(connection, schedule, is_withdrawn=is_withdrawn)
 
 
 def _without(connection: sa.Connection) -> set[str]:
