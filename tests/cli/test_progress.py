@@ -60,6 +60,7 @@ def test_publishing_many_is_counted_on_a_terminal(
     assert output == TOLD + TOLD.replace("a version", "b version")
 
 
+@pytest.mark.slow
 def test_publishing_one_needs_no_count(tmp_path: Path, terminal: tuple[int, int]) -> None:
     reading, writing = terminal
 
@@ -69,6 +70,7 @@ def test_publishing_one_needs_no_count(tmp_path: Path, terminal: tuple[int, int]
     assert (output, os.read(reading, 10_000)) == (TOLD, b"nothing else")
 
 
+@pytest.mark.slow
 def test_publishing_is_not_counted_in_a_pipe(tmp_path: Path) -> None:
     reading, writing = os.pipe()
 

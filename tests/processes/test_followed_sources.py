@@ -35,6 +35,7 @@ def ready(address: str) -> str:
     return get(f"{address}/readyz")[1].decode()
 
 
+@pytest.mark.slow
 def test_server_follows_sources_and_tells_what_is_doubtful(events: Path, origin: Origin) -> None:
     Following(events).look(datetime.now(UTC))
     other = events / "other.yaml"  # of which nothing is known yet

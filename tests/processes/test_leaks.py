@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from databases import move
 from leaks import forms
 from servers import Call, caller, copied_events, free_port, get, serving
@@ -49,6 +50,7 @@ def use(call: Call, here: str) -> set[str]:
     return secrets
 
 
+@pytest.mark.slow
 def test_copies_of_all_that_is_kept_give_no_way_in(tmp_path: Path) -> None:
     events, port = copied_events(tmp_path), free_port()
     call = caller(port)

@@ -54,6 +54,7 @@ def impatient(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
 # --- a server that hangs ------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_each_call_of_a_server_that_hangs_comes_back_and_says_so(
     postgresql: PostgreSQL, open_storage: Callable[[str], Storage], monkeypatch: pytest.MonkeyPatch
 ) -> None:

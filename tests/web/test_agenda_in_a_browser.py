@@ -51,6 +51,7 @@ def test_results_are_in_sight_and_few_steps_away(
         assert page.locator(".found").inner_text() != ""
 
 
+@pytest.mark.slow
 def test_search_by_its_key_leaves_no_empty_fields(site: str, open_page: OpenPage) -> None:
     with open_page(f"{site}days/", PHONE) as page:
         page.keyboard.press("/")
@@ -76,6 +77,7 @@ def test_old_anchor_leads_to_the_session_on_its_day(site: str, open_page: OpenPa
         expect(page.locator(f"article[id='{session}']")).to_be_in_viewport()
 
 
+@pytest.mark.slow
 def test_day_and_time_stay_in_sight(site: str, open_page: OpenPage) -> None:
     with open_page(f"{site}days/2025-06-26/", PHONE) as page:
         page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
@@ -102,6 +104,7 @@ def test_table_is_scrolled_and_left_by_keyboard(site: str, open_page: OpenPage) 
         assert page.locator(".by-room article :focus").count() == 1
 
 
+@pytest.mark.slow
 def test_filter_button_says_what_it_leads_to(site: str, open_page: OpenPage) -> None:
     with open_page(site) as page:
         page.locator(".find summary").first.click()
