@@ -7,9 +7,7 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from calsvc.answers import Cache
-from calsvc.web.caching import ALWAYS_SENT
-from calsvc.web.finished import Sent
+from calsvc.web.sent import Sent, plain
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -93,16 +91,3 @@ def answered(app: "WSGIApplication", environ: "WSGIEnvironment") -> Sent:
         # The address is not told: it may hold a key.
         log.exception("A request [%s] was not answered.", environ["REQUEST_METHOD"])
         return plain(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here.")
-
-
-def plain(status: HTTPStatus, words: str, **headers: str) -> Sent:
-    """Return an answer of a few words; names of ``headers`` have underscores for hyphens."""
-    text = f"{words}\n".encode()
-    sent = {
-        **ALWAYS_SENT,
-        "Content-Type": "text/plain; charset=utf-8",
-        "Content-Length": str(len(text)),
-        "Cache-Control": str(Cache.NEVER),
-        **{name.replace("_", "-"): value for name, value in headers.items()},
-    }
-    return Sent(f"{status.value} {status.phrase}", [*sent.items()], [text])

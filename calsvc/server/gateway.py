@@ -12,10 +12,11 @@ from flask import Flask
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from calsvc.answers import Request
-from calsvc.server.calls import Call, answered, environ, plain
+from calsvc.server.calls import Call, answered, environ
 from calsvc.server.lanes import KINDS, Lane, kind_of
 from calsvc.web.app import MAX_BODY
-from calsvc.web.finished import FINISHED, FinishedFeeds, Sent
+from calsvc.web.finished import FINISHED, FinishedFeeds
+from calsvc.web.sent import Sent, plain
 
 if TYPE_CHECKING:
     from granian.rsgi import HTTPProtocol, Scope  # type: ignore[attr-defined]
@@ -55,10 +56,8 @@ class Gateway:
             return None
         get = scope.headers.get
         asked = Request(scope.method, *map(get, CONDITIONS))
-        path = _as_wsgi(scope.path)
-        if self._below and f"{path}/".startswith(f"{self._below}/"):
-            path = path.removeprefix(self._below)
-        return self._finished.at_once((path, _as_wsgi(scope.query_string)), asked)
+        address = self._path(_as_wsgi(scope.path)), _as_wsgi(scope.query_string)
+        return self._finished.at_once(address, asked)
 
     async def _in_time(self, scope: "Scope", protocol: "HTTPProtocol") -> Sent:
         """Return what the application answers to a request, once it is whole."""
@@ -89,7 +88,13 @@ class Gateway:
             length,
         )
         make = partial(answered, self._app.wsgi_app, environ(call, self._server))
-        return await self._lanes[kind_of(call, self._below)].answer(make)
+        return await self._lanes[kind_of(call, self._path(call.path))].answer(make)
+
+    def _path(self, path: str) -> str:
+        """Return the path of a request as the application has it."""
+        if self._below and f"{path}/".startswith(f"{self._below}/"):
+            return path.removeprefix(self._below)
+        return path
 
 
 def _as_wsgi(text: str) -> str:

@@ -11,9 +11,9 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from calsvc.addresses import PATHS
-from calsvc.server.calls import Call, plain
+from calsvc.server.calls import Call
 from calsvc.web.auth import COOKIE, SAFE
-from calsvc.web.finished import Sent
+from calsvc.web.sent import Sent, plain
 
 MOST_WAITING = 256  # requests of a lane; more are told to come again
 PATIENCE = 6.0  # seconds after which one that waits is told to come again
@@ -44,9 +44,9 @@ CHANGES = Kind("changes", threads=4, is_given_up=False)
 KINDS = (PAGES, READS, CHANGES)
 
 
-def kind_of(call: Call, below: str = "") -> Kind:
-    """Return which kind of requests one is; its path may begin with ``below``."""
-    if PATHS.is_personal(call.path.removeprefix(below)):
+def kind_of(call: Call, path: str) -> Kind:
+    """Return which kind of requests one is, for a path of the application."""
+    if PATHS.is_personal(path):
         return READS if call.method in SAFE else CHANGES
     # An agenda is shown with the reader's own stars.
     has_key = any(name == "cookie" and KEY in value for name, value in call.headers)

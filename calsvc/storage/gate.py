@@ -11,7 +11,7 @@ from types import TracebackType
 from calsvc.errors import StorageError
 
 READERS = 4  # requests that read at a time, in each process
-WRITERS = 2  # together less than the threads of a worker: some are left for what is in memory
+WRITERS = 2  # each less than the threads that a worker has for them: some are left to say so
 STEP = 0.02  # seconds, in which those who wait for a place look who moves
 STUCK_READING = 10  # steps in which nobody came or went, after which nobody waits for a place
 STUCK_WRITING = 25  # more, because one writer waits for another, which may be a publisher

@@ -25,7 +25,7 @@ from calsvc.storage.database import Database
 from calsvc.storage.patience import WORK
 from calsvc.storage.stored import StoredEvent
 from calsvc.storage.summaries import keep_summaries, summaries_of, summarize
-from calsvc.storage.versions import metadata, row_of, schedule_of, version_of, versions
+from calsvc.storage.versions import metadata, newest_row, row_of, schedule_of, version_of, versions
 
 ATTEMPTS = 50  # concurrent publishers, each of which may be faster once
 KEPT_RECORDS = 100  # versions that a page of changes can show
@@ -288,13 +288,7 @@ def _followed(event_id: str, formerly: Sequence[str], known: _Newest) -> str | N
 
 
 def _newest(connection: sa.Connection, event_id: str) -> tuple[Version, Schedule] | None:
-    newest = (
-        sa.select(versions)
-        .where(versions.c.event_id == event_id)
-        .order_by(versions.c.number.desc())
-        .limit(1)
-    )
-    row = connection.execute(newest).mappings().first()
+    row = newest_row(connection, event_id)
     return (version_of(row), schedule_of(row)) if row else None
 
 

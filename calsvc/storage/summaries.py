@@ -18,7 +18,7 @@ from calsvc.schedule.entries import Schedule
 from calsvc.schedule.versions import Summary
 from calsvc.storage.database import Database
 from calsvc.storage.patience import WORK
-from calsvc.storage.versions import metadata, schedule_of, versions
+from calsvc.storage.versions import metadata, newest_row, schedule_of, versions
 
 BATCH = 50  # events: others write between two of these
 AT_ONCE = 500  # ids in one statement; SQLite takes 999
@@ -71,7 +71,7 @@ def keep_summaries(database: Database) -> None:
         waiting = _without(connection)
     for some in batches(waiting, BATCH):
         with database.transaction(limit=WORK) as connection:
-            rows = [_newest(connection, event_id) for event_id in some]
+            rows = [row for each in some if (row := newest_row(connection, each))]
         read = {
             row["event_id"]: (schedule, bool(row["is_withdrawn"]))
             for row in rows
@@ -101,12 +101,6 @@ def _without(connection: sa.Connection) -> set[str]:
     known = (_summaries.c.event_id == newest.c.event_id) & (_summaries.c.number == newest.c.number)
     missing = sa.select(newest.c.event_id).outerjoin(_summaries, known)
     return set(connection.execute(missing.where(_summaries.c.event_id.is_(None))).scalars())
-
-
-def _newest(connection: sa.Connection, event_id: str) -> Mapping[Any, Any]:
-    own = versions.c.event_id == event_id
-    newest = sa.select(versions).where(own).order_by(versions.c.number.desc()).limit(1)
-    return connection.execute(newest).mappings().one()
 
 
 def _schedule_of(row: Mapping[Any, Any]) -> Schedule | None:

@@ -71,6 +71,13 @@ class _Stored(Schedule):
 _changes = TypeAdapter(tuple[Annotated[Change, named(Change, "title")], ...])
 
 
+def newest_row(connection: sa.Connection, event_id: str) -> sa.RowMapping | None:
+    """Return the row of an event's newest version; None if it was never published."""
+    own = versions.c.event_id == event_id
+    newest = sa.select(versions).where(own).order_by(versions.c.number.desc()).limit(1)
+    return connection.execute(newest).mappings().first()
+
+
 def row_of(event_id: str, number: int, draft: Draft) -> dict[str, Any]:
     """Return the row of a version to be."""
     return {

@@ -16,6 +16,7 @@ A module imports only modules above it in this list.
 ``stars``           a reader's own choice, on a page that was rendered for everybody
 ``templating``      the filters and functions of templates
 ``caching``         how Flask sends what ``answers`` decides; remembered pages
+``sent``            answers as WSGI has them, in front of Flask
 ``face``            the site's own name, logo and links
 ``bounds``          how much of a request is let in, in front of Flask
 ``policies``        the headers by which browsers guard pages

@@ -5,21 +5,24 @@ holds are the application's (``MAX_CONTENT_LENGTH``), and those on time the serv
 """
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_from_bytes
 
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
-from calsvc.answers import Cache
-from calsvc.web.caching import ALWAYS_SENT
+from calsvc.web.sent import Sent, plain
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_ADDRESS = 16 * 1024  # octets of path and query: 100 ids of 80 characters fit
 MAX_HEADERS = 32 * 1024  # octets of names and values: other sites of a host may set many cookies
-TOO_LONG = b"This address is too long; ask for fewer values.\n"
-TOO_MANY = b"The headers are too long; send fewer, or delete the cookies of this site.\n"
+TOO_LONG = plain(HTTPStatus.REQUEST_URI_TOO_LONG, "This address is too long; ask for fewer values.")
+TOO_MANY = plain(
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    "The headers are too long; send fewer, or delete the cookies of this site.",
+)
 AS_IT_IS = bytes(range(0x21, 0x7F)).decode()
 """What stays as it is in a query: all of ASCII that can be seen, also escapes."""
 
@@ -36,9 +39,9 @@ class Bounded:
         """Answer a request that is too long, or let the application answer."""
         query = environ.get("QUERY_STRING", "")
         if len(environ.get("PATH_INFO", "")) + len(query) > MAX_ADDRESS:
-            return _refused("414 URI Too Long", TOO_LONG, start_response)
+            return _refused(TOO_LONG, start_response)
         if _octets_of_headers(environ) > MAX_HEADERS:
-            return _refused("431 Request Header Fields Too Large", TOO_MANY, start_response)
+            return _refused(TOO_MANY, start_response)
         # Some servers let octets in that an address has no room for (RFC 3986, 2); they mean
         # what their escapes mean, and may be no UTF-8.
         environ["QUERY_STRING"] = quote_from_bytes(query.encode("latin-1"), AS_IT_IS)
@@ -51,15 +54,9 @@ def _octets_of_headers(environ: "WSGIEnvironment") -> int:
     return sum(len(name) + len(value) for name, value in given)
 
 
-def _refused(status: str, text: bytes, start_response: "StartResponse") -> Iterable[bytes]:
-    headers = {
-        **ALWAYS_SENT,
-        "Content-Type": "text/plain; charset=utf-8",
-        "Content-Length": str(len(text)),
-        "Cache-Control": str(Cache.NEVER),
-    }
-    start_response(status, [*headers.items()])
-    return [text]
+def _refused(answer: Sent, start_response: "StartResponse") -> Iterable[bytes]:
+    start_response(answer.status, [*answer.headers])
+    return answer.body
 
 
 class _Arriving:

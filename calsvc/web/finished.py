@@ -7,18 +7,18 @@ the same address is answered here as long as no worker serves anything newer.  H
 conditions are those of ``answers``, for both.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flask import Response, request
 
-from calsvc.answers import Answer, Feed, Request, feed_answer
+from calsvc.answers import Feed, Request, feed_answer
 from calsvc.live.event import LiveEvent
 from calsvc.live.events import Live
 from calsvc.live.memory import Memory
-from calsvc.web.caching import ALWAYS_SENT, feed_response
+from calsvc.web.caching import feed_response
+from calsvc.web.sent import Sent, sent
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,15 +28,6 @@ KEY = "calsvc.finished"
 FINISHED = "calsvc.finished_feeds"
 """Where a Flask's extensions have its finished feeds."""
 READING = {"GET", "HEAD"}
-STATUS_LINES = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatus}
-
-
-class Sent(NamedTuple):
-    """An answer as WSGI has it."""
-
-    status: str
-    headers: list[tuple[str, str]]
-    body: list[bytes]
 
 
 class _Finished:
@@ -67,12 +58,6 @@ class _Finished:
             if etag == self._etag or (etag is None and since == self._date):
                 return self._unchanged
         return sent(feed_answer(self._feed, asked, datetime.now(UTC)))
-
-
-def sent(answer: Answer, also: Mapping[str, str] = ALWAYS_SENT) -> Sent:
-    """Return an answer as WSGI has it, with more headers."""
-    headers = [*answer.headers.items(), *also.items()]
-    return Sent(STATUS_LINES[answer.status], headers, [answer.body])
 
 
 class FinishedFeeds:

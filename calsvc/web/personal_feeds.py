@@ -22,8 +22,8 @@ from calsvc.live.memory import Memory
 from calsvc.schedule.itineraries import hashed
 from calsvc.storage.calendars import Calendars, wanted_of
 from calsvc.web.caching import ALWAYS_SENT
-from calsvc.web.finished import Sent, sent
 from calsvc.web.policies import OWN
+from calsvc.web.sent import Sent, sent
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

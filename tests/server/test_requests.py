@@ -375,7 +375,7 @@ def test_lane_is_of_what_an_answer_waits_for(
 ) -> None:
     headers = [("cookie", cookie)] if cookie else []
 
-    assert lanes.kind_of(Call(method, path, "", "1.1", headers, "", b"", 0)) == kind
+    assert lanes.kind_of(Call(method, path, "", "1.1", headers, "", b"", 0), path) == kind
 
 
 # --- the end ------------------------------------------------------------------------------
