@@ -1,10 +1,13 @@
 """A large agenda in a real browser: found, planned and read by keyboard, on any screen."""
 
 from collections.abc import Iterator
+from time import sleep
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from agendas import long_agenda
 from browser import OpenPage, View
+from flask import Flask
 from judges import faults_of
 from playwright.sync_api import Page, expect
 from servers import free_port, listening
@@ -124,9 +127,30 @@ SHIFTS = """() => new Promise(resolve => {
 })"""
 
 
+def in_pieces(app: Flask) -> Flask:
+    """Have pages pause before their agenda, as they do on a slow line."""
+    whole = app.wsgi_app
+
+    def slowly(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        environ.pop("HTTP_ACCEPT_ENCODING", None)
+        head, agenda, rest = b"".join(whole(environ, start_response)).partition(
+            b'<section class="day'
+        )
+        yield head
+        if agenda:
+            sleep(0.5)
+            yield agenda + rest
+
+    app.wsgi_app = slowly  # type: ignore[method-assign]
+    return app
+
+
 @pytest.mark.parametrize("view", [slow(PHONE), View()])
-def test_nothing_jumps_while_an_agenda_loads(site: str, open_page: OpenPage, view: View) -> None:
-    with open_page(site, view) as page:
+def test_nothing_jumps_while_an_agenda_loads(open_page: OpenPage, view: View) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    app = create_app(Live([long_agenda(60)], url))
+    with listening(in_pieces(app), port), open_page(f"{url}/events/conf/", view) as page:
         assert sum(page.evaluate(SHIFTS)) == 0
 
 
