@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -17,9 +18,12 @@ from sockets import Reply, Wire, ask, request
 from waiting import eventually
 
 from calsvc.config import Settings
+from calsvc.errors import StorageError
 from calsvc.live.events import Live
 from calsvc.server import gateway, lanes
 from calsvc.server.calls import Call, answered, environ
+from calsvc.storage.calendars import Calendars
+from calsvc.storage.database import Database
 from calsvc.web.app import MAX_BODY, create_app
 
 FEED = "/events/conf.ics"
@@ -376,6 +380,27 @@ def test_lane_is_of_what_an_answer_waits_for(
     headers = [("cookie", cookie)] if cookie else []
 
     assert lanes.kind_of(Call(method, path, "", "1.1", headers, "", b"", 0), path) == kind
+
+
+class Away(Calendars):
+    """Calendars of a database that does not answer."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.asked = get_context("fork").Value("i", 0)
+
+    def stored_of_feed(self, feed_hash: str) -> str:
+        self.asked.value += 1
+        raise StorageError("It does not answer.")
+
+
+def test_storage_that_does_not_answer_is_asked_once(tmp_path: Path) -> None:
+    away = Away(Database(f"sqlite:///{tmp_path}/calsvc.db"))
+    app = create_app(Live([schedule_of(AGENDA)], "http://example.org"), away)
+    with answering(app) as port:
+        reply = ask(port, request(f"/my/{'k' * 32}/name.ics"))
+
+    assert (reply.status, away.asked.value) == (503, 1)
 
 
 # --- the end ------------------------------------------------------------------------------
