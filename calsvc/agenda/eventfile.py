@@ -47,8 +47,14 @@ _SENTENCES: dict[str, _Words] = {
     "model_type": lambda e: (f"is {shown(e['input'])}", "write a mapping: key: value"),
     "float_type": lambda e: (f"is {shown(e['input'])}", "write a number"),
     "float_parsing": lambda e: (f"is {shown(e['input'])}", "write a number"),
-    "greater_than_equal": lambda e: (f"is {e['input']}", f"give {e['ctx']['ge']:g} or more"),
-    "less_than_equal": lambda e: (f"is {e['input']}", f"give {e['ctx']['le']:g} or less"),
+    "greater_than_equal": lambda e: (
+        f"is {brief(str(e['input']))}",
+        f"give {e['ctx']['ge']:g} or more",
+    ),
+    "less_than_equal": lambda e: (
+        f"is {brief(str(e['input']))}",
+        f"give {e['ctx']['le']:g} or less",
+    ),
 }
 """pydantic's error type → what is wrong and what to do, in the author's terms."""
 

@@ -172,6 +172,12 @@ def test_message_about_a_long_value_stays_short() -> None:
     )
 
 
+def test_number_that_is_too_large_is_told_in_short() -> None:
+    text = f"{ONE_DAY}venue: {{name: Hall, geo: [{'9' * 500}, 13]}}\nsessions: []\n"
+
+    assert errors_of(text) == (f"conf.yaml:4:27: venue, geo 1: is {'9' * 97}…; give 90 or less")
+
+
 def test_problems_are_sorted_by_line_and_hold_their_parts() -> None:
     text = "name: ''\ntimezone: PT\ndate: 2025-06-25\nfoo: 1\n"
 
