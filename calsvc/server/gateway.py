@@ -15,6 +15,7 @@ from calsvc.answers import Request
 from calsvc.server.calls import Call, answered, environ
 from calsvc.server.lanes import KINDS, Lane, kind_of
 from calsvc.web.app import MAX_BODY
+from calsvc.web.busy import Busy
 from calsvc.web.finished import FINISHED, FinishedFeeds
 from calsvc.web.personal_feeds import PERSONAL_FEEDS, PersonalFeeds
 from calsvc.web.sent import Sent, plain
@@ -40,6 +41,7 @@ class Gateway:
         self._app = app
         self._finished: FinishedFeeds | None = app.extensions.get(FINISHED)
         self._personal: PersonalFeeds | None = app.extensions.get(PERSONAL_FEEDS)
+        self._busy = Busy(app)
         self._server = server
         self._below = below
         self._lanes = {kind: Lane(kind) for kind in KINDS}
@@ -86,7 +88,8 @@ class Gateway:
             length,
         )
         lane = self._lanes[kind_of(call, address[0])]
-        return await lane.answer(partial(self._made, call, address, asked))
+        made = await lane.answer(partial(self._made, call, address, asked))
+        return made or self._busy.answer(address[0], about.get("accept-language", ""))
 
     def _made(self, call: Call, address: tuple[str, str], asked: Request) -> Sent:
         """Return the answer to a whole request, in a thread."""

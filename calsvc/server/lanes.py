@@ -10,7 +10,6 @@ turns.  Others help while it is kept, as by a database.
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from http import HTTPStatus
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import NamedTuple
@@ -18,15 +17,11 @@ from typing import NamedTuple
 from calsvc.addresses import PATHS
 from calsvc.server.calls import Call
 from calsvc.web.auth import COOKIE, SAFE
-from calsvc.web.sent import Sent, plain
+from calsvc.web.sent import Sent
 
 MOST_WAITING = 256  # requests of a lane; more are told to come again
 PATIENCE = 6.0  # seconds after which one that waits is told to come again
 LONG = 0.05  # seconds after which one that waits gets a thread more
-RETRY_AFTER = "30"  # seconds
-BUSY = plain(
-    HTTPStatus.SERVICE_UNAVAILABLE, "Please try again in a moment.", Retry_After=RETRY_AFTER
-)
 KEY = f"{COOKIE}="
 
 Make = Callable[[], Sent]
@@ -66,7 +61,7 @@ class _Waiting:
 
     __slots__ = ("answer", "make", "since", "taken")
 
-    def __init__(self, make: Make, answer: "asyncio.Future[Sent]", since: float) -> None:
+    def __init__(self, make: Make, answer: "asyncio.Future[Sent | None]", since: float) -> None:
         self.make = make
         self.answer = answer
         self.since = since
@@ -87,10 +82,10 @@ class Lane:
         self._threads = 0
         self._is_looking = False
 
-    async def answer(self, make: Make) -> Sent:
-        """Return what ``make`` does, called in a thread; or tell to come again."""
+    async def answer(self, make: Make) -> Sent | None:
+        """Return what ``make`` does, called in a thread; None for who has to come again."""
         if len(self._waiting) >= MOST_WAITING:
-            return BUSY
+            return None
         loop = asyncio.get_running_loop()
         call = _Waiting(make, loop.create_future(), loop.time())
         self._waiting[call] = None
@@ -130,11 +125,11 @@ class Lane:
         try:
             made, error = call.make(), None
         except BaseException as raised:
-            made, error = BUSY, raised
+            made, error = None, raised
         with suppress(RuntimeError):
             loop.call_soon_threadsafe(self._end, call, made, error)
 
-    def _end(self, call: _Waiting, made: Sent, error: BaseException | None = None) -> None:
+    def _end(self, call: _Waiting, made: Sent | None, error: BaseException | None = None) -> None:
         self._waiting.pop(call, None)
         if call.answer.done():  # it was given up
             return
@@ -155,9 +150,9 @@ class Lane:
             if call.since <= now - PATIENCE:
                 if call.taken.acquire(blocking=False):
                     del call.make  # it holds a body, and stands in the queue until a thread comes
-                    self._end(call, BUSY)
+                    self._end(call, None)
                 elif self._kind.is_given_up:
-                    self._end(call, BUSY)
+                    self._end(call, None)
             elif not call.taken.locked():
                 is_late = True
         if is_late and self._threads < self._kind.threads:

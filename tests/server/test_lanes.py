@@ -9,7 +9,7 @@ import pytest
 from waiting import PATIENCE, eventually
 
 from calsvc.server import lanes
-from calsvc.server.lanes import BUSY, CHANGES, PAGES, READS, Kind, Lane
+from calsvc.server.lanes import CHANGES, PAGES, READS, Kind, Lane
 from calsvc.web.sent import Sent, plain
 
 OK = plain(HTTPStatus.OK, "made")
@@ -50,12 +50,12 @@ def brief(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lanes, "PATIENCE", 0.2)
 
 
-def later(answer: Awaitable[Sent]) -> "asyncio.Task[Sent]":
+def later(answer: Awaitable[Sent | None]) -> "asyncio.Task[Sent | None]":
     """Have a lane answer beside what goes on."""
     return asyncio.ensure_future(answer)
 
 
-async def all_of(*answers: Awaitable[Sent]) -> list[Sent]:
+async def all_of(*answers: Awaitable[Sent | None]) -> list[Sent | None]:
     """Return the answers, each of which comes."""
     async with asyncio.timeout(PATIENCE):
         return await asyncio.gather(*answers)
@@ -70,7 +70,7 @@ def test_what_is_quick_is_done_by_one_thread(monkeypatch: pytest.MonkeyPatch, ki
         threads.add(threading.get_ident())
         return OK
 
-    async def ask() -> list[Sent]:
+    async def ask() -> list[Sent | None]:
         lane = Lane(kind)
         return await all_of(*(lane.answer(make) for _ in range(20)))
 
@@ -91,7 +91,7 @@ def test_what_is_kept_has_as_many_threads_as_its_kind(
         together.wait()  # for all others
         return OK
 
-    async def ask() -> list[Sent]:
+    async def ask() -> list[Sent | None]:
         lane = Lane(kind)
         return await all_of(*(lane.answer(make) for _ in range(2 * kind.threads)))
 
@@ -105,7 +105,7 @@ def test_reading_that_takes_too_long_is_given_up(kept: Kept) -> None:
     async def ask() -> None:
         lane = Lane(READS)
         given_up = await all_of(*(lane.answer(kept.make) for _ in range(READS.threads + 3)))
-        assert given_up == [BUSY] * len(given_up)
+        assert given_up == [None] * len(given_up)
         assert kept.begun == READS.threads
 
         kept.is_over.set()
@@ -121,7 +121,7 @@ def test_change_that_was_begun_is_never_given_up(kept: Kept) -> None:
         lane = Lane(CHANGES)
         begun = [later(lane.answer(kept.make)) for _ in range(CHANGES.threads)]
         await kept.begins(CHANGES.threads)
-        assert await all_of(lane.answer(kept.make)) == [BUSY]
+        assert await all_of(lane.answer(kept.make)) == [None]
         assert not any(each.done() for each in begun)
 
         kept.is_over.set()
@@ -138,7 +138,7 @@ def test_one_lane_does_not_wait_for_another(kept: Kept) -> None:
         waiting = [later(reads.answer(kept.make)) for _ in range(2 * READS.threads)]
         await kept.begins(READS.threads)
         assert await all_of(pages.answer(lambda: OK)) == [OK]
-        assert await all_of(*waiting) == [BUSY] * len(waiting)
+        assert await all_of(*waiting) == [None] * len(waiting)
 
     asyncio.run(ask())
 
@@ -150,7 +150,7 @@ def test_no_more_wait_than_there_is_room_for(kept: Kept, monkeypatch: pytest.Mon
         lane = Lane(PAGES)
         waiting = [later(lane.answer(kept.make)) for _ in range(5)]
         await asyncio.sleep(0)
-        assert await all_of(lane.answer(kept.make)) == [BUSY]
+        assert await all_of(lane.answer(kept.make)) == [None]
         kept.is_over.set()
         assert await all_of(*waiting) == [OK] * 5
         assert await all_of(lane.answer(lambda: OK)) == [OK]
