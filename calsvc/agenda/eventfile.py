@@ -94,10 +94,12 @@ def _octets(path: Path) -> bytes:
         if not stat.S_ISREG(status.st_mode):  # to open a pipe would wait for its writer
             what = "is a folder" if stat.S_ISDIR(status.st_mode) else "is no file of text"
             raise _whole_file(path, what, "rename it, or take it out")
-        if status.st_size > MAX_OCTETS:  # it may not even fit into memory
-            what = f"has {status.st_size} octets"
+        with path.open("rb") as file:
+            octets = file.read(MAX_OCTETS + 1)  # all of it may not even fit into memory
+        if len(octets) > MAX_OCTETS:
+            what = f"has {max(status.st_size, len(octets))} octets"  # it may have grown since
             raise _whole_file(path, what, f"keep an event within {MAX_OCTETS} octets")
-        return path.read_bytes()
+        return octets
     except OSError as error:
         reason = error.strerror or str(error)
         raise _whole_file(path, f"cannot be read: {reason}", "check its name and rights") from error

@@ -125,6 +125,19 @@ def test_read_tells_of_a_file_that_is_not_there(tmp_path: Path) -> None:
     )
 
 
+def test_read_reads_no_more_of_a_file_than_an_event_can_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(eventfile, "MAX_OCTETS", 100)
+    path = tmp_path / "conf.yaml"
+    path.symlink_to("/proc/cpuinfo")  # as a file that grows: it has no octets until it is read
+
+    with pytest.raises(EventFileError) as raised:
+        eventfile.read(path)
+
+    assert str(raised.value) == f"{path}: has 101 octets; keep an event within 100 octets"
+
+
 def test_read_tells_of_a_folder_in_the_place_of_a_file(tmp_path: Path) -> None:
     path = tmp_path / "conf.yaml"
     path.mkdir()
