@@ -20,7 +20,7 @@ function tell() {
     timeZoneName: zone && "short",
     hour: "numeric",
     minute: "2-digit",
-    ...(!isToday && { weekday: "short", month: "short", day: "numeric" }),
+    ...(!isToday && { month: "short", day: "numeric" }),
   });
   const again = document.createElement("button");
   again.textContent = note.dataset.again;

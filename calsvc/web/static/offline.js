@@ -111,7 +111,8 @@ async function pageFor(event, url) {
 
 // Return the site's answer, or what is newer by then; give the promise that it is kept.
 async function fromNetwork(request, url, give) {
-  for (const cache of ["default", "no-cache", "no-cache"]) {
+  // What a browser has in a cache of its own says nothing without network of when it is of.
+  for (const cache of [navigator.onLine ? "default" : "no-cache", "no-cache", "no-cache"]) {
     const asked = Date.now();
     const answer = await fetch(cache === "default" ? request : new Request(request, { cache }));
     if (AWAY.includes(answer.status)) return (await copyFor(url)) ?? answer;
@@ -200,7 +201,8 @@ async function copyFor(url) {
   // A day has less than a search looks for.
   const isSecond = second && (!first || filters.length || dateOf(second) > dateOf(first));
   const copy = isSecond ? second : first;
-  const marks = { kept: copy.headers.get("Date") ?? "", asked: copy.headers.get(ASKED), filters };
+  const date = new Date(dateOf(copy)).toISOString();
+  const marks = { kept: date, asked: copy.headers.get(ASKED), filters };
   const words = Object.entries(marks).map(([name, value]) => ` data-${name}="${value}"`);
   const html = (await copy.text()).replace("<html", `<html${words.join("")}`);
   return new Response(html, { headers: copy.headers });

@@ -106,8 +106,9 @@ const { keeper } = document.querySelector("[data-keeper]").dataset;
 const workers = navigator.serviceWorker; // none without https
 if (workers) {
   addEventListener("load", async () => {
-    // A page that came before the worker is not among what it has seen.
-    const unseen = workers.controller ? [] : [location.href, document.querySelector("header .home").href];
+    // A page that came before the worker was there is not among what it has seen.
+    const isSeen = performance.getEntriesByType("navigation")[0]?.workerStart > 0;
+    const unseen = isSeen ? [] : [location.href, document.querySelector("header .home").href];
     const whole = document.querySelector("[data-whole]")?.dataset.whole;
     const keep = whole ? [...unseen, new URL(whole, location.href).href] : unseen;
     try {

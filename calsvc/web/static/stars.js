@@ -4,7 +4,7 @@
 const KEPT = "calsvc:unsaved"; // presses without an answer, by the session or time they are of
 const SAVED = "calsvc:saved"; // what was saved, and when: copies of pages may not show it
 const MOST = 100; // of what was saved
-const TOLD = "calsvc:told"; // what a page that is loaded again says
+const TOLD = "calsvc:told"; // sentences on stars that could not be saved
 const NUMBER = "calsvc:chosen"; // how many sessions are chosen, as the site said last
 const SOON = 1_000; // milliseconds until it is tried again, and twice as many each time
 const LATEST = 30_000; // milliseconds that this grows to
@@ -90,7 +90,7 @@ function nameOf(star) {
 }
 
 function starsOf(key) {
-  return [...document.querySelectorAll(".star")].filter((star) => keyOf(star) === key);
+  return [...document.querySelectorAll("button.star")].filter((star) => keyOf(star) === key);
 }
 
 // --- sending -----------------------------------------------------------------------------
@@ -123,13 +123,12 @@ async function sendAll() {
     }
     pause = SOON;
     say(key, false);
+    if (answer.ok) save(key, press.isOn); // before it is no longer kept: other tabs look there
     change((all) => {
       // A press while this one was on its way wants the opposite.
       if (all[key]?.isOn === press.isOn) delete all[key];
     });
     if (answer.ok) {
-      isSaved = true;
-      save(key, press.isOn);
       count((await answer.json()).sessions, press.isOn);
     } else if (press.isOn || !NO_CALENDAR.includes(answer.status)) {
       if (!late.has(key) && starsOf(key).length) return refused(key, press);
@@ -175,6 +174,7 @@ function save(key, isOn) {
   const { [key]: _, ...others } = kept(SAVED) ?? {};
   const entries = Object.entries({ ...others, [key]: { isOn, at: Date.now() } });
   keep(SAVED, Object.fromEntries(entries.slice(-MOST)));
+  isSaved = true;
 }
 
 // A page that is opened at once would not show what is on its way.
@@ -217,13 +217,15 @@ function wordsOf(status) {
   return GONE.includes(status) ? gone : status === FULL ? full : other;
 }
 
-// Say what became of stars that were pressed before, until the reader closes it.
+// Say what became of stars that were pressed before, on each page until the reader closes it.
 function tell() {
   const words = kept(TOLD) ?? [];
   if (!words.length) return;
-  keep(TOLD, []);
   const close = document.getElementById("first-star").content.querySelector("button").cloneNode(true);
-  close.addEventListener("click", () => told.replaceChildren());
+  close.addEventListener("click", () => {
+    keep(TOLD, []);
+    told.replaceChildren();
+  });
   told.replaceChildren(words.join(" "), " ", close);
 }
 
@@ -285,14 +287,16 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && Object.keys(presses).length) send();
 });
 
-// Another tab has pressed, or sent.
+// Another tab has pressed, taken back, or sent.
 addEventListener("storage", ({ key }) => {
   if (key === NUMBER) showNumber(kept(NUMBER));
   if (key !== KEPT) return;
   const before = presses;
   presses = kept(KEPT) ?? {};
   for (const name of Object.keys({ ...before, ...presses })) {
-    for (const star of starsOf(name)) if (presses[name]) show(star, presses[name].isOn);
+    const isSent = kept(SAVED)?.[name]?.isOn === before[name]?.isOn;
+    const { isOn } = presses[name] ?? { isOn: before[name].isOn === isSent };
+    for (const star of starsOf(name)) show(star, isOn);
     if (!presses[name]) say(name, false);
   }
   showUnsent();
