@@ -40,7 +40,7 @@ MAX_BODY = 256 * 1024  # octets
 OF_A_VENUE = 100  # times what one calendar may be changed
 HOST = re.compile(r"[a-zA-Z0-9.-]{1,253}")
 # What a module imports of its own folder; two never import each other.
-IMPORT = re.compile(rb'(\b(?:from |import\()"\./([\w.-]+))(?=")')
+IMPORT = re.compile(rb'(\b(?:from |import |import\()"\./([\w.-]+))(?=")')
 UNKNOWN = "application/octet-stream"
 CORS_OF_STATIC = {
     "Access-Control-Allow-Origin": "*",

@@ -1,10 +1,11 @@
 // What a page says and does that is a copy, which offline.js kept on this device: when it is of,
 // and what the server does otherwise for time zones, days and searches.
 
-const { kept, filters, shownIn, eventIn } = document.documentElement.dataset;
+const { kept, filters } = document.documentElement.dataset;
 const language = document.documentElement.lang;
 const address = new URL(location.href);
 const note = document.querySelector("[data-as-of]");
+const { shownIn, eventIn } = note.dataset; // zones
 const wanted = address.searchParams.get("tz") || eventIn || shownIn;
 const zone = zoneOf(wanted) ?? shownIn;
 tell();

@@ -132,7 +132,7 @@ async function sendAll() {
       count((await answer.json()).sessions, press.isOn);
     } else if (press.isOn || !NO_CALENDAR.includes(answer.status)) {
       if (!late.has(key) && starsOf(key).length) return refused(key, press);
-      keep(TOLD, [...(kept(TOLD) ?? []), wordsOf(answer.status).replace("{title}", press.title)]);
+      keep(TOLD, [...(kept(TOLD) ?? []), wordsOf(answer.status).replace("{title}", press.title ?? key)]);
       for (const star of starsOf(key)) show(star, !press.isOn);
     }
   }
@@ -255,10 +255,10 @@ function showNumber(number) {
 }
 
 // A deletion is of what was not sent, too.
-if (document.querySelector("[data-done=deleted]")) {
+const address = new URL(location.href);
+if (address.searchParams.get("done") === "deleted" && document.getElementById("done")) {
   for (const name of [KEPT, SAVED]) keep(name, {});
   presses = {};
-  const address = new URL(location.href);
   address.searchParams.delete("done"); // coming back here later deletes nothing
   history.replaceState(history.state, "", address);
 }
@@ -309,7 +309,7 @@ function showUnsent() {
   const chosen = Object.entries(presses).filter(([key, { isOn }]) => isOn && !starsOf(key).length);
   place.hidden = !chosen.length;
   place.querySelector("ul").replaceChildren(
-    ...chosen.map(([, { title, page }]) => {
+    ...chosen.map(([key, { title = key, page = "" }]) => {
       const link = Object.assign(document.createElement("a"), { href: page, textContent: title });
       const item = document.createElement("li");
       item.append(link);

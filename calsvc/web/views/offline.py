@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, render_template, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from calsvc.addresses import PATHS
 from calsvc.answers import BEST, Body, Cache
@@ -47,9 +47,9 @@ COLORS = {"background_color": "#ffffff", "theme_color": "#1f6fd6"}
 @bp.get("/offline.js")
 def keeper() -> Response:
     """Return the script, with what it knows of the site in front of it."""
-    known = json.dumps(_known(), indent=2)
+    folder = Path(str(current_app.static_folder))
     return body_response(
-        _script(Path(str(current_app.static_folder), "offline.js"), known),
+        _script(folder, request.script_root, get_site().face.digest),
         "text/javascript; charset=utf-8",
         Cache.ASK_FIRST,
         also={"Content-Security-Policy": POLICY, **OWN},
@@ -57,11 +57,16 @@ def keeper() -> Response:
 
 
 @lru_cache(maxsize=16)
-def _script(path: Path, known: str) -> Body:
-    return Body(f"const SITE = {known};\n".encode() + path.read_bytes(), BEST)
+def _script(folder: Path, root: str, logo: str) -> Body:
+    """Return the script of a site with these files, below a path, and with a logo if any.
+
+    Browsers ask for it with each page.
+    """
+    known = json.dumps(_known(folder), indent=2)
+    return Body(f"const SITE = {known};\n".encode() + (folder / "offline.js").read_bytes(), BEST)
 
 
-def _known() -> dict[str, object]:
+def _known(folder: Path) -> dict[str, object]:
     """Return what the script knows of the site; patterns are of paths below its home."""
     event = re.escape(PATHS.event("*")).replace(r"\*", "[^/]+")
     whole = PATHS.days("*").removeprefix(PATHS.event("*"))
@@ -74,7 +79,7 @@ def _known() -> dict[str, object]:
         "agenda": rf"^({event.removeprefix('/')})({whole}([^/]+/)?)?$",
         "whole": whole,
         "parameters": sorted(PARAMETERS),
-        "files": _files(),
+        "files": _files(folder),
         "nothing": {tag: url_for("offline.nothing_kept", lang=tag) for tag in LANGUAGES},
         "mark": f'href="{url_for("offline.manifest")}"',
     }
@@ -91,9 +96,9 @@ def _pattern(endpoint: str) -> str:
     return f"^{'[^/]+'.join(map(re.escape, parts))}$"
 
 
-def _files() -> list[str]:
+def _files(folder: Path) -> list[str]:
     """Return the addresses of the files that pages load; each has the digest of its content."""
-    names = {path.name for path in Path(str(current_app.static_folder)).iterdir()} - NO_PART
+    names = {path.name for path in folder.iterdir()} - NO_PART
     files = [url_for("static", filename=name) for name in sorted(names)]
     face = get_site().face
     return files + ([url_for("pages.logo", v=face.digest)] if face.logo else [])
