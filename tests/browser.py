@@ -16,6 +16,9 @@ from playwright import sync_api as playwright
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 HEIGHT = 800  # pixels
 TIMEOUT = 30_000  # milliseconds that something which must happen may take
+BLOCKED = "Service Worker registration blocked by Playwright"
+NO_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
+"""What becomes of requests while a test takes the network away."""
 
 
 class View(NamedTuple):
@@ -28,6 +31,8 @@ class View(NamedTuple):
     timezone: str = "America/Los_Angeles"
     """The zone of the reader's computer."""
     width: int = 1280  # pixels
+    keeps: bool = False
+    """Whether the browser keeps pages for when there is no network."""
 
 
 OpenPage = Callable[..., AbstractContextManager[playwright.Page]]
@@ -66,6 +71,7 @@ def open_page(chromium: playwright.Browser) -> OpenPage:
             java_script_enabled=view.scripts != "off",
             locale=view.locale,
             reduced_motion="reduce",  # so that scrolling takes no time
+            service_workers="allow" if view.keeps else "block",
             timezone_id=view.timezone,
             viewport={"width": view.width, "height": HEIGHT},
         )
@@ -117,13 +123,14 @@ def _complaints(
 
     def on_failure(request: playwright.Request) -> None:
         # A navigation aborts what is not there yet, and a download the navigation.
-        if request.failure != "net::ERR_ABORTED":
+        if request.failure not in {"net::ERR_ABORTED", NO_NETWORK}:
             complain(f"does not get {request.url}: {request.failure}")
 
     def on_console(message: playwright.ConsoleMessage) -> None:
         # The console also tells that a page is an error page, which its status says.
         is_status = message.location["url"] in opened and message.text.startswith("Failed to load")
-        if message.type in {"error", "warning"} and not is_status:
+        is_of_test = message.text == BLOCKED or message.text.endswith(NO_NETWORK)
+        if message.type in {"error", "warning"} and not is_status and not is_of_test:
             complain(f"writes {message.text!r}")
 
     def on_error(error: playwright.WebError) -> None:

@@ -134,7 +134,7 @@ def test_zone_that_does_not_exist_is_answered_with_the_nearest(client: FlaskClie
     assert "?kind=panel" in links
     # The wrong one comes along to no other page; the form of this one may still have it.
     others = [each for each in links if each.startswith("/") and "static" not in each]
-    assert others == ["/", "/my/", "/"]
+    assert others == ["/site.webmanifest", "/", "/my/", "/"]
 
 
 def test_day_on_which_clocks_change_has_both_names() -> None:

@@ -143,7 +143,8 @@ def test_two_quick_stars_make_one_calendar(served_site: str, open_page: OpenPage
 def test_star_that_cannot_be_saved_leads_to_what_is_wrong(
     served_site: str, chromium: Browser
 ) -> None:
-    with chromium.new_context() as context:  # which does not judge that something fails
+    # Which does not judge that something fails.
+    with chromium.new_context(service_workers="block") as context:
         page = context.new_page()
         page.goto(served_site + EVENT)
         star(page, "metamate").evaluate("it => { it.value = 'nothing'; it.click(); }")

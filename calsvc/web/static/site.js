@@ -98,3 +98,25 @@ function takeKey() {
 }
 takeKey();
 addEventListener("hashchange", takeKey);
+
+// What was opened is kept on this device, for when there is no network.
+const isCopy = document.documentElement.dataset.kept !== undefined;
+if (isCopy) import("./copies.js");
+const { keeper } = document.querySelector("[data-keeper]").dataset;
+const workers = navigator.serviceWorker; // none without https
+if (workers) {
+  addEventListener("load", async () => {
+    // A page that came before the worker was there is not among what it has seen.
+    const isSeen = performance.getEntriesByType("navigation")[0]?.workerStart > 0;
+    const unseen = isSeen ? [] : [location.href, document.querySelector("header .home").href];
+    const whole = document.querySelector("[data-whole]")?.dataset.whole;
+    const keep = whole ? [...unseen, new URL(whole, location.href).href] : unseen;
+    try {
+      await workers.register(keeper);
+      const { active } = await workers.ready;
+      if (!isCopy) active.postMessage({ keep });
+    } catch {
+      // Where nothing may be kept, pages need the network.
+    }
+  });
+}
