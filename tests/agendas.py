@@ -1,9 +1,9 @@
-"""Small agendas, and a long one."""
+"""Small agendas, a long one, and one that is on."""
 
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from textwrap import dedent
 
@@ -78,6 +78,25 @@ def errors_of(text: str, path: str = "conf.yaml") -> str:
     except EventFileError as error:
         return str(error)
     return ""
+
+
+def agenda_on_now() -> str:
+    """Return an agenda of yesterday, today and tomorrow, in which always one session is on.
+
+    Session ``s1-13`` is that of 13 o'clock of the second day; odd hours are in another room,
+    and of another track, than even ones.
+    """
+    first = datetime.now(UTC).date() - timedelta(days=1)
+    days = [first + timedelta(days=number) for number in range(3)]
+    sessions = "".join(
+        f"  - {{id: s{number}-{hour}, title: T{number}-{hour},"
+        f" when: '{day} {hour:02}:00-{hour + 1:02}:00',"
+        f" track: {'odd' if hour % 2 else 'even'}, room: {'B' if hour % 2 else 'A'}}}\n"
+        for number, day in enumerate(days)
+        for hour in range(24)
+    )
+    dates = f"dates: {{from: {days[0]}, to: {days[-1]}}}"
+    return f"name: Conf\ntimezone: UTC\nday_ends: '00:00'\n{dates}\nsessions:\n{sessions}"
 
 
 # --- as schedules -------------------------------------------------------------------------

@@ -102,16 +102,16 @@ def test_address_of_a_frame_and_of_oembed_can_have_parameters() -> None:
 
 
 def test_scripts_ask_for_addresses_of_the_contract() -> None:
-    embed = (STATIC / "embed.js").read_text("utf-8")
+    elements = (STATIC / "elements.js").read_text("utf-8")
     calendar = (STATIC / "calendar.js").read_text("utf-8")
     event = '${encodeURIComponent(this.getAttribute("event") || "-")}'
 
-    assert f"`{relative(ADDRESSES.event(event))}${{path}}`" in embed
+    assert f"`{relative(ADDRESSES.event(event))}${{path}}`" in elements
     below = ADDRESSES.event("conf")
     frames = ADDRESSES.embed("conf"), ADDRESSES.embed_subscribe("conf")
     sessions = ADDRESSES.embed_session("conf", "").removesuffix("/")
     pages = {each.removeprefix(below) for each in (*frames, sessions)}
-    assert set(re.findall(r"[`\"](embed/[a-z/]*)", embed)) == pages
+    assert set(re.findall(r"[`\"](embed/[a-z/]*)", elements)) == pages
     assert f"`{relative(ADDRESSES.api)}/calendars${{path}}`" in calendar
     assert f"`{relative(ADDRESSES.my('${this.#key}'))}`" in calendar
 
@@ -154,10 +154,10 @@ EXCEPTIONS = {
     ("web/static/stars.js", "answer.json"): "a call that reads JSON",
     ("web/static/calendar.js", "api/calendars${path}"): "compared with the contract above",
     ("web/static/calendar.js", "my/#${this.#key}"): "compared with the contract above",
-    ("web/static/embed.js", "events/${encodeURIComponent"): "compared with the contract above",
-    ("web/static/embed.js", "embed/"): "compared with the contract above",
-    ("web/static/embed.js", "embed/subscribe/"): "compared with the contract above",
-    ("web/static/embed.js", "embed/sessions/${encodeURIComponent"): "compared above",
+    ("web/static/elements.js", "events/${encodeURIComponent"): "compared with the contract above",
+    ("web/static/elements.js", "embed/"): "compared with the contract above",
+    ("web/static/elements.js", "embed/subscribe/"): "compared with the contract above",
+    ("web/static/elements.js", "embed/sessions/${encodeURIComponent"): "compared above",
 }
 """Words that look like parts of addresses, by file, and why they may stand there."""
 

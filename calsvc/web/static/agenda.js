@@ -4,10 +4,6 @@ import { keepPresent } from "./present.js";
 
 keepPresent(document);
 
-// On a narrow screen the day on show is among those in sight.
-const current = document.querySelector(".days [aria-current]");
-if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.clientWidth / 2;
-
 // A key that begins a search, where nothing is being written.
 const search = document.getElementById("q");
 document.addEventListener("keydown", (event) => {

@@ -9,12 +9,23 @@ const MINUTE = 60_000;
 export function keepPresent(root) {
   const show = () => document.visibilityState === "hidden" || update(root, Date.now());
   show();
+  const days = root.querySelector(".days");
+  if (days) showTabs(days);
   const timer = setInterval(show, MINUTE);
   document.addEventListener("visibilitychange", show);
   return () => {
     clearInterval(timer);
     document.removeEventListener("visibilitychange", show);
   };
+}
+
+// In a narrow place the day on show is among those in sight, and the one that the keyboard is at.
+function showTabs(days) {
+  const show = (tab) => (days.scrollLeft = tab.offsetLeft - (days.clientWidth - tab.offsetWidth) / 2);
+  const current = days.querySelector("[aria-current]");
+  if (current) show(current);
+  // What moved below a mouse that is pressed would not be clicked.
+  days.addEventListener("focusin", ({ target }) => target.matches(":focus-visible") && show(target));
 }
 
 function update(root, now) {
@@ -88,6 +99,7 @@ function linkTo(article) {
   const title = article.querySelector("h3");
   const link = document.createElement("a");
   link.href = article.id ? `#${article.id}` : title.querySelector("a")?.href ?? "";
+  if (article.id) link.target = "_self"; // in a frame others open a tab
   link.textContent = title.textContent.trim();
   if (title.lang) link.lang = title.lang;
   return link;
