@@ -34,7 +34,6 @@ LEADING = [
     ("changes", ADDRESSES.changes("conf", "version-3"), "pages.changes_page", CONF),
     ("subscribe", ADDRESSES.subscribe("conf"), "subscribe.subscribe_page", CONF),
     ("embed", ADDRESSES.embed("conf"), "embed.embed_page", CONF),
-    ("embed", ADDRESSES.embed("conf", "2027-06-15"), "embed.embed_page", CONF),
     ("embed_subscribe", ADDRESSES.embed_subscribe("conf"), "embed.embed_subscribe_page", CONF),
     ("embed_session", ADDRESSES.embed_session("conf", "talk"), "embed.embed_session_page", TALK),
     ("embed_help", ADDRESSES.embed_help("conf"), "embed.embed_help_page", CONF),
@@ -93,10 +92,9 @@ def test_paths_tell_what_they_are_of() -> None:
     assert [PATHS.is_personal(each) for each in paths] == [True, True, True, False, False, False]
 
 
-def test_address_of_a_frame_and_of_oembed_can_have_parameters() -> None:
-    embed, oembed = ADDRESSES.embed("conf"), ADDRESSES.oembed("https://x.example/?a=1&b=2", "xml")
+def test_address_of_oembed_has_that_of_a_page_with_its_parameters() -> None:
+    oembed = ADDRESSES.oembed("https://x.example/?a=1&b=2", "xml")
 
-    assert ADDRESSES.embed("conf", "2027-06-15") == f"{embed}?day=2027-06-15"
     asked = {"url": "https://x.example/?a=1&b=2", "format": "xml"}
     assert dict(parse_qsl(urlsplit(oembed).query)) == asked
 

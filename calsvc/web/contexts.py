@@ -162,6 +162,7 @@ def agenda_context(
         "by_uid": {entry.uid: entry for entry in entries},
         "anchors": grid.anchors(shown),
         "several": grid.several(schedule.entries),
+        "is_frame": False,
         "moved": live_event.moved,
         "numbers": numbers,
         "announced": announced,

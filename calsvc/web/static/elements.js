@@ -183,6 +183,7 @@ class Embedded extends HTMLElement {
     this.#status.textContent = root.querySelector(".found")?.textContent ?? "";
     const places = [...root.querySelectorAll(`${next}, summary`)];
     places.find((each) => each.checkVisibility())?.focus({ preventScroll: true });
+    this.scrollTop = 0; // where the host page gave it a height
     if (this.getBoundingClientRect().top < 0) this.scrollIntoView();
   }
 

@@ -17,7 +17,6 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from markupsafe import Markup
 from werkzeug.exceptions import Gone, HTTPException, NotFound
 
-from calsvc import timezones
 from calsvc.addresses import Addresses
 from calsvc.agenda.model import Event
 from calsvc.answers import Cache
@@ -126,7 +125,7 @@ def _agenda(event_id: str, *, wanted: date | None = None, is_whole: bool = False
     def render() -> str:
         context = agenda_context(live_event, found, wanted=wanted, is_whole=is_whole, now=now)
         context |= {"selection": selection, "pairs": pairs_of(selection), "few": FEW}
-        context |= {"search": words if is_search else ""}
+        context |= {"search": words if is_search else "", "is_frame": True}
         return render_template("embed_page.html", **context, **moment.variables)
 
     shown = wanted, is_whole, view_asked_for(), words
@@ -176,15 +175,11 @@ def embed_help_page(event_id: str) -> Response:
     return response
 
 
-def _example(schedule: Schedule) -> dict[str, str]:
-    """Return the id and the day, in the event's zone, of a session with a time; empty if none."""
+def _example(schedule: Schedule) -> str | None:
+    """Return the id of a session with a time, if possible one with people; None without one."""
     timed = [each for each in schedule.entries if each.content.slot and not each.is_part]
     timed.sort(key=lambda each: (each.is_cancelled, not each.content.people))
-    for entry in timed[:1]:
-        assert entry.session and entry.content.slot
-        start = entry.content.slot.start.astimezone(timezones.zone(schedule.event.timezone))
-        return {"session": entry.session, "day": str(schedule.event.day_of(start))}
-    return {}
+    return timed[0].session if timed else None
 
 
 def _page(template: str, **context: object) -> Response:
