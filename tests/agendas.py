@@ -81,19 +81,19 @@ def errors_of(text: str, path: str = "conf.yaml") -> str:
 
 
 def agenda_on_now() -> str:
-    """Return an agenda of yesterday, today and tomorrow, in which always one session is on.
+    """Return an agenda of five days, of which today is the third: always one session is on.
 
-    Session ``s1-13`` is that of 13 o'clock of the second day; odd hours are in another room,
-    and of another track, than even ones.
+    Each takes two hours.  That of 14 o'clock of June 25 is ``0625-14``, by its title;
+    one and the next are in two rooms, and of two tracks.
     """
-    first = datetime.now(UTC).date() - timedelta(days=1)
-    days = [first + timedelta(days=number) for number in range(3)]
+    today = datetime.now(UTC).date()
+    days = [today + timedelta(days=number) for number in range(-2, 3)]
     sessions = "".join(
-        f"  - {{id: s{number}-{hour}, title: T{number}-{hour},"
-        f" when: '{day} {hour:02}:00-{hour + 1:02}:00',"
-        f" track: {'odd' if hour % 2 else 'even'}, room: {'B' if hour % 2 else 'A'}}}\n"
-        for number, day in enumerate(days)
-        for hour in range(24)
+        f"  - {{id: s{day:%m%d}-{hour}, title: {day:%m%d}-{hour},"
+        f" when: '{day} {hour:02}:00-{hour + 2:02}:00',"
+        f" track: {'odd' if hour % 4 else 'even'}, room: {'B' if hour % 4 else 'A'}}}\n"
+        for day in days
+        for hour in range(0, 24, 2)
     )
     dates = f"dates: {{from: {days[0]}, to: {days[-1]}}}"
     return f"name: Conf\ntimezone: UTC\nday_ends: '00:00'\n{dates}\nsessions:\n{sessions}"

@@ -12,7 +12,7 @@
 
 import { Calendar } from "./calendar.js";
 import { answered, FIRST, looksOf } from "./looks.js";
-import { keepPresent } from "./present.js";
+import { keepPresent, showPresent } from "./present.js";
 
 const SITE = new URL("..", import.meta.url);
 const FILTERS = ["track", "kind", "room", "speaker", "tag", "language", "level", "day", "session", "q"];
@@ -201,6 +201,7 @@ class Embedded extends HTMLElement {
       const isOn = slots.includes(null) || (slot ? slots.includes(slot) : slots.length > 0);
       star.setAttribute("aria-pressed", isOn);
     }
+    showPresent(this.shadowRoot); // one's own comes first
     const { content } = calendar;
     const shown = this.shadowRoot.querySelector("[data-calendar]");
     if (!shown) return;

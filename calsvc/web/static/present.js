@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 
 // Keep the marks and the short list of what has them true; return what ends that.
 export function keepPresent(root) {
-  const show = () => document.visibilityState === "hidden" || update(root, Date.now());
+  const show = () => document.visibilityState === "hidden" || showPresent(root);
   show();
   const days = root.querySelector(".days");
   if (days) showTabs(days);
@@ -28,7 +28,9 @@ function showTabs(days) {
   days.addEventListener("focusin", ({ target }) => target.matches(":focus-visible") && show(target));
 }
 
-function update(root, now) {
+// Make the marks and the short list true, also for what somebody has just chosen.
+export function showPresent(root) {
+  const now = Date.now();
   const agenda = root.querySelector("[data-on]");
   if (!agenda) return;
   const days = [...agenda.querySelectorAll(".day")].map((day) => sessionsOf(day));
