@@ -22,7 +22,7 @@ from calsvc.agenda.model import Event
 from calsvc.answers import Cache
 from calsvc.links import subscribe_links
 from calsvc.schedule.entries import Schedule
-from calsvc.schedule.query import selection_of
+from calsvc.schedule.query import UNFIT, selection_of
 from calsvc.schedule.selection import FILTERS
 from calsvc.web.caching import Page, cached
 from calsvc.web.contexts import (
@@ -115,7 +115,7 @@ def _agenda(event_id: str, *, wanted: date | None = None, is_whole: bool = False
     """
     live_event = get_site().live.event(event_id)
     selection = selection_of(query_pairs())
-    words = " ".join(request.args.get("search", "").split())
+    words = " ".join(UNFIT.sub(" ", request.args.get("search", "")).split())
     found = selection.searched(words)
     is_search = found is not selection
     is_whole = is_whole or is_search or "day" in selection.wanted

@@ -177,6 +177,7 @@ def test_present_of_a_part_has_nothing_else() -> None:
         ("search=nothing", [], "0 sessions: “nothing”"),
         ("search=t&track=web", ["Three"], "1 session: “t”"),
         ("search=two&q=one&q=three", ["One of Two"], "1 session: “two”"),
+        ("search=two%00%E2%80%AE", ["One of Two", "Two"], "2 sessions: “two”"),
         ("search=!two", [], "0 sessions: “!two”"),  # words, other than in addresses of feeds
     ],
 )
