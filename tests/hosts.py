@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from urllib.request import urlopen
 
 import pytest
+from agendas import agenda_on_now
 from browser import OpenPage, View
+from conftest import event_of
 from desk import storage_of_events
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
@@ -17,6 +19,7 @@ from waiting import eventually
 
 from calsvc.live.events import Live
 from calsvc.live.follower import Follower
+from calsvc.releases import publish_event, withdraw
 from calsvc.storage.calendars import Calendars
 from calsvc.web.app import create_app
 from calsvc.web.site import Site
@@ -29,7 +32,10 @@ SESSIONS = {
 }
 AGENDA = f'<calsvc-agenda event="{EVENT}"><a href="/">Agenda</a></calsvc-agenda>'
 SESSION = f'<calsvc-session event="{EVENT}" session="genai-startups"></calsvc-session>'
+DAYS = '<calsvc-agenda event="days"><a href="/">Agenda</a></calsvc-agenda>'
+"""The agenda of three days, which is on."""
 SUBSCRIBE = f'<calsvc-subscribe event="{EVENT}" kind="panel"></calsvc-subscribe>'
+WITHDRAWN = "{name: Withdrawn, timezone: Europe/Berlin, date: 2027-01-10}"
 PAGE = """<!doctype html>
 <html lang="{language}">
 <head>
@@ -38,13 +44,14 @@ PAGE = """<!doctype html>
 <title>A conference</title>
 <link rel="icon" href="/style.css">
 <link rel="stylesheet" href="/style.css">
-<script type="module" src="{site}/embed.js"></script>
+{script}
 </head>
 <body>
 <main><h1>A conference</h1>{content}</main>
 </body>
 </html>
 """
+SCRIPT = '<script src="{site}/embed.js"></script>'
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none';"
     " script-src {site}; connect-src {site}; frame-src {site};"
@@ -63,6 +70,9 @@ class Sites:
     pages: dict[str, str] = field(default_factory=dict)
     """What stands on pages of the host, by path."""
     style: str = ""
+    script: str = SCRIPT
+    """What loads the script."""
+    policy: str = POLICY
 
     def app(self) -> Flask:
         """Return the host."""
@@ -75,8 +85,9 @@ class Sites:
         @app.get("/<path>")
         def page(path: str) -> tuple[str, dict[str, str]]:
             language, _, content = self.pages[path].partition(":")
-            html = PAGE.format(language=language, site=self.events, content=content)
-            return html, {"Content-Security-Policy": POLICY.format(site=self.events)}
+            script = self.script.format(site=self.events)
+            html = PAGE.format(language=language, script=script, content=content)
+            return html, {"Content-Security-Policy": self.policy.format(site=self.events)}
 
         return app
 
@@ -85,6 +96,9 @@ class Sites:
 def both_sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
     """Both of them."""
     storage = storage_of_events(tmp_path_factory.mktemp("site"))
+    publish_event(storage, event_of(agenda_on_now(), "days"), "days.yaml")
+    publish_event(storage, event_of(WITHDRAWN, "withdrawn"), "withdrawn.yaml")
+    withdraw(storage, "withdrawn")
     port, host_port = free_port(), free_port()
     # Another name makes it another site too, to which no cookie would go.
     events, host = f"http://127.0.0.1:{port}", f"http://localhost:{host_port}"
@@ -102,7 +116,7 @@ def sites(both_sites: Sites) -> Sites:
     """Both sites; the host is plain, and anybody may make calendars."""
     both_sites.site.new_calendars.hourly = 0
     both_sites.pages = {}
-    both_sites.style = ""
+    both_sites.style, both_sites.script, both_sites.policy = "", SCRIPT, POLICY
     return both_sites
 
 

@@ -119,7 +119,10 @@ def by_day(chosen: Mapping[str, Chosen], now: datetime) -> dict[str, object]:
         "are_of_several_events": len({item.event.id for item in chosen.values()}) > 1,
         "days": [each for each in days if each.end > now],
         "past": [each for each in days if each.end <= now],
-        "over": {place.entry.uid for each in days for place in each.placed if place.end <= now},
+        # Where all is over nothing steps back.
+        "over": {place.entry.uid for each in days for place in each.placed if place.end <= now}
+        if coming
+        else set(),
         "following": chosen[coming[0].uid] if coming else None,
         "waiting": [uid for uid, item in chosen.items() if not item.entry.content.slot],
         "moved": {item.entry.uid: item.former for item in chosen.values()},

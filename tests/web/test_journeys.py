@@ -207,7 +207,7 @@ NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', {value: undefined}
     ("path", "text"),
     [
         ("subscribe/", "{site}/events/ai-data-2025.ics"),
-        ("embed/help", '<script type="module" src="{site}/embed.js"></script>'),
+        ("embed/help", '<script src="{site}/embed.js" async></script>'),
     ],
 )
 def test_text_is_marked_where_there_is_no_clipboard(

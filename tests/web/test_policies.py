@@ -18,7 +18,10 @@ CONF = schedule_of(
 )
 STS = "Strict-Transport-Security"
 OWN = ("/", "/events/conf/", "/events/conf/sessions/one/", "/events/conf/subscribe/", "/my/", "/x/")
-FRAMES = ("/events/conf/embed/", "/events/conf/embed/subscribe/", "/events/conf/embed/help")
+FRAMES = (
+    *("/events/conf/embed/", "/events/conf/embed/days/", "/events/conf/embed/subscribe/"),
+    "/events/conf/embed/help",
+)
 PUBLIC = ("/static/site.js", "/embed.js", "/oembed", *FRAMES)
 OFFLINE = ("/offline.js", "/site.webmanifest", "/offline/")
 FEEDS = ("/events/conf.ics", "/events.ics", "/events/conf.csv", "/api/events/conf")

@@ -7,10 +7,6 @@ keepPresent(document);
 // A copy of all days stands for each of them, and for searches.
 if (document.documentElement.dataset.kept !== undefined) import("./copies.js").then(({ narrow }) => narrow(bare));
 
-// On a narrow screen the day on show is among those in sight.
-const current = document.querySelector(".days [aria-current]");
-if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.clientWidth / 2;
-
 // A key that begins a search, where nothing is being written.
 const search = document.getElementById("q");
 document.addEventListener("keydown", (event) => {

@@ -67,25 +67,6 @@ for (const link of document.querySelectorAll("[data-zone]")) {
 const zones = document.getElementById("zones");
 zones?.append(...Intl.supportedValuesOf("timeZone").map((name) => new Option(name)));
 
-// What is on now changes while the page is open.
-const agenda = document.querySelector("[data-now]");
-if (agenda) {
-  setInterval(() => {
-    for (const article of agenda.querySelectorAll("article:not(.cancelled)")) {
-      const [start, end] = [...article.querySelectorAll("time")].map((time) => Date.parse(time.dateTime));
-      const isOn = start <= Date.now() && Date.now() < end;
-      if (isOn === article.classList.toggle("now", isOn) && !!article.querySelector(".on") === isOn) continue;
-      article.querySelector(".on")?.remove();
-      if (isOn) {
-        const mark = document.createElement("strong");
-        mark.className = "mark on";
-        mark.textContent = agenda.dataset.now;
-        article.querySelector("p").append(" ", mark);
-      }
-    }
-  }, 60_000);
-}
-
 // A key behind the # goes from the address into the form that opens its calendar; it is
 // sent only by who presses the button there.
 const keyField = document.getElementById("key");
