@@ -14,10 +14,10 @@ from calsvc.schedule.entries import Entry
 from calsvc.schedule.numbers import is_poster, numbers_of
 from calsvc.schedule.selection import Selection
 from calsvc.web import grid
-from calsvc.web.dates import reader_zone
 from calsvc.web.locale import CARRIED, language_tag
 from calsvc.web.plan import plan
 from calsvc.web.site import get_site
+from calsvc.web.zones import reader_zone
 
 LIST = "list"
 """The value of ``view`` in an address by which a wide screen shows no table of rooms."""

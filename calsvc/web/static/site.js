@@ -54,19 +54,6 @@ for (const link of document.querySelectorAll("[data-share]")) {
   });
 }
 
-// The reader's own zone, which only the browser knows, as an address.
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-for (const link of document.querySelectorAll("[data-zone]")) {
-  const address = new URL(location.href);
-  if (zone && zone !== link.dataset.zone) {
-    address.searchParams.set("tz", zone);
-    link.href = address.search;
-  }
-}
-
-const zones = document.getElementById("zones");
-zones?.append(...Intl.supportedValuesOf("timeZone").map((name) => new Option(name)));
-
 // What is on now changes while the page is open.
 const agenda = document.querySelector("[data-now]");
 if (agenda) {

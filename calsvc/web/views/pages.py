@@ -23,7 +23,6 @@ from calsvc.web.contexts import (
     variant,
     view_asked_for,
 )
-from calsvc.web.dates import reader_zone
 from calsvc.web.error_handlers import RETRY_AFTER
 from calsvc.web.filters import chips, offered, pairs_of, searched, typed_words, unseen
 from calsvc.web.locale import query_pairs
@@ -32,6 +31,7 @@ from calsvc.web.personal import reader_choice
 from calsvc.web.present import present
 from calsvc.web.site import get_site
 from calsvc.web.stars import pressed
+from calsvc.web.zones import reader_zone
 
 bp = Blueprint("pages", __name__)
 
