@@ -56,6 +56,7 @@ def site_page() -> Response:
         "site_page.html",
         coming=[each.event for each in coming],
         past=[each.event for each in past],
+        numbers={each.event.id: each.summary.numbers for each in (*coming, *past)},
         on={each.event.id for each in coming if is_on(each.event, now)},
         is_late=bool(live.trouble),
     )
