@@ -125,9 +125,10 @@ def _letters(moment: datetime) -> str:
     zone = str(getattr(moment.tzinfo, "zone", ""))
     metazone = get_global("meta_zones").get(CLDR_NAMES.get(zone, zone))
     names = get_locale().meta_zones.get(metazone, {}).get("short", {})
-    found: str | None = names.get("daylight" if moment.dst() else "standard")
+    found: str = names.get("daylight" if moment.dst() else "standard", "")
     usual = moment.strftime("%Z")
-    return found or (usual if usual.isalpha() else _offset(moment))
+    # What a variant of a language does not say is ∅∅∅ in CLDR: PDT, in Britain.
+    return next(filter(str.isalpha, (found, usual)), _offset(moment))
 
 
 def _offset(moment: datetime) -> str:

@@ -24,7 +24,7 @@ NOON = datetime(2025, 6, 25, 12, tzinfo=UTC)
 # --- names --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", [*LANGUAGES, "en-GB", "en-AU", "en-IN", "de-AT", "de-CH"])
 def test_every_zone_has_letters_and_a_place(lang: str) -> None:
     with Flask("words").test_request_context(f"/?lang={lang}"):
         names = {zone: zones.zone_name(zone, [NOON]) for zone in pytz.common_timezones}
