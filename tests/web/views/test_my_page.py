@@ -241,28 +241,27 @@ def test_overlap_names_what_else_is_on_then(tmp_path: Path) -> None:
 
 def test_page_says_what_was_done(person: Browser) -> None:
     person.choose("talk")
-    answers = [
-        person.send(person.page().form("/my/options"), name="Days"),
-        person.send(person.page().form("/my/rotate")),
-        person.send(person.page().form("/my/share", share="yes")),
-        person.send(person.page().form("/my/share", share="no")),
-    ]
+    steps = {
+        ("/my/options", None): "Your options are saved.",
+        ("/my/rotate", None): (
+            "Your calendar has a new address: subscribe with it. The old one has stopped."
+        ),
+        ("/my/share", ("share", "yes")): "Sharing is on. Send your friends the link.",
+        ("/my/share", ("share", "no")): "Sharing is off: the link to your sessions has stopped.",
+        ("/my/delete", None): "Your calendar is deleted.",
+    }
 
-    said = [
-        re.findall(
+    said = {}
+    for action, sent in steps:
+        answer = person.send(person.page().form(action, **dict([sent] if sent else [])))
+        there, _, anchor = answer.headers["Location"].partition("#")
+        assert anchor == "done"
+        said[action, sent] = re.findall(
             r'<p class="notice" id="done" role="status" tabindex="-1">([^<]+)</p>',
-            person.get(each.headers["Location"].partition("#")[0]).text,
+            person.get(there).text,
         )
-        for each in answers
-    ]
 
-    assert {each.headers["Location"].partition("#")[2] for each in answers} == {"done"}
-    assert said == [
-        ["Your options are saved."],
-        ["Your calendar has a new address: subscribe with it. The old one has stopped."],
-        ["Sharing is on. Send your friends the link."],
-        ["Sharing is off: the link to your sessions has stopped."],
-    ]
+    assert said == {step: [words] for step, words in steps.items()}
     assert 'role="status" tabindex' not in person.get("/my/?done=nonsense").text
 
 
