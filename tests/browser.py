@@ -15,6 +15,7 @@ from playwright import sync_api as playwright
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 HEIGHT = 800  # pixels
+USUAL_TEXT = 16  # pixels
 TIMEOUT = 30_000  # milliseconds that something which must happen may take
 BLOCKED = "Service Worker registration blocked by Playwright"
 NO_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
@@ -31,6 +32,7 @@ class View(NamedTuple):
     timezone: str = "America/Los_Angeles"
     """The zone of the reader's computer."""
     width: int = 1280  # pixels
+    text: int = 100  # percent of the usual size, by the browser's settings
     keeps: bool = False
     """Whether the browser keeps pages for when there is no network."""
 
@@ -82,6 +84,9 @@ def open_page(chromium: playwright.Browser) -> OpenPage:
             sites = {_site(each) for each in (address, *others)}
             complaints = _complaints(context, sites, has_scripts=view.scripts != "missing")
             page = context.new_page()
+            if view.text != View().text:
+                sizes = {"standard": USUAL_TEXT * view.text // 100}
+                context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": sizes})
             page.goto(address)
             yield page
         finally:

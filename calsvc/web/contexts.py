@@ -4,23 +4,23 @@ from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from flask import request
+from flask import request, url_for
 from werkzeug.exceptions import NotFound
 
 from calsvc.agenda.model import Event, Session
 from calsvc.errors import UnknownNameError
 from calsvc.links import add_links
 from calsvc.live.event import LiveEvent
-from calsvc.schedule.entries import Entry
+from calsvc.schedule.entries import Entry, Schedule
 from calsvc.schedule.numbers import is_poster, numbers_of
 from calsvc.schedule.selection import Selection
 from calsvc.web import grid
 from calsvc.web.coming import is_over, next_of_series
-from calsvc.web.dates import reader_zone
 from calsvc.web.locale import CARRIED, language_tag
 from calsvc.web.plan import plan
 from calsvc.web.present import Present, present
 from calsvc.web.site import get_site
+from calsvc.web.zones import reader_zone
 
 LIST = "list"
 """The value of ``view`` in an address by which a wide screen shows no table of rooms."""
@@ -201,6 +201,23 @@ def session_of(live_event: LiveEvent, session_id: str) -> Session | None:
     return session
 
 
+def _place(schedule: Schedule, session: Session) -> str:
+    """Return the address of a session on the agenda: on the page of its first day.
+
+    A part stands there with its whole.
+    """
+    event = schedule.event
+    shown = next(iter(event.wholes(session)), session)
+    slots = [each.content.slot for each in schedule.of_session(shown.id)]
+    starts = [slot.start.astimezone(reader_zone(event)) for slot in slots if slot]
+    days = {event.first_day, event.last_day, *(event.day_of(start) for start in starts[:1])}
+    anchor = f"s-{shown.id}"
+    if not starts or len(days) == 1:
+        return url_for("pages.event_page", event_id=event.id, _anchor=anchor)
+    day = event.day_of(starts[0])
+    return url_for("pages.day_page", event_id=event.id, day=day, _anchor=anchor)
+
+
 def session_context(live_event: LiveEvent, session: Session) -> dict[str, object]:
     """Return the variables of a session's templates.  Raises ``UnknownZoneError``."""
     event = live_event.event
@@ -208,6 +225,7 @@ def session_context(live_event: LiveEvent, session: Session) -> dict[str, object
     return {
         "event": event,
         "session": session,
+        "place": _place(live_event.schedule, session),
         "zone": reader_zone(event),
         "entries": [each for each in entries if each.content.slot],
         "is_waiting": not event.slots(session),

@@ -307,25 +307,25 @@ def test_search_in_a_copy_looks_at_all_days(
             f"{DAYS}?tz=America/New_York",
             "",
             {"Snakes": ["4:00 AM", "5:00 AM"], "Owls": ["5:30 PM", "6:30 PM"]},
-            "Eastern Daylight Time (New York)",
+            "EDT, New York",
         ),
         (
             f"{DAYS}?tz=tokyo",
             "",
             {"Snakes": ["5:00 PM", "6:00 PM"], "Owls": ["Thu, Jun 17, 6:30 AM", "7:30 AM"]},
-            "Japan Standard Time (Tokyo)",
+            "UTC+9, Tokyo",
         ),
         (
             DAYS,
             "?tz=America/New_York",
             {"Snakes": ["10:00 AM", "11:00 AM"], "Owls": ["11:30 PM", "Thu, Jun 17, 12:30 AM"]},
-            "Central European Summer Time (Berlin)",
+            "CEST, Berlin",
         ),
         (
             f"{DAYS}?tz=Munich",
             "",
             {"Snakes": ["10:00 AM", "11:00 AM"], "Owls": ["11:30 PM", "Thu, Jun 17, 12:30 AM"]},
-            "Central European Summer Time (Berlin)",
+            "CEST, Berlin",
         ),
     ],
     ids=["name", "city", "back to the event's", "a city that only the site knows"],
@@ -343,7 +343,7 @@ def test_copy_is_shown_in_the_zone_that_is_asked_for(
         page.context.set_offline(True)
         page.goto(site.url + path)
 
-        expect(page.locator("[data-zone-name]")).to_have_text(name, use_inner_text=True)
+        expect(page.locator(".zones [aria-current]")).to_have_text(name, use_inner_text=True)
         seen = {
             title: [
                 " ".join(each.split())

@@ -64,12 +64,28 @@ function showTimes() {
     time.textContent = [date !== beside && day.format(moment), clock.format(moment)].filter(Boolean).join(", ");
     first ??= moment;
   }
-  const long = new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: "long" });
-  const name = first && long.formatToParts(first).find(({ type }) => type === "timeZoneName").value;
-  const city = zone.split("/").at(-1).replaceAll("_", " ");
-  for (const words of document.querySelectorAll("[data-zone-name]")) words.textContent = `${name ?? ""} (${city})`;
+  nameZone(first ?? new Date());
   // The short list of what is on takes its times from the others.
   document.dispatchEvent(new Event("visibilitychange"));
+}
+
+// Name the zone wherever the page names it, and mark it among those that it offers.
+function nameZone(moment) {
+  const offered = document.querySelector(".zones");
+  const [event, own] = ["[data-zone=event]", ".own"].map((each) => offered?.querySelector(each));
+  for (const each of [event, own]) each?.removeAttribute("aria-current");
+  for (const past of offered?.querySelectorAll("[aria-current]") ?? []) past.remove();
+  const isOwn = own?.href && new URL(own.href).searchParams.get("tz") === zone;
+  const link = zone === eventIn ? event : isOwn ? own : document.createElement("a");
+  if (link && !link.textContent) {
+    const format = new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: "short" });
+    const letters = format.formatToParts(moment).find(({ type }) => type === "timeZoneName").value;
+    link.textContent = `${letters.replace("GMT", "UTC")}, ${zone.split("/").at(-1).replaceAll("_", " ")}`;
+    link.href = address.search;
+    event?.after(link);
+  }
+  link?.setAttribute("aria-current", "true");
+  for (const words of document.querySelectorAll("[data-zone-name]")) words.textContent = link?.textContent ?? "";
 }
 
 // Return the date of the day of an agenda under which something stands.

@@ -16,15 +16,17 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-// The way back leads to the agenda as the reader had it, with its filters, at this session.
+// The way back leads to the agenda as the reader had it, with its filters, at this session; else
+// to the page of its day.
 const back = document.querySelector("[data-back]");
 if (back) {
   const from = new URL(document.referrer || location.href);
-  const isOfEvent = from.origin === location.origin && from.pathname.startsWith(back.pathname);
-  const rest = from.pathname.slice(back.pathname.length);
+  const agenda = back.dataset.back;
+  const isOfEvent = from.origin === location.origin && from.pathname.startsWith(agenda);
+  const rest = from.pathname.slice(agenda.length);
   if (isOfEvent && (!rest || rest.startsWith("days/"))) keepAgenda(from.pathname + from.search);
   const kept = keptAgenda();
-  if (kept?.startsWith(back.pathname)) back.href = kept + back.hash;
+  if (kept?.startsWith(agenda)) back.href = kept + back.hash;
 }
 
 function keepAgenda(address) {
@@ -53,19 +55,6 @@ for (const link of document.querySelectorAll("[data-share]")) {
     });
   });
 }
-
-// The reader's own zone, which only the browser knows, as an address.
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-for (const link of document.querySelectorAll("[data-zone]")) {
-  const address = new URL(location.href);
-  if (zone && zone !== link.dataset.zone) {
-    address.searchParams.set("tz", zone);
-    link.href = address.search;
-  }
-}
-
-const zones = document.getElementById("zones");
-zones?.append(...Intl.supportedValuesOf("timeZone").map((name) => new Option(name)));
 
 // A key behind the # goes from the address into the form that opens its calendar; it is
 // sent only by who presses the button there.

@@ -36,7 +36,7 @@ ANSWERED = (*KEPT, "pages.changes_page", "subscribe.subscribe_page")
 """Endpoints of pages for which there is an answer without network, if only that there is none."""
 LEAVING = ("my.delete", "my.open_with_key")
 """Endpoints by which a calendar leaves a device, or another one takes its place."""
-NO_PART = {"calendar.js", "embed.css", "embed.js", "offline.js"}
+NO_PART = {"calendar.js", "elements.js", "embed.css", "embed.js", "looks.js", "offline.js"}
 """Static files that no page of the site itself loads."""
 POLICY = "default-src 'none'; connect-src 'self'"
 """The policy of the script: it fetches from this site alone."""

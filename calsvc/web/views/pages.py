@@ -9,6 +9,7 @@ from calsvc.answers import Cache
 from calsvc.exporters import jsonld
 from calsvc.exporters.jsonld import Programme
 from calsvc.exporters.table import EXPORTERS
+from calsvc.links import feed_code
 from calsvc.live.event import LiveEvent
 from calsvc.schedule.query import selection_of
 from calsvc.web import grid
@@ -23,14 +24,14 @@ from calsvc.web.contexts import (
     variant,
     view_asked_for,
 )
-from calsvc.web.dates import reader_zone
 from calsvc.web.error_handlers import RETRY_AFTER
 from calsvc.web.filters import chips, offered, pairs_of, searched, typed_words, unseen
-from calsvc.web.locale import query_pairs
+from calsvc.web.locale import gettext, query_pairs
 from calsvc.web.neighbours import neighbours
 from calsvc.web.personal import reader_choice
 from calsvc.web.site import get_site
 from calsvc.web.stars import pressed
+from calsvc.web.zones import reader_zone
 
 bp = Blueprint("pages", __name__)
 
@@ -55,6 +56,7 @@ def site_page() -> Response:
         "site_page.html",
         coming=[each.event for each in coming],
         past=[each.event for each in past],
+        numbers={each.event.id: each.summary.numbers for each in (*coming, *past)},
         on={each.event.id for each in coming if is_on(each.event, now)},
         is_late=bool(live.trouble),
     )
@@ -108,7 +110,8 @@ def _agenda(event_id: str, *, wanted: date | None = None, is_whole: bool = True)
             pairs=pairs_of(selection),
             searched=searched(selection),
             chips=list(chips(schedule, selection)),
-            feed=selection.on(get_site().addresses.feed(event_id)),
+            feed=(feed := selection.on(get_site().addresses.feed(event_id))),
+            feed_code=feed_code(feed, gettext("QR code of the calendar")),
             exporters=EXPORTERS.values(),
             jsonld=jsonld.of_event(programme, has_parts=not is_long),
             parts_jsonld=parts_jsonld if is_long else None,
