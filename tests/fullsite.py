@@ -15,6 +15,7 @@ from conftest import event_of
 from desk import storage_of_events
 from flask import Flask
 from flask.testing import FlaskClient
+from overheard import Ears
 from servers import free_port, listening
 from werkzeug.test import TestResponse
 
@@ -128,7 +129,7 @@ class FullSite:
 
 
 @pytest.fixture(scope="session")
-def full_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullSite]:
+def full_site(tmp_path_factory: pytest.TempPathFactory, ears: Ears) -> Iterator[FullSite]:
     """The site, served, with samples of each kind of page."""
     storage = storage_of_events(tmp_path_factory.mktemp("site"))
     for text in (EXTREMES, CHANGED):
@@ -144,6 +145,7 @@ def full_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullSite]:
     live = Live((), url)
     Follower(live, storage, calendars).step()
     app = create_app(live, calendars, Settings(new_calendars=0))
+    ears.listen(app, url)
     shared = f"/my/shared/{keys(edit_key, itinerary).share}/"
     site = FullSite(app, url, edit_key, shared)
     site.samples.extend(samples_of(site))
