@@ -88,28 +88,32 @@ def test_a_day_is_a_tap_away(sites: Sites, open_visit: OpenVisit) -> None:
         assert sorted(titles(visit)) == ["Opening", "Ponds", "Roses", "Tulips", "Wells"]
 
 
+CARDS = """() => Object.fromEntries(["roses", "ponds"].map((id) => {
+  const card = document.getElementById(`s-${id}`), cell = card.parentElement;
+  const {left, top, height} = card.getBoundingClientRect();
+  return [id, {left, top, height, rest: cell.getBoundingClientRect().height - height}];
+}))"""
+ROOMS = "() => [...document.querySelectorAll('thead th')].map((it) => it.innerText)"
+
+
 def test_day_is_a_table_of_rooms_where_there_is_room(sites: Sites, open_visit: OpenVisit) -> None:
     day = f"{sites.events}/events/conf/days/2027-06-15/"
-    table, room = by("region", "Plan by room"), at(".by-room thead th")
+    table = by("region", "Plan by room")
     with open_visit(day) as visit:
         visit.see(table)
-        rooms = visit.tell(
-            "() => [...document.querySelectorAll('thead th')].map((it) => it.innerText)"
-        )
-        places = visit.tell(
-            "() => ['roses', 'ponds'].map((it) => document.getElementById(`s-${it}`)"
-            ".closest('td').getBoundingClientRect()).map(({top, left}) => [top, left])"
-        )
+        rooms, cards = visit.tell(ROOMS), visit.tell(CARDS)
         visit.press(at(".days a", "List"))
         visit.miss(table)
     with open_visit(day, PHONE) as visit:
         visit.see(star("roses"))
-        visit.miss(room)
+        visit.miss(at("thead th"))
         on_phone = titles(visit)
 
+    roses, ponds = cards["roses"], cards["ponds"]
     assert rooms == ["Hall", "Shed"]
-    (roses_top, roses_left), (ponds_top, ponds_left) = places
-    assert (roses_top, roses_left < ponds_left) == (ponds_top, True)
+    assert (roses["top"], roses["left"] < ponds["left"]) == (ponds["top"], True)
+    assert roses["height"] > 1.9 * ponds["height"]  # it is twice as long
+    assert max(roses["rest"], ponds["rest"]) < 2  # pixels: cards fill their cells
     assert on_phone == ["Opening", "Roses", "Ponds"]
 
 
