@@ -1,4 +1,4 @@
-"""A real browser for tests: the system's Chromium, on a site that this machine serves.
+"""Real browsers for tests: the system's Chromium and Firefox, on a site that this machine serves.
 
 A page is also judged when it is closed: one that writes errors or warnings to the
 console (where violations of its Content-Security-Policy are told), that asks for
@@ -16,6 +16,7 @@ from playwright import sync_api as playwright
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 HEIGHT = 800  # pixels
 USUAL_TEXT = 16  # pixels
+ABORTED = {"net::ERR_ABORTED", "NS_BINDING_ABORTED"}
 TIMEOUT = 30_000  # milliseconds that something which must happen may take
 BLOCKED = "Service Worker registration blocked by Playwright"
 NO_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
@@ -40,25 +41,64 @@ class View(NamedTuple):
 OpenPage = Callable[..., AbstractContextManager[playwright.Page]]
 """Opens an address; the end of the block judges and closes the page.
 
-Takes the address, a ``View``, the cookies by name, and ``others``: addresses of sites that
-the page may turn to besides its own.
+Takes the address, a ``View``, the cookies by name, ``others``: addresses of sites that the
+page may turn to besides its own, and ``is_alone``: the site will be away, and what a page
+does not get then is no fault of its own.
 """
 
 
 # For a module, not for all: while it is open, asyncio runs nothing else in this process.
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[playwright.Browser]:
+def driver() -> Iterator[playwright.Playwright]:
+    """What drives Chromium and Firefox: there can be one at a time."""
+    with playwright.sync_playwright() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def chromium(driver: playwright.Playwright) -> Iterator[playwright.Browser]:
     """The browser itself."""
-    path = tool("chromium")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    browser = driver.chromium.launch(executable_path=tool("chromium"), args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
 def open_page(chromium: playwright.Browser) -> OpenPage:
     """Open pages in a browser that was never there."""
+    return opening(lambda scheme: chromium)
+
+
+@pytest.fixture(scope="module")
+def firefox(driver: playwright.Playwright) -> Iterator[Callable[[str], playwright.Browser]]:
+    """Firefox by its scheme: it takes no other one from its driver once it runs.
+
+    Nor does it take ``scripts`` of a ``View``, or that movements be reduced.
+    """
+    path, started = tool("firefox-esr"), dict[str, playwright.Browser]()
+
+    def launched(scheme: str) -> playwright.Browser:
+        if scheme not in started:
+            started[scheme] = driver.firefox.launch(
+                channel="moz-firefox",  # Mozilla's own, by WebDriver BiDi
+                executable_path=path,
+                firefox_user_prefs={"ui.systemUsesDarkTheme": int(scheme == "dark")},
+            )
+        return started[scheme]
+
+    yield launched
+    for browser in started.values():
+        browser.close()
+
+
+@pytest.fixture
+def open_firefox(firefox: Callable[[str], playwright.Browser]) -> OpenPage:
+    """Open pages in a Firefox that was never there."""
+    return opening(firefox)
+
+
+def opening(browser_of: Callable[[str], playwright.Browser]) -> OpenPage:
+    """Return what opens pages in the browser of a scheme."""
 
     @contextmanager
     def opened(
@@ -66,9 +106,10 @@ def open_page(chromium: playwright.Browser) -> OpenPage:
         view: View | None = None,
         cookies: Mapping[str, str] | None = None,
         others: Collection[str] = (),
+        is_alone: bool = False,
     ) -> Iterator[playwright.Page]:
         view = view or View()
-        context = chromium.new_context(
+        context = browser_of(view.scheme).new_context(
             color_scheme=view.scheme,
             java_script_enabled=view.scripts != "off",
             locale=view.locale,
@@ -82,7 +123,7 @@ def open_page(chromium: playwright.Browser) -> OpenPage:
             context.add_cookies([{"name": name, "value": value, "url": address}])
         try:
             sites = {_site(each) for each in (address, *others)}
-            complaints = _complaints(context, sites, has_scripts=view.scripts != "missing")
+            complaints = _complaints(context, sites, view, is_alone)
             page = context.new_page()
             if view.text != View().text:
                 sizes = {"standard": USUAL_TEXT * view.text // 100}
@@ -101,7 +142,7 @@ def _site(address: str) -> str:
 
 
 def _complaints(
-    context: playwright.BrowserContext, sites: Collection[str], *, has_scripts: bool
+    context: playwright.BrowserContext, sites: Collection[str], view: View, is_alone: bool
 ) -> list[str]:
     """Return the list to which all is added that pages should not do."""
     complaints: list[str] = []
@@ -115,7 +156,7 @@ def _complaints(
         if _site(request.url) not in sites:
             complain(f"asks another site for {request.url}")
             route.abort()
-        elif request.resource_type == "script" and not has_scripts:
+        elif request.resource_type == "script" and view.scripts == "missing":
             route.fulfill(body="", content_type="text/javascript")
         else:
             route.continue_()
@@ -128,12 +169,13 @@ def _complaints(
 
     def on_failure(request: playwright.Request) -> None:
         # A navigation aborts what is not there yet, and a download the navigation.
-        if request.failure not in {"net::ERR_ABORTED", NO_NETWORK}:
+        if request.failure not in {*ABORTED, NO_NETWORK} and not is_alone:
             complain(f"does not get {request.url}: {request.failure}")
 
     def on_console(message: playwright.ConsoleMessage) -> None:
         # The console also tells that a page is an error page, which its status says.
-        is_status = message.location["url"] in opened and message.text.startswith("Failed to load")
+        is_loading = message.text.startswith("Failed to load")
+        is_status = is_loading and (is_alone or message.location["url"] in opened)
         is_of_test = message.text == BLOCKED or message.text.endswith(NO_NETWORK)
         if message.type in {"error", "warning"} and not is_status and not is_of_test:
             complain(f"writes {message.text!r}")

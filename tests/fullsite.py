@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from html.parser import HTMLParser
 from itertools import groupby
@@ -15,6 +15,7 @@ from conftest import event_of
 from desk import storage_of_events
 from flask import Flask
 from flask.testing import FlaskClient
+from overheard import Ears
 from servers import free_port, listening
 from werkzeug.test import TestResponse
 
@@ -72,6 +73,11 @@ CHANGED = "".join(
     if "id: ended" not in line
 )
 WITHDRAWN = "{name: Withdrawn, timezone: Europe/Berlin, date: 2027-01-10}"
+OFF = """
+    {name: Called off, timezone: UTC, date: 2027-02-10, status: cancelled, sessions: [
+    {id: talk, title: Talk, when: 10:00-11:00}]}
+    """
+CROWD = 101  # sessions of a day, in more rooms than fit: more than most want in a calendar
 CHOICES = (
     Choice(event="ai-data-2025", session="registration"),
     Choice(event="ai-data-2025", session="breakfast"),  # at the same time
@@ -80,10 +86,24 @@ CHOICES = (
 ERRORS = {
     "/nothing/": 404,
     "/my/add": 405,
+    "/my/shared/nothing/": 404,
+    "/events/extreme/": 404,
+    "/events/extremes/?tz=Nowhere": 400,
     "/events/withdrawn/": 410,
     "/events/extremes/sessions/ended/": 410,
 }
 MANY = 1000  # addresses; more are a trap for crawlers
+# What a page can be by its query, and is not where links lead first.
+ASKED = (
+    "/my/?done=opened&removed=extremes/long",
+    "/events/extremes/sessions/long/?tz=Asia/Kathmandu",
+    "/events/extremes/?q=nothing+at+all",
+    "/events/today/?room=hall&kind=talk",
+    "/events/today/?view=list&tz=America/Argentina/Buenos_Aires",
+    "/events/called-off/",
+    "/events/crowd/subscribe/",
+    "/events/crowd/subscribe/?room=room-3",
+)
 
 
 class Sample(NamedTuple):
@@ -127,15 +147,48 @@ class FullSite:
         return client.get(sample.path, headers={"Accept-Language": language})
 
 
+def today(now: datetime) -> str:
+    """Return an event that is on: in two rooms, with what was and what comes next."""
+    times = {
+        hours: f"{{start: '{now + timedelta(hours=hours):%Y-%m-%d %H:%M}', duration: 120}}"
+        for hours in (-4, -1, 2, 12)
+    }
+    return f"""
+    name: Heute
+    language: de
+    timezone: UTC
+    dates: {{from: {now - timedelta(days=1):%Y-%m-%d}, to: {now + timedelta(days=1):%Y-%m-%d}}}
+    sessions:
+      - {{id: was, title: War schon, when: {times[-4]}, room: Hall}}
+      - {{id: now, title: Rosen, when: {times[-1]}, room: Hall, description: Wie sie wachsen.}}
+      - {{id: also, title: Ponds, when: {times[-1]}, room: Shed, language: en, track: Water}}
+      - {{id: meal, title: Essen, kind: meal, when: {times[2]}}}
+      - {{id: next, title: Brunnen, when: {times[2]}, room: Shed, status: tentative}}
+      - {{id: later, title: Später, when: {times[12]}, room: Hall}}
+    """
+
+
+def crowd() -> str:
+    """Return an event of many sessions in many rooms, on one day."""
+    sessions = "".join(
+        f"  - {{id: s{each}, title: Session {each}, room: Room {each % 9},"
+        f" when: {8 + each // 16:02}:00-{8 + each // 16:02}:30}}\n"
+        for each in range(CROWD)
+    )
+    return f"name: Crowd\ntimezone: UTC\ndate: 2027-05-05\nsessions:\n{sessions}"
+
+
 @pytest.fixture(scope="session")
-def full_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullSite]:
+def full_site(tmp_path_factory: pytest.TempPathFactory, ears: Ears) -> Iterator[FullSite]:
     """The site, served, with samples of each kind of page."""
     storage = storage_of_events(tmp_path_factory.mktemp("site"))
     for text in (EXTREMES, CHANGED):
         publish_event(storage, event_of(text, "extremes"), "extremes.yaml")
-    publish_event(storage, event_of(WITHDRAWN, "withdrawn"), "withdrawn.yaml")
-    withdraw(storage, "withdrawn")
     now = datetime.now(UTC)
+    others = {"withdrawn": WITHDRAWN, "called-off": OFF, "today": today(now), "crowd": crowd()}
+    for event_id, text in others.items():
+        publish_event(storage, event_of(text, event_id), f"{event_id}.yaml")
+    withdraw(storage, "withdrawn")
     itinerary = Itinerary(choices=CHOICES, share=1, created=now.date(), revised=now)
     calendars, edit_key = Calendars(storage.database), new_edit_key()
     calendars.make(edit_key, itinerary)
@@ -144,6 +197,7 @@ def full_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullSite]:
     live = Live((), url)
     Follower(live, storage, calendars).step()
     app = create_app(live, calendars, Settings(new_calendars=0))
+    ears.listen(app, url)
     shared = f"/my/shared/{keys(edit_key, itinerary).share}/"
     site = FullSite(app, url, edit_key, shared)
     site.samples.extend(samples_of(site))
@@ -206,8 +260,8 @@ def samples_of(site: FullSite) -> Iterator[Sample]:
     yield Sample("/my/", is_mine=False)
     yield Sample("/offline/", is_mine=False)
     yield Sample("/events/ai-data-2025/", is_mine=False)
-    yield Sample("/events/extremes/sessions/ended/")
-    yield from map(Sample, ERRORS)
+    yield Sample(site.shared, is_mine=False)
+    yield from map(Sample, (*ASKED, *ERRORS))
 
 
 def refuse(faults: dict[Sample, list[str]]) -> None:

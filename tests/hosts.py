@@ -1,9 +1,10 @@
 """Somebody else's site, whose pages show events."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -12,6 +13,7 @@ from browser import OpenPage, View
 from conftest import event_of
 from desk import storage_of_events
 from flask import Flask
+from overheard import Ears
 from playwright.sync_api import Locator, Page, expect
 from readers import faults, read_ical
 from servers import free_port, listening
@@ -92,23 +94,46 @@ class Sites:
         return app
 
 
-@pytest.fixture(scope="session")
-def both_sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
-    """Both of them."""
-    storage = storage_of_events(tmp_path_factory.mktemp("site"))
-    publish_event(storage, event_of(agenda_on_now(), "days"), "days.yaml")
-    publish_event(storage, event_of(WITHDRAWN, "withdrawn"), "withdrawn.yaml")
-    withdraw(storage, "withdrawn")
+@contextmanager
+def ready_app(folder: Path, url: str, events: Mapping[str, str] | None = None) -> Iterator[Flask]:
+    """Make the site of events, with real ones and texts of others by id, and stars.
+
+    One that is called withdrawn is.
+    """
+    storage, others = storage_of_events(folder), events or {}
+    for event_id, text in others.items():
+        publish_event(storage, event_of(text, event_id), f"{event_id}.yaml")
+    for event_id in others.keys() & {"withdrawn"}:
+        withdraw(storage, event_id)
+    live, calendars = Live((), url), Calendars(storage.database)
+    Follower(live, storage, calendars).step()
+    yield create_app(live, calendars)
+    storage.close()
+
+
+@contextmanager
+def listening_sites(
+    folder: Path, ears: Ears, events: Mapping[str, str] | None = None
+) -> Iterator[Sites]:
+    """Serve both of them while the block runs."""
     port, host_port = free_port(), free_port()
     # Another name makes it another site too, to which no cookie would go.
-    events, host = f"http://127.0.0.1:{port}", f"http://localhost:{host_port}"
-    live, calendars = Live((), events), Calendars(storage.database)
-    Follower(live, storage, calendars).step()
-    app = create_app(live, calendars)
-    sites = Sites(events, host, app.extensions["calsvc"])
-    with listening(app, port), listening(sites.app(), host_port):
+    url, host = f"http://127.0.0.1:{port}", f"http://localhost:{host_port}"
+    with ready_app(folder, url, events) as app:
+        sites = Sites(url, host, app.extensions["calsvc"])
+        host_app = sites.app()
+        for each in (app, host_app):
+            ears.listen(each, url)
+        with listening(app, port), listening(host_app, host_port):
+            yield sites
+
+
+@pytest.fixture(scope="session")
+def both_sites(tmp_path_factory: pytest.TempPathFactory, ears: Ears) -> Iterator[Sites]:
+    """Both of them."""
+    events = {"days": agenda_on_now(), "withdrawn": WITHDRAWN}
+    with listening_sites(tmp_path_factory.mktemp("site"), ears, events) as sites:
         yield sites
-    storage.close()
 
 
 @pytest.fixture

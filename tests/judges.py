@@ -92,14 +92,18 @@ FOCUSED = """() => {
   if (it === document.body) return null;
   while (it.shadowRoot?.activeElement) it = it.shadowRoot.activeElement;
   (window.reached ??= new Set()).add(it);
-  const {left, top, width, height} = it.getClientRects()[0] ?? it.getBoundingClientRect();
-  const there = it.getRootNode().elementFromPoint(left + width / 2, top + height / 2);
+  // Some of it must be in sight (WCAG 2.2, 2.4.11): a corner, or what is between.
+  const {left, top, right, bottom} = it.getClientRects()[0] ?? it.getBoundingClientRect();
+  const points = (from, to, end) => [Math.max(from, 0) + 1, (from + to) / 2, Math.min(to, end) - 1];
+  const isAt = (x, y) => it.contains(it.getRootNode().elementFromPoint(x, y));
+  const isSeen = points(left, right, innerWidth)
+    .some((x) => points(top, bottom, innerHeight).some((y) => isAt(x, y)));
   const {outlineStyle, outlineWidth} = getComputedStyle(it);
   const isOutlined = outlineStyle === "auto"
     || (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2);
   return [
     it.outerHTML.slice(0, 200),
-    it.contains(there),
+    isSeen,
     isOutlined || it.tagName === "IFRAME",
   ];
 }"""

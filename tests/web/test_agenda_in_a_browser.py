@@ -54,6 +54,18 @@ def test_results_are_in_sight_and_few_steps_away(
         assert page.locator(".found").inner_text() != ""
 
 
+UNDER_STARS = """() => [...document.querySelectorAll(".plan article:has(> .star) > h3")]
+  .filter((it) => it.getBoundingClientRect().right
+    > it.parentElement.querySelector(":scope > .star").getBoundingClientRect().left)
+  .map((it) => it.innerText)"""
+
+
+def test_no_title_runs_under_its_star_on_a_phone(site: str, open_page: OpenPage) -> None:
+    with open_page(site, PHONE) as page:
+        assert page.locator("article > .star").count() > 200
+        assert page.evaluate(UNDER_STARS) == []
+
+
 @pytest.mark.slow
 def test_search_by_its_key_leaves_no_empty_fields(site: str, open_page: OpenPage) -> None:
     with open_page(f"{site}days/", PHONE) as page:

@@ -8,6 +8,7 @@ from browser import OpenPage, View
 from fullsite import FullSite, Sample, refuse
 from judges import MISSED, faults_of, lost_on, tabbed
 from playwright.sync_api import Page, Route, expect
+from visits import OpenVisit, at
 
 WIDE, PHONE = View(), View("dark", locale="de-DE", width=320)
 # Any two choices of scheme, scripts, language and width meet in one of them.
@@ -77,6 +78,28 @@ def opened(
                     page.goto(full_site.url + sample.path)
                 expect(page.locator("[aria-busy=true]")).to_have_count(0)
                 yield sample, page
+
+
+TOO_WIDE = "() => document.scrollingElement.scrollWidth > innerWidth"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["firefox", "webkit"])  # Chromium is asked for more above
+@pytest.mark.parametrize("width", [390, 1280])
+def test_page_is_no_wider_than_its_window_in_other_engines(
+    full_site: FullSite, open_visit: OpenVisit, width: int
+) -> None:
+    wide = []
+    for is_mine in (True, False):
+        paths = [each.path for each in full_site.samples if each.is_mine == is_mine]
+        cookies = full_site.cookies(Sample("/", is_mine))
+        with open_visit(full_site.url + paths[0], View(width=width), cookies) as visit:
+            for path in paths:
+                visit.go(full_site.url + path)
+                visit.see(at("h1, h2, h3"))
+                wide += [path] if visit.tell(TOO_WIDE) else []
+
+    assert wide == []
 
 
 LATE = 0.2  # seconds

@@ -1,4 +1,7 @@
-"""What people do with a site, in a real browser: choose, subscribe, read from far away, print."""
+"""What people do with a site, in a real browser: choose, subscribe, read from far away, print.
+
+The journeys that most people take are in ``test_journeys_in_each_engine.py``.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,7 +30,7 @@ EVENT = "/events/ai-data-2025/"
 with_and_without_scripts = pytest.mark.parametrize(
     "view",
     [
-        View(),
+        slow(View()),
         slow(View(scripts="off")),
         slow(View("dark", width=320)),
         View("dark", "off", "de-DE", width=320),
@@ -189,16 +192,6 @@ def test_part_of_an_agenda_is_in_the_calendar_program(
         assert sessions_of(address) == expected("genai-startups")
 
 
-def test_address_is_copied_by_a_button(served_site: str, open_page: OpenPage) -> None:
-    with open_page(f"{served_site}{EVENT}subscribe/") as page:
-        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page.get_by_role("button", name="Copy").first.click()
-        expect(page.get_by_role("button", name="Copied").first).to_be_visible()
-
-        copied = page.evaluate("navigator.clipboard.readText()")
-        assert copied == f"{served_site}/events/ai-data-2025.ics"
-
-
 NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', {value: undefined})"
 
 
@@ -225,9 +218,8 @@ def test_text_is_marked_where_there_is_no_clipboard(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scripts", ["run", "off"])
-def test_friend_takes_what_is_ticked(served_site: str, open_page: OpenPage, scripts: str) -> None:
-    view = View(scripts=scripts)
+def test_friend_takes_what_is_ticked_without_scripts(served_site: str, open_page: OpenPage) -> None:
+    view = View(scripts="off")
     with (
         open_page(served_site + EVENT, view) as page,
         open_page(f"{served_site}/my/", view) as theirs,
@@ -314,17 +306,6 @@ def test_keyboard_alone_chooses(
         ]
 
 
-@pytest.mark.parametrize("query", ["?kind=panel", slow("")])
-def test_way_back_from_a_session_leads_to_it_in_the_agenda_as_it_was(
-    served_site: str, open_page: OpenPage, query: str
-) -> None:
-    with open_page(f"{served_site}{EVENT}{query}", View(width=390)) as page:
-        page.get_by_role("link", name="GenAI Startups").first.click()
-        page.locator("header a[data-back]").click()
-        page.wait_for_url(f"{served_site}{EVENT}{query}#s-genai-startups")
-        expect(page.locator("#s-genai-startups")).to_be_in_viewport()
-
-
 # --- reading ------------------------------------------------------------------------------
 
 
@@ -375,15 +356,6 @@ def test_agenda_is_shown_in_the_zone_asked_for(
             ]
             for title, (start, end) in local.items()
         }
-
-
-@pytest.mark.slow
-def test_own_zone_is_one_click_away(served_site: str, open_page: OpenPage) -> None:
-    with open_page(served_site + EVENT, View(timezone="Asia/Kolkata")) as page:
-        page.get_by_role("link", name="IST, Kolkata").click()
-
-        expect(page.locator(".zones [aria-current]")).to_have_text("IST, Kolkata")
-        expect(page.locator("article", has_text="Closing Remarks")).to_contain_text("4:55")
 
 
 @pytest.mark.slow

@@ -1,19 +1,24 @@
 """The judges of pages see what is wrong with a bad one."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from browser import OpenPage, View
 from flask import Flask
 from judges import MISSED, faults_of, lost_on, tabbed
+from overheard import Ears
 from playwright.sync_api import Browser
 from readers import ask
 from servers import free_port, listening
+from visits import OpenVisit, at, in_each_engine
 
 BAD = """<!doctype html>
+<head>
 <title>Bad</title>
 <link rel="stylesheet" href="https://example.org/style.css">
 <script src="/nothing.js"></script>
+<script src="/bad.js" defer></script>
 <script>alert(1)</script>
 <header><a href="#main">Skip</a></header>
 <p style="color: #ccc">pale</p>
@@ -28,30 +33,44 @@ b { position: absolute; top: 3px; left: 10px; white-space: nowrap; }
 </style>
 <p>One word, and another</p><b>over it</b><p>Antidisestablishmentarianism</p><i>Beside&nbsp;it</i>
 """
+SCRIPT = """
+console.warn("a warning");
+Promise.reject(new Error("a broken promise"));
+setTimeout(() => document.querySelector("p").append(" and done"), 100);
+throw new Error("a fault");
+"""
 POLICY = "default-src 'self' https:"
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def bad_page() -> Iterator[str]:
+def bad_page(ears: Ears) -> Iterator[str]:
     """The address of a page that does much that it should not."""
     app, port = Flask("bad", static_folder=None), free_port()
     app.add_url_rule("/", "page", lambda: (BAD, {"Content-Security-Policy": POLICY}))
+    app.add_url_rule("/bad.js", "script", lambda: (SCRIPT, {"Content-Type": "text/javascript"}))
+    url = f"http://127.0.0.1:{port}"
+    ears.listen(app, url)
     with listening(app, port):
-        yield f"http://127.0.0.1:{port}/"
+        yield f"{url}/"
 
 
-def test_judges_see_what_a_page_does(bad_page: str, open_page: OpenPage) -> None:
-    with pytest.raises(AssertionError) as caught, open_page(bad_page):
-        pass
+@in_each_engine
+def test_judges_see_what_a_page_does(bad_page: str, open_visit: OpenVisit) -> None:
+    with pytest.raises(AssertionError) as caught, open_visit(bad_page) as visit:
+        visit.see(at("p", "and done"))
 
+    told = str(caught.value)
     for words in (
-        "asks another site for https://example.org/style.css",
-        f"asks for {bad_page}nothing.js: 404",
-        "Content Security Policy",
+        r"(asks another site for|does not get) https://example\.org/style\.css",
+        rf"asks for {bad_page}nothing\.js: 404",
+        r"Content Security Policy|default-src|breaks its policy",
+        r"writes .*a warning",
+        r"fails: .*a fault",
+        r"fails: .*a broken promise",
     ):
-        assert words in str(caught.value)
+        assert re.search(words, told), words
 
 
 def test_judges_see_what_a_page_is(bad_page: str, open_page: OpenPage, axe: str) -> None:

@@ -153,9 +153,9 @@ def test_more_rooms_than_fit_are_scrolled_by_a_region_that_the_keyboard_reaches(
 
     pages = [client_of(schedule).get("/events/conf/").text for schedule in (many, few)]
 
-    region = 'role="region" tabindex="0" aria-label="Plan by room, Wednesday, June 25, 2025">'
-    assert f'<div class="plan by-room many" {region}' in pages[0]
-    assert f'<div class="plan by-room fits-2" {region}' in pages[1]
+    region = 'tabindex="0" aria-label="Plan by room, Wednesday, June 25, 2025">'
+    assert f'<section class="plan by-room many" {region}' in pages[0]
+    assert f'<section class="plan by-room fits-2" {region}' in pages[1]
 
 
 def test_list_and_single_room_are_no_table() -> None:
