@@ -61,7 +61,7 @@ class ChosenDay(NamedTuple):
     @property
     def placed(self) -> list[grid.Placed]:
         """Return the entries in the order of time."""
-        return [place for cluster in self.day.clusters for place in cluster.placed]
+        return self.day.placed
 
     @property
     def end(self) -> datetime:
