@@ -31,7 +31,13 @@ SESSIONS = (
     "304: CPU, µs",
     "a worker, MiB",
 )
-EVENTS = ("events", "first answer, s", "every feed, s", "a worker, MiB")
+EVENTS = (
+    "events",
+    "first answer, s",
+    "every feed, s",
+    "every feed, next start, s",
+    "a worker, MiB",
+)
 
 
 def of_contests(contests: Iterable[Contest]) -> str:
@@ -108,6 +114,7 @@ def of_events(rows: Iterable[Events]) -> str:
                 f"{row.events:,}",
                 f"{row.started:,.2f}",
                 f"{row.all_feeds:,.2f}",
+                f"{row.again:,.2f}",
                 f"{row.mebibytes:,.0f}",
             )
             for row in rows

@@ -41,6 +41,25 @@ class Watcher:
         self._tried = self._told = 0.0
         """When files that could not be published were tried, and when notices were told."""
 
+    def start(self) -> Outcome:
+        """Publish what is new in the folder before a server starts.
+
+        Files that did not change since their events were published are not read: that takes a
+        while where there are a thousand, and whoever watches the folder from then on does so.
+        Raises ``StorageError``.
+        """
+        amiss: list[Problem] = []
+        stamps, published = _stamps(self._folder, amiss), self._storage.published()
+        paths = [
+            path
+            for path, (_, changed, *_) in stamps.items()
+            if path.stem not in published or changed / 1e9 > published[path.stem].timestamp()
+        ]
+        outcome = publish_files(self._storage, paths, watched_since=self._since)
+        outcome.problems += [*amiss, *vanished(self._storage, self._folder, stamps)]
+        self._tell(outcome.problems)
+        return outcome
+
     def look(self) -> Outcome:
         """Publish the files that changed since the last look; at the first, all new ones.
 
@@ -137,6 +156,7 @@ def _stamp(path: Path) -> Stamp:
         status = path.stat()
     except OSError:
         status = path.lstat()  # a link that leads nowhere yet
+    # The second one is set back by no copying program.
     return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 

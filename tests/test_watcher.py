@@ -5,14 +5,17 @@ import socket
 from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from conftest import event_of
 from desk import NEWER, REAL, TALKS, Desk, agenda, assert_rises
 
 from calsvc import releases as releases_module
 from calsvc import watcher as watcher_module
 from calsvc.agenda import eventfile
+from calsvc.agenda.model import Event
 from calsvc.errors import EventFileError
 from calsvc.releases import publish_files, roll_back, withdraw
 from calsvc.schedule.copies import Copy
@@ -20,6 +23,7 @@ from calsvc.schedule.entries import Schedule
 from calsvc.schedule.losses import FEW
 from calsvc.schedule.versions import Draft, Version
 from calsvc.storage.schedules import Storage
+from calsvc.storage.versions import versions
 from calsvc.watcher import Watcher
 
 Make = Callable[[Version | None, Schedule | None], Draft | None]
@@ -482,3 +486,43 @@ def test_watcher_publishes_later_what_a_storage_that_was_away_missed(small_desk:
     watcher.look()
 
     assert small_desk.storage.numbers() == {"conf": 2}
+
+
+def test_start_reads_only_what_may_have_changed_since_it_was_published(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = eventfile.read
+    read: list[str] = []
+
+    def spy(path: Path, **options: Any) -> Event:
+        read.append(path.stem)
+        return reading(path, **options)
+
+    for name in ("conf", "old", "mended"):
+        desk.publish(TALKS, name)
+    desk.write("name: [", "mended")
+    _published_at(desk, "2100-01-01T00:00:00+00:00", "conf", "old")
+    _published_at(desk, "2000-01-01T00:00:00+00:00", "mended")
+    desk.write(NEWER, "new")
+    (desk.folder / "old.yaml").unlink()
+    monkeypatch.setattr(releases_module.eventfile, "read", spy)
+
+    outcome = Watcher(desk.storage, desk.folder).start()
+
+    assert read == ["mended", "new"]
+    assert [version.event_id for version in outcome.published] == ["new"]
+    assert [Path(problem.path).stem for problem in outcome.problems] == ["mended", "old"]
+    assert len(desk.storage.notices()) == 2
+    _published_at(desk, "2000-01-01T00:00:00+00:00", "conf")
+    desk.write(NEWER)
+
+    (version,) = Watcher(desk.storage, desk.folder).start().published
+
+    assert (version.event_id, version.number) == ("conf", 2)
+
+
+def _published_at(desk: Desk, moment: str, *event_ids: str) -> None:
+    """Have events be published at another instant."""
+    with desk.storage.database.transaction(write=True) as connection:
+        own = versions.c.event_id.in_(event_ids)
+        connection.execute(sa.update(versions).where(own).values(published=moment))

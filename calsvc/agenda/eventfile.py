@@ -47,8 +47,14 @@ _SENTENCES: dict[str, _Words] = {
     "model_type": lambda e: (f"is {shown(e['input'])}", "write a mapping: key: value"),
     "float_type": lambda e: (f"is {shown(e['input'])}", "write a number"),
     "float_parsing": lambda e: (f"is {shown(e['input'])}", "write a number"),
-    "greater_than_equal": lambda e: (f"is {e['input']}", f"give {e['ctx']['ge']:g} or more"),
-    "less_than_equal": lambda e: (f"is {e['input']}", f"give {e['ctx']['le']:g} or less"),
+    "greater_than_equal": lambda e: (
+        f"is {brief(str(e['input']))}",
+        f"give {e['ctx']['ge']:g} or more",
+    ),
+    "less_than_equal": lambda e: (
+        f"is {brief(str(e['input']))}",
+        f"give {e['ctx']['le']:g} or less",
+    ),
 }
 """pydantic's error type → what is wrong and what to do, in the author's terms."""
 
@@ -88,10 +94,12 @@ def _octets(path: Path) -> bytes:
         if not stat.S_ISREG(status.st_mode):  # to open a pipe would wait for its writer
             what = "is a folder" if stat.S_ISDIR(status.st_mode) else "is no file of text"
             raise _whole_file(path, what, "rename it, or take it out")
-        if status.st_size > MAX_OCTETS:  # it may not even fit into memory
-            what = f"has {status.st_size} octets"
+        with path.open("rb") as file:
+            octets = file.read(MAX_OCTETS + 1)  # all of it may not even fit into memory
+        if len(octets) > MAX_OCTETS:
+            what = f"has {max(status.st_size, len(octets))} octets"  # it may have grown since
             raise _whole_file(path, what, f"keep an event within {MAX_OCTETS} octets")
-        return path.read_bytes()
+        return octets
     except OSError as error:
         reason = error.strerror or str(error)
         raise _whole_file(path, f"cannot be read: {reason}", "check its name and rights") from error

@@ -12,7 +12,7 @@ def shown(value: object) -> str:
         case bool():
             return str(value).lower()
         case int() | float():
-            return f"the number {value}"
+            return f"the number {brief(str(value))}"
         case list() | tuple():
             return "a list"
         case dict():

@@ -80,7 +80,7 @@ def _publish(storage: Storage, folder: Path) -> None:
     is not is told of, and published by the watcher as soon as that can be.
     """
     try:
-        outcome = Watcher(storage, folder).look()
+        outcome = Watcher(storage, folder).start()
     except StorageError as error:
         click.echo(error, err=True)
         return

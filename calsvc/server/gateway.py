@@ -6,7 +6,7 @@ RSGI is granian's own interface to Python: a coroutine for each request, in one 
 import asyncio
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
@@ -15,7 +15,9 @@ from calsvc.answers import Request
 from calsvc.server.calls import Call, answered, environ
 from calsvc.server.lanes import KINDS, Lane, kind_of
 from calsvc.web.app import MAX_BODY
+from calsvc.web.busy import Busy
 from calsvc.web.finished import FINISHED, FinishedFeeds
+from calsvc.web.personal_feeds import PERSONAL_FEEDS, PersonalFeeds
 from calsvc.web.sent import Sent, plain
 
 if TYPE_CHECKING:
@@ -38,29 +40,27 @@ class Gateway:
         """``server`` is the address that listens; requests may have ``below`` in front."""
         self._app = app
         self._finished: FinishedFeeds | None = app.extensions.get(FINISHED)
+        self._personal: PersonalFeeds | None = app.extensions.get(PERSONAL_FEEDS)
+        self._busy = Busy(app)
         self._server = server
         self._below = below
         self._lanes = {kind: Lane(kind) for kind in KINDS}
 
     async def answer(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
         """Answer a request."""
-        status, headers, (body,) = self._at_once(scope) or await self._in_time(scope, protocol)
-        if scope.method == "HEAD" or not body:
+        address = self._path(_as_wsgi(scope.path)), _as_wsgi(scope.query_string)
+        asked = Request(scope.method, *map(scope.headers.get, CONDITIONS))
+        found = self._finished and self._finished.at_once(address, asked)
+        status, headers, (body,) = found or await self._in_time(address, asked, scope, protocol)
+        if asked.method == "HEAD" or not body:
             protocol.response_empty(int(status[:3]), headers)
         else:
             protocol.response_bytes(int(status[:3]), headers, body)
 
-    def _at_once(self, scope: "Scope") -> Sent | None:
-        """Return the answer to a request for a feed that is finished in memory."""
-        if self._finished is None:
-            return None
-        get = scope.headers.get
-        asked = Request(scope.method, *map(get, CONDITIONS))
-        address = self._path(_as_wsgi(scope.path)), _as_wsgi(scope.query_string)
-        return self._finished.at_once(address, asked)
-
-    async def _in_time(self, scope: "Scope", protocol: "HTTPProtocol") -> Sent:
-        """Return what the application answers to a request, once it is whole."""
+    async def _in_time(
+        self, address: tuple[str, str], asked: Request, scope: "Scope", protocol: "HTTPProtocol"
+    ) -> Sent:
+        """Return the answer to a request that is not finished in memory, once it is whole."""
         headers = scope.headers.items()
         hosts = sum(name == "host" for name, _ in headers)
         if scope.path[:1] != "/" or hosts > 1 or (not hosts and scope.http_version != "1"):
@@ -78,17 +78,25 @@ class Gateway:
             except ProtocolClosed:  # it is shorter than it says
                 return NO_REQUEST
         call = Call(
-            scope.method,
+            asked.method,
             _as_wsgi(scope.path),
-            _as_wsgi(scope.query_string),
+            address[1],
             scope.http_version,
             headers,
             scope.client.rpartition(":")[0].strip("[]"),
             body,
             length,
         )
-        make = partial(answered, self._app.wsgi_app, environ(call, self._server))
-        return await self._lanes[kind_of(call, self._path(call.path))].answer(make)
+        lane = self._lanes[kind_of(call, address[0])]
+        made = await lane.answer(partial(self._made, call, address, asked))
+        return made or self._busy.answer(address[0], about.get("accept-language", ""))
+
+    def _made(self, call: Call, address: tuple[str, str], asked: Request) -> Sent:
+        """Return the answer to a whole request, in a thread."""
+        noted: dict[str, Any] = {}
+        if self._personal and (found := self._personal.answer(address, asked, noted)):
+            return found
+        return answered(self._app.wsgi_app, environ(call, self._server) | noted)
 
     def _path(self, path: str) -> str:
         """Return the path of a request as the application has it."""

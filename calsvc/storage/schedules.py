@@ -83,6 +83,13 @@ class Storage:
         with self.database.transaction() as connection:
             return _numbers(connection, sa.true())
 
+    def published(self) -> dict[str, datetime]:
+        """Return the UTC instant at which the newest version of each event was published."""
+        columns = versions.c.event_id, sa.func.max(versions.c.published)
+        with self.database.transaction() as connection:
+            found = connection.execute(sa.select(*columns).group_by(versions.c.event_id))
+            return {event_id: datetime.fromisoformat(moment) for event_id, moment in found}
+
     def newest(self, event_id: str) -> tuple[Version, Schedule] | None:
         """Return the newest version of an event and its schedule; None if never published."""
         with self.database.transaction() as connection:

@@ -34,6 +34,7 @@ A module imports only modules above it in this list.
 ``near_misses``     addresses that lead nowhere, and which ones they may mean
 ``redirects``       from other addresses of pages to their present ones
 ``error_handlers``  the answers for errors
+``busy``            the answers where there is no time for another
 ``views/``          the blueprints
 ``app``             the Flask application
 ==================  ====================================================================

@@ -29,7 +29,7 @@ from calsvc.web.caching import ALWAYS_SENT, body_response
 from calsvc.web.face import face_of
 from calsvc.web.finished import FINISHED, FinishedFeeds
 from calsvc.web.limits import Limit
-from calsvc.web.personal_feeds import PersonalFeeds
+from calsvc.web.personal_feeds import PERSONAL_FEEDS, PersonalFeeds
 from calsvc.web.site import EXTENSION, Site, get_site
 from calsvc.web.views import api, embed, feeds, health, my, pages, subscribe
 
@@ -137,9 +137,8 @@ def create_app(
     app.extensions[FINISHED] = finished = FinishedFeeds(app.wsgi_app, live, octets)
     app.wsgi_app = finished  # type: ignore[method-assign]
     if calendars:
-        app.wsgi_app = PersonalFeeds(  # type: ignore[method-assign]
-            app.wsgi_app, live, calendars, octets
-        )
+        app.extensions[PERSONAL_FEEDS] = own = PersonalFeeds(app.wsgi_app, live, calendars, octets)
+        app.wsgi_app = own  # type: ignore[method-assign]
     if path := urlsplit(live.addresses.base_url).path:
         app.wsgi_app = _Below(app.wsgi_app, path)  # type: ignore[method-assign]
     app.json = DefaultJSONProvider(app)

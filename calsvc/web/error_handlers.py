@@ -103,6 +103,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
 
 
+def unavailable() -> Response:
+    """Return the answer that there is none now, to whatever is asked."""
+    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, AWAY, gettext(DETAILS[StorageError]))
+
+
 def _calsvc_error(error: CalsvcError) -> Response:
     if type(error) not in HTTP_STATUS:
         raise error

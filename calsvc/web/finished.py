@@ -16,7 +16,7 @@ from flask import Response, request
 from calsvc.answers import Feed, Request, feed_answer
 from calsvc.live.event import LiveEvent
 from calsvc.live.events import Live
-from calsvc.live.memory import Memory
+from calsvc.live.memory import OVERHEAD, Memory
 from calsvc.web.caching import feed_response
 from calsvc.web.sent import Sent, sent
 
@@ -31,33 +31,38 @@ READING = {"GET", "HEAD"}
 
 
 class _Finished:
-    """A feed of an event, with the answers that most requests for it get."""
+    """A feed of an event, with the answers that most requests for it get.
 
-    def __init__(self, address: tuple[str, str], feed: Feed, live_event: LiveEvent) -> None:
+    Of one that is too large to be remembered, that is the answer that nothing changed.
+    """
+
+    def __init__(
+        self, address: tuple[str, str], feed: Feed, live_event: LiveEvent, *, is_too_large: bool
+    ) -> None:
         self.event_id, self.own = live_event.event.id, live_event.own
         """The version of the event that it is of."""
-        self.size = len(feed.body) + sum(map(len, address))
+        self.size = (0 if is_too_large else len(feed.body)) + sum(map(len, address))
         """Octets that it takes in memory, with its address."""
-        self._feed = feed
+        self._feed = None if is_too_large else feed
         now = datetime.now(UTC)
         whole = feed_answer(feed, Request(), now)
         self._etag = whole.headers["ETag"]
         self._date = whole.headers["Last-Modified"]
         self._is_past = feed.last_modified <= now
         """Whether Last-Modified is what it will always be."""
-        self._whole = sent(whole)
+        self._whole = None if is_too_large else sent(whole)
         self._head = sent(feed_answer(feed, Request("HEAD"), now))
         self._unchanged = sent(feed_answer(feed, Request(if_none_match=self._etag), now))
 
-    def answer(self, asked: Request) -> Sent:
-        """Return the answer to a GET or HEAD."""
+    def answer(self, asked: Request) -> Sent | None:
+        """Return the answer to a GET or HEAD; None if it takes what is not remembered."""
         if asked.if_match is None and self._is_past:
             etag, since = asked.if_none_match, asked.if_modified_since
             if etag is None and since is None:
                 return self._head if asked.method == "HEAD" else self._whole
             if etag == self._etag or (etag is None and since == self._date):
                 return self._unchanged
-        return sent(feed_answer(self._feed, asked, datetime.now(UTC)))
+        return sent(feed_answer(self._feed, asked, datetime.now(UTC))) if self._feed else None
 
 
 class FinishedFeeds:
@@ -67,6 +72,7 @@ class FinishedFeeds:
         """``octets`` bounds what is remembered."""
         self._app = app
         self._live = live
+        self._most = octets
         self._finished: Memory[_Finished] = Memory(octets, lambda finished: finished.size)
 
     def __call__(
@@ -79,7 +85,10 @@ class FinishedFeeds:
             return found.body
         answered = self._app(environ, start_response)
         if KEY in environ:
-            self._finished.keep(address, _Finished(address, *environ.pop(KEY)))
+            feed, live_event = environ.pop(KEY)
+            is_too_large = len(feed.body) + OVERHEAD > self._most
+            finished = _Finished(address, feed, live_event, is_too_large=is_too_large)
+            self._finished.keep(address, finished)
         return answered
 
     def at_once(self, address: tuple[str, str], asked: Request) -> Sent | None:

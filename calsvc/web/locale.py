@@ -12,6 +12,8 @@ from urllib.parse import unquote_to_bytes
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 from flask import g, request
+from werkzeug.datastructures import Accept, LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from calsvc.errors import QueryError
 from calsvc.schedule.selection import FILTERS, OPTIONS
@@ -37,17 +39,28 @@ def get_locale() -> Locale:
 
 def _locales() -> Iterator[Locale]:
     """Yield the locales that the request accepts, the preferred one first."""
-    accepted = [
-        found
-        for tag, quality in islice(request.accept_languages, MOST_ACCEPTED)
-        if quality and (found := _locale(tag)) and found.language in LANGUAGES
-    ]
+    accepted = _accepted(request.accept_languages)
     asked_for = _locale(request.args.get("lang", ""))
     if asked_for and asked_for.language in LANGUAGES:
         if not asked_for.territory:  # a reader who clicked "English" may well be in Britain
             yield from (each for each in accepted if each.language == asked_for.language)
         yield asked_for
     yield from accepted
+
+
+def _accepted(languages: Accept) -> list[Locale]:
+    return [
+        found
+        for tag, quality in islice(languages, MOST_ACCEPTED)
+        if quality and (found := _locale(tag)) and found.language in LANGUAGES
+    ]
+
+
+def accepted_language(accept_language: str) -> str:
+    """Return that of ``LANGUAGES`` which an Accept-Language prefers: ``de``."""
+    for locale in _accepted(parse_accept_header(accept_language, LanguageAccept)):
+        return str(locale.language)
+    return next(iter(LANGUAGES))
 
 
 @lru_cache(maxsize=256)

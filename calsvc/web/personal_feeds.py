@@ -10,7 +10,7 @@ which says so.
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import request
 
@@ -22,6 +22,7 @@ from calsvc.live.memory import Memory
 from calsvc.schedule.itineraries import hashed
 from calsvc.storage.calendars import Calendars, wanted_of
 from calsvc.web.caching import ALWAYS_SENT
+from calsvc.web.finished import READING
 from calsvc.web.policies import OWN
 from calsvc.web.sent import Sent, sent
 
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 KEY = "calsvc.personal_feed"
-"""Where a request's WSGI environment has why storage gave no feed."""
-IF_NONE_MATCH = "HTTP_IF_NONE_MATCH"
+"""Where the WSGI environment of a request that had no answer here has why: a ``StorageError``, or
+None."""
+PERSONAL_FEEDS = "calsvc.personal_feeds"
+"""Where a Flask's extensions have them."""
 DOWNLOAD = {"": False, "download=1": True}
 """Query strings of personal feeds, and whether they ask for a file."""
 PRIVATE = {**ALWAYS_SENT, "X-Robots-Tag": "noindex", **OWN}
@@ -51,7 +54,7 @@ class _Unchanged(NamedTuple):
 
 
 class PersonalFeeds:
-    """WSGI middleware that answers requests for personal feeds."""
+    """WSGI middleware that answers requests for personal feeds; a server may also ask directly."""
 
     def __init__(
         self, app: "WSGIApplication", live: Live, calendars: Calendars, octets: int
@@ -66,28 +69,42 @@ class PersonalFeeds:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Answer a request for a personal feed, or let the application answer."""
-        feed_key = PATHS.feed_key(environ["PATH_INFO"])
-        is_download = DOWNLOAD.get(environ["QUERY_STRING"])
-        is_read = environ["REQUEST_METHOD"] in {"GET", "HEAD"}
-        if feed_key is None or is_download is None or not is_read or self._live.is_waiting:
-            return self._app(environ, start_response)
+        if KEY not in environ:
+            address = environ["PATH_INFO"], environ["QUERY_STRING"]
+            if found := self.answer(address, Request.of(environ), environ):
+                start_response(found.status, found.headers)
+                return found.body
+        return self._app(environ, start_response)
+
+    def answer(
+        self, address: tuple[str, str], asked: Request, noted: dict[str, Any]
+    ) -> Sent | None:
+        """Return the answer to a request for a path and a query; None if the application answers.
+
+        Path and query are as WSGI has them.  Why there is no answer is noted for the environment
+        that the application gets, so that storage is not asked twice.
+        """
+        path, query = address
+        feed_key, is_download = PATHS.feed_key(path), DOWNLOAD.get(query)
+        if feed_key is None or is_download is None or asked.method not in READING:
+            return None
+        if self._live.is_waiting:
+            return None
         try:
-            status, headers, body = self._answer(feed_key, environ, is_download)
+            return self._answer(feed_key, asked, is_download)
         except StorageError as error:
-            environ[KEY] = error
-            return self._app(environ, start_response)
+            noted[KEY] = error
         except Exception:
             # The application says or logs it, in the right words; and unknown keys of each form
             # take the same steps there, so that time tells nothing of them.
-            return self._app(environ, start_response)
-        start_response(status, headers)
-        return body
+            noted[KEY] = None
+        return None
 
-    def _answer(self, feed_key: str, environ: "WSGIEnvironment", is_download: bool) -> Sent:
+    def _answer(self, feed_key: str, asked: Request, is_download: bool) -> Sent:
         """Return the answer of what is stored and served now."""
         key_hash = hashed(feed_key)
         stored = self._calendars.stored_of_feed(key_hash)
-        etag = None if is_download or "HTTP_IF_MATCH" in environ else environ.get(IF_NONE_MATCH)
+        etag = None if is_download or asked.if_match is not None else asked.if_none_match
         if etag and (known := self._unchanged.get(key_hash)) and known.etag == etag:
             if known.stored == _digest(stored) and known.made_of == self._of(known.event_ids):
                 self._calendars.used(feed_key)
@@ -98,8 +115,8 @@ class PersonalFeeds:
         made_of = self._of(event_ids) if etag else ()
         feed = self._live.personal_feed(wanted)
         self._calendars.used(feed_key)
-        request, now = Request.of(environ), datetime.now(UTC)
-        answer = feed_answer(feed, request, now, Cache.PERSONAL_FEED, is_download=is_download)
+        now = datetime.now(UTC)
+        answer = feed_answer(feed, asked, now, Cache.PERSONAL_FEED, is_download=is_download)
         finished = sent(answer, PRIVATE)
         if etag and etag == answer.headers.get("ETag"):
             known = _Unchanged(finished, etag, _digest(stored), event_ids, made_of)

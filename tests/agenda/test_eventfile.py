@@ -125,6 +125,19 @@ def test_read_tells_of_a_file_that_is_not_there(tmp_path: Path) -> None:
     )
 
 
+def test_read_reads_no_more_of_a_file_than_an_event_can_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(eventfile, "MAX_OCTETS", 100)
+    path = tmp_path / "conf.yaml"
+    path.symlink_to("/proc/cpuinfo")  # as a file that grows: it has no octets until it is read
+
+    with pytest.raises(EventFileError) as raised:
+        eventfile.read(path)
+
+    assert str(raised.value) == f"{path}: has 101 octets; keep an event within 100 octets"
+
+
 def test_read_tells_of_a_folder_in_the_place_of_a_file(tmp_path: Path) -> None:
     path = tmp_path / "conf.yaml"
     path.mkdir()
@@ -170,6 +183,12 @@ def test_message_about_a_long_value_stays_short() -> None:
     assert errors_of(text) == (
         f"conf.yaml:5:29: session a, when: '{'9' * 57}…' is not a time; write it as 09:00-09:45"
     )
+
+
+def test_number_that_is_too_large_is_told_in_short() -> None:
+    text = f"{ONE_DAY}venue: {{name: Hall, geo: [{'9' * 500}, 13]}}\nsessions: []\n"
+
+    assert errors_of(text) == (f"conf.yaml:4:27: venue, geo 1: is {'9' * 97}…; give 90 or less")
 
 
 def test_problems_are_sorted_by_line_and_hold_their_parts() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -17,9 +18,12 @@ from sockets import Reply, Wire, ask, request
 from waiting import eventually
 
 from calsvc.config import Settings
+from calsvc.errors import StorageError
 from calsvc.live.events import Live
 from calsvc.server import gateway, lanes
 from calsvc.server.calls import Call, answered, environ
+from calsvc.storage.calendars import Calendars
+from calsvc.storage.database import Database
 from calsvc.web.app import MAX_BODY, create_app
 
 FEED = "/events/conf.ics"
@@ -40,10 +44,16 @@ def told() -> dict[str, object]:
     }
 
 
+def site(calendars: Calendars | None = None) -> Flask:
+    """Return a site with one event."""
+    live = Live([schedule_of(AGENDA)], "http://example.org")
+    return create_app(live, calendars, Settings(proxies=1))
+
+
 @pytest.fixture(scope="module")
 def app() -> Flask:
-    """A site with one event, and a view that tells what it is asked."""
-    app = create_app(Live([schedule_of(AGENDA)], "http://example.org"), None, Settings(proxies=1))
+    """A site with a view that tells what it is asked."""
+    app = site()
     methods = ["GET", "POST", "PUT", "PROPFIND"]
     app.add_url_rule("/echo/<path:rest>", view_func=lambda rest: told(), methods=methods)
     return app
@@ -88,7 +98,7 @@ def test_application_is_called_as_the_standard_has_it(method: str) -> None:
         start("200 OK", [("Content-Type", "text/plain")])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body, b"."]
 
-    plain = Flask("plain")
+    plain = site()
     plain.wsgi_app = validator(app)  # type: ignore[method-assign,assignment,arg-type]
     sent = () if method != "POST" else ("Content-Length: 2", "Content-Type: text/plain")
     octets = request("/a%20b?c", "X-One: 1", *sent, method=method, body=b"ab" if sent else b"")
@@ -204,11 +214,11 @@ def test_connection_goes_on_as_the_client_wants(
 
 def test_large_answer_arrives_whole_at_a_client_that_reads_little_at_a_time() -> None:
     body = b"".join(b"%07d\n" % number for number in range(500_000))
-    large = Flask("large")
-    large.add_url_rule("/", view_func=lambda: Response(body))
+    large = site()
+    large.add_url_rule("/large", view_func=lambda: Response(body))
 
     with answering(large) as port, Wire(port, receives=16_384) as wire:
-        wire.send(request("/") * 2)
+        wire.send(request("/large") * 2)
         bodies = [wire.reply().body for _ in range(2)]
 
     assert bodies == [body, body]
@@ -311,7 +321,7 @@ def hanging(app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iter
         eventually(go_on.exists)
         return name
 
-    slow = create_app(Live([schedule_of(AGENDA)], "http://example.org"))
+    slow = site()
     slow.add_url_rule("/my/hanging/<name>", view_func=view, methods=["GET", "POST"])
     with answering(slow) as port:
         yield go_on.with_name(str(port))
@@ -378,23 +388,43 @@ def test_lane_is_of_what_an_answer_waits_for(
     assert lanes.kind_of(Call(method, path, "", "1.1", headers, "", b"", 0), path) == kind
 
 
+class Away(Calendars):
+    """Calendars of a database that does not answer."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.asked = get_context("fork").Value("i", 0)
+
+    def stored_of_feed(self, feed_hash: str) -> str:
+        self.asked.value += 1
+        raise StorageError("It does not answer.")
+
+
+def test_storage_that_does_not_answer_is_asked_once(tmp_path: Path) -> None:
+    away = Away(Database(f"sqlite:///{tmp_path}/calsvc.db"))
+    with answering(site(away)) as port:
+        reply = ask(port, request(f"/my/{'k' * 32}/name.ics"))
+
+    assert (reply.status, away.asked.value) == (503, 1)
+
+
 # --- the end ------------------------------------------------------------------------------
 
 
 def test_request_under_way_is_finished_before_the_worker_ends(tmp_path: Path) -> None:
     begun, go_on = tmp_path / "begun", tmp_path / "go-on"
-    slow = Flask("slow")
+    slow = site()
 
     def view() -> str:
         begun.touch()
         eventually(go_on.exists)
         return "done"
 
-    slow.add_url_rule("/", view_func=view)
+    slow.add_url_rule("/slow", view_func=view)
     with ExitStack() as stack:
         with answering(slow) as port:
             busy = stack.enter_context(Wire(port))
-            busy.send(request("/"))
+            busy.send(request("/slow"))
             eventually(begun.exists)
             Timer(0.2, go_on.touch).start()  # while the server stops already
 

@@ -10,7 +10,9 @@ from conftest import BASE_URL, NOW, event_of, schedule_of
 from flask import Flask
 from flask.testing import FlaskClient
 
+from calsvc.config import Settings
 from calsvc.live.events import Live
+from calsvc.live.memory import MEBIBYTE
 from calsvc.schedule.publishing import publish
 from calsvc.web.app import create_app
 
@@ -129,6 +131,24 @@ def test_second_answer_is_not_asked_of_flask(app: Flask, monkeypatch: pytest.Mon
 
     assert answered(app, FEED) == first
     assert answered(app, FEED, "HEAD").body == b""
+
+
+def test_too_large_a_feed_is_not_made_to_say_that_nothing_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    talk = {"title": "Talk", "when": "10:00-10:30", "description": "x" * 9_000}
+    sessions = [{"id": f"talk-{number}", **talk} for number in range(150)]
+    event = f"{{name: Conf, timezone: Europe/Berlin, date: 2027-06-15, sessions: {sessions}}}"
+    live = Live([schedule_of(event)], BASE_URL)
+    app = create_app(live, settings=Settings(feed_memory=1))
+    for method, headers in product(("GET", "HEAD"), conditions_of(app)):
+        expected = answered_by_flask(app, FEED, method, headers)
+        assert [answered(app, FEED, method, headers) for _ in range(2)] == [expected] * 2
+    assert len(answered(app, FEED).body) > MEBIBYTE
+    has_it = [("If-None-Match", dict(answered(app, FEED).headers)["etag"])]
+    monkeypatch.setattr(app, "full_dispatch_request", None)  # what Flask would call
+
+    assert answered(app, FEED, headers=has_it).status == "304"
 
 
 def test_what_is_published_is_served_at_once(app: Flask, live: Live) -> None:
