@@ -58,6 +58,8 @@ def reader_zone(event: Event) -> BaseTzInfo:
     if not asked_for:
         return timezones.zone(event.timezone)
     try:
+        if len(asked_for) > zone_names.LONGEST:  # whatever it is, it is not remembered
+            raise UnknownZoneError(asked_for)
         return _meant(asked_for, get_locale())
     except UnknownZoneError:
         g.has_unknown_zone = True  # keeps it out of the links on the error page

@@ -226,6 +226,12 @@ def test_what_is_no_zone_is_answered_with_a_choice(
     assert [each for each in page.links if each.startswith("/") and "tz=" in each] == []
 
 
+def test_very_long_name_is_no_zone_whatever_it_is_of(client: FlaskClient) -> None:
+    statuses = [client.get(f"{EVENT}?tz=Munich{'!' * number}").status_code for number in (9, 99)]
+
+    assert statuses == [200, 400]
+
+
 def test_question_for_the_zone_is_in_the_language_of_the_reader(client: FlaskClient) -> None:
     page = Page(client.get(f"{EVENT}?tz=CST&lang=de"))
 
