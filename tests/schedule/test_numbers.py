@@ -31,7 +31,7 @@ def test_agenda_and_first_version_tell_one_number(client: FlaskClient, ai_data: 
     (told,) = [change.told() for change in changes(None, ai_data)]
     html = client.get("/events/ai-data-2025/").text
 
-    (shown,) = re.findall(r'<p role="status" class="found">([^<]+)</p>', html)
+    (shown,) = re.findall(r'<p role="status" class="found"[^>]*>([^<]+)</p>', html)
     assert shown.strip() == "20 sessions and 28 posters"
     assert told == f"First published, with {shown.strip()}"
 
@@ -41,7 +41,7 @@ def test_filtered_page_tells_what_it_shows() -> None:
 
     def shown(query: str) -> str:
         html = client.get(f"/events/conf/?{query}").text
-        return re.findall(r'<p role="status" class="found">([^<:]+)', html)[0].strip()
+        return re.findall(r'<p role="status" class="found"[^>]*>([^<:]+)', html)[0].strip()
 
     assert shown("q=two") == "1 poster"
     assert shown("q=nothing") == "0 sessions"
