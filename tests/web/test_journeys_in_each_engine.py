@@ -15,6 +15,7 @@ from overheard import Ears
 from servers import free_port, listening
 from test_journeys import expected, sessions_of
 from visits import OpenVisit, Place, Visit, at, by, in_each_engine
+from waiting import eventually
 
 PHONE = View(width=390)
 KOLKATA = View(timezone="Asia/Kolkata")
@@ -241,6 +242,43 @@ def test_star_pressed_while_the_site_is_away_is_saved_once_it_is_back(
 
             assert is_there
             assert sessions_of(feed_address(visit)) == expected(ONE)
+
+
+IS_KEPT = """async () => {
+  const [name] = (await caches.keys()).filter((each) => each.startsWith("calsvc:pages:"));
+  return !!name && !!await (await caches.open(name)).match(location.pathname, {ignoreVary: true});
+}"""
+
+
+@pytest.mark.slow
+def test_agenda_is_searched_and_starred_while_the_site_is_away(
+    tmp_path: Path, ears: Ears, open_visit: OpenVisit
+) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with ready_app(tmp_path, url) as app, ExitStack() as served:
+        ears.listen(app, url)
+        served.enter_context(listening(app, port))
+        with open_visit(url + PAGE, PHONE._replace(keeps=True), is_alone=True) as visit:
+            visit.see(star(TWO))
+            eventually(lambda: bool(visit.tell(IS_KEPT)))
+            served.close()
+            visit.reload()
+            visit.see(at(".copy", "As of"))
+            visit.write(by("searchbox", "Search"), "startups")
+            visit.press(by("button", "Search"))
+            visit.see(at(".found", "1 found in this copy"))
+            found = titles(visit)
+            visit.press(star(TWO))
+            visit.see(star(TWO, "[aria-pressed=true][data-unsaved]"))
+            visit.reload()
+            visit.see(star(TWO, "[aria-pressed=true]"))
+            served.enter_context(listening(app, port))
+            visit.see(star(TWO, "[aria-pressed=true]:not([data-unsaved])"))
+            visit.see(at("header a[href='/my/']", "(1)"))
+
+            assert found == [SESSIONS[TWO]]
+            assert sessions_of(feed_address(visit)) == expected(TWO)
 
 
 # --- subscribing --------------------------------------------------------------------------

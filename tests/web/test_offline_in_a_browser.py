@@ -206,6 +206,40 @@ def test_copy_is_shown_in_the_zone_that_is_asked_for(
 
 
 @pytest.mark.slow
+def test_switch_of_zones_works_on_copies_and_is_remembered(
+    venue: Venue, open_page: OpenPage
+) -> None:
+    with open_page(venue.url + EVENT, KEEPS) as page:
+        choose(page, "snakes")
+        eventually(lambda: {EVENT, MY, DAYS} <= copies(page).keys())
+        keep(page, SNAKES)
+        page.context.set_offline(True)
+        seen = []
+
+        def see() -> None:
+            expect(page.locator(".copy")).to_contain_text("As of")
+            expect(page.locator(".zones [aria-current]")).to_have_count(1)
+            times = page.locator("main", has=page.locator(".zones")).locator("time[datetime*=T]")
+            told = page.locator(".zones [aria-current]").inner_text(), times.first.inner_text()
+            seen.append((told[0], " ".join(told[1].split())))
+
+        page.goto(venue.url + SNAKES)
+        see()
+        page.locator(".zones .own").click()
+        page.wait_for_url(f"{venue.url}{SNAKES}?tz=America/Los_Angeles")
+        see()
+        page.goto(venue.url + MY)
+        page.wait_for_url(f"{venue.url}{MY}?tz=America/Los_Angeles")
+        see()
+        page.locator(".zones [data-zone=event]").click()
+        page.wait_for_url(f"{venue.url}{MY}?")
+        see()
+
+    at_event, own = ("CEST, Berlin", "10:00 AM"), ("PDT, Los Angeles", "1:00 AM")
+    assert seen == [at_event, own, own, at_event]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "locale", "heading"),
     [("", "en-US", "No connection"), ("?lang=de", "en-US", "Keine Verbindung")],

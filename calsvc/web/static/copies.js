@@ -64,7 +64,9 @@ function showTimes() {
     time.textContent = [date !== beside && day.format(moment), clock.format(moment)].filter(Boolean).join(", ");
     first ??= moment;
   }
-  nameZone(first ?? new Date());
+  // By then the reader's own zone has its name on the page.
+  if (document.readyState === "complete") nameZone(first);
+  else addEventListener("load", () => nameZone(first));
   // The short list of what is on takes its times from the others.
   document.dispatchEvent(new Event("visibilitychange"));
 }
@@ -79,7 +81,7 @@ function nameZone(moment) {
   const link = zone === eventIn ? event : isOwn ? own : document.createElement("a");
   if (link && !link.textContent) {
     const format = new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: "short" });
-    const letters = format.formatToParts(moment).find(({ type }) => type === "timeZoneName").value;
+    const letters = format.formatToParts(moment ?? new Date()).find(({ type }) => type === "timeZoneName").value;
     link.textContent = `${letters.replace("GMT", "UTC")}, ${zone.split("/").at(-1).replaceAll("_", " ")}`;
     link.href = address.search;
     event?.after(link);

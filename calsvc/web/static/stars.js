@@ -164,9 +164,10 @@ async function answerTo({ add, body, isOn }) {
 }
 
 // The copy of My calendar, which may be opened without network, should show it.
-function renew() {
+async function renew() {
   const mine = document.querySelector("header .mine").href;
-  navigator.serviceWorker?.controller?.postMessage({ keep: [mine], isChanged: true });
+  const worker = await navigator.serviceWorker?.ready;
+  worker?.active.postMessage({ keep: [mine], isChanged: true });
 }
 
 // Note what the site has by now: a copy of a page that is older shows it, too.
