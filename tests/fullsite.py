@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from html.parser import HTMLParser
 from itertools import groupby
@@ -96,10 +96,11 @@ MANY = 1000  # addresses; more are a trap for crawlers
 # What a page can be by its query, and is not where links lead first.
 ASKED = (
     "/my/?done=opened&removed=extremes/long",
-    "/events/extremes/sessions/long/?tz=Asia/Kathmandu",
+    "/events/extremes/sessions/long/?tz=America/Argentina/Buenos_Aires",
+    "/events/extremes/?tz=America/Argentina/Buenos_Aires",
     "/events/extremes/?q=nothing+at+all",
     "/events/today/?room=hall&kind=talk",
-    "/events/today/?view=list&tz=America/Argentina/Buenos_Aires",
+    "/events/today/?view=list",
     "/events/called-off/",
     "/events/crowd/subscribe/",
     "/events/crowd/subscribe/?room=room-3",
@@ -147,24 +148,27 @@ class FullSite:
         return client.get(sample.path, headers={"Accept-Language": language})
 
 
-def today(now: datetime) -> str:
-    """Return an event that is on: in two rooms, with what was and what comes next."""
-    times = {
-        hours: f"{{start: '{now + timedelta(hours=hours):%Y-%m-%d %H:%M}', duration: 120}}"
-        for hours in (-4, -1, 2, 12)
-    }
+def on_now(today: date) -> str:
+    """Return an event of three days that is on: at any time, in two rooms."""
+    hours = [
+        f"""
+      - {{id: roses-{hour}, title: Rosen {hour}, when: "{today} {hour:02}:00-{hour + 4:02}:00",
+         room: Hall, track: Blumen, description: Wie sie wachsen.}}
+      - {{id: ponds-{hour}, title: Ponds {hour}, when: "{today} {hour:02}:00-{hour + 4:02}:00",
+         room: Shed, language: en, status: tentative}}"""
+        for hour in range(0, 24, 4)
+    ]
     return f"""
     name: Heute
     language: de
     timezone: UTC
-    dates: {{from: {now - timedelta(days=1):%Y-%m-%d}, to: {now + timedelta(days=1):%Y-%m-%d}}}
+    day_ends: "00:00"
+    dates: {{from: {today - timedelta(days=1)}, to: {today + timedelta(days=1)}}}
     sessions:
-      - {{id: was, title: War schon, when: {times[-4]}, room: Hall}}
-      - {{id: now, title: Rosen, when: {times[-1]}, room: Hall, description: Wie sie wachsen.}}
-      - {{id: also, title: Ponds, when: {times[-1]}, room: Shed, language: en, track: Water}}
-      - {{id: meal, title: Essen, kind: meal, when: {times[2]}}}
-      - {{id: next, title: Brunnen, when: {times[2]}, room: Shed, status: tentative}}
-      - {{id: later, title: Später, when: {times[12]}, room: Hall}}
+      - {{id: was, title: War schon, when: "{today - timedelta(days=1)} 10:00-11:00", room: Hall}}
+      - {{id: meal, title: Essen, kind: meal, when: "{today} 12:00-13:00"}}
+      - {{id: later, title: Später, when: "{today + timedelta(days=1)} 10:00-11:00", room: Shed}}
+      {"".join(hours)}
     """
 
 
@@ -185,7 +189,12 @@ def full_site(tmp_path_factory: pytest.TempPathFactory, ears: Ears) -> Iterator[
     for text in (EXTREMES, CHANGED):
         publish_event(storage, event_of(text, "extremes"), "extremes.yaml")
     now = datetime.now(UTC)
-    others = {"withdrawn": WITHDRAWN, "called-off": OFF, "today": today(now), "crowd": crowd()}
+    others = {
+        "withdrawn": WITHDRAWN,
+        "called-off": OFF,
+        "today": on_now(now.date()),
+        "crowd": crowd(),
+    }
     for event_id, text in others.items():
         publish_event(storage, event_of(text, event_id), f"{event_id}.yaml")
     withdraw(storage, "withdrawn")

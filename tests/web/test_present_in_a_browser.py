@@ -102,3 +102,31 @@ def test_my_calendar_says_what_is_on_or_next_as_long_as_it_is_open(
         "Next: Three, Tue 15 Jun, 12:00 · B",
     ]
     assert links == [f"#{ids[0]}", f"#{ids[0]}", f"#{ids[1]}", f"#{ids[3]}"]
+
+
+def on_all_day() -> str:
+    """Return an event of today, where at any time something is on in each of five rooms.
+
+    Their order is not that of the names.
+    """
+    today = datetime.now(UTC).date()
+    return f"name: Conf\ntimezone: UTC\ndate: {today}\nday_ends: '00:00'\nsessions:\n" + "".join(
+        f"  - {{id: {name}{hour}, title: {name}{hour}, when: {hour:02}:00-{hour + 4:02}:00,"
+        f" room: {room}}}\n"
+        for hour in range(0, 24, 4)
+        for name, room in zip("abcde", "EDCBA", strict=True)
+    )
+
+
+def test_what_is_on_is_listed_in_the_order_in_which_the_page_came(open_page: OpenPage) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    lists = []
+    with listening(create_app(Live([schedule_of(on_all_day())], url)), port):
+        for scripts in ("off", "run"):
+            with open_page(f"{url}/events/conf/", View(scripts=scripts)) as page:
+                expect(page.locator("article.now .on")).to_have_count(5)
+                lists.append(page.locator(".present li").all_inner_texts())
+
+    assert len(lists[0]) in {4, 8}  # three and how many more, of now and of what comes next
+    assert lists[0] == lists[1]

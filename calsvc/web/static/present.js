@@ -111,6 +111,10 @@ function linkTo(article) {
 function list(short, half, sessions, isOn) {
   const { most, until, next, more } = short.dataset;
   const isMine = ({ article }) => !!article.querySelector(".star[aria-pressed=true]");
+  // What begins together stays in the order in which the page came, so that nothing jumps.
+  const listed = [...half.querySelectorAll("a")].map((link) => link.hash.slice(1));
+  const placeOf = ({ article }) => (listed.includes(article.id) ? listed.indexOf(article.id) : listed.length);
+  sessions.sort((one, other) => other.start - one.start || placeOf(one) - placeOf(other));
   const sorted = [...sessions.filter(isMine), ...sessions.filter((each) => !isMine(each))];
   const lines = sorted.slice(0, most).map(({ article, times }) => {
     const where = article.querySelector(".where")?.textContent;
