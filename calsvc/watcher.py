@@ -49,11 +49,17 @@ class Watcher:
         Raises ``StorageError``.
         """
         amiss: list[Problem] = []
-        stamps, published = _stamps(self._folder, amiss), self._storage.published()
+        stamps, now = _stamps(self._folder, amiss), datetime.now(UTC)
+        # What comes from the future was published by a clock that was wrong.
+        published = {
+            event_id: moment.timestamp()
+            for event_id, moment in self._storage.published().items()
+            if moment <= now
+        }
         paths = [
             path
             for path, (_, changed, *_) in stamps.items()
-            if path.stem not in published or changed / 1e9 > published[path.stem].timestamp()
+            if changed / 1e9 > published.get(path.stem, 0)
         ]
         outcome = publish_files(self._storage, paths, watched_since=self._since)
         outcome.problems += [*amiss, *vanished(self._storage, self._folder, stamps)]

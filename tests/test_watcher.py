@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
@@ -498,10 +499,13 @@ def test_start_reads_only_what_may_have_changed_since_it_was_published(
         read.append(path.stem)
         return reading(path, **options)
 
-    for name in ("conf", "old", "mended"):
+    for name in ("ahead", "conf", "old", "mended"):
         desk.publish(TALKS, name)
     desk.write("name: [", "mended")
-    _published_at(desk, "2100-01-01T00:00:00+00:00", "conf", "old")
+    now = datetime.now(UTC)
+    _published_at(desk, (now + timedelta(days=400)).isoformat(), "ahead")
+    monkeypatch.setattr(watcher_module, "datetime", _Later)  # than the files changed
+    _published_at(desk, (now + timedelta(hours=1)).isoformat(), "conf", "old")
     _published_at(desk, "2000-01-01T00:00:00+00:00", "mended")
     desk.write(NEWER, "new")
     (desk.folder / "old.yaml").unlink()
@@ -509,7 +513,7 @@ def test_start_reads_only_what_may_have_changed_since_it_was_published(
 
     outcome = Watcher(desk.storage, desk.folder).start()
 
-    assert read == ["mended", "new"]
+    assert read == ["ahead", "mended", "new"]
     assert [version.event_id for version in outcome.published] == ["new"]
     assert [Path(problem.path).stem for problem in outcome.problems] == ["mended", "old"]
     assert len(desk.storage.notices()) == 2
@@ -519,6 +523,14 @@ def test_start_reads_only_what_may_have_changed_since_it_was_published(
     (version,) = Watcher(desk.storage, desk.folder).start().published
 
     assert (version.event_id, version.number) == ("conf", 2)
+
+
+class _Later(datetime):
+    """A clock that is two hours ahead of those of files."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return datetime.now(tz) + timedelta(hours=2)
 
 
 def _published_at(desk: Desk, moment: str, *event_ids: str) -> None:

@@ -10,6 +10,7 @@ from people import Browser, my_site_of
 from playwright.sync_api import Page, expect
 from servers import free_port, listening
 
+from calsvc.live.events import Live
 from calsvc.storage.calendars import Calendars
 from calsvc.web.app import create_app
 from calsvc.web.auth import COOKIE

@@ -38,7 +38,6 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (pathOf(url) === null) return;
-  if (request.method === "POST" && SITE.leaving.includes(url.pathname)) event.waitUntil(forget());
   if (request.method !== "GET") return;
   if (["image", "script", "style"].includes(request.destination)) {
     if (url.searchParams.has("v")) event.respondWith(fileFor(request));
@@ -165,7 +164,8 @@ async function at(url) {
 async function keep(url, answer, asked) {
   const html = await answer.text();
   if (!html.includes(SITE.mark)) return; // a gate to the network answers in the site's place
-  if (url.pathname === SITE.mine && html.includes("data-is-empty")) await forget();
+  const isAnother = url.pathname === SITE.mine && url.searchParams.get("done") === "opened";
+  if (isAnother || (url.pathname === SITE.mine && html.includes("data-is-empty"))) await forget(asked);
   const headers = new Headers(answer.headers);
   headers.set(ASKED, asked);
   headers.set(CAME, Date.now());
@@ -173,6 +173,7 @@ async function keep(url, answer, asked) {
   const copy = new Response(html.replace(NOT_KEPT, ""), { headers });
   await alone(async () => {
     const pages = await caches.open(PAGES);
+    if (asked < left && isPersonal(answer)) return; // of a calendar that is not here any more
     const there = await at(url);
     if (there && isOlder(answer, asked, there) && isOvertaken(asked, there)) return;
     try {
@@ -216,13 +217,19 @@ async function nothingFor(url) {
   return page ? new Response(page.body, { status: 503, headers: page.headers }) : Response.error();
 }
 
-// Forget all that is one person's: their calendar has left this device.
-async function forget() {
+// Forget all that is one person's, and was asked for before: their calendar has left this device.
+let left = 0;
+async function forget(before) {
+  left = before;
   const pages = await caches.open(PAGES);
   for (const request of await pages.keys()) {
     const copy = await pages.match(request, { ignoreVary: true });
-    if (copy?.headers.get("Cache-Control")?.includes("no-store")) await pages.delete(request, { ignoreVary: true });
+    if (copy && isPersonal(copy)) await pages.delete(request, { ignoreVary: true });
   }
+}
+
+function isPersonal({ headers }) {
+  return headers.get("Cache-Control")?.includes("no-store");
 }
 
 async function tidy() {

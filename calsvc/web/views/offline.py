@@ -34,8 +34,6 @@ KEPT = (
 """Endpoints of pages that are kept once they were opened.  None has a key in its address."""
 ANSWERED = (*KEPT, "pages.changes_page", "subscribe.subscribe_page")
 """Endpoints of pages for which there is an answer without network, if only that there is none."""
-LEAVING = ("my.delete", "my.open_with_key")
-"""Endpoints by which a calendar leaves a device, or another one takes its place."""
 NO_PART = {"calendar.js", "elements.js", "embed.css", "embed.js", "looks.js", "offline.js"}
 """Static files that no page of the site itself loads."""
 POLICY = "default-src 'none'; connect-src 'self'"
@@ -73,7 +71,6 @@ def _known(folder: Path) -> dict[str, object]:
     return {
         "home": _path("pages.site_page"),
         "mine": _path("my.my_page"),
-        "leaving": [_path(endpoint) for endpoint in LEAVING],
         "kept": [_pattern(endpoint) for endpoint in KEPT],
         "answered": [_pattern(endpoint) for endpoint in ANSWERED],
         "agenda": rf"^({event.removeprefix('/')})({whole}([^/]+/)?)?$",

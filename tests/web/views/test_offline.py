@@ -109,7 +109,6 @@ def test_script_below_a_path_knows_it() -> None:
     site = known(client, "/cal/offline.js")
 
     assert (site["home"], site["mine"]) == ("/cal/", "/cal/my/")
-    assert site["leaving"] == ["/cal/my/delete", "/cal/my/open"]
     assert {each.split("static/")[0] for each in site["files"]} == {"/cal/"}
     assert [client.get(each).status_code for each in site["files"]] == [200] * len(site["files"])
     assert 'href="/cal/site.webmanifest"' == site["mark"]
