@@ -60,9 +60,9 @@ class Addresses:
         """Return the address of the page that explains how to subscribe to an event."""
         return f"{self.event(event_id)}subscribe/"
 
-    def embed(self, event_id: str, day: str | None = None) -> str:
-        """Return the address of an event's agenda, or one day of it, for a frame elsewhere."""
-        return f"{self.event(event_id)}embed/" + (f"?day={day}" if day else "")
+    def embed(self, event_id: str) -> str:
+        """Return the address of an event's agenda for a frame elsewhere."""
+        return f"{self.event(event_id)}embed/"
 
     def embed_subscribe(self, event_id: str) -> str:
         """Return the address of buttons that subscribe to an event, for a frame elsewhere."""

@@ -32,6 +32,7 @@ MAP = "https://www.openstreetmap.org"
 YAHOO = "https://calendar.yahoo.com/"
 
 MOST_OF_GOOGLE = 1_000_000  # octets of a feed: Google leaves out what comes after them
+LONGEST_FEED = 200  # characters: Google silently drops addresses longer than 256
 LONGEST_LINK = 1999  # characters: some browsers and mail programs cut links off at 2,000
 # Parts of a link, in percent-encoded characters; the description gets the rest.
 LONGEST_TITLE = 500
@@ -55,6 +56,14 @@ def subscribe_links(feed: str, name: str) -> dict[str, str]:
         "microsoft365": f"{MICROSOFT365}/0/addfromweb/?{named}",
         "copy": feed,
     }
+
+
+def feed_code(feed: str, label: str) -> str:
+    """Return the QR code by which phones subscribe to a feed; empty if its address is too long.
+
+    The modules of a longer one are too small for phones.
+    """
+    return "" if len(feed) > LONGEST_FEED else qr_code(subscribe_links(feed, "")["apple"], label)
 
 
 def qr_code(address: str, label: str) -> str:

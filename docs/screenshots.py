@@ -41,7 +41,7 @@ PICTURES = [
     Picture("session", f"{EVENT}sessions/genai-startups/"),
     Picture("subscribe", f"{EVENT}subscribe/"),
     Picture("my-calendar", "/my/", height=1000),
-    Picture("embed", f"{EVENT}embed/help"),
+    Picture("embed", f"{EVENT}embed/help", height=1200),
 ]
 
 

@@ -1,9 +1,9 @@
-"""Small agendas, and a long one."""
+"""Small agendas, a long one, and one that is on."""
 
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from textwrap import dedent
 
@@ -78,6 +78,25 @@ def errors_of(text: str, path: str = "conf.yaml") -> str:
     except EventFileError as error:
         return str(error)
     return ""
+
+
+def agenda_on_now() -> str:
+    """Return an agenda of five days, of which today is the third: always one session is on.
+
+    Each takes two hours.  That of 14 o'clock of June 25 is ``0625-14``, by its title;
+    one and the next are in two rooms, and of two tracks.
+    """
+    today = datetime.now(UTC).date()
+    days = [today + timedelta(days=number) for number in range(-2, 3)]
+    sessions = "".join(
+        f"  - {{id: s{day:%m%d}-{hour}, title: {day:%m%d}-{hour},"
+        f" when: '{day} {hour:02}:00-{hour + 2:02}:00',"
+        f" track: {'odd' if hour % 4 else 'even'}, room: {'B' if hour % 4 else 'A'}}}\n"
+        for day in days
+        for hour in range(0, 24, 2)
+    )
+    dates = f"dates: {{from: {days[0]}, to: {days[-1]}}}"
+    return f"name: Conf\ntimezone: UTC\nday_ends: '00:00'\n{dates}\nsessions:\n{sessions}"
 
 
 # --- as schedules -------------------------------------------------------------------------

@@ -15,8 +15,12 @@ from playwright import sync_api as playwright
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 HEIGHT = 800  # pixels
+USUAL_TEXT = 16  # pixels
 ABORTED = {"net::ERR_ABORTED", "NS_BINDING_ABORTED"}
 TIMEOUT = 30_000  # milliseconds that something which must happen may take
+BLOCKED = "Service Worker registration blocked by Playwright"
+NO_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
+"""What becomes of requests while a test takes the network away."""
 
 
 class View(NamedTuple):
@@ -29,6 +33,9 @@ class View(NamedTuple):
     timezone: str = "America/Los_Angeles"
     """The zone of the reader's computer."""
     width: int = 1280  # pixels
+    text: int = 100  # percent of the usual size, by the browser's settings
+    keeps: bool = False
+    """Whether the browser keeps pages for when there is no network."""
 
 
 OpenPage = Callable[..., AbstractContextManager[playwright.Page]]
@@ -107,6 +114,7 @@ def opening(browser_of: Callable[[str], playwright.Browser]) -> OpenPage:
             java_script_enabled=view.scripts != "off",
             locale=view.locale,
             reduced_motion="reduce",  # so that scrolling takes no time
+            service_workers="allow" if view.keeps else "block",
             timezone_id=view.timezone,
             viewport={"width": view.width, "height": HEIGHT},
         )
@@ -117,6 +125,9 @@ def opening(browser_of: Callable[[str], playwright.Browser]) -> OpenPage:
             sites = {_site(each) for each in (address, *others)}
             complaints = _complaints(context, sites, view, is_alone)
             page = context.new_page()
+            if view.text != View().text:
+                sizes = {"standard": USUAL_TEXT * view.text // 100}
+                context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": sizes})
             page.goto(address)
             yield page
         finally:
@@ -158,14 +169,15 @@ def _complaints(
 
     def on_failure(request: playwright.Request) -> None:
         # A navigation aborts what is not there yet, and a download the navigation.
-        if request.failure not in ABORTED and not is_alone:
+        if request.failure not in {*ABORTED, NO_NETWORK} and not is_alone:
             complain(f"does not get {request.url}: {request.failure}")
 
     def on_console(message: playwright.ConsoleMessage) -> None:
         # The console also tells that a page is an error page, which its status says.
         is_loading = message.text.startswith("Failed to load")
         is_status = is_loading and (is_alone or message.location["url"] in opened)
-        if message.type in {"error", "warning"} and not is_status:
+        is_of_test = message.text == BLOCKED or message.text.endswith(NO_NETWORK)
+        if message.type in {"error", "warning"} and not is_status and not is_of_test:
             complain(f"writes {message.text!r}")
 
     def on_error(error: playwright.WebError) -> None:

@@ -267,6 +267,7 @@ def samples_of(site: FullSite) -> Iterator[Sample]:
         by_length = sorted(group, key=lambda path: (pages[path], path))
         yield from map(Sample, dict.fromkeys([by_length[0], by_length[-1]]))
     yield Sample("/my/", is_mine=False)
+    yield Sample("/offline/", is_mine=False)
     yield Sample("/events/ai-data-2025/", is_mine=False)
     yield Sample(site.shared, is_mine=False)
     yield from map(Sample, (*ASKED, *ERRORS))

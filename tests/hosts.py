@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from agendas import agenda_on_now
 from browser import OpenPage, View
 from conftest import event_of
 from desk import storage_of_events
@@ -20,7 +21,7 @@ from waiting import eventually
 
 from calsvc.live.events import Live
 from calsvc.live.follower import Follower
-from calsvc.releases import publish_event
+from calsvc.releases import publish_event, withdraw
 from calsvc.storage.calendars import Calendars
 from calsvc.web.app import create_app
 from calsvc.web.site import Site
@@ -33,7 +34,10 @@ SESSIONS = {
 }
 AGENDA = f'<calsvc-agenda event="{EVENT}"><a href="/">Agenda</a></calsvc-agenda>'
 SESSION = f'<calsvc-session event="{EVENT}" session="genai-startups"></calsvc-session>'
+DAYS = '<calsvc-agenda event="days"><a href="/">Agenda</a></calsvc-agenda>'
+"""The agenda of three days, which is on."""
 SUBSCRIBE = f'<calsvc-subscribe event="{EVENT}" kind="panel"></calsvc-subscribe>'
+WITHDRAWN = "{name: Withdrawn, timezone: Europe/Berlin, date: 2027-01-10}"
 PAGE = """<!doctype html>
 <html lang="{language}">
 <head>
@@ -42,13 +46,14 @@ PAGE = """<!doctype html>
 <title>A conference</title>
 <link rel="icon" href="/style.css">
 <link rel="stylesheet" href="/style.css">
-<script type="module" src="{site}/embed.js"></script>
+{script}
 </head>
 <body>
 <main><h1>A conference</h1>{content}</main>
 </body>
 </html>
 """
+SCRIPT = '<script src="{site}/embed.js"></script>'
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none';"
     " script-src {site}; connect-src {site}; frame-src {site};"
@@ -67,6 +72,9 @@ class Sites:
     pages: dict[str, str] = field(default_factory=dict)
     """What stands on pages of the host, by path."""
     style: str = ""
+    script: str = SCRIPT
+    """What loads the script."""
+    policy: str = POLICY
 
     def app(self) -> Flask:
         """Return the host."""
@@ -79,18 +87,24 @@ class Sites:
         @app.get("/<path>")
         def page(path: str) -> tuple[str, dict[str, str]]:
             language, _, content = self.pages[path].partition(":")
-            html = PAGE.format(language=language, site=self.events, content=content)
-            return html, {"Content-Security-Policy": POLICY.format(site=self.events)}
+            script = self.script.format(site=self.events)
+            html = PAGE.format(language=language, script=script, content=content)
+            return html, {"Content-Security-Policy": self.policy.format(site=self.events)}
 
         return app
 
 
 @contextmanager
 def ready_app(folder: Path, url: str, events: Mapping[str, str] | None = None) -> Iterator[Flask]:
-    """Make the site of events, with real ones and texts of others by id, and stars."""
-    storage = storage_of_events(folder)
-    for event_id, text in (events or {}).items():
+    """Make the site of events, with real ones and texts of others by id, and stars.
+
+    One that is called withdrawn is.
+    """
+    storage, others = storage_of_events(folder), events or {}
+    for event_id, text in others.items():
         publish_event(storage, event_of(text, event_id), f"{event_id}.yaml")
+    for event_id in others.keys() & {"withdrawn"}:
+        withdraw(storage, event_id)
     live, calendars = Live((), url), Calendars(storage.database)
     Follower(live, storage, calendars).step()
     yield create_app(live, calendars)
@@ -117,7 +131,8 @@ def listening_sites(
 @pytest.fixture(scope="session")
 def both_sites(tmp_path_factory: pytest.TempPathFactory, ears: Ears) -> Iterator[Sites]:
     """Both of them."""
-    with listening_sites(tmp_path_factory.mktemp("site"), ears) as sites:
+    events = {"days": agenda_on_now(), "withdrawn": WITHDRAWN}
+    with listening_sites(tmp_path_factory.mktemp("site"), ears, events) as sites:
         yield sites
 
 
@@ -126,7 +141,7 @@ def sites(both_sites: Sites) -> Sites:
     """Both sites; the host is plain, and anybody may make calendars."""
     both_sites.site.new_calendars.hourly = 0
     both_sites.pages = {}
-    both_sites.style = ""
+    both_sites.style, both_sites.script, both_sites.policy = "", SCRIPT, POLICY
     return both_sites
 
 

@@ -18,9 +18,54 @@ VIOLATIONS = """async (options) => {
   return violations.flatMap(({id, nodes}) => nodes.map(({html, failureSummary}) =>
     `${id}: ${html} ${failureSummary.split("\\n").join(" ")}`));
 }"""
-TOO_WIDE = """() => [...document.querySelectorAll("body *")]
-  .filter((it) => it.getBoundingClientRect().right > innerWidth + 1)
-  .map((it) => `goes beyond it: ${it.outerHTML.slice(0, 100)}`)"""
+# What one line has room for, and fields that can be scrolled, are cut on purpose.
+CUT = """() => [...document.querySelectorAll("body :not(input, .hidden, .skip, .abstract)")]
+  .filter((it) => it.checkVisibility({visibilityProperty: true}) && !it.closest("svg, .hidden"))
+  .filter((it) => {
+    const {overflowX, overflowY, clipPath} = getComputedStyle(it);
+    const isHidden = (overflow) => overflow === "hidden" || overflow === "clip";
+    return clipPath === "none" && (
+      (isHidden(overflowX) && it.scrollWidth > it.clientWidth + 1)
+      || (isHidden(overflowY) && it.scrollHeight > it.clientHeight + 1));
+  })
+  .map((it) => `is cut: ${it.outerHTML.slice(0, 100)}`)"""
+COVERED = """() => {
+  const texts = [];
+  // What stays in sight covers something wherever a page is scrolled to.
+  const stays = (it) => it
+    && (["sticky", "fixed"].includes(getComputedStyle(it).position) || stays(it.parentElement));
+  const all = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (all.nextNode()) {
+    const it = all.currentNode.parentElement;
+    const isSeen = it.checkVisibility({visibilityProperty: true})
+      && getComputedStyle(it).clipPath === "none"
+      && !it.closest(".hidden, .skip, .by-room, option, script, template") && !stays(it);
+    if (!isSeen || !all.currentNode.textContent.trim()) continue;
+    const range = document.createRange();
+    range.selectNodeContents(all.currentNode);
+    texts.push(...[...range.getClientRects()].map((box) => [it, box]));
+  }
+  texts.sort(([, one], [, other]) => one.top - other.top);
+  return texts.flatMap(([it, box], place) => {
+    const found = [];
+    for (const [other, {left, right, top, bottom, height}] of texts.slice(place + 1)) {
+      if (top > box.bottom) break;
+      const across = Math.min(right, box.right) - Math.max(left, box.left);
+      const down = Math.min(bottom, box.bottom) - top;
+      if (it !== other && across > 2 && down > Math.min(box.height, height) / 2) {
+        const [one, two] = [it, other].map((each) => each.outerHTML.slice(0, 80));
+        found.push(`is covered: ${one} and ${two}`);
+      }
+    }
+    return found;
+  });
+}"""
+TOO_WIDE = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] : [
+  "is wider than the window",
+  ...[...document.querySelectorAll("body *")]
+    .filter((it) => it.getBoundingClientRect().right > innerWidth + 1)
+    .map((it) => `goes beyond it: ${it.outerHTML.slice(0, 100)}`),
+]"""
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +77,12 @@ def axe() -> str:
 def faults_of(page: Page, axe: str) -> list[str]:
     """Return what is wrong with a page as it is seen."""
     page.evaluate(axe)
-    faults: list[str] = page.evaluate(VIOLATIONS, AXE)
-    if page.evaluate("document.scrollingElement.scrollWidth > innerWidth"):
-        faults += ["is wider than the window", *page.evaluate(TOO_WIDE)]
-    return faults
+    return [*page.evaluate(VIOLATIONS, AXE), *page.evaluate(TOO_WIDE)]
+
+
+def lost_on(page: Page) -> list[str]:
+    """Return what of a page cannot be read: what is too wide, cut, or covered by other words."""
+    return [fault for judge in (TOO_WIDE, CUT, COVERED) for fault in page.evaluate(judge)]
 
 
 # --- the keyboard -------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def free_port() -> int:
         return port
 
 
-class _Quiet(WSGIRequestHandler):
+class Quiet(WSGIRequestHandler):
     """Logs no requests: hundreds of them would hide what a failing test says."""
 
     def log_request(self, *args: object) -> None:
@@ -41,9 +41,9 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def listening(app: Flask, port: int) -> Iterator[None]:
+def listening(app: Flask, port: int, handler: type[WSGIRequestHandler] = Quiet) -> Iterator[None]:
     """Serve an application on a port of the loopback while the block runs."""
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=handler)
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -34,7 +34,6 @@ LEADING = [
     ("changes", ADDRESSES.changes("conf", "version-3"), "pages.changes_page", CONF),
     ("subscribe", ADDRESSES.subscribe("conf"), "subscribe.subscribe_page", CONF),
     ("embed", ADDRESSES.embed("conf"), "embed.embed_page", CONF),
-    ("embed", ADDRESSES.embed("conf", "2027-06-15"), "embed.embed_page", CONF),
     ("embed_subscribe", ADDRESSES.embed_subscribe("conf"), "embed.embed_subscribe_page", CONF),
     ("embed_session", ADDRESSES.embed_session("conf", "talk"), "embed.embed_session_page", TALK),
     ("embed_help", ADDRESSES.embed_help("conf"), "embed.embed_help_page", CONF),
@@ -93,25 +92,24 @@ def test_paths_tell_what_they_are_of() -> None:
     assert [PATHS.is_personal(each) for each in paths] == [True, True, True, False, False, False]
 
 
-def test_address_of_a_frame_and_of_oembed_can_have_parameters() -> None:
-    embed, oembed = ADDRESSES.embed("conf"), ADDRESSES.oembed("https://x.example/?a=1&b=2", "xml")
+def test_address_of_oembed_has_that_of_a_page_with_its_parameters() -> None:
+    oembed = ADDRESSES.oembed("https://x.example/?a=1&b=2", "xml")
 
-    assert ADDRESSES.embed("conf", "2027-06-15") == f"{embed}?day=2027-06-15"
     asked = {"url": "https://x.example/?a=1&b=2", "format": "xml"}
     assert dict(parse_qsl(urlsplit(oembed).query)) == asked
 
 
 def test_scripts_ask_for_addresses_of_the_contract() -> None:
-    embed = (STATIC / "embed.js").read_text("utf-8")
+    elements = (STATIC / "elements.js").read_text("utf-8")
     calendar = (STATIC / "calendar.js").read_text("utf-8")
     event = '${encodeURIComponent(this.getAttribute("event") || "-")}'
 
-    assert f"`{relative(ADDRESSES.event(event))}${{path}}`" in embed
+    assert f"`{relative(ADDRESSES.event(event))}${{path}}`" in elements
     below = ADDRESSES.event("conf")
     frames = ADDRESSES.embed("conf"), ADDRESSES.embed_subscribe("conf")
     sessions = ADDRESSES.embed_session("conf", "").removesuffix("/")
     pages = {each.removeprefix(below) for each in (*frames, sessions)}
-    assert set(re.findall(r"[`\"](embed/[a-z/]*)", embed)) == pages
+    assert set(re.findall(r"[`\"](embed/[a-z/]*)", elements)) == pages
     assert f"`{relative(ADDRESSES.api)}/calendars${{path}}`" in calendar
     assert f"`{relative(ADDRESSES.my('${this.#key}'))}`" in calendar
 
@@ -154,10 +152,10 @@ EXCEPTIONS = {
     ("web/static/stars.js", "answer.json"): "a call that reads JSON",
     ("web/static/calendar.js", "api/calendars${path}"): "compared with the contract above",
     ("web/static/calendar.js", "my/#${this.#key}"): "compared with the contract above",
-    ("web/static/embed.js", "events/${encodeURIComponent"): "compared with the contract above",
-    ("web/static/embed.js", "embed/"): "compared with the contract above",
-    ("web/static/embed.js", "embed/subscribe/"): "compared with the contract above",
-    ("web/static/embed.js", "embed/sessions/${encodeURIComponent"): "compared above",
+    ("web/static/elements.js", "events/${encodeURIComponent"): "compared with the contract above",
+    ("web/static/elements.js", "embed/"): "compared with the contract above",
+    ("web/static/elements.js", "embed/subscribe/"): "compared with the contract above",
+    ("web/static/elements.js", "embed/sessions/${encodeURIComponent"): "compared above",
 }
 """Words that look like parts of addresses, by file, and why they may stand there."""
 

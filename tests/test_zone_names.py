@@ -170,16 +170,6 @@ def test_page_is_shown_in_the_zone_of_a_city(site: FlaskClient) -> None:
     assert "03:00" in site.get("/events/conf/?tz=Boston&lang=de").text  # 09:00 in Berlin
 
 
-def test_page_names_the_zones_of_an_ambiguous_one(site: FlaskClient) -> None:
-    english, german = (site.get(f"/events/conf/?tz=CST&lang={tag}") for tag in ("en", "de"))
-
-    assert (english.status_code, german.status_code) == (400, 400)
-    assert "Did you mean America/Chicago or Asia/Shanghai?" in english.text
-    assert "War America/Chicago oder Asia/Shanghai gemeint?" in german.text
-    for zone in ("America/Chicago", "Asia/Shanghai"):
-        assert f"tz={zone}" in english.text
-
-
 def test_all_zones_named_are_zones_of_pytz() -> None:
     named = {
         zone

@@ -121,6 +121,14 @@ class Selection:
         """Return the canonical query string, without ``?``; empty for the whole programme."""
         return urlencode(self.parameters, doseq=True, safe="!")
 
+    def searched(self, words: str) -> "Selection":
+        """Return this, less what does not have all these words."""
+        words = plain(words)
+        if not words:
+            return self
+        asked = {f"{each} {words}".strip() for each in self.wanted.get("q", ("",))}
+        return replace(self, wanted={**self.wanted, "q": tuple(sorted(asked))})
+
     def told(self, translate: Translate = str) -> str:
         """Return the filters in words, such as ``kind poster, not room hall-a``."""
         parts = [_told(*each, translate) for each in self.wanted.items()]

@@ -10,6 +10,7 @@ from calsvc.agenda.fields import Value
 from calsvc.agenda.model import Event
 from calsvc.schedule.differences import Change
 from calsvc.schedule.entries import Schedule
+from calsvc.schedule.numbers import Numbers, numbers_of
 
 
 class Version(NamedTuple):
@@ -52,13 +53,16 @@ class Summary(Value):
     schedule: Schedule
     """Of its entries, the event's own alone."""
     is_withdrawn: bool = False
+    numbers: Numbers | None = None
+    """How many sessions it has; None where a calsvc of before stored it."""
 
     @classmethod
     def of(cls, schedule: Schedule, *, is_withdrawn: bool) -> "Summary":
         """Return the summary of a version."""
         event = schedule.event.model_copy(update={"sessions": (), "tracks": (), "rooms": ()})
         short = schedule.model_copy(update={"event": event, "entries": schedule.banners})
-        return cls.model_construct(schedule=short, is_withdrawn=is_withdrawn)
+        numbers = numbers_of(schedule.entries)
+        return cls.model_construct(schedule=short, is_withdrawn=is_withdrawn, numbers=numbers)
 
 
 class Draft(NamedTuple):

@@ -1,8 +1,8 @@
 """Summaries of the newest versions: a start reads them in place of a thousand schedules.
 
 They stand in a table of their own, because a row of ``versions`` is read through its whole
-schedule.  An older calsvc, which may publish while both run, writes none; then the newest version
-is read instead, and its summary is stored at the next start.
+schedule.  An older calsvc, which may publish while both run, writes none, and the newest version
+is read instead.  What is missing, or tells less than here, is stored at the next start.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -98,7 +98,9 @@ def _without(connection: sa.Connection) -> set[str]:
         .group_by(versions.c.event_id)
         .subquery()
     )
-    known = (_summaries.c.event_id == newest.c.event_id) & (_summaries.c.number == newest.c.number)
+    own = _summaries.c.event_id == newest.c.event_id
+    is_newest = _summaries.c.number == newest.c.number
+    known = own & is_newest & _summaries.c.summary.contains('"numbers":')
     missing = sa.select(newest.c.event_id).outerjoin(_summaries, known)
     return set(connection.execute(missing.where(_summaries.c.event_id.is_(None))).scalars())
 

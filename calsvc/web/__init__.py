@@ -5,9 +5,10 @@ A module imports only modules above it in this list.
 ==================  ====================================================================
 ``markdown``        descriptions as HTML and as plain text
 ``locale``          the language of a page, and its names for kinds and roles
-``dates``           dates, times and time zones for the reader of a page
+``dates``           dates and times for the reader of a page
+``zones``           the time zone of a page, and what people call it
 ``models``          the requests and responses of the API
-``grid``            days, rows and lanes of an agenda
+``grid``            the days of an agenda
 ``plan``            a day as a table of rooms and times
 ``present``         what is on now and next
 ``neighbours``      what stands around a session

@@ -31,7 +31,7 @@ from calsvc.web.finished import FINISHED, FinishedFeeds
 from calsvc.web.limits import Limit
 from calsvc.web.personal_feeds import PERSONAL_FEEDS, PersonalFeeds
 from calsvc.web.site import EXTENSION, Site, get_site
-from calsvc.web.views import api, embed, feeds, health, my, pages, subscribe
+from calsvc.web.views import api, embed, feeds, health, my, offline, pages, subscribe
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 MAX_BODY = 256 * 1024  # octets
 OF_A_VENUE = 100  # times what one calendar may be changed
 HOST = re.compile(r"[a-zA-Z0-9.-]{1,253}")
+# What a module imports of its own folder; two never import each other.
+IMPORT = re.compile(rb'(\b(?:from |import |import\()"\./([\w.-]+))(?=")')
 UNKNOWN = "application/octet-stream"
 CORS_OF_STATIC = {
     "Access-Control-Allow-Origin": "*",
@@ -55,6 +57,9 @@ ALWAYS = {
     "api.preflight",
     "health.healthz",
     "health.readyz",
+    "offline.keeper",
+    "offline.nothing_kept",
+    "offline.manifest",
 }
 """What answers also while nothing was ever published."""
 
@@ -97,8 +102,20 @@ def _static(folder: str, filename: str) -> tuple[Body, str]:
 @cache
 def _static_files(folder: str) -> dict[str, tuple[Body, str]]:
     """Return the files of a folder, each by its one name: no address reaches the disk."""
-    bodies = {path.name: Body(path.read_bytes(), BEST) for path in Path(folder).iterdir()}
-    return {name: (body, sha256(body.octets).hexdigest()[:12]) for name, body in bodies.items()}
+    texts = {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+    files: dict[str, tuple[Body, str]] = {}
+
+    def file(name: str) -> tuple[Body, str]:
+        if name not in files:
+            body = Body(IMPORT.sub(versioned, texts[name]), BEST)
+            files[name] = body, sha256(body.octets).hexdigest()[:12]
+        return files[name]
+
+    def versioned(found: re.Match[bytes]) -> bytes:
+        _, digest = file(found[2].decode())
+        return b"%s?v=%s" % (found[0], digest.encode())
+
+    return {name: file(name) for name in texts}
 
 
 class _Below:
@@ -148,7 +165,7 @@ def create_app(
     app.jinja_env.globals["face"] = app.extensions[EXTENSION].face
     templating.init_app(app)
     app.url_defaults(_version_static)
-    for view in (feeds, pages, subscribe, embed, my, api, health):
+    for view in (feeds, pages, subscribe, embed, my, offline, api, health):
         app.register_blueprint(view.bp)
     _refuse_own_path(app, live.addresses.base_url)
     error_handlers.init_app(app)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
+from flask import request
 from pytz.tzinfo import BaseTzInfo
 
 from calsvc.agenda.kinds import Kind
@@ -18,8 +19,8 @@ from calsvc.schedule.differences import Former
 from calsvc.schedule.entries import Entry
 from calsvc.schedule.itineraries import Choice, Itinerary, overlaps
 from calsvc.web import grid
-from calsvc.web.dates import reader_zone
 from calsvc.web.models import ShownOverlap
+from calsvc.web.zones import reader_zone
 
 LASTING = timedelta(hours=4)
 """What lasts longer, such as a desk that is open all day, is nothing to go to instead."""
@@ -60,7 +61,7 @@ class ChosenDay(NamedTuple):
     @property
     def placed(self) -> list[grid.Placed]:
         """Return the entries in the order of time."""
-        return [place for cluster in self.day.clusters for place in cluster.placed]
+        return self.day.placed
 
     @property
     def end(self) -> datetime:
@@ -113,17 +114,25 @@ def by_day(chosen: Mapping[str, Chosen], now: datetime) -> dict[str, object]:
     timed = grid.timed(item.entry for item in chosen.values())
     days = _days(chosen.values())
     coming = sorted(each for each in timed if each.end > now)
+    of_events = {item.event.timezone for item in chosen.values()}
+    event_zone = of_events.pop() if len(of_events) == 1 else None
     return {
         "chosen": chosen,
         "several": {choice for choice, count in times.items() if count > 1},
         "are_of_several_events": len({item.event.id for item in chosen.values()}) > 1,
         "days": [each for each in days if each.end > now],
         "past": [each for each in days if each.end <= now],
-        "over": {place.entry.uid for each in days for place in each.placed if place.end <= now},
+        # Where all is over nothing steps back.
+        "over": {place.entry.uid for each in days for place in each.placed if place.end <= now}
+        if coming
+        else set(),
         "following": chosen[coming[0].uid] if coming else None,
         "waiting": [uid for uid, item in chosen.items() if not item.entry.content.slot],
         "moved": {item.entry.uid: item.former for item in chosen.values()},
         "now": grid.on_now(timed, now),
+        "event_zone": event_zone,
+        "shown_zone": days[0].zone.zone if days and request.args.get("tz") else event_zone,
+        "moments": [start for each in days for start in each.day.starts],
     }
 
 

@@ -1,28 +1,90 @@
 """The variables of the templates of agendas and sessions, on this site and on others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from flask import request
+from flask import request, url_for
 from werkzeug.exceptions import NotFound
 
 from calsvc.agenda.model import Event, Session
 from calsvc.errors import UnknownNameError
 from calsvc.links import add_links
 from calsvc.live.event import LiveEvent
-from calsvc.schedule.entries import Entry
+from calsvc.schedule.entries import Entry, Schedule
 from calsvc.schedule.numbers import is_poster, numbers_of
 from calsvc.schedule.selection import Selection
 from calsvc.web import grid
-from calsvc.web.dates import reader_zone
+from calsvc.web.coming import is_over, next_of_series
 from calsvc.web.locale import CARRIED, language_tag
 from calsvc.web.plan import plan
+from calsvc.web.present import Present, present
 from calsvc.web.site import get_site
+from calsvc.web.zones import reader_zone
 
 LIST = "list"
 """The value of ``view`` in an address by which a wide screen shows no table of rooms."""
 MANY = 150
 """Entries of a day above which each takes two lines."""
+
+
+class State(NamedTuple):
+    """The variables of ``event_state.html``."""
+
+    is_over: bool
+    following: Event | None
+    """The next event of the series."""
+
+
+def state_of(event: Event, now: datetime) -> State:
+    """Return whether an event is over, and which one follows."""
+    events = get_site().live.events
+    return State(is_over(event, now), next_of_series(event, events, now))
+
+
+class Moment(NamedTuple):
+    """What of an agenda's page depends on the time."""
+
+    today: date | None
+    """The day of the event that is today, for the reader; None if it is not on."""
+    now: frozenset[str]
+    """Uids of the entries that are on."""
+    present: Present | None
+    """What is on and what comes next of that which the page shows."""
+    state: State
+
+    @property
+    def variables(self) -> dict[str, object]:
+        """Return the variables of the templates."""
+        return {"now": self.now, "present": self.present, **self.state._asdict()}
+
+    @property
+    def key(self) -> Hashable:
+        """Return what differs between moments at which the page differs."""
+        then = self.state.following
+        return (
+            *(self.today, self.now, self.present, self.state.is_over),
+            then and (then.id, then.name, then.first_day, then.last_day),
+        )
+
+
+def moment_of(live_event: LiveEvent, selection: Selection | None, now: datetime) -> Moment:
+    """Return what an agenda's page says of the instant ``now``.
+
+    ``selection`` is what it tells the present of; without one it tells none.
+    """
+    schedule = live_event.schedule
+    told = None
+    if selection and selection.is_filtered:
+        told = present(schedule, now, {entry.uid for entry in selection.entries(schedule)})
+    elif selection:
+        told = present(schedule, now)
+    return Moment(
+        today(schedule.event, now),
+        frozenset(grid.on_now(schedule.worked_out(grid.timed_of), now)),
+        told,
+        state_of(schedule.event, now),
+    )
 
 
 def variant(selection: Selection) -> tuple[str, ...]:
@@ -66,8 +128,8 @@ def agenda_context(
 ) -> dict[str, object]:
     """Return the variables of an agenda's template.  Raises ``UnknownZoneError``.
 
-    ``wanted`` is the day to show.  Without it all are shown if ``is_whole``, else all that a
-    filter finds, or without filters one: the first that is not over at ``now``.
+    ``wanted`` is the day to show.  Without it all are shown if ``is_whole``, else one: the first
+    that is not over at ``now``.
     """
     schedule = live_event.schedule
     event = schedule.event
@@ -80,7 +142,7 @@ def agenda_context(
     shown: Sequence[grid.Day] = days
     if wanted:
         shown = [day for day in days if day.date == wanted]
-    elif not is_whole and not selection.is_filtered:
+    elif not is_whole:
         shown = _first(days, today(event, now) if now else None)
     numbers = numbers_of([*entries, *announced] if selection.is_filtered else schedule.entries)
     return {
@@ -100,6 +162,7 @@ def agenda_context(
         "by_uid": {entry.uid: entry for entry in entries},
         "anchors": grid.anchors(shown),
         "several": grid.several(schedule.entries),
+        "is_frame": False,
         "moved": live_event.moved,
         "numbers": numbers,
         "announced": announced,
@@ -138,6 +201,23 @@ def session_of(live_event: LiveEvent, session_id: str) -> Session | None:
     return session
 
 
+def _place(schedule: Schedule, session: Session) -> str:
+    """Return the address of a session on the agenda: on the page of its first day.
+
+    A part stands there with its whole.
+    """
+    event = schedule.event
+    shown = next(iter(event.wholes(session)), session)
+    slots = [each.content.slot for each in schedule.of_session(shown.id)]
+    starts = [slot.start.astimezone(reader_zone(event)) for slot in slots if slot]
+    days = {event.first_day, event.last_day, *(event.day_of(start) for start in starts[:1])}
+    anchor = f"s-{shown.id}"
+    if not starts or len(days) == 1:
+        return url_for("pages.event_page", event_id=event.id, _anchor=anchor)
+    day = event.day_of(starts[0])
+    return url_for("pages.day_page", event_id=event.id, day=day, _anchor=anchor)
+
+
 def session_context(live_event: LiveEvent, session: Session) -> dict[str, object]:
     """Return the variables of a session's templates.  Raises ``UnknownZoneError``."""
     event = live_event.event
@@ -145,6 +225,7 @@ def session_context(live_event: LiveEvent, session: Session) -> dict[str, object
     return {
         "event": event,
         "session": session,
+        "place": _place(live_event.schedule, session),
         "zone": reader_zone(event),
         "entries": [each for each in entries if each.content.slot],
         "is_waiting": not event.slots(session),

@@ -75,8 +75,14 @@ DETAILS: dict[type[CalsvcError], str] = {
     StorageError: N_("Calendars keep working meanwhile."),
     NoCalendarsError: N_("Calendars keep working meanwhile."),
     WithdrawnEventError: N_("The event has been withdrawn."),
-    UnknownZoneError: N_("There is no time zone “%(name)s”."),
 }
+WHICH_ZONE = N_("Which time zone do you mean?")
+ZONES = (
+    N_("We know no city and no time zone “%(name)s”. Please try a larger city nearby."),
+    N_("There is no time zone “%(name)s”. You may mean:"),
+    N_("“%(name)s” can mean several time zones:"),
+)
+"""What a page says of an unknown zone for which there is none, one and several suggestions."""
 AWAY = "This cannot be read or stored now; please try again in a moment."
 UNKNOWN = {
     "event": N_("There is no event “%(name)s”."),
@@ -111,7 +117,7 @@ def unavailable() -> Response:
 def _calsvc_error(error: CalsvcError) -> Response:
     if type(error) not in HTTP_STATUS:
         raise error
-    zones = error.suggestions if isinstance(error, UnknownZoneError) else ()
+    zones = error.suggestions if isinstance(error, UnknownZoneError) else None
     guesses = _guesses(error) if isinstance(error, UnknownNameError) else ()
     detail = _of_storage(error) if type(error) is StorageError else str(error)
     return _answer(HTTP_STATUS[type(error)], detail, _told(error), zones, guesses)
@@ -136,17 +142,12 @@ def _told(error: CalsvcError) -> str | None:
     """
     match error:
         case UnknownNameError():
-            words, suggestion = UNKNOWN[error.noun], None
+            words = UNKNOWN[error.noun]
         case UnknownZoneError():
-            words = DETAILS[UnknownZoneError]
-            suggestion = gettext(N_(" or ")).join(error.suggestions)
+            words = ZONES[min(len(error.suggestions), len(ZONES) - 1)]
         case _:
-            words, suggestion = DETAILS.get(type(error), ""), None
-    if not words:
-        return None
-    sentence = gettext(words) % {"name": getattr(error, "name", "")}
-    guess = gettext("Did you mean %(name)s?") % {"name": suggestion} if suggestion else ""
-    return f"{sentence} {guess}".strip()
+            words = DETAILS.get(type(error), "")
+    return gettext(words) % {"name": getattr(error, "name", "")} if words else None
 
 
 def _guesses(error: UnknownNameError) -> list[Link]:
@@ -184,12 +185,12 @@ def _answer(
     status: int,
     detail: str,
     told: str | None,
-    zones: Iterable[str] = (),
+    zones: Iterable[str] | None = None,
     guesses: Iterable[Link] = (),
 ) -> Response:
     """Return an answer that says ``detail`` to programs, and ``told`` to people.
 
-    ``zones`` are those in which the page could be shown, and ``guesses`` lead to others.
+    ``zones`` are those that an unknown zone may mean, and ``guesses`` lead to other pages.
     """
     other = meant(request.path) if status == HTTPStatus.NOT_FOUND else None
     if other:
@@ -203,7 +204,7 @@ def _answer(
     elif _is_for_programs():
         response = Response(f"{detail}\n", status, mimetype="text/plain")
     else:
-        title = gettext(TITLES.get(status, TITLES[500]))
+        title = gettext(TITLES.get(status, TITLES[500]) if zones is None else WHICH_ZONE)
         page = render_template(
             "error_page.html",
             title=title,
@@ -211,7 +212,7 @@ def _answer(
             detail=detail,
             zones=zones,
             guesses=list(guesses),
-            has_query=status == HTTPStatus.BAD_REQUEST and request.method == "GET" and not zones,
+            has_query=status == HTTPStatus.BAD_REQUEST and request.method == "GET",
             other=other and Link(f"{request.script_root}{quote(other)}", title_of(other)),
         )
         response = Response(page, status)

@@ -23,6 +23,8 @@ CARRIED = ("lang", "tz")
 """Parameters that every link of a page carries on to the next one."""
 PARAMETERS = frozenset((*FILTERS, *OPTIONS))
 """Parameters by which a page shows a part of an agenda, and its feed has that part."""
+KNOWN = frozenset((*PARAMETERS, *CARRIED, "view"))
+"""Parameters of an address that change what a page shows; all else that it has is ignored."""
 
 MOST_ACCEPTED = 20
 """Languages of Accept-Language that are looked at, the preferred ones first: a header has room

@@ -7,7 +7,7 @@ from flask import Response, render_template, request
 from pydantic import ValidationError
 
 from calsvc.errors import CalsvcError, RetiredKeyError, UnknownKeyError
-from calsvc.links import qr_code
+from calsvc.links import feed_code, qr_code
 from calsvc.schedule.itineraries import MAX_SESSIONS, Choice, Itinerary, Options
 from calsvc.translations import N_
 from calsvc.web.auth import forget_key
@@ -65,7 +65,7 @@ def own_page(key: str, status: int = 200, wrong: Collection[str] = ()) -> Respon
         links=calendar.links,
         octets=_octets(itinerary),
         programs=programs,
-        qr_code=_code_for_phones(calendar.links["apple"], is_phone=programs.system.is_phone),
+        qr_code=_code_for_phones(calendar.feed, is_phone=programs.system.is_phone),
         events=events.coming or events.past,
         options=request.form if wrong else _as_sent(itinerary.options),
         wrong={name: words for name, words in WRONG_OPTION.items() if name in wrong},
@@ -83,9 +83,9 @@ def _octets(itinerary: Itinerary) -> int:
     return get_site().live.personal_feed(itinerary.wanted).content.size
 
 
-def _code_for_phones(address: str, *, is_phone: bool) -> str:
-    """Return the QR code of an address; none on a phone, which cannot see its own screen."""
-    return "" if is_phone else qr_code(address, gettext("QR code of the calendar"))
+def _code_for_phones(feed: str, *, is_phone: bool) -> str:
+    """Return the QR code of a feed; none on a phone, which cannot see its own screen."""
+    return "" if is_phone else feed_code(feed, gettext("QR code of the calendar"))
 
 
 def _as_sent(options: Options) -> dict[str, object]:

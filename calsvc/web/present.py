@@ -4,7 +4,7 @@ A page is rendered for everybody and kept for minutes; ``present.js`` keeps it t
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -27,11 +27,16 @@ class Present(NamedTuple):
     """When an entry began last; None before the first."""
 
 
-def present(schedule: Schedule, now: datetime) -> Present | None:
-    """Return the present of an event; None where nothing more is on today."""
+def present(schedule: Schedule, now: datetime, of: Container[str] | None = None) -> Present | None:
+    """Return the present of an event, or of some entries of it, which ``of`` has by their uids.
+
+    None where nothing more is on today.
+    """
     event = schedule.event
     today = event.day_of(now.astimezone(timezones.zone(event.timezone)))
     own = schedule.worked_out(_by_day).get(today, [])
+    if of is not None:
+        own = [each for each in own if each.uid in of]
     on = [each for each in own if each.start <= now < each.end]
     coming = min((each.start for each in own if each.start > now), default=None)
     if not on and coming is None:

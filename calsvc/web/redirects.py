@@ -13,7 +13,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from calsvc.answers import Cache
-from calsvc.web.locale import CARRIED, PARAMETERS
+from calsvc.web.locale import KNOWN
 from calsvc.web.near_misses import required
 from calsvc.web.site import get_site
 
@@ -21,7 +21,6 @@ PAGES = {"pages", "subscribe", "embed"}
 """Blueprints whose addresses people open, or other sites show."""
 AGENDAS = {"pages.event_page", "pages.days_page", "pages.day_page"}
 """Pages of an agenda, to which its forms lead."""
-FIELDS = {*PARAMETERS, *CARRIED, "view"}
 MOST_STEPS = 3  # a slash too many, one too few
 
 
@@ -80,7 +79,7 @@ def _without_empty_fields() -> Response | None:
     A browser that runs the site's script does not send it.
     """
     pairs = list(request.args.items(multi=True))
-    filled = [(name, value) for name, value in pairs if value.strip() or name not in FIELDS]
+    filled = [(name, value) for name, value in pairs if value.strip() or name not in KNOWN]
     if request.endpoint not in AGENDAS or len(filled) == len(pairs):
         return None
     query = urlencode(filled, safe="!/")

@@ -19,16 +19,12 @@ from calsvc.web.dates import (
     day,
     event_days,
     moment,
-    reader_zone,
     short_day,
     short_duration,
-    short_zone_names,
-    zone_city,
-    zone_name,
-    zone_names,
 )
 from calsvc.web.locale import (
     CARRIED,
+    KNOWN,
     decimal,
     get_locale,
     gettext,
@@ -36,6 +32,7 @@ from calsvc.web.locale import (
     language_tag,
     ngettext,
 )
+from calsvc.web.zones import reader_zone, zone_letters, zone_name, zone_place
 
 PAGES = ("pages.", "my.", "subscribe.", "embed.")
 """Blueprints whose addresses keep the parameters in ``CARRIED``; feeds have neither."""
@@ -55,7 +52,12 @@ def in_language(language: str, parameters: Mapping[str, list[str]] | None = None
 
 def in_zone(name: str | None) -> str:
     """Return the address of the current page in another zone, or in the event's own."""
-    return _again(request.args.items(multi=True), "tz", name)
+    return _again(known_pairs(), "tz", name)
+
+
+def known_pairs() -> list[tuple[str, str]]:
+    """Return what the address of the current page has that pages know."""
+    return [pair for pair in request.args.items(multi=True) if pair[0] in KNOWN]
 
 
 def _again(pairs: Iterable[tuple[str, str]], name: str, value: str | None) -> str:
@@ -100,10 +102,9 @@ JINJA_FILTERS: tuple[Callable[..., str], ...] = (
     of_language,
     short_day,
     short_duration,
-    short_zone_names,
-    zone_city,
+    zone_letters,
     zone_name,
-    zone_names,
+    zone_place,
 )
 
 
@@ -120,6 +121,7 @@ def init_app(app: Flask) -> None:
     jinja.globals.update(MOST_OF_GOOGLE=MOST_OF_GOOGLE, told=told)
     jinja.globals.update(locale=get_locale, tag=language_tag, translate=gettext)
     jinja.globals.update(here=here, in_language=in_language, in_zone=in_zone)
+    jinja.globals.update(known_pairs=known_pairs)
 
     @app.url_defaults
     def keep_language_and_zone(endpoint: str, values: dict[str, Any]) -> None:

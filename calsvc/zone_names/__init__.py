@@ -89,7 +89,7 @@ def suggested(name: str) -> tuple[str, ...]:
     if is_offset(name) or len(name) > LONGEST:
         return ()
     *areas, city = re.split(r"\s*/\s*", name.strip())
-    if not areas and (known := _of_abbreviation(city)):
+    if not areas and (known := of_abbreviation(city)):
         return known
     found = of_city(city) or _of_slip(plain_name(name), _zones())
     area = plain_name(areas[0]) if areas else ""
@@ -104,6 +104,12 @@ def of_city(name: str) -> tuple[str, ...]:
     """
     plain = plain_name(name)
     return cities().get(plain) or _zone_cities().get(plain, ())
+
+
+def of_abbreviation(name: str) -> tuple[str, ...]:
+    """Return the zones that are called by letters, the likeliest first: of ``MEZ``."""
+    short = re.sub(r"\s+(?:standard\s+|daylight\s+)?time$", "", name, flags=re.IGNORECASE)
+    return _abbreviations().get(short.upper(), ())
 
 
 def plain_name(name: str) -> str:
@@ -122,11 +128,6 @@ def cities() -> dict[str, tuple[str, ...]]:
             zones, names = line.split("\t")
             found.update(dict.fromkeys(names.split(","), tuple(zones.split())))
     return found
-
-
-def _of_abbreviation(name: str) -> tuple[str, ...]:
-    short = re.sub(r"\s+(?:standard\s+|daylight\s+)?time$", "", name, flags=re.IGNORECASE)
-    return _abbreviations().get(short.upper(), ())
 
 
 @cache

@@ -22,11 +22,12 @@ PATHS = (
     *("/events/conf/subscribe/", "/events/conf/embed/subscribe/", "/events/conf/changes/"),
     *("/events/conf/embed/sessions/talk/", "/events/conf/embed/help", "/api/events/conf"),
     *("/static/site.js", "/static/calsvc.css", "/my/", "/readyz", "/events/many.ics"),
+    *("/events/conf/embed/days/", "/events/many/embed/days/2027-06-15/"),
 )
 NAMES = (
     *("track", "kind", "room", "speaker", "tag", "language", "level", "day", "session", "q"),
     *("alarm", "busy", "cancelled", "banner", "parts", "tz", "lang", "download", "series", "url"),
-    *("format", "maxwidth", "maxheight", "v", "utm_source", "removed", "slot"),
+    *("format", "maxwidth", "maxheight", "v", "utm_source", "removed", "slot", "search", "view"),
 )
 VALUES = (
     *("talk", "!break", "hall-a", "2027-06-15", "10", "yes", "no", "mark", "drop", "conf", "en"),

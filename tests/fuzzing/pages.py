@@ -33,6 +33,7 @@ PATHS = (
     ),
     *("/events/conf/sessions/later/", "/events/conf/sessions/s0.ics", "/events/conf.atom"),
     *("/oembed?url=https://calendar.example.org/events/conf/", "/events/conf/?q=a&kind=talk"),
+    *("/events/conf/embed/days/", "/events/conf/embed/?search=a&kind=talk"),
 )
 ASKED = 2  # paths of an input
 NEVER = {"embed", "frame", "img", "math", "object", "style"}

@@ -9,7 +9,7 @@ import pytest
 from browser import OpenPage, View
 from conftest import NOW, SHARED, client_of
 from pages import AgendaPage
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from servers import free_port, listening
 
 from calsvc.agenda import eventfile
@@ -52,15 +52,19 @@ def site(fosdem: Schedule) -> Iterator[str]:
         yield f"{url}/events/fosdem-2021/"
 
 
-def test_page_of_a_day_is_small_and_has_every_session_once(fosdem: Schedule) -> None:
+@pytest.mark.parametrize(("path", "sheets"), [("days", 1), ("embed/days", 2)])
+def test_page_of_a_day_is_small_and_has_every_session_once(
+    fosdem: Schedule, path: str, sheets: int
+) -> None:
     client = client_of(fosdem)
     titles: list[str] = []
 
     for day in DAYS:
-        answer = client.get(f"/events/fosdem-2021/days/{day}/", headers={"Accept-Encoding": "gzip"})
+        address = f"/events/fosdem-2021/{path}/{day}/"
+        answer = client.get(address, headers={"Accept-Encoding": "gzip"})
         assert len(answer.data) < LARGEST
         html = gzip.decompress(answer.data).decode()
-        assert len(re.findall(r'<link rel="stylesheet"', html)) == 1
+        assert len(re.findall(r'<link rel="stylesheet"', html)) == sheets
         titles += AgendaPage(html).titles
 
     assert len(titles) == len(fosdem.event.sessions) == 773
@@ -71,6 +75,17 @@ def test_search_has_its_results_in_sight_on_a_phone(site: str, open_page: OpenPa
         first = page.locator("section.day article").first
         assert first.evaluate("it => it.getBoundingClientRect().top + scrollY") < LOWEST
         assert stops(page) <= MOST_STOPS
+
+
+@pytest.mark.parametrize("width", [280, 1000])
+def test_frame_finds_in_all_days_and_fits(site: str, open_page: OpenPage, width: int) -> None:
+    with open_page(f"{site}embed/", View(width=width)) as page:
+        page.get_by_role("searchbox", name="Search").fill("python")
+        page.keyboard.press("Enter")
+        expect(page.locator(".found")).to_contain_text("45 sessions: “python”")
+
+        assert page.locator(".day").count() == len(DAYS)
+        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
 
 
 def stops(page: Page) -> int:

@@ -1,5 +1,7 @@
 """A summary of each event's newest version is stored with it, and made for databases of before."""
 
+import json
+
 import sqlalchemy as sa
 from conftest import NOW, event_of
 from desk import Desk
@@ -64,6 +66,23 @@ def test_database_of_before_gets_summaries(storage: Storage) -> None:
 
     assert storage.summaries(["conf", "other"]) == expected
     assert len(expected) == 2
+
+
+def test_summary_that_does_not_tell_how_many_sessions_there_are_is_stored_anew(
+    storage: Storage,
+) -> None:
+    publish_event(storage, event_of(AGENDA), "")
+    before = storage.summaries(["conf"])
+    assert before["conf"].numbers == (1, 0)
+    with storage.database.transaction(write=True) as connection:
+        text = connection.execute(sa.text("SELECT summary FROM summaries")).scalar_one()
+        short = json.dumps({name: it for name, it in json.loads(text).items() if name != "numbers"})
+        connection.execute(sa.text("UPDATE summaries SET summary = :it"), {"it": short})
+    assert storage.summaries(["conf"])["conf"].numbers is None
+
+    storage.migrate()
+
+    assert storage.summaries(["conf"]) == before
 
 
 def test_event_of_before_that_cannot_be_read_has_no_summary(storage: Storage) -> None:

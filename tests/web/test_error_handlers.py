@@ -88,8 +88,8 @@ def test_unknown_session_is_answered_with_the_nearest(client: FlaskClient) -> No
         ),
         (
             f"{EVENT_PAGE}?tz=Europe/Berlinn",
-            "Dieser Link enthält etwas Unbekanntes.",
-            "Es gibt keine Zeitzone „Europe/Berlinn“. War Europe/Berlin gemeint?",
+            "Welche Zeitzone ist gemeint?",
+            "Es gibt keine Zeitzone „Europe/Berlinn“. Vielleicht ist gemeint:",
         ),
         (
             f"{EVENT_PAGE}?alarm=soon",

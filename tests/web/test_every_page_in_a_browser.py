@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 import pytest
 from browser import OpenPage, View
 from fullsite import FullSite, Sample, refuse
-from judges import MISSED, faults_of, tabbed
+from judges import MISSED, faults_of, lost_on, tabbed
 from playwright.sync_api import Page, Route, expect
 from visits import OpenVisit, at
 
@@ -140,6 +140,33 @@ def jumps(
     return {
         sample: [str(each) for each in page.evaluate(SHIFTS)]
         for sample, page in opened(full_site, open_page, view, late, samples)
+    }
+
+
+# --- large text ---------------------------------------------------------------------------
+
+LARGE = [View(width=390, text=200), View("dark", locale="de-DE", width=1280, text=200)]
+
+
+def test_large_text_of_some_pages_is_whole(full_site: FullSite, open_page: OpenPage) -> None:
+    """Of eight pages one is looked at."""
+    refuse(lost(full_site, open_page, LARGE[0], full_site.samples[1::8]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("view", LARGE, ids=shown)
+def test_large_text_is_whole(full_site: FullSite, open_page: OpenPage, view: View) -> None:
+    """At 200 % as browsers have it in their settings (WCAG 2.2, 1.4.4)."""
+    refuse(lost(full_site, open_page, view))
+
+
+def lost(
+    full_site: FullSite, open_page: OpenPage, view: View, samples: Iterable[Sample] = ()
+) -> dict[Sample, list[str]]:
+    """Return what cannot be read of pages."""
+    return {
+        sample: lost_on(page)
+        for sample, page in opened(full_site, open_page, view, samples=samples)
     }
 
 

@@ -9,7 +9,8 @@ from realsite import EVENT, FEEDS, PAGES, SESSION, TEXTS, VARY
 
 POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self';"
-    " img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    " img-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self';"
+    " frame-ancestors 'none'"
 )
 PERMISSIONS = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(),"

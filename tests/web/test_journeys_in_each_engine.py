@@ -160,8 +160,10 @@ def test_way_back_from_a_session_leads_to_it_in_the_agenda_as_it_was(
 
 def test_own_zone_is_one_click_away(sites: Sites, open_visit: OpenVisit) -> None:
     with open_visit(sites.events + PAGE, KOLKATA) as visit:
-        visit.press(at("[data-zone=own], .zone [data-zone]"))
-        visit.see(at(f"#s-{THREE}", "4:55"))
+        visit.press(at(".zones .own"))
+        visit.see(at(".zones [aria-current]", "Kolkata"))
+
+        assert "4:55" in visit.read(at(f"#s-{THREE}"))
 
 
 def test_it_is_dark_where_the_reader_wants_that(sites: Sites, open_visit: OpenVisit) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 from browser import OpenPage, View
 from flask import Flask
-from judges import MISSED, faults_of, tabbed
+from judges import MISSED, faults_of, lost_on, tabbed
 from overheard import Ears
+from playwright.sync_api import Browser
 from readers import ask
 from servers import free_port, listening
 from visits import OpenVisit, at, in_each_engine
@@ -23,6 +24,14 @@ BAD = """<!doctype html>
 <p style="color: #ccc">pale</p>
 <p><div></p>
 <main id="main"><img src="/picture.png"><button tabindex="-1">Not for the keyboard</button></main>
+"""
+SMALL = """<!doctype html>
+<style>
+* { margin: 0; }
+p { width: 9em; overflow: hidden; font: 1rem/1.2 monospace; }
+b { position: absolute; top: 3px; left: 10px; white-space: nowrap; }
+</style>
+<p>One word, and another</p><b>over it</b><p>Antidisestablishmentarianism</p><i>Beside&nbsp;it</i>
 """
 SCRIPT = """
 console.warn("a warning");
@@ -75,3 +84,21 @@ def test_judges_see_what_a_page_is(bad_page: str, open_page: OpenPage, axe: str)
     assert len(focused) == 1
     assert len(missed) == 1 and "Not for the keyboard" in missed[0]
     assert any("close-order" in fault for fault in ask("validate.mjs", {"html": BAD})["faults"])
+
+
+def test_judge_sees_what_cannot_be_read(chromium: Browser) -> None:
+    page = chromium.new_page(viewport={"width": 400, "height": 300})
+    page.set_content(SMALL)
+    small = lost_on(page)
+    page.add_style_tag(content="html { font-size: 200% } p { width: auto }")
+    page.add_style_tag(content="b { position: static } i { padding-left: 400px }")
+    large = lost_on(page)
+    page.close()
+
+    assert [fault.partition(":")[0] for fault in small] == ["is cut", "is covered"]
+    assert "Antidis" in small[0]
+    assert "over it" in small[1] and "One word" in small[1]
+    assert [fault.partition(":")[0] for fault in large] == [
+        *("is wider than the window", "goes beyond it"),
+        "is cut",
+    ]

@@ -83,7 +83,7 @@ def test_page_of_a_session_leads_on() -> None:
     for link in agendas:
         assert "It" in Page(client.get(link)).headings
     assert {
-        "/events/conf/#s-it",
+        "/events/conf/days/2027-06-15/#s-it",
         "/events/conf/sessions/before/",
         "/events/conf/sessions/after/",
         "/events/conf/sessions/with/",

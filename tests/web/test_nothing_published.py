@@ -46,7 +46,18 @@ def test_address_of_events_asks_to_come_back(site: FlaskClient, path: str) -> No
     assert "BEGIN:VCALENDAR" not in response.text
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/robots.txt", "/embed.js", "/api/openapi.json"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/healthz",
+        "/robots.txt",
+        "/embed.js",
+        "/offline.js",
+        "/offline/",
+        "/site.webmanifest",
+        "/api/openapi.json",
+    ],
+)
 def test_address_of_something_else_answers(site: FlaskClient, path: str) -> None:
     assert site.get(path).status_code == 200
 

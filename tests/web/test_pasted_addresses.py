@@ -28,6 +28,7 @@ PAGES = [
     "/events/conf/changes/",
     "/events/conf/sessions/one/",
     "/events/conf/embed/",
+    "/events/conf/embed/days/",
     "/events/conf/embed/subscribe/",
     "/events/conf/embed/sessions/one/",
     "/events/conf/embed/help",

@@ -18,8 +18,12 @@ CONF = schedule_of(
 )
 STS = "Strict-Transport-Security"
 OWN = ("/", "/events/conf/", "/events/conf/sessions/one/", "/events/conf/subscribe/", "/my/", "/x/")
-FRAMES = ("/events/conf/embed/", "/events/conf/embed/subscribe/", "/events/conf/embed/help")
+FRAMES = (
+    *("/events/conf/embed/", "/events/conf/embed/days/", "/events/conf/embed/subscribe/"),
+    "/events/conf/embed/help",
+)
 PUBLIC = ("/static/site.js", "/embed.js", "/oembed", *FRAMES)
+OFFLINE = ("/offline.js", "/site.webmanifest", "/offline/")
 FEEDS = ("/events/conf.ics", "/events.ics", "/events/conf.csv", "/api/events/conf")
 
 
@@ -53,6 +57,20 @@ def test_what_other_sites_show_may_be_loaded_by_them(site: FlaskClient, path: st
     assert site.get(path).headers["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
+@pytest.mark.parametrize("path", OFFLINE)
+def test_what_devices_keep_is_loaded_by_no_other_site(site: FlaskClient, path: str) -> None:
+    assert site.get(path).headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_pages_may_load_their_scripts_and_manifest_from_this_site_alone(site: FlaskClient) -> None:
+    policy = site.get("/").headers["Content-Security-Policy"]
+
+    sources = dict(each.strip().split(" ", 1) for each in policy.split(";"))
+    # Service workers are scripts, by CSP 3 (6.1.15), and manifests nothing else (6.1.8).
+    assert (sources["default-src"], sources.get("worker-src")) == ("'none'", None)
+    assert sources["script-src"] == sources["manifest-src"] == "'self'"
+
+
 @pytest.mark.parametrize("path", FEEDS)
 def test_feed_may_be_read_by_any_site(site: FlaskClient, path: str) -> None:
     headers = site.get(path).headers
@@ -61,7 +79,9 @@ def test_feed_may_be_read_by_any_site(site: FlaskClient, path: str) -> None:
     assert "Cross-Origin-Resource-Policy" not in headers
 
 
-@pytest.mark.parametrize("path", [*OWN, *FRAMES, *FEEDS, "/static/site.js", "/robots.txt"])
+@pytest.mark.parametrize(
+    "path", [*OWN, *FRAMES, *FEEDS, *OFFLINE, "/static/site.js", "/robots.txt"]
+)
 def test_every_answer_has_its_own_type_and_tells_no_other_site_where_one_was(
     site: FlaskClient, path: str
 ) -> None:

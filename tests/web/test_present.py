@@ -52,6 +52,23 @@ def test_present_is_what_is_on_and_what_begins_next(
     assert names(found) == expected
 
 
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        ({"early", "talk"}, (["early"], ["talk"], "09:00")),
+        ({"lunch", "tomorrow"}, ([], ["lunch"], "")),
+        ({"desk", "off", "tomorrow"}, None),
+    ],
+)
+def test_present_of_some_entries_has_no_others(
+    of: set[str], expected: tuple[list[str], list[str], str] | None
+) -> None:
+    uids = {uid for uid, name in NAMES.items() if name in of}
+    found = present(SCHEDULE, datetime(2027, 6, 15, 10, 30, tzinfo=UTC), uids)
+
+    assert (found and names(found)) == expected
+
+
 @pytest.mark.parametrize("now", ["14 12:00", "16 02:00", "16 10:00", "20 12:00"])
 def test_there_is_no_present_where_nothing_more_is_on_today(now: str) -> None:
     assert present(SCHEDULE, datetime.fromisoformat(f"2027-06-{now}").replace(tzinfo=UTC)) is None

@@ -13,7 +13,7 @@ UNSAVED = "Not saved: no connection. It will be tried again."
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     """A page of a browser that was never there, and whose network may fail."""
-    with chromium.new_context(locale="en-US") as context:
+    with chromium.new_context(locale="en-US", service_workers="block") as context:
         yield context.new_page()
 
 

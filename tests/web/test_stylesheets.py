@@ -6,21 +6,9 @@ from pathlib import Path
 from conftest import PROJECT
 from flask.testing import FlaskClient
 
-from calsvc.web.grid import MOST_LANES, MOST_ROWS
 from calsvc.web.plan import MOST_ABREAST, STEP, TALLEST
 
 PACKAGE = PROJECT / "calsvc"
-
-
-def test_stylesheet_has_all_places(client: FlaskClient) -> None:
-    stylesheet = client.get("/static/calsvc.css").text
-
-    for row in range(1, MOST_ROWS + 1):
-        assert f".at-{row} {{ --row: {row}; }} .for-{row} {{ --rows: {row}; }}" in stylesheet
-    for lane in range(1, MOST_LANES + 1):
-        assert f".in-{lane} {{ --lane: {lane + 1}; }}" in stylesheet
-    for lanes in range(2, MOST_LANES + 1):
-        assert f".lanes-{lanes} > article {{ grid-column: var(--lane); }}" in stylesheet
 
 
 def test_stylesheet_has_the_heights_and_widths_of_all_tables(client: FlaskClient) -> None:
@@ -42,7 +30,7 @@ def classes_in(path: Path) -> set[str]:
 def test_stylesheets_have_no_class_that_nothing_has() -> None:
     sources = [path for path in PACKAGE.rglob("*.*") if path.suffix in {".html", ".js", ".py"}]
     named = set().union(*map(classes_in, sources))
-    made = re.compile(r"color-\w+|(at|for|in|lanes|m|fits)-\d+")  # from what stands in an agenda
+    made = re.compile(r"color-\w+|(m|fits)-\d+")  # from what stands in an agenda
     sheets = [path.read_text("utf-8") for path in (PACKAGE / "web" / "static").glob("*.css")]
     selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "", "".join(sheets), flags=re.DOTALL)
     styled = {

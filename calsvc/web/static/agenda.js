@@ -4,9 +4,8 @@ import { keepPresent } from "./present.js";
 
 keepPresent(document);
 
-// On a narrow screen the day on show is among those in sight.
-const current = document.querySelector(".days [aria-current]");
-if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.clientWidth / 2;
+// A copy of all days stands for each of them, and for searches.
+if (document.documentElement.dataset.kept !== undefined) import("./copies.js").then(({ narrow }) => narrow(bare));
 
 // A key that begins a search, where nothing is being written.
 const search = document.getElementById("q");

@@ -1,13 +1,16 @@
-// What is on now and what comes next, on an agenda that stays open: the server rendered it
-// for everybody, minutes ago.
+// What is on now and what comes next, on an agenda or a choice that stays open: the server
+// rendered it minutes ago, and an agenda for everybody.
 
 const LASTING = 4 * 60 * 60_000; // what is on for longer, such as a desk, is not the present
+const AHEAD = 12 * 60 * 60_000; // what begins later is of another day
 const MINUTE = 60_000;
 
-// Keep an agenda's marks and its short list true; return what ends that.
+// Keep the marks and the short list of what has them true; return what ends that.
 export function keepPresent(root) {
-  const show = () => document.visibilityState === "hidden" || update(root, Date.now());
+  const show = () => document.visibilityState === "hidden" || showPresent(root);
   show();
+  const days = root.querySelector(".days");
+  if (days) showTabs(days);
   const timer = setInterval(show, MINUTE);
   document.addEventListener("visibilitychange", show);
   return () => {
@@ -16,24 +19,44 @@ export function keepPresent(root) {
   };
 }
 
-function update(root, now) {
+// In a narrow place the day on show is among those in sight, and the one that the keyboard is at.
+function showTabs(days) {
+  const show = (tab) => (days.scrollLeft = tab.offsetLeft - (days.clientWidth - tab.offsetWidth) / 2);
+  const current = days.querySelector("[aria-current]");
+  if (current) show(current);
+  // What moved below a mouse that is pressed would not be clicked.
+  days.addEventListener("focusin", ({ target }) => target.matches(":focus-visible") && show(target));
+}
+
+// Make the marks and the short list true, also for what somebody has just chosen.
+export function showPresent(root) {
+  const now = Date.now();
   const agenda = root.querySelector("[data-on]");
   if (!agenda) return;
   const days = [...agenda.querySelectorAll(".day")].map((day) => sessionsOf(day));
   const isOver = days.flat().every(({ end }) => end <= now); // then nothing steps back
   for (const session of days.flat()) mark(session, now, agenda.dataset.on, isOver);
-  const begun = days.findLast((sessions) => sessions.some(({ start }) => start <= now));
-  const today = (begun ?? days[0] ?? []).filter(({ start, end }) => end - start <= LASTING);
+  const line = root.querySelector(".following");
+  if (line) follow(line, days.flat(), now);
+  const short = root.querySelector(".present");
+  const jump = root.querySelector(".jump");
+  if (short || jump) tell(short, jump, days, now);
+}
+
+// Tell what is on today, and what is next, in the short list; and lead to it.
+function tell(short, jump, days, now) {
+  const passing = days.map((sessions) => sessions.filter(({ start, end }) => end - start <= LASTING));
+  const left = passing.find((sessions) => sessions.some(({ end }) => end > now)) ?? [];
+  const today = left.some(({ start }) => start < now + AHEAD) ? left : [];
   const on = today.filter(({ start, end }) => start <= now && now < end);
   const next = Math.min(...today.map(({ start }) => start).filter((start) => start > now));
   const last = Math.max(...today.map(({ start }) => start).filter((start) => start <= now));
-  const short = root.querySelector(".present");
   if (short) {
     const [ofNow, ofNext] = short.children;
     list(short, ofNow, on.sort((one, other) => other.start - one.start), true);
     list(short, ofNext, today.filter(({ start }) => start === next), false);
+    short.hidden = ofNow.hidden && ofNext.hidden;
   }
-  const jump = root.querySelector(".jump");
   if (jump && Number.isFinite(last)) jump.href = `#t-${last / 1000}`;
 }
 
@@ -56,8 +79,32 @@ function mark({ article, start, end }, now, words, isOver) {
     const added = document.createElement("strong");
     added.className = "mark on";
     added.textContent = words;
-    article.querySelector(".facts").append(" ", added);
+    article.querySelector("time").closest("p").append(" ", added);
   } else if (!isOn) there?.remove();
+}
+
+// Say which session of a choice is on, or is the next one.
+function follow(line, sessions, now) {
+  const coming = sessions.filter(({ end }) => end > now);
+  const [first] = coming.sort((one, other) => one.start - other.start || one.end - other.end);
+  line.hidden = !first;
+  if (!first) return;
+  const { article, start } = first;
+  const words = line.querySelector("strong");
+  words.textContent = start <= now ? line.dataset.now : line.dataset.next;
+  line.querySelector("a").replaceWith(linkTo(article));
+  line.querySelector("a ~ span").textContent = article.dataset.told;
+}
+
+// Return a link to a session on this page, or to its own.
+function linkTo(article) {
+  const title = article.querySelector("h3");
+  const link = document.createElement("a");
+  link.href = article.id ? `#${article.id}` : title.querySelector("a")?.href ?? "";
+  if (article.id) link.target = "_self"; // in a frame others open a tab
+  link.textContent = title.textContent.trim();
+  if (title.lang) link.lang = title.lang;
+  return link;
 }
 
 // Fill one half of the short list: a reader's own sessions first.
@@ -70,16 +117,11 @@ function list(short, half, sessions, isOn) {
   sessions.sort((one, other) => other.start - one.start || placeOf(one) - placeOf(other));
   const sorted = [...sessions.filter(isMine), ...sessions.filter((each) => !isMine(each))];
   const lines = sorted.slice(0, most).map(({ article, times }) => {
-    const title = article.querySelector("h3");
-    const link = document.createElement("a");
-    link.href = article.id ? `#${article.id}` : title.querySelector("a")?.href ?? "";
-    link.textContent = title.textContent.trim();
-    if (title.lang) link.lang = title.lang;
     const where = article.querySelector(".where")?.textContent;
     const note = line("span", [where, isOn && until.replace("{time}", times[1])].filter(Boolean).join(" · "));
     const item = line("li", "");
     item.className = isMine({ article }) ? "mine" : "";
-    item.append(link, " ", note);
+    item.append(linkTo(article), " ", note);
     return item;
   });
   if (sorted.length > most) lines.push(line("li", more.replace("{number}", sorted.length - most)));

@@ -16,15 +16,17 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-// The way back leads to the agenda as the reader had it, with its filters, at this session.
+// The way back leads to the agenda as the reader had it, with its filters, at this session; else
+// to the page of its day.
 const back = document.querySelector("[data-back]");
 if (back) {
   const from = new URL(document.referrer || location.href);
-  const isOfEvent = from.origin === location.origin && from.pathname.startsWith(back.pathname);
-  const rest = from.pathname.slice(back.pathname.length);
+  const agenda = back.dataset.back;
+  const isOfEvent = from.origin === location.origin && from.pathname.startsWith(agenda);
+  const rest = from.pathname.slice(agenda.length);
   if (isOfEvent && (!rest || rest.startsWith("days/"))) keepAgenda(from.pathname + from.search);
   const kept = keptAgenda();
-  if (kept?.startsWith(back.pathname)) back.href = kept + back.hash;
+  if (kept?.startsWith(agenda)) back.href = kept + back.hash;
 }
 
 function keepAgenda(address) {
@@ -54,38 +56,6 @@ for (const link of document.querySelectorAll("[data-share]")) {
   });
 }
 
-// The reader's own zone, which only the browser knows, as an address.
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-for (const link of document.querySelectorAll("[data-zone]")) {
-  const address = new URL(location.href);
-  if (zone && zone !== link.dataset.zone) {
-    address.searchParams.set("tz", zone);
-    link.href = address.search;
-  }
-}
-
-const zones = document.getElementById("zones");
-zones?.append(...Intl.supportedValuesOf("timeZone").map((name) => new Option(name)));
-
-// What is on now changes while the page is open.
-const agenda = document.querySelector("[data-now]");
-if (agenda) {
-  setInterval(() => {
-    for (const article of agenda.querySelectorAll("article:not(.cancelled)")) {
-      const [start, end] = [...article.querySelectorAll("time")].map((time) => Date.parse(time.dateTime));
-      const isOn = start <= Date.now() && Date.now() < end;
-      if (isOn === article.classList.toggle("now", isOn) && !!article.querySelector(".on") === isOn) continue;
-      article.querySelector(".on")?.remove();
-      if (isOn) {
-        const mark = document.createElement("strong");
-        mark.className = "mark on";
-        mark.textContent = agenda.dataset.now;
-        article.querySelector("p").append(" ", mark);
-      }
-    }
-  }, 60_000);
-}
-
 // A key behind the # goes from the address into the form that opens its calendar; it is
 // sent only by who presses the button there.
 const keyField = document.getElementById("key");
@@ -98,3 +68,25 @@ function takeKey() {
 }
 takeKey();
 addEventListener("hashchange", takeKey);
+
+// What was opened is kept on this device, for when there is no network.
+const isCopy = document.documentElement.dataset.kept !== undefined;
+if (isCopy) import("./copies.js");
+const { keeper } = document.querySelector("[data-keeper]").dataset;
+const workers = navigator.serviceWorker; // none without https
+if (workers) {
+  addEventListener("load", async () => {
+    // A page that came before the worker was there is not among what it has seen.
+    const isSeen = performance.getEntriesByType("navigation")[0]?.workerStart > 0;
+    const unseen = isSeen ? [] : [location.href, document.querySelector("header .home").href];
+    const whole = document.querySelector("[data-whole]")?.dataset.whole;
+    const keep = whole ? [...unseen, new URL(whole, location.href).href] : unseen;
+    try {
+      await workers.register(keeper);
+      const { active } = await workers.ready;
+      if (!isCopy) active.postMessage({ keep });
+    } catch {
+      // Where nothing may be kept, pages need the network.
+    }
+  });
+}

@@ -2,15 +2,22 @@
 // is kept on this device, and sent when the network is back.
 
 const KEPT = "calsvc:unsaved"; // presses without an answer, by the session or time they are of
+const SAVED = "calsvc:saved"; // what was saved, and when: copies of pages may not show it
+const MOST = 100; // of what was saved
+const TOLD = "calsvc:told"; // sentences on stars that could not be saved
 const NUMBER = "calsvc:chosen"; // how many sessions are chosen, as the site said last
 const SOON = 1_000; // milliseconds until it is tried again, and twice as many each time
 const LATEST = 30_000; // milliseconds that this grows to
 const LONGEST = 3_000; // milliseconds for which a link waits for what is on its way
-const BUSY = [502, 503, 504]; // the site is away for a moment, as the network can be
+const MANY = 429; // like what is wrong with the site, this is over after a while
+const GONE = [404, 410];
+const NO_CALENDAR = [401, ...GONE];
+const FULL = 409;
 
 const told = document.querySelector(".told");
 let sending = Promise.resolve(); // one after the other: two quick stars make one calendar
 let isSending = false;
+let isSaved = false; // something that copies do not have
 let timer = null;
 let pause = SOON;
 let sent = null; // the star whose form is sent as without this script
@@ -20,12 +27,18 @@ document.addEventListener("submit", (event) => {
   if (!star?.matches(".star") || star === sent) return;
   event.preventDefault();
   const isOn = star.getAttribute("aria-pressed") !== "true";
-  const press = { add: star.form.getAttribute("action"), body: `${new URLSearchParams(new FormData(star.form, star))}`, isOn };
+  const press = {
+    add: star.form.getAttribute("action"),
+    body: `${new URLSearchParams(new FormData(star.form, star))}`,
+    isOn,
+    ...nameOf(star),
+  };
   const key = keyOf(star);
   change((all) => {
+    const before = all[key];
     // Pressed there and back without a word to the site, it is as the site has it.
-    if (all[key]) delete all[key];
-    else all[key] = press;
+    if (before && !before.isTried && before.isOn !== isOn) delete all[key];
+    else all[key] = { ...press, isTried: before?.isTried };
   });
   for (const each of starsOf(key)) show(each, isOn);
   say(key, false);
@@ -68,8 +81,16 @@ function keyOf(star) {
   return `${star.form.elements.event.value}/${star.value}`;
 }
 
+// Return the title and the address of the session of a star.
+function nameOf(star) {
+  const place = star.closest("article, li");
+  const link = place?.querySelector("h3 a, h4 a") ?? place?.querySelector(":scope > a");
+  const title = link ?? place?.querySelector("h3") ?? document.querySelector("h1");
+  return { title: title.textContent.trim(), page: link?.href ?? location.pathname };
+}
+
 function starsOf(key) {
-  return [...document.querySelectorAll(".star")].filter((star) => keyOf(star) === key);
+  return [...document.querySelectorAll("button.star")].filter((star) => keyOf(star) === key);
 }
 
 // --- sending -----------------------------------------------------------------------------
@@ -86,10 +107,13 @@ async function sendAll() {
   for (const [key, press] of Object.entries(presses)) {
     if (presses[key]?.isOn !== press.isOn) continue; // taken back meanwhile
     busy(key, true);
+    // Where the answer gets lost, the site may have it all the same.
+    if (navigator.onLine) change((all) => all[key] && (all[key].isTried = true));
     const answer = await answerTo(press);
     busy(key, false);
     if (!answer) {
       for (const waiting of Object.keys(presses)) {
+        late.add(waiting);
         say(waiting, true);
         busy(waiting, false);
       }
@@ -99,17 +123,25 @@ async function sendAll() {
     }
     pause = SOON;
     say(key, false);
+    if (answer.ok) save(key, press.isOn); // before it is no longer kept: other tabs look there
     change((all) => {
       // A press while this one was on its way wants the opposite.
-      if (!all[key]) all[key] = { ...press, isOn: !press.isOn };
-      else if (all[key].isOn === press.isOn) delete all[key];
+      if (all[key]?.isOn === press.isOn) delete all[key];
     });
-    if (!answer.ok) return refused(key, press);
-    count((await answer.json()).sessions, press.isOn);
+    if (answer.ok) {
+      count((await answer.json()).sessions, press.isOn);
+    } else if (press.isOn || !NO_CALENDAR.includes(answer.status)) {
+      if (!late.has(key) && starsOf(key).length) return refused(key, press);
+      keep(TOLD, [...(kept(TOLD) ?? []), wordsOf(answer.status).replace("{title}", press.title ?? key)]);
+      for (const star of starsOf(key)) show(star, !press.isOn);
+    }
   }
-  if (Object.keys(presses).length) send();
-  else if (isLate && document.querySelector("[data-is-mine]")) location.reload(); // it shows them
-  isLate = false;
+  if (Object.keys(presses).length) return send();
+  if (isSaved) renew();
+  isSaved = false;
+  if (late.size && document.querySelector("[data-is-mine]")) return location.reload(); // it shows them
+  late.clear();
+  tell();
 }
 
 // Return the site's answer to a press, or null if there is none: a gate to the network may
@@ -124,10 +156,25 @@ async function answerTo({ add, body, isOn }) {
       redirect: "error",
     });
     const isJSON = answer.headers.get("Content-Type") === "application/json";
-    return BUSY.includes(answer.status) || (answer.ok && !isJSON) ? null : answer;
+    const isAway = answer.status >= 500 || answer.status === MANY;
+    return isAway || (answer.ok && !isJSON) ? null : answer;
   } catch {
     return null;
   }
+}
+
+// The copy of My calendar, which may be opened without network, should show it.
+function renew() {
+  const mine = document.querySelector("header .mine").href;
+  navigator.serviceWorker?.controller?.postMessage({ keep: [mine], isChanged: true });
+}
+
+// Note what the site has by now: a copy of a page that is older shows it, too.
+function save(key, isOn) {
+  const { [key]: _, ...others } = kept(SAVED) ?? {};
+  const entries = Object.entries({ ...others, [key]: { isOn, at: Date.now() } });
+  keep(SAVED, Object.fromEntries(entries.slice(-MOST)));
+  isSaved = true;
 }
 
 // A page that is opened at once would not show what is on its way.
@@ -165,6 +212,23 @@ function busy(key, isBusy) {
   }
 }
 
+function wordsOf(status) {
+  const { gone, full, refused: other } = told.dataset;
+  return GONE.includes(status) ? gone : status === FULL ? full : other;
+}
+
+// Say what became of stars that were pressed before, on each page until the reader closes it.
+function tell() {
+  const words = kept(TOLD) ?? [];
+  if (!words.length) return;
+  const close = document.getElementById("first-star").content.querySelector("button").cloneNode(true);
+  close.addEventListener("click", () => {
+    keep(TOLD, []);
+    told.replaceChildren();
+  });
+  told.replaceChildren(words.join(" "), " ", close);
+}
+
 function say(key, isUnsaved) {
   const words = told.dataset.unsaved;
   for (const star of starsOf(key)) {
@@ -190,14 +254,31 @@ function showNumber(number) {
   }
 }
 
-// Pages that are the same for everybody do not say how many are chosen.
-const here = document.querySelector("[data-chosen]");
-if (here?.dataset.chosen) keep(NUMBER, Number(here.dataset.chosen));
-else showNumber(kept(NUMBER));
+// A deletion is of what was not sent, too.
+const address = new URL(location.href);
+if (address.searchParams.get("done") === "deleted" && document.getElementById("done")) {
+  for (const name of [KEPT, SAVED]) keep(name, {});
+  presses = {};
+  address.searchParams.delete("done"); // coming back here later deletes nothing
+  history.replaceState(history.state, "", address);
+}
 
-let isLate = Object.keys(presses).length > 0; // this page was made without them
+// Pages that are the same for everybody do not say how many are chosen, and copies what was.
+const { asked } = document.documentElement.dataset;
+const here = document.querySelector("[data-chosen]");
+if (here?.dataset.chosen && !asked) keep(NUMBER, Number(here.dataset.chosen));
+else showNumber(kept(NUMBER));
+if (asked) {
+  for (const [key, { isOn, at }] of Object.entries(kept(SAVED) ?? {})) {
+    if (at > asked) for (const star of starsOf(key)) show(star, isOn);
+  }
+}
+
+const late = new Set(Object.keys(presses)); // this page was made without them
 for (const [key, { isOn }] of Object.entries(presses)) for (const star of starsOf(key)) show(star, isOn);
-if (isLate) send();
+showUnsent();
+tell();
+if (late.size) send();
 addEventListener("online", () => {
   pause = SOON; // a network that has come back may take a moment to let anything through
   send();
@@ -206,18 +287,33 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && Object.keys(presses).length) send();
 });
 
-// --- only one's own ----------------------------------------------------------------------
+// Another tab has pressed, taken back, or sent.
+addEventListener("storage", ({ key }) => {
+  if (key === NUMBER) showNumber(kept(NUMBER));
+  if (key !== KEPT) return;
+  const before = presses;
+  presses = kept(KEPT) ?? {};
+  for (const name of Object.keys({ ...before, ...presses })) {
+    const isSent = kept(SAVED)?.[name]?.isOn === before[name]?.isOn;
+    const { isOn } = presses[name] ?? { isOn: before[name].isOn === isSent };
+    for (const star of starsOf(name)) show(star, isOn);
+    if (!presses[name]) say(name, false);
+  }
+  showUnsent();
+});
 
-// Without this script the link leads to My calendar.
-const only = document.querySelector("[data-only-mine]");
-only?.setAttribute("role", "button");
-only?.setAttribute("aria-pressed", "false");
-only?.addEventListener("click", (event) => {
-  event.preventDefault();
-  only.setAttribute("aria-pressed", String(document.body.classList.toggle("only-mine")));
-});
-only?.addEventListener("keydown", (event) => {
-  if (event.key !== " ") return;
-  event.preventDefault();
-  only.click();
-});
+// My calendar lists what is not on it yet.
+function showUnsent() {
+  const place = document.getElementById("unsent");
+  if (!place) return;
+  const chosen = Object.entries(presses).filter(([key, { isOn }]) => isOn && !starsOf(key).length);
+  place.hidden = !chosen.length;
+  place.querySelector("ul").replaceChildren(
+    ...chosen.map(([key, { title = key, page = "" }]) => {
+      const link = Object.assign(document.createElement("a"), { href: page, textContent: title });
+      const item = document.createElement("li");
+      item.append(link);
+      return item;
+    }),
+  );
+}

@@ -6,6 +6,7 @@
 ``subscribe``  how to subscribe, program by program
 ``my``         My calendar
 ``embed``      what other sites show of this one
+``offline``    what keeps pages for when there is no network
 ``api``        JSON
 ``health``     health checks, for programs
 =============  =========================================================================

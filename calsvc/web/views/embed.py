@@ -8,6 +8,7 @@ calls the API with a key of its own.
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from xml.etree import ElementTree
@@ -16,16 +17,25 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from markupsafe import Markup
 from werkzeug.exceptions import Gone, HTTPException, NotFound
 
-from calsvc import timezones
 from calsvc.addresses import Addresses
 from calsvc.agenda.model import Event
 from calsvc.answers import Cache
 from calsvc.links import subscribe_links
 from calsvc.schedule.entries import Schedule
-from calsvc.schedule.query import selection_of
+from calsvc.schedule.query import UNFIT, selection_of
 from calsvc.schedule.selection import FILTERS
 from calsvc.web.caching import Page, cached
-from calsvc.web.contexts import agenda_context, session_context, session_of, variant
+from calsvc.web.contexts import (
+    agenda_context,
+    known_day,
+    moment_of,
+    session_context,
+    session_of,
+    state_of,
+    variant,
+    view_asked_for,
+)
+from calsvc.web.filters import pairs_of
 from calsvc.web.locale import CARRIED, PARAMETERS, query_pairs
 from calsvc.web.policies import direct
 from calsvc.web.site import get_site
@@ -57,9 +67,14 @@ FRAMES = {
     "pages.session_page": Frame("embed.embed_session_page", Addresses.embed_session, 400),
 }
 """The frame that shows each page of the site."""
-FRAMES |= dict.fromkeys(("pages.days_page", "pages.day_page"), FRAMES["pages.event_page"])
+FRAMES |= dict.fromkeys(
+    ("pages.days_page", "pages.day_page", "embed.embed_days_page", "embed.embed_day_page"),
+    FRAMES["pages.event_page"],
+)
 FRAMES |= {frame.endpoint: frame for frame in FRAMES.values()}
 WIDTH = 800  # pixels
+FEW = 30
+"""Sessions among which nobody searches at once: the field for it waits behind a button."""
 IN_QUERIES = "!$'()*,/:;?@"
 """What needs no escape in a query (WHATWG URL), and is as the site's own links have it."""
 
@@ -75,15 +90,46 @@ def _let_in(response: Response) -> Response:
 
 @bp.get("/events/<event_id>/embed/")
 def embed_page(event_id: str) -> Response:
-    """Return an agenda for a frame, limited by the filters in the address."""
+    """Return an agenda for a frame, limited by the filters in the address: one day of it."""
+    return _agenda(event_id)
+
+
+@bp.get("/events/<event_id>/embed/days/")
+def embed_days_page(event_id: str) -> Response:
+    """Return all days of an agenda for a frame."""
+    return _agenda(event_id, is_whole=True)
+
+
+@bp.get("/events/<event_id>/embed/days/<day>/")
+def embed_day_page(event_id: str, day: str) -> Response:
+    """Return one day of an agenda for a frame."""
+    event = get_site().live.event(event_id).event
+    return _agenda(event_id, wanted=known_day(event, day))
+
+
+def _agenda(event_id: str, *, wanted: date | None = None, is_whole: bool = False) -> Response:
+    """Return a page of an agenda for a frame.
+
+    The filters in the address are those of the site around, and what somebody searches there
+    comes besides: it changes neither what there is to subscribe to nor what a star leads to.
+    """
     live_event = get_site().live.event(event_id)
     selection = selection_of(query_pairs())
+    words = " ".join(UNFIT.sub(" ", request.args.get("search", "")).split())
+    found = selection.searched(words)
+    is_search = found is not selection
+    is_whole = is_whole or is_search or "day" in selection.wanted
+    now = datetime.now(UTC)
+    moment = moment_of(live_event, None if is_search else selection, now)
 
     def render() -> str:
-        # What is on is marked by the script: without it nothing would remove the mark again.
-        return render_template("embed_page.html", **agenda_context(live_event, selection), now=())
+        context = agenda_context(live_event, found, wanted=wanted, is_whole=is_whole, now=now)
+        context |= {"selection": selection, "pairs": pairs_of(selection), "few": FEW}
+        context |= {"search": words if is_search else "", "is_frame": True}
+        return render_template("embed_page.html", **context, **moment.variables)
 
-    key = "embed", event_id, live_event.schedule.version, *variant(selection)
+    shown = wanted, is_whole, view_asked_for(), words
+    key = "embed", event_id, live_event.schedule.version, *variant(selection), moment.key, shown
     return get_site().memory.page(key, render).response()
 
 
@@ -94,7 +140,13 @@ def embed_subscribe_page(event_id: str) -> Response:
     selection = selection_of(query_pairs())
     feed = selection.on(get_site().addresses.feed(event_id))
     links = subscribe_links(feed, selection.titled(event))
-    return _page("embed_subscribe_page.html", event=event, selection=selection, links=links)
+    return _page(
+        "embed_subscribe_page.html",
+        event=event,
+        selection=selection,
+        links=links,
+        **state_of(event, datetime.now(UTC))._asdict(),
+    )
 
 
 @bp.get("/events/<event_id>/embed/sessions/<session_id>/")
@@ -104,7 +156,9 @@ def embed_session_page(event_id: str, session_id: str) -> Response:
     session = session_of(live_event, session_id)
     if session is None:
         raise Gone("This session is no longer on the agenda.")
-    return _page("embed_session_page.html", **session_context(live_event, session))
+    context = session_context(live_event, session)
+    state = state_of(live_event.event, datetime.now(UTC))
+    return _page("embed_session_page.html", **context, **state._asdict())
 
 
 @bp.get("/events/<event_id>/embed/help")
@@ -121,15 +175,11 @@ def embed_help_page(event_id: str) -> Response:
     return response
 
 
-def _example(schedule: Schedule) -> dict[str, str]:
-    """Return the id and the day, in the event's zone, of a session with a time; empty if none."""
+def _example(schedule: Schedule) -> str | None:
+    """Return the id of a session with a time, if possible one with people; None without one."""
     timed = [each for each in schedule.entries if each.content.slot and not each.is_part]
     timed.sort(key=lambda each: (each.is_cancelled, not each.content.people))
-    for entry in timed[:1]:
-        assert entry.session and entry.content.slot
-        start = entry.content.slot.start.astimezone(timezones.zone(schedule.event.timezone))
-        return {"session": entry.session, "day": str(schedule.event.day_of(start))}
-    return {}
+    return timed[0].session if timed else None
 
 
 def _page(template: str, **context: object) -> Response:

@@ -9,29 +9,29 @@ from calsvc.answers import Cache
 from calsvc.exporters import jsonld
 from calsvc.exporters.jsonld import Programme
 from calsvc.exporters.table import EXPORTERS
+from calsvc.links import feed_code
 from calsvc.live.event import LiveEvent
 from calsvc.schedule.query import selection_of
 from calsvc.web import grid
 from calsvc.web.caching import Page, body_response, cached
-from calsvc.web.coming import coming_and_past, is_on, is_over, next_of_series
+from calsvc.web.coming import coming_and_past, is_on
 from calsvc.web.contexts import (
     agenda_context,
     known_day,
+    moment_of,
     session_context,
     session_of,
-    today,
     variant,
     view_asked_for,
 )
-from calsvc.web.dates import reader_zone
 from calsvc.web.error_handlers import RETRY_AFTER
 from calsvc.web.filters import chips, offered, pairs_of, searched, typed_words, unseen
-from calsvc.web.locale import query_pairs
+from calsvc.web.locale import gettext, query_pairs
 from calsvc.web.neighbours import neighbours
 from calsvc.web.personal import reader_choice
-from calsvc.web.present import present
 from calsvc.web.site import get_site
 from calsvc.web.stars import pressed
+from calsvc.web.zones import reader_zone
 
 bp = Blueprint("pages", __name__)
 
@@ -56,6 +56,7 @@ def site_page() -> Response:
         "site_page.html",
         coming=[each.event for each in coming],
         past=[each.event for each in past],
+        numbers={each.event.id: each.summary.numbers for each in (*coming, *past)},
         on={each.event.id for each in coming if is_on(each.event, now)},
         is_late=bool(live.trouble),
     )
@@ -91,10 +92,9 @@ def _agenda(event_id: str, *, wanted: date | None = None, is_whole: bool = True)
     schedule = live_event.schedule
     selection = selection_of(query_pairs()).meant(schedule)
     now = datetime.now(UTC)
-    on = grid.on_now(schedule.worked_out(grid.timed_of), now)
-    here_and_now = None if selection.is_filtered else present(schedule, now)
-    over = is_over(schedule.event, now)
-    following = next_of_series(schedule.event, get_site().live.events, now)
+    is_whole = is_whole or selection.is_filtered
+    # What else is on is not what was asked for.
+    moment = moment_of(live_event, None if selection.is_filtered else selection, now)
     is_long = len(schedule.entries) > LONG
     programme = Programme(schedule, get_site().addresses, live_event.moved)
 
@@ -110,21 +110,17 @@ def _agenda(event_id: str, *, wanted: date | None = None, is_whole: bool = True)
             pairs=pairs_of(selection),
             searched=searched(selection),
             chips=list(chips(schedule, selection)),
-            feed=selection.on(get_site().addresses.feed(event_id)),
+            feed=(feed := selection.on(get_site().addresses.feed(event_id))),
+            feed_code=feed_code(feed, gettext("QR code of the calendar")),
             exporters=EXPORTERS.values(),
             jsonld=jsonld.of_event(programme, has_parts=not is_long),
             parts_jsonld=parts_jsonld if is_long else None,
-            now=on,
-            present=here_and_now,
-            is_over=over,
-            following=following,
+            **moment.variables,
         )
 
     # What is shown first changes at the end of a day; what is on, at starts and ends.
-    moment = today(live_event.event, now), frozenset(on), here_and_now
     shown = wanted, is_whole, view_asked_for(), *typed_words().values()
-    then = following and (following.id, following.name, following.first_day, following.last_day)
-    key = event_id, schedule.version, *variant(selection), moment, shown, over, then
+    key = event_id, schedule.version, *variant(selection), moment.key, shown
     return _starred(get_site().memory.page(key, render), event_id)
 
 

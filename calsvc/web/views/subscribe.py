@@ -11,7 +11,7 @@ from collections.abc import Container
 from flask import Blueprint, Response, render_template, request
 
 from calsvc.answers import Cache
-from calsvc.links import qr_code, subscribe_links
+from calsvc.links import LONGEST_FEED, feed_code, subscribe_links
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.query import selection_of
 from calsvc.schedule.selection import FILTERS, OPTIONS, Selection
@@ -24,7 +24,6 @@ from calsvc.web.site import get_site
 
 bp = Blueprint("subscribe", __name__)
 
-LONGEST_FEED = 200  # characters: Google silently drops addresses longer than 256
 MANY = 100
 """Sessions above which the page first asks for a part."""
 PARTS = ("track", "room", "day")
@@ -43,7 +42,6 @@ def subscribe_page(event_id: str) -> Response:
     is_long = len(feed) > LONGEST_FEED
     number = len({entry.session for entry in selection.entries(schedule)})
     programs = programs_of(request.user_agent.string)
-    has_code = not (is_long or programs.system.is_phone)
     alarms = {*ALARMS} if selection.display.alarm is None else {*ALARMS, selection.display.alarm}
     content = render_template(
         "subscribe_page.html",
@@ -56,8 +54,9 @@ def subscribe_page(event_id: str) -> Response:
         feed=feed,
         links=links,
         is_long=is_long,
-        # The modules of a longer address are too small for phones, and none sees its own screen.
-        qr_code=qr_code(links["apple"], gettext("QR code of the calendar")) if has_code else "",
+        qr_code=""
+        if programs.system.is_phone  # which does not see its own screen
+        else feed_code(feed, gettext("QR code of the calendar")),
         filters=_parameters(selection, FILTERS),
         options=_parameters(selection, OPTIONS),
         alarms=[(each, duration(each)) for each in sorted(alarms)],

@@ -1,6 +1,5 @@
 """What other sites get to show: over HTTP, without a browser."""
 
-import gzip
 import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
@@ -22,7 +21,10 @@ from calsvc.web.auth import COOKIE
 from calsvc.web.policies import PAGE_POLICY
 
 EVENT = "/events/ai-data-2025/"
-FRAMES = [f"{EVENT}embed/", f"{EVENT}embed/subscribe/", f"{EVENT}embed/sessions/genai-startups/"]
+FRAMES = [
+    *(f"{EVENT}embed/", f"{EVENT}embed/subscribe/", f"{EVENT}embed/sessions/genai-startups/"),
+    *(f"{EVENT}embed/days/", f"{EVENT}embed/days/2025-06-25/"),
+]
 HELP = f"{EVENT}embed/help"
 LARGEST_SCRIPT = 20_000  # octets, compressed
 CONF = """
@@ -149,12 +151,13 @@ def test_frame_speaks_the_language_and_has_the_zone_that_are_asked_for(client: F
 
 def test_frame_opens_new_tabs_and_its_stars_lead_to_the_agenda(client: FlaskClient) -> None:
     tags = Tags(client.get(f"{FRAMES[0]}?kind=panel&lang=de").text)
-    [form] = tags.all("form")
+    search, form = tags.all("form")
     [back] = tags.all("input", name="back")
 
     assert tags.all("base") == [{"target": "_blank"}]
-    assert [link["href"] for link in tags.all("a", target="_self")] == ["#main"]
-    assert tags.all("script") == []
+    assert {link["href"][:1] for link in tags.all("a", target="_self")} == {"#"}
+    assert [script["src"].partition("?")[0] for script in tags.all("script")] == ["/static/now.js"]
+    assert (search["method"], search["target"]) == ("get", "_self")
     assert (form["method"], urlsplit(form["action"]).path) == ("post", "/my/add")
     assert urlsplit(back["value"]).path == EVENT
     assert parse_qs(urlsplit(back["value"]).query) == {"kind": ["panel"], "lang": ["de"]}
@@ -191,7 +194,7 @@ def test_session_has_its_times_and_a_star_for_each(conf: FlaskClient) -> None:
     assert starts == ["2027-05-04T10:00-04:00", "2027-05-04T12:00-04:00"]
     assert len({star["value"] for star in stars}) == 2
     assert all(star["value"].startswith("twice/") for star in stars)
-    assert "Eastern Daylight Time" in page.text
+    assert "EDT, New York" in page.text
     assert page.text.count("Google</a>") == 2
 
 
@@ -223,43 +226,65 @@ def compressed(client: FlaskClient, path: str, **headers: str) -> TestResponse:
     return client.get(path, headers={"Accept-Encoding": "gzip", **headers})
 
 
-def imported(script: str) -> list[str]:
-    """Return the addresses of the modules that a script needs."""
-    return re.findall(r'^import .+ from "(.+)";$', script, re.MULTILINE)
+def loaded(client: FlaskClient, path: str) -> dict[str, str]:
+    """Return a script and all modules that it needs, by their addresses."""
+    found, waiting = {}, [path]
+    while waiting:
+        path = waiting.pop()
+        found[path] = client.get(path).text
+        others = re.findall(r'^import .+ from "(.+)";$', found[path], re.MULTILINE)
+        others += re.findall(r'\bimport\(.+ : "(.+)"\)', found[path])
+        waiting += {urljoin(path, each) for each in others} - found.keys() - set(waiting)
+    return found
 
 
-def test_script_is_small_and_soon_replaced_by_a_newer_one(client: FlaskClient) -> None:
+def test_script_is_small_with_all_that_it_loads(client: FlaskClient) -> None:
+    scripts = loaded(client, "/embed.js")
+    sheets = [
+        link["href"] for link in Tags(client.get(FRAMES[0]).text).all("link", rel="stylesheet")
+    ]
+    octets = {path: len(compressed(client, path).data) for path in [*scripts, *sheets]}
+
+    assert len(scripts) == 5
+    assert len(sheets) == 2
+    assert sum(octets.values()) < LARGEST_SCRIPT
+
+
+def test_script_is_soon_replaced_by_a_newer_one(client: FlaskClient) -> None:
     answer = compressed(client, "/embed.js")
-    script = gzip.decompress(answer.data).decode()
-    modules = [compressed(client, urljoin("/embed.js", each)) for each in imported(script)]
     again = compressed(client, "/embed.js", **{"If-None-Match": answer.headers["ETag"]})
+    paths = [path for path in loaded(client, "/embed.js") if "static" in path]
 
     assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
-    assert answer.headers["Content-Encoding"] == "gzip"
     assert answer.headers["Cache-Control"] == "public, max-age=3600"
-    assert "customElements.define" in script
+    assert "static/elements.js" in answer.text
     assert (again.status_code, again.data) == (304, b"")
-    assert {(each.mimetype, each.headers["Cache-Control"]) for each in modules} == {
-        ("text/javascript", "no-cache")  # their address never changes, either
-    }
-    assert sum(len(each.data) for each in (answer, *modules)) < LARGEST_SCRIPT
+    assert "/static/elements.js" in paths
+    for path in paths:
+        module = compressed(client, path)
+        # The first one's address never changes, either; it names those of its own release.
+        is_first = path == "/static/elements.js"
+        cache = "no-cache" if is_first else "public, max-age=31536000, immutable"
+        assert (module.mimetype, module.headers["Cache-Control"]) == ("text/javascript", cache)
+        assert module.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_script_knows_every_filter_and_needs_nothing_else(client: FlaskClient) -> None:
-    script = client.get("/embed.js").text
+    scripts = loaded(client, "/embed.js")
     names = {
         name: re.findall(r'"(\w+)"', listed)
-        for name, listed in re.findall(r"^const (\w+) = \[(.+)\];$", script, re.MULTILINE)
+        for name, listed in re.findall(
+            r"^const (\w+) = \[(.+)\];$", scripts["/static/elements.js"], re.MULTILINE
+        )
     }
-    modules = [client.get(urljoin("/embed.js", each)).text for each in imported(script)]
-    scripts = "".join([script, *modules])
+    text = "".join(scripts.values())
 
     assert names["FILTERS"] == list(selection.FILTERS)
     assert names["OPTIONS"] == list(selection.OPTIONS)
-    assert len(re.findall(r"\bimport\b(?!\.meta)", scripts)) == len(imported(script))
-    assert "document.cookie" not in scripts
-    assert set(re.findall(r"credentials: (\S+?)[ ,}]", scripts)) == {'"omit"'}
-    assert scripts.count("fetch(") == scripts.count("credentials:")
+    assert len(re.findall(r"\bimport\b(?!\.meta)", text)) == len(scripts) - 1
+    assert "document.cookie" not in text
+    assert set(re.findall(r"credentials: (\S+?)[ ,}]", text)) == {'"omit"'}
+    assert text.count("fetch(") == text.count("credentials:")
 
 
 # --- oEmbed -------------------------------------------------------------------------------

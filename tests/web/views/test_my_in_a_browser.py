@@ -8,6 +8,7 @@ import pytest
 from browser import OpenPage, View
 from flask import request
 from people import CONF, Browser, my_site_of
+from playwright.sync_api import expect
 from servers import free_port, listening
 
 from calsvc.schedule.itineraries import new_edit_key
@@ -108,3 +109,22 @@ def test_page_works_without_a_script(served: Served, open_page: OpenPage) -> Non
 
     assert (copy_buttons, removed, undone, is_at_hand) == (0, 0, "Talk", False)
     assert "There is no account." in deleted
+
+
+@pytest.mark.slow
+def test_what_was_done_is_in_sight_and_has_the_focus(served: Served, open_page: OpenPage) -> None:
+    """In the reader's own zone, too, to which the page turns by itself."""
+    cookies = {COOKIE: served.key}
+    view = View(width=390, timezone="Asia/Tokyo")
+    with open_page(f"{served.url}/my/", view, cookies) as page:
+        page.get_by_role("link", name="UTC+9, Tokyo").click()
+        for path, button in (("options", "Save"), ("rotate", "Get a new"), ("delete", "Delete")):
+            page.goto(f"{served.url}/my/", wait_until="commit")
+            page.wait_for_url(f"{served.url}/my/?tz=Asia/Tokyo")
+            form = page.locator(f"form[action^='/my/{path}']")
+            page.evaluate("document.querySelectorAll('details').forEach((it) => (it.open = true))")
+            form.get_by_role("button", name=button).click()
+            done = page.locator("#done[role=status]")
+
+            expect(done).to_be_focused()
+            expect(done).to_be_in_viewport(ratio=1)

@@ -1,10 +1,13 @@
 """Pages of an agenda and its sessions, and of what changed."""
 
 import re
+from html import unescape
 
+import pytest
 from conftest import BASE_URL, NOW, client_of, event_of, schedule_of
 from desk import Desk, three_versions
 from flask import Flask
+from flask.testing import FlaskClient
 from pages import words_of
 
 from calsvc.schedule.phrases import phrase
@@ -22,6 +25,14 @@ sessions:
   - {id: first, title: First, when: 2025-06-25 09:00-10:00}
   - {id: part, title: A Part, part_of: first}
   - {id: later, title: Later}
+"""
+ONE_DAY = """
+name: One Day
+timezone: Europe/Berlin
+date: 2025-06-25
+sessions:
+  - {id: morning, title: Morning, when: 09:00-10:00}
+  - {id: night, title: Night, when: 01:30+1-02:00+1}
 """
 
 
@@ -66,6 +77,53 @@ def test_session_page_knows_its_parts_and_wholes() -> None:
     assert '<h2>Part of</h2>\n<ul>\n<li><a href="/events/conf/sessions/first/">First</a>' in part
     assert "Star this session now" in later
     assert "Star this session now" not in part
+
+
+@pytest.mark.parametrize(
+    ("agenda", "path", "there"),
+    [
+        (AGENDA, "third/", "/events/conf/days/2025-06-26/#s-third"),
+        (AGENDA, "first/?lang=de&tz=UTC", "/events/conf/days/2025-06-25/?lang=de&tz=UTC#s-first"),
+        (AGENDA, "second/", "/events/conf/days/2025-06-25/#s-second"),  # though it is cancelled
+        (AGENDA, "part/", "/events/conf/days/2025-06-25/#s-first"),  # among the parts of that
+        (AGENDA, "later/", "/events/conf/#s-later"),
+        (ONE_DAY, "morning/", "/events/conf/#s-morning"),
+        (ONE_DAY, "night/", "/events/conf/#s-night"),  # at half past one, which is of the evening
+        (
+            ONE_DAY,
+            "night/?tz=Asia/Tokyo",
+            "/events/conf/days/2025-06-26/?tz=Asia/Tokyo#s-night",
+        ),
+    ],
+)
+def test_way_back_leads_to_the_place_of_a_session(agenda: str, path: str, there: str) -> None:
+    client = client_of(schedule_of(agenda))
+
+    page = client.get(f"/events/conf/sessions/{path}").text
+
+    [back] = re.findall(r'<a href="([^"]+)" data-back="/events/conf/"', page)
+    assert unescape(back) == there
+    address, _, anchor = there.partition("#")
+    assert f'id="{anchor}"' in client.get(address).text
+
+
+def test_site_tells_as_many_sessions_as_the_agenda(client: FlaskClient) -> None:
+    cards = re.split("<li[ >]", client.get("/").text)[1:]
+
+    told = {
+        name: re.findall(r"<span>(\d[^<]*)</span>", card)
+        for card in cards
+        if (name := re.findall(r'<h3><a href="/events/([^/]+)/"', card)[0])
+    }
+
+    assert told == {
+        "ai-data-2025": ["20 sessions and 28 posters"],
+        "networking-2025": [],
+        "product-2025": [],
+        "systems-reliability-2026": ["12 sessions"],
+    }
+    agenda = client.get("/events/ai-data-2025/").text
+    assert re.search('class="found"[^>]*>20 sessions and 28 posters', agenda)
 
 
 def test_session_that_left_the_agenda_says_so() -> None:
