@@ -20,7 +20,8 @@ def day(value: date) -> str:
 
 def short_day(value: date) -> str:
     """Return a date in short, without its year: ``Wed, Jun 25``."""
-    return _short_day(value, get_locale())
+    # Local times of one instant are equal, whatever their days are.
+    return _short_day(date(value.year, value.month, value.day), get_locale())
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from agendas import agenda_of
@@ -28,6 +29,17 @@ def test_dates_and_times_are_written_as_the_locale_has_them(
         assert dates.day(date(2025, 6, 25)) == day
         assert dates.short_day(date(2025, 6, 25)) == short
         assert dates.clock(datetime(2025, 6, 25, 13, 20, tzinfo=UTC)) == clock
+
+
+def test_short_day_of_one_instant_is_another_one_far_away() -> None:
+    evening = datetime(2025, 6, 25, 16, 25, tzinfo=ZoneInfo("America/Los_Angeles"))
+    morning = evening.astimezone(ZoneInfo("Asia/Kolkata"))
+
+    with Flask("words").test_request_context("/?lang=en"):
+        days = [dates.short_day(evening), dates.short_day(morning)]
+
+    assert evening == morning
+    assert days == ["Wed, Jun 25", "Thu, Jun 26"]
 
 
 def test_end_on_another_day_has_its_date() -> None:
