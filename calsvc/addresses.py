@@ -129,6 +129,10 @@ class Addresses:
         found = _PERSONAL_FEED.fullmatch(address.removeprefix(self.base_url))
         return found[1] if found else None
 
+    def is_of_health(self, address: str) -> bool:
+        """Tell whether an address is asked for to see whether all is well."""
+        return address in {f"{self.base_url}/healthz", f"{self.base_url}/readyz"}
+
     def is_personal(self, address: str) -> bool:
         """Tell whether an address is of personal calendars, which are in storage."""
         return address.startswith((f"{self.base_url}/my/", f"{self.api}/calendars"))

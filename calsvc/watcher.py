@@ -44,16 +44,22 @@ class Watcher:
     def start(self) -> Outcome:
         """Publish what is new in the folder before a server starts.
 
-        Files that did not change since their events were published are not read: that takes a
-        while where there are a thousand, and whoever watches the folder from then on does so.
+        Files that did not change since they were last seen are not read: that takes a while where
+        there are a thousand, and whoever watches the folder from then on does so.
         Raises ``StorageError``.
         """
         amiss: list[Problem] = []
-        stamps, published = _stamps(self._folder, amiss), self._storage.published()
+        stamps, now = _stamps(self._folder, amiss), datetime.now(UTC)
+        # What was seen in the future was seen by a clock that was wrong.
+        seen = {
+            event_id: moment.timestamp()
+            for event_id, moment in self._storage.seen(self._name).items()
+            if moment <= now
+        }
         paths = [
             path
             for path, (_, changed, *_) in stamps.items()
-            if path.stem not in published or changed / 1e9 > published[path.stem].timestamp()
+            if changed / 1e9 > seen.get(path.stem, 0)
         ]
         outcome = publish_files(self._storage, paths, watched_since=self._since)
         outcome.problems += [*amiss, *vanished(self._storage, self._folder, stamps)]

@@ -80,15 +80,16 @@ def test_key_of_a_personal_feed_is_found_in_its_address(address: str, key: str |
 def test_every_address_is_tried() -> None:
     public = {name for name in vars(Addresses) if name[0] != "_"}
 
-    assert public - {"base_url", "origin", "events", "is_of_api", "is_personal", "feed_key"} == {
-        maker for maker, *_ in LEADING
-    }
+    tellers = {"is_of_api", "is_of_health", "is_personal", "feed_key"}
+    assert public - tellers - {"base_url", "origin", "events"} == {maker for maker, *_ in LEADING}
 
 
 def test_paths_tell_what_they_are_of() -> None:
     assert ADDRESSES.event("conf").startswith(ADDRESSES.events)
     paths = [urlsplit(ADDRESSES.api_event("conf")).path, "/api", "/api/", "/apis/", "/"]
     assert [PATHS.is_of_api(each) for each in paths] == [True, False, True, False, False]
+    probes = ["/healthz", "/readyz", "/healthz/", "/"]
+    assert [PATHS.is_of_health(each) for each in probes] == [True, True, False, False]
     paths = ["/my/", "/my/key/x.ics", "/api/calendars/me", "/my", "/events/conf.ics", "/api/events"]
     assert [PATHS.is_personal(each) for each in paths] == [True, True, True, False, False, False]
 

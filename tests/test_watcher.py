@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,6 @@ from calsvc.schedule.entries import Schedule
 from calsvc.schedule.losses import FEW
 from calsvc.schedule.versions import Draft, Version
 from calsvc.storage.schedules import Storage
-from calsvc.storage.versions import versions
 from calsvc.watcher import Watcher
 
 Make = Callable[[Version | None, Schedule | None], Draft | None]
@@ -488,7 +488,7 @@ def test_watcher_publishes_later_what_a_storage_that_was_away_missed(small_desk:
     assert small_desk.storage.numbers() == {"conf": 2}
 
 
-def test_start_reads_only_what_may_have_changed_since_it_was_published(
+def test_start_reads_only_what_may_have_changed_since_it_was_seen(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reading = eventfile.read
@@ -498,22 +498,25 @@ def test_start_reads_only_what_may_have_changed_since_it_was_published(
         read.append(path.stem)
         return reading(path, **options)
 
-    for name in ("conf", "old", "mended"):
+    for name in ("ahead", "conf", "old", "mended"):
         desk.publish(TALKS, name)
     desk.write("name: [", "mended")
-    _published_at(desk, "2100-01-01T00:00:00+00:00", "conf", "old")
-    _published_at(desk, "2000-01-01T00:00:00+00:00", "mended")
+    now = datetime.now(UTC)
+    _seen_at(desk, (now + timedelta(days=400)).isoformat(), "ahead")
+    monkeypatch.setattr(watcher_module, "datetime", _Later)  # than the files changed
+    _seen_at(desk, (now + timedelta(hours=1)).isoformat(), "conf", "old")
+    _seen_at(desk, "2000-01-01T00:00:00+00:00", "mended")
     desk.write(NEWER, "new")
     (desk.folder / "old.yaml").unlink()
     monkeypatch.setattr(releases_module.eventfile, "read", spy)
 
     outcome = Watcher(desk.storage, desk.folder).start()
 
-    assert read == ["mended", "new"]
+    assert read == ["ahead", "mended", "new"]
     assert [version.event_id for version in outcome.published] == ["new"]
     assert [Path(problem.path).stem for problem in outcome.problems] == ["mended", "old"]
     assert len(desk.storage.notices()) == 2
-    _published_at(desk, "2000-01-01T00:00:00+00:00", "conf")
+    _seen_at(desk, "2000-01-01T00:00:00+00:00", "conf")
     desk.write(NEWER)
 
     (version,) = Watcher(desk.storage, desk.folder).start().published
@@ -521,8 +524,17 @@ def test_start_reads_only_what_may_have_changed_since_it_was_published(
     assert (version.event_id, version.number) == ("conf", 2)
 
 
-def _published_at(desk: Desk, moment: str, *event_ids: str) -> None:
-    """Have events be published at another instant."""
+class _Later(datetime):
+    """A clock that is two hours ahead of those of files."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return datetime.now(tz) + timedelta(hours=2)
+
+
+def _seen_at(desk: Desk, moment: str, *event_ids: str) -> None:
+    """Have files of events be seen at another instant."""
+    changed = sa.text("UPDATE copies SET seen = :moment WHERE event_id = :event_id")
     with desk.storage.database.transaction(write=True) as connection:
-        own = versions.c.event_id.in_(event_ids)
-        connection.execute(sa.update(versions).where(own).values(published=moment))
+        for event_id in event_ids:
+            connection.execute(changed, {"moment": moment, "event_id": event_id})

@@ -181,11 +181,10 @@ def sockets_of(pid: int) -> set[str]:
 
 def children(pid: int) -> list[int]:
     """Return the processes that a process started, by any of its threads, and that run."""
-    started = [
-        child
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        for child in (task / "children").read_text().split()
-    ]
+    started: list[str] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(OSError):  # the thread is gone
+            started += (task / "children").read_text().split()
     return [child for child in map(int, started) if words_of(child)]
 
 

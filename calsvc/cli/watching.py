@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 
 from calsvc.live.bulletin import Bulletin
-from calsvc.server.processes import GRACE
 
 RESTART = 5.0  # seconds between starts of a process that ends at once
 LONGEST_PAUSE = 60.0  # seconds; the pause doubles up to it
+HURRY = 2.0  # seconds to end in, after those of the workers: containers are killed after 10
 STEADY = 10.0  # seconds after which a process that was started is thought to be well
 
 log = logging.getLogger(__name__)
@@ -75,6 +75,6 @@ class Watching:
         if self._process:
             self._process.terminate()
             try:
-                self._process.wait(GRACE)
+                self._process.wait(HURRY)
             except subprocess.TimeoutExpired:
                 self._process.kill()

@@ -81,7 +81,7 @@ class Identities:
         wholes = [(whole, self.of(whole)) for whole in self._event.wholes(session)]
         if session.when:
             return [
-                _Wanted(slot.id, slot, _parents_at(slot, [each for _, each in wholes]))
+                _Wanted(slot.id, slot, self._parents_at(slot, wholes))
                 for slot in self._event.slots(session)
             ]
         wanted = [
@@ -100,6 +100,29 @@ class Identities:
         # A part of a whole without a time has no time there.
         timed = [each for each in wanted if each.slot]
         return _once_each(timed) or wanted[:1]
+
+    def _parents_at(
+        self, slot: Slot, wholes: list[tuple[Session, tuple[Identity, ...]]]
+    ) -> tuple[str, ...]:
+        """Return the uids of the wholes' slots that a part's slot overlaps, or of their first ones.
+
+        A whole that has no time any more keeps the first that it had.
+        """
+        overlapping = tuple(
+            identity.uid
+            for _, identities in wholes
+            for identity in identities
+            if identity.slot and identity.slot.start < slot.end and slot.start < identity.slot.end
+        )
+        if overlapping:
+            return overlapping
+        past = {
+            whole.id: self._past.get(whole.id) for whole, (first, *_) in wholes if not first.slot
+        }
+        return tuple(
+            known[0].uid if (known := past.get(whole.id)) else first.uid
+            for whole, (first, *_) in wholes
+        )
 
     def _named(self, session: Session, wanted: list[_Wanted]) -> tuple[Identity, ...]:
         past = self._past.get(session.id, [])
@@ -169,14 +192,3 @@ def _once_each(wanted: Iterable[_Wanted]) -> list[_Wanted]:
             each = first._replace(parents=first.parents + each.parents, statuses=statuses)
         found[place] = each
     return list(found.values())
-
-
-def _parents_at(slot: Slot, wholes: list[tuple[Identity, ...]]) -> tuple[str, ...]:
-    """Return the uids of the wholes' slots that a part's slot overlaps, or of their first ones."""
-    overlapping = tuple(
-        identity.uid
-        for identities in wholes
-        for identity in identities
-        if identity.slot and identity.slot.start < slot.end and slot.start < identity.slot.end
-    )
-    return overlapping or tuple(identities[0].uid for identities in wholes)

@@ -44,11 +44,16 @@ READS = Kind("reads", threads=6, is_given_up=True)
 CHANGES = Kind("changes", threads=4, is_given_up=False)
 """What is stored: who chose what.  Nobody is told to come again once it may have happened."""
 
-KINDS = (PAGES, READS, CHANGES)
+HEALTH = Kind("health", threads=1, is_given_up=False)
+"""What tells whether all is well: however much else waits, whoever asks is not kept waiting."""
+
+KINDS = (PAGES, READS, CHANGES, HEALTH)
 
 
 def kind_of(call: Call, path: str) -> Kind:
     """Return which kind of requests one is, for a path of the application."""
+    if PATHS.is_of_health(path):
+        return HEALTH
     if PATHS.is_personal(path):
         return READS if call.method in SAFE else CHANGES
     # An agenda is shown with the reader's own stars.
@@ -98,10 +103,11 @@ class Lane:
         return await call.answer
 
     def _add_thread(self, loop: asyncio.AbstractEventLoop) -> None:
-        is_helper = self._threads > 0
-        self._threads += 1
-        work, name = self._help if is_helper else self._work, self._kind.name
-        Thread(target=work, args=[loop], name=name, daemon=True).start()
+        """Let one more answer; where the system has none to give, the next look asks again."""
+        work = self._help if self._threads else self._work
+        with suppress(RuntimeError, MemoryError):
+            Thread(target=work, args=[loop], name=self._kind.name, daemon=True).start()
+            self._threads += 1
 
     def _work(self, loop: asyncio.AbstractEventLoop) -> None:
         """Answer requests, one after the other."""
@@ -143,7 +149,7 @@ class Lane:
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         """Give up what waits too long, and get help where something is not begun for a while."""
-        now, is_late = loop.time(), False
+        now, is_late = loop.time(), not self._threads
         for call in [*self._waiting]:
             if call.since > now - LONG:
                 break

@@ -23,7 +23,7 @@ from calsvc.server.gateway import Gateway
 WAITING = 1024  # connections that a worker serves at once; more wait for their turn
 MAX_HEAD = 96 * 1024  # octets of a request before its body
 HEAD_TIMEOUT = 20_000  # milliseconds in which it must have arrived
-GRACE = 10  # seconds that a request may take to end when the server stops
+GRACE = 7  # seconds that a request may take to end when the server stops: no lane waits longer
 PAUSE = 1.0  # seconds before another try where no worker can run
 TICK = 1.0  # seconds between calls of ``on_tick``
 

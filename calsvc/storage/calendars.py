@@ -139,6 +139,8 @@ class Calendars:
             fetched = _calendars.c.feed_hash.in_(batch) & (_calendars.c.used < str(day))
             with self._database.transaction(write=True, limit=BRIEFLY) as connection:
                 connection.execute(sa.update(_calendars).where(fetched), {"used": str(day)})
+                if self._database.unwritten is not None:
+                    _write(connection)
             self._used.difference_update(batch)  # only now: storing them may fail
 
     def count(self, unused_since: date | None = None) -> int:
@@ -282,6 +284,12 @@ def _stored(edit_key: str, itinerary: Itinerary) -> dict[str, str | None]:
         "share_hash": hashed(present.share) if present.share else None,
         "itinerary": itinerary.model_dump_json(exclude_defaults=True),
     }
+
+
+def _write(connection: sa.Connection) -> None:
+    """Write something, and take it back: a disk that is full lets pass what writes nothing."""
+    connection.execute(sa.insert(_retired), {"hash": ""})
+    connection.execute(sa.delete(_retired).where(_retired.c.hash == ""))
 
 
 def _hashes(edit_key: str, itinerary: Itinerary) -> set[str]:

@@ -36,6 +36,12 @@ def copies_of(connection: sa.Connection, event_id: str) -> list[Copy]:
     ]
 
 
+def seen_of(connection: sa.Connection, publisher: str) -> dict[str, datetime]:
+    """Return when a folder's files were there last, by their events."""
+    chosen = sa.select(_copies.c.event_id, _copies.c.seen).where(_copies.c.publisher == publisher)
+    return {event_id: datetime.fromisoformat(seen) for event_id, seen in connection.execute(chosen)}
+
+
 def remember(connection: sa.Connection, copy: Copy) -> None:
     """Remember what a folder's file says now; whether that is watched stays as it was."""
     is_own = (_copies.c.publisher == copy.publisher) & (_copies.c.event_id == copy.event_id)

@@ -20,7 +20,7 @@ from calsvc.schedule.renaming import followed, forwarded
 from calsvc.schedule.versions import Draft, Summary, Version
 from calsvc.storage.absences import absences_of
 from calsvc.storage.clocktimes import keep_clock_times
-from calsvc.storage.copies import LONGEST_NAME, copies_of, mark, remember
+from calsvc.storage.copies import LONGEST_NAME, copies_of, mark, remember, seen_of
 from calsvc.storage.database import Database
 from calsvc.storage.patience import WORK
 from calsvc.storage.stored import StoredEvent
@@ -82,13 +82,6 @@ class Storage:
         """Return the number of the newest version of each event."""
         with self.database.transaction() as connection:
             return _numbers(connection, sa.true())
-
-    def published(self) -> dict[str, datetime]:
-        """Return the UTC instant at which the newest version of each event was published."""
-        columns = versions.c.event_id, sa.func.max(versions.c.published)
-        with self.database.transaction() as connection:
-            found = connection.execute(sa.select(*columns).group_by(versions.c.event_id))
-            return {event_id: datetime.fromisoformat(moment) for event_id, moment in found}
 
     def newest(self, event_id: str) -> tuple[Version, Schedule] | None:
         """Return the newest version of an event and its schedule; None if never published."""
@@ -172,6 +165,11 @@ class Storage:
                 summarize(connection, schedule, is_withdrawn=is_withdrawn)
             if copy:
                 remember(connection, copy)
+
+    def seen(self, publisher: str) -> dict[str, datetime]:
+        """Return the UTC instants at which a folder's files were there last, by their events."""
+        with self.database.transaction() as connection:
+            return seen_of(connection, publisher)
 
     def copies(self, event_id: str) -> list[Copy]:
         """Return the copies of an event's file, one for each folder that ever held one."""

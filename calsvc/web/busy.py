@@ -8,8 +8,8 @@ from calsvc.web.error_handlers import unavailable
 from calsvc.web.locale import accepted_language
 from calsvc.web.sent import STATUS_LINES, Sent
 
-PROGRAM, API, PAGE = "/calendar.ics", "/api/", "/"
-"""Addresses of each kind: what answers for one of them does for all."""
+PROGRAM, API, PAGE = PATHS.feed("any"), PATHS.api_event("any"), PATHS.events
+"""Addresses of each kind: the answer for one of them does for all."""
 
 
 class Busy:

@@ -13,7 +13,7 @@ from calsvc.translations import N_
 from calsvc.web.auth import forget_key
 from calsvc.web.chosen import by_day, chosen_entries, clashes, instead
 from calsvc.web.clients import programs_of
-from calsvc.web.coming import coming_and_past
+from calsvc.web.coming import ComingAndPast, coming_and_past
 from calsvc.web.dates import duration
 from calsvc.web.locale import gettext
 from calsvc.web.personal import known_choices, own_calendar, shown_calendar
@@ -49,7 +49,7 @@ def own_page(key: str, status: int = 200, wrong: Collection[str] = ()) -> Respon
     calendar = shown_calendar(key, itinerary)
     found = chosen_entries(live, itinerary)
     device = get_site().addresses.my(key)
-    events = coming_and_past(live.events, now)
+    events = _to_choose_from()
     programs = programs_of(request.user_agent.string)
     content = render_template(
         "my_page.html",
@@ -120,13 +120,19 @@ def _removed(itinerary: Itinerary) -> tuple[Choice, str] | None:
     return choice, schedule.of_session(choice.session)[0].content.title
 
 
+def _to_choose_from() -> ComingAndPast:
+    """Return the events with sessions to choose: those that are not called off."""
+    held = [each for each in get_site().live.events if each.event.status != "cancelled"]
+    return coming_and_past(held, datetime.now(UTC))
+
+
 def welcome_page(
     status: int = 200, *, was_lost: bool = False, wrong_key: str | None = None
 ) -> Response:
     """Return the page for a browser without a calendar, with the reason if it is known."""
     content = render_template(
         "welcome_page.html",
-        **coming_and_past(get_site().live.events, datetime.now(UTC))._asdict(),
+        **_to_choose_from()._asdict(),
         own_number=0,
         done=_done(),
         was_lost=was_lost,

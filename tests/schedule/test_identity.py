@@ -5,6 +5,7 @@ from datetime import timedelta
 from conftest import NOW, event_of, schedule_of
 
 from calsvc.addresses import Addresses
+from calsvc.agenda.model import Event
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import event_feed
 from calsvc.schedule.entries import Schedule
@@ -135,3 +136,26 @@ def test_part_does_not_take_the_uid_of_its_whole() -> None:
     after = published(KNOWN + part, before)
 
     assert FIRST not in {entry.uid for entry in after.entries}
+
+
+def test_part_of_what_lost_its_times_belongs_to_the_same_of_them_ever_after() -> None:
+    def edited(lunch: str, poster: str) -> Event:
+        return event_of(f"""
+            name: Conf
+            timezone: Europe/Berlin
+            date: 2027-06-15
+            sessions:
+              - {{id: lunch, title: Lunch{lunch}}}
+              - {{id: poster, title: Poster, part_of: lunch{poster}}}
+            """)
+
+    schedule: Schedule | None = None
+    for lunch, poster in (
+        (", when: [12:00-12:30, 13:00-13:30]", ""),
+        (", when: 13:00-13:30", ""),
+        ("", ", when: 09:00-09:30"),
+    ):
+        schedule = publish(edited(lunch, poster), schedule, NOW)
+
+    assert schedule
+    assert publish(schedule.event, schedule, NOW + timedelta(days=1)) is schedule

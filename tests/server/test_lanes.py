@@ -158,6 +158,44 @@ def test_no_more_wait_than_there_is_room_for(kept: Kept, monkeypatch: pytest.Mon
     asyncio.run(ask())
 
 
+@KINDS
+@pytest.mark.usefixtures("brief")
+def test_lane_that_gets_no_thread_asks_again(monkeypatch: pytest.MonkeyPatch, kind: Kind) -> None:
+    monkeypatch.setattr(lanes, "PATIENCE", PATIENCE)
+    start, refused = threading.Thread.start, iter(range(3))
+
+    def scarce(thread: threading.Thread) -> None:
+        if thread.name == kind.name and next(refused, None) is not None:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", scarce)
+
+    async def ask() -> list[Sent | None]:
+        lane = Lane(kind)
+        return await all_of(*(lane.answer(lambda: OK) for _ in range(3)))
+
+    assert asyncio.run(ask()) == [OK] * 3
+    assert next(refused, None) is None  # it was refused each time
+
+
+@pytest.mark.usefixtures("brief")
+def test_who_waits_for_a_thread_that_never_comes_is_told_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def none_left(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async def ask() -> list[Sent | None]:
+        lane = Lane(PAGES)
+        monkeypatch.setattr(threading.Thread, "start", none_left)
+        first = await all_of(lane.answer(lambda: OK))
+        monkeypatch.undo()
+        return first + await all_of(lane.answer(lambda: OK))
+
+    assert asyncio.run(ask()) == [None, OK]
+
+
 def test_fault_is_told_and_ends_no_thread() -> None:
     def fault() -> Sent:
         raise LookupError("a fault")

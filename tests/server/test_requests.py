@@ -377,7 +377,8 @@ def test_change_that_has_begun_is_not_given_up(hanging: Path) -> None:
         ("GET", "/api/events/conf", "", lanes.PAGES),
         ("GET", "/api/calendars/me", "", lanes.READS),
         ("PUT", "/api/calendars/me/sessions", "", lanes.CHANGES),
-        ("GET", "/readyz", "", lanes.PAGES),
+        ("GET", "/healthz", "", lanes.HEALTH),
+        ("GET", "/readyz", "other=1; calsvc_key=x", lanes.HEALTH),
     ],
 )
 def test_lane_is_of_what_an_answer_waits_for(

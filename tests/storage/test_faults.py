@@ -171,6 +171,8 @@ def test_what_is_stored_can_be_read_while_nothing_can_be_written(
                 WRITES[name](storage, key)
         with pytest.raises(StorageError, match=r"^The database does not answer: "):
             calendars.flush(DAYS[1])
+        with pytest.raises(StorageError, match=r"^The database does not answer: "):
+            Calendars(storage.database).flush(DAYS[1])  # no feed was fetched; it is tried again
         unwritten = storage.database.unwritten
         read = [call(storage, key) for call in READS.values()]
 

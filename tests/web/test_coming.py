@@ -1,10 +1,12 @@
 """Which events are to come: by their own clocks, and in their series."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from conftest import BASE_URL, schedule_of
 from pages import Page
+from people import my_site_of
 
 from calsvc.live.events import Live
 from calsvc.web.app import create_app
@@ -106,3 +108,20 @@ def test_page_of_a_cancelled_event_asks_nobody_to_subscribe() -> None:
     assert "This event is cancelled. If you had subscribed, your calendar says so." in page.words
     assert "not out yet" not in page.words
     assert not any("subscribe" in link for link in page.links)
+
+
+def test_my_calendar_begins_with_no_event_that_is_called_off(tmp_path: Path) -> None:
+    agendas = {
+        name: schedule_of(f"{{name: {name}, timezone: UTC, date: {day}, {more}}}", name)
+        for name, day, more in (
+            ("off", "2036-06-01", "status: cancelled"),
+            ("on", "2036-06-02", "status: confirmed"),
+            ("past", "2020-06-01", "status: cancelled"),
+        )
+    }
+    person = my_site_of(tmp_path, *agendas.values()).browser()
+
+    links = person.page().links
+
+    assert "/events/on/" in links
+    assert not {"/events/off/", "/events/past/"} & {*links}

@@ -119,7 +119,7 @@ def minutes(cell: Any, unit: str = "") -> int | None:
 
 
 def _bounded(number: float) -> int | None:
-    return round(number) if 0 < number <= LONGEST_MINUTES else None
+    return round(number) or None if 0 < number <= LONGEST_MINUTES else None
 
 
 def moment(cell: Any, *, is_clock: bool = False) -> Moment:
