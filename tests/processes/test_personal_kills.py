@@ -143,8 +143,6 @@ class Client:
         self.known.pop(session, None)
         method = "PUT" if is_adding else "DELETE"
         answer = line.call(method, f"/api/calendars/me/sessions/many/{session}", self.key)
-        if answer.status == 503:  # on a busy machine some are told to come again
-            return
         self._expect(answer, 200)
         self.known[session] = is_adding
         shown = {each["session"] for each in answer.json["choices"]}
