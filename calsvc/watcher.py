@@ -5,7 +5,7 @@ Machines with different copies of the files do not fight: see ``schedule/copies.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -61,8 +61,7 @@ class Watcher:
             for path, (_, changed, *_) in stamps.items()
             if changed / 1e9 > seen.get(path.stem, 0)
         ]
-        outcome = publish_files(self._storage, paths, watched_since=self._since)
-        outcome.problems += [*amiss, *vanished(self._storage, self._folder, stamps)]
+        outcome = self._publish(paths, stamps, amiss)
         self._tell(outcome.problems)
         return outcome
 
@@ -89,11 +88,18 @@ class Watcher:
             for path, stamp in stamps.items()
             if self._stamps.get(path) != stamp or str(path) in troubled
         ]
-        outcome = publish_files(self._storage, paths, watched_since=self._since)
-        outcome.problems += [*amiss, *vanished(self._storage, self._folder, stamps)]
+        outcome = self._publish(paths, stamps, amiss)
         if seen != self._seen or outcome.problems != self._problems or outcome.published:
             self._tell(outcome.problems)
         self._stamps, self._seen, self._problems = stamps, seen, outcome.problems
+        return outcome
+
+    def _publish(
+        self, paths: Iterable[Path], there: Iterable[Path], amiss: Iterable[Problem]
+    ) -> Outcome:
+        """Publish some of the files that are there; tell what is wrong besides, too."""
+        outcome = publish_files(self._storage, paths, watched_since=self._since)
+        outcome.problems += [*amiss, *vanished(self._storage, self._folder, there)]
         return outcome
 
     def _tell(self, problems: list[Problem]) -> None:

@@ -69,7 +69,16 @@ def is_plain(text: str) -> bool:
     return not MARKED.search(text) and not any(30 <= len(line) <= 120 for line in text.split("\n"))
 
 
-plain_abstracts = abstracts.filter(is_plain)
+def as_plain(text: str) -> str:
+    """Return a text without what may be Markdown, and with lines that nobody wrapped by hand."""
+    while MARKED.search(text):
+        text = MARKED.sub("", text)
+    cut = [line[:29] if 30 <= len(line) <= 120 else line for line in text.split("\n")]
+    return "\n".join(cut)
+
+
+# Made plain rather than picked: nearly all that is generated has a mark somewhere.
+plain_abstracts = abstracts.map(as_plain).filter(lambda text: is_plain(text) and is_seen(text))
 
 Said = tuple[str, str, str, tuple[str, ...]]
 """Title, description, place and categories of an entry."""

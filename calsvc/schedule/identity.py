@@ -116,13 +116,11 @@ class Identities:
         )
         if overlapping:
             return overlapping
-        past = {
-            whole.id: self._past.get(whole.id) for whole, (first, *_) in wholes if not first.slot
-        }
-        return tuple(
-            known[0].uid if (known := past.get(whole.id)) else first.uid
-            for whole, (first, *_) in wholes
-        )
+        return tuple(self._first_uid(whole, first) for whole, (first, *_) in wholes)
+
+    def _first_uid(self, whole: Session, first: Identity) -> str:
+        past = [] if first.slot else self._past.get(whole.id, [])
+        return past[0].uid if past else first.uid
 
     def _named(self, session: Session, wanted: list[_Wanted]) -> tuple[Identity, ...]:
         past = self._past.get(session.id, [])

@@ -4,7 +4,8 @@
 
      granian ──▶ Gateway ──▶ finished feeds ──▶ granian      one thread, which never waits
                     │                             ▲
-                    └──▶ lane: threads, WSGI ─────┘          for what takes time
+                    └──▶ lane: threads ───────────┘          for what takes time: personal feeds,
+                                                             and by WSGI all else
 
 granian reads requests and sends answers, in threads of Rust.  One thread of Python, by asyncio,
 answers what is finished in memory; a request for anything else goes to the threads of its lane
@@ -15,7 +16,7 @@ A module imports only modules above it in this list.
 
 =============  =======================================================================
 ``calls``      a whole request, and what the application answers to it (WSGI)
-``lanes``      threads for what takes time: pages, what is read from storage, changes
+``lanes``      threads for what takes time: pages, what is read, changes, health
 ``gateway``    how each request is answered (RSGI, granian's own interface)
 ``processes``  granian, its workers, and a clean stop on SIGTERM
 =============  =======================================================================

@@ -154,10 +154,9 @@ class Lane:
             if call.since > now - LONG:
                 break
             if call.since <= now - PATIENCE:
-                if call.taken.acquire(blocking=False):
+                if is_waiting := call.taken.acquire(blocking=False):
                     del call.make  # it holds a body, and stands in the queue until a thread comes
-                    self._end(call, None)
-                elif self._kind.is_given_up:
+                if is_waiting or self._kind.is_given_up:
                     self._end(call, None)
             elif not call.taken.locked():
                 is_late = True

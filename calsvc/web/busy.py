@@ -4,7 +4,7 @@ from flask import Flask
 
 from calsvc.addresses import PATHS
 from calsvc.translations import LANGUAGES
-from calsvc.web.error_handlers import unavailable
+from calsvc.web.error_handlers import is_file, unavailable
 from calsvc.web.locale import accepted_language
 from calsvc.web.sent import STATUS_LINES, Sent
 
@@ -25,7 +25,7 @@ class Busy:
         """Return the answer for a path of the application and an Accept-Language."""
         if PATHS.is_of_api(path):
             return self._of_api
-        if "." in path.rpartition("/")[2]:
+        if is_file(path) or PATHS.is_of_health(path):
             return self._of_programs
         return self._pages[accepted_language(languages)]
 

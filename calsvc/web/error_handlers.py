@@ -224,6 +224,10 @@ def _answer(
 
 def _is_for_programs() -> bool:
     """Tell whether an address is of a file, or of programs; no page has links to a bad host."""
-    is_file = "." in request.path.rpartition("/")[2]
     has_bad_host = isinstance(request.routing_exception, BadHost)
-    return is_file or has_bad_host or request.endpoint in PROGRAMS
+    return is_file(request.path) or has_bad_host or request.endpoint in PROGRAMS
+
+
+def is_file(path: str) -> bool:
+    """Tell whether a path ends in the name of a file, which programs ask for."""
+    return "." in path.rpartition("/")[2]

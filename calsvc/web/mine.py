@@ -49,7 +49,7 @@ def own_page(key: str, status: int = 200, wrong: Collection[str] = ()) -> Respon
     calendar = shown_calendar(key, itinerary)
     found = chosen_entries(live, itinerary)
     device = get_site().addresses.my(key)
-    events = _to_choose_from()
+    events = _to_choose_from(now)
     programs = programs_of(request.user_agent.string)
     content = render_template(
         "my_page.html",
@@ -120,10 +120,10 @@ def _removed(itinerary: Itinerary) -> tuple[Choice, str] | None:
     return choice, schedule.of_session(choice.session)[0].content.title
 
 
-def _to_choose_from() -> ComingAndPast:
+def _to_choose_from(now: datetime) -> ComingAndPast:
     """Return the events with sessions to choose: those that are not called off."""
     held = [each for each in get_site().live.events if each.event.status != "cancelled"]
-    return coming_and_past(held, datetime.now(UTC))
+    return coming_and_past(held, now)
 
 
 def welcome_page(
@@ -132,7 +132,7 @@ def welcome_page(
     """Return the page for a browser without a calendar, with the reason if it is known."""
     content = render_template(
         "welcome_page.html",
-        **_to_choose_from()._asdict(),
+        **_to_choose_from(datetime.now(UTC))._asdict(),
         own_number=0,
         done=_done(),
         was_lost=was_lost,

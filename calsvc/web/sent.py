@@ -24,14 +24,13 @@ def sent(answer: Answer, also: Mapping[str, str] = ALWAYS_SENT) -> Sent:
     return Sent(STATUS_LINES[answer.status], headers, [answer.body])
 
 
-def plain(status: HTTPStatus, words: str, **headers: str) -> Sent:
-    """Return an answer of a few words; names of ``headers`` have underscores for hyphens."""
+def plain(status: HTTPStatus, words: str) -> Sent:
+    """Return an answer of a few words."""
     text = f"{words}\n".encode()
     about = {
         **ALWAYS_SENT,
         "Content-Type": "text/plain; charset=utf-8",
         "Content-Length": str(len(text)),
         "Cache-Control": str(Cache.NEVER),
-        **{name.replace("_", "-"): value for name, value in headers.items()},
     }
     return Sent(STATUS_LINES[status], [*about.items()], [text])

@@ -53,8 +53,9 @@ def test_page_is_in_the_readers_language(
     assert "Events of ours" in page
 
 
-def test_programs_get_a_short_text(busy: Busy) -> None:
-    answer = busy.answer("/events/conf.ics", "de")
+@pytest.mark.parametrize("path", ["/events/conf.ics", "/my/key/name.ics", "/healthz", "/readyz"])
+def test_programs_get_a_short_text(busy: Busy, path: str) -> None:
+    answer = busy.answer(path, "de")
 
     assert headers_of(answer)["Content-Type"].startswith("text/plain")
     assert answer.body[0].decode().endswith("please try again in a moment.\n")
