@@ -19,6 +19,8 @@ from bench.processes import Process, free_port, wait_for
 from calsvc.schedule.entries import Schedule
 
 WORKERS = 2
+OF_MANY = {"CALSVC_CHANGES": "0", "CALSVC_NEW_CALENDARS": "0"}
+"""Settings for one address that plays many people, who never rest."""
 SOMEBODY = "nobody"  # PostgreSQL refuses to run as root
 
 NGINX = """
@@ -63,6 +65,7 @@ def calsvc(url: str, path: str = "/healthz", storage: tuple[Process, ...] = ()) 
     port = free_port()
     words = [sys.executable, "-m", "calsvc", "serve", "--port", str(port), "--database", url]
     words += ["--workers", str(WORKERS), "--base-url", BASE_URL]
+    os.environ.update(OF_MANY)
     with _served(words, port, path, storage) as site:
         yield site
 

@@ -178,6 +178,9 @@ def choose(caller: Caller, editions: Editions, report: Report, chance: random.Ra
     changed = caller.ask("change", path, headers, method="DELETE" if is_in else "PUT")
     if changed is None:
         return
+    if changed[0] != 200:
+        report.fault(f"{path}: {changed[0]}")
+        return
     caller.is_sure = True
     caller.chosen ^= {number}
     feed = "/my/" + json.loads(changed[2])["feed"].partition("/my/")[2]

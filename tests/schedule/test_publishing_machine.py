@@ -185,9 +185,12 @@ class Edits(RuleBasedStateMachine):
             if old := past.get(entry.uid):
                 assert entry.sequence >= old.sequence
                 assert entry.revised >= old.revised
+        # The name of a slot is seen by nobody: it may change alone.
+        is_seen = {(each.uid, each.sequence) for each in self.schedule.entries} != {
+            (each.uid, each.sequence) for each in before.entries
+        }
         assert self.schedule.revised >= before.revised
-        if self.schedule.entries != before.entries:
-            assert self.schedule.revised > before.revised
+        assert (self.schedule.revised > before.revised) == is_seen
         self._same_start_is_the_same_slot(before)
 
     def _same_start_is_the_same_slot(self, before: Schedule) -> None:
