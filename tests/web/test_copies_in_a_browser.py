@@ -8,9 +8,11 @@ from threading import Event
 
 import pytest
 from playwright.sync_api import Page, expect
+from test_journeys import choose
 from venue import (
     AGENDA,
     EVENT,
+    MY,
     NEWER,
     NOON,
     SNAKES,
@@ -63,6 +65,32 @@ def test_slow_answer_is_overtaken_by_that_of_another_tab(venue: Venue, phone: Pa
 
     expect(phone.locator("h1")).to_have_text("Better Snakes")
     assert "Better Snakes" in copies(other)[SNAKES]
+
+
+@pytest.mark.slow
+def test_answer_on_its_way_brings_no_calendar_back_that_was_deleted(
+    venue: Venue, phone: Page
+) -> None:
+    phone.goto(venue.url + EVENT)
+    keep(phone, EVENT)
+    choose(phone, "snakes")
+    other = phone.context.new_page()
+    other.goto(venue.url + EVENT)
+    venue.line.held[SNAKES] = held = Event()
+    other.evaluate(f"location.href = '{SNAKES}'")
+    eventually(lambda: f"GET {SNAKES}" in venue.line.asked)
+    phone.goto(venue.url + MY)
+    phone.get_by_text("Delete my calendar …").click()
+    phone.get_by_role("button", name="Delete my calendar").click()
+    expect(phone.locator("#done")).to_have_text("Your calendar is deleted.")
+    eventually(lambda: 'aria-pressed="true"' not in "".join(copies(phone).values()))
+
+    held.set()
+
+    expect(other.locator("h1")).to_have_text("Snakes")
+    expect(other.locator(".star").first).to_have_attribute("aria-pressed", "true")  # it is late
+    keep(phone, TREES)
+    assert 'aria-pressed="true"' not in "".join(copies(phone).values())
 
 
 @pytest.mark.slow

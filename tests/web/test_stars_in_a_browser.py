@@ -146,6 +146,32 @@ def test_agenda_shows_only_ones_own_sessions_by_keyboard(
 
 
 @pytest.mark.slow
+def test_own_sessions_stay_alone_on_the_days_after_until_the_reader_wants_all(
+    served_site: str, open_page: OpenPage
+) -> None:
+    with open_page(served_site + EVENT) as page:
+        switch = page.get_by_role("button", name="Only my sessions")
+        none = page.get_by_text("You have chosen none of these.")
+        shown = page.locator("article").filter(visible=True)
+        every = shown.count()
+        switch.click()
+        expect(none).to_be_visible()
+        expect(shown).to_have_count(0)
+        page.reload()
+        expect(switch).to_have_attribute("aria-pressed", "true")
+        expect(shown).to_have_count(0)
+        switch.click()
+        expect(none).to_be_hidden()
+        choose(page, *TITLES)
+        page.reload()
+        expect(shown).to_have_count(every)
+        switch.click()
+        page.reload()
+        expect(shown).to_have_count(len(TITLES))
+        expect(none).to_be_hidden()
+
+
+@pytest.mark.slow
 def test_switch_to_ones_own_leads_to_my_calendar_without_scripts(
     served_site: str, open_page: OpenPage
 ) -> None:

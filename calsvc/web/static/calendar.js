@@ -96,6 +96,7 @@ export class Calendar extends EventTarget {
       headers,
       body: body && JSON.stringify(body),
       credentials: "omit",
+      keepalive: method !== "GET", // who leaves the page has chosen all the same
     });
     if (NO_CALENDAR.includes(answer.status)) return null;
     if (!answer.ok) throw new Refusal(answer);

@@ -16,9 +16,10 @@ if (zone !== shownIn) showTimes();
 function tell() {
   const moment = new Date(kept);
   const isToday = dateIn(zone, moment) === dateIn(zone, new Date());
+  const isOwn = zone === Intl.DateTimeFormat().resolvedOptions().timeZone;
   const time = new Intl.DateTimeFormat(language, {
     timeZone: zone,
-    timeZoneName: zone && "short",
+    timeZoneName: zone && !isOwn ? "short" : undefined,
     hour: "numeric",
     minute: "2-digit",
     ...(!isToday && { month: "short", day: "numeric" }),
