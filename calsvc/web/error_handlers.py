@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from http import HTTPStatus
+from time import monotonic
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -83,6 +84,7 @@ ZONES = (
     N_("“%(name)s” can mean several time zones:"),
 )
 """What a page says of an unknown zone for which there is none, one and several suggestions."""
+QUIET = 60.0  # seconds in which the log says nothing twice
 AWAY = "This cannot be read or stored now; please try again in a moment."
 UNKNOWN = {
     "event": N_("There is no event “%(name)s”."),
@@ -126,11 +128,12 @@ def _calsvc_error(error: CalsvcError) -> Response:
 def _of_storage(error: StorageError) -> str:
     """Return what anybody may know of storage that is away; its own words go to operators.
 
-    They stand in the log once: a site whose storage is away has many requests.
+    They stand in the log once a minute: a site whose storage is away has many requests.
     """
-    site, words = get_site(), str(error)
-    if words not in {site.live.trouble, site.told_of_storage.get("last")}:
-        site.told_of_storage["last"] = words
+    site, words, now = get_site(), str(error), monotonic()
+    if words != site.live.trouble and now >= site.told_of_storage.get(words, now):
+        site.told_of_storage.clear()
+        site.told_of_storage[words] = now + QUIET
         log.warning("A request was not answered: %s", words)
     return words if is_operator() else AWAY
 

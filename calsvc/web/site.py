@@ -36,8 +36,8 @@ class Site:
     """Pages that were rendered for everybody."""
     face: Face = field(default_factory=Face)
     """The site's name, logo and links."""
-    told_of_storage: dict[str, str] = field(default_factory=dict)
-    """What the log has last of requests that storage did not answer."""
+    told_of_storage: dict[str, float] = field(default_factory=dict)
+    """When the log may have again what it said last of requests that storage did not answer."""
 
     @property
     def addresses(self) -> Addresses:

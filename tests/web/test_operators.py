@@ -1,6 +1,7 @@
 """Who may read what operators should know: never a stranger, whatever a stranger says."""
 
 import logging
+from itertools import count
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from calsvc import config
 from calsvc.config import Settings
 from calsvc.errors import SettingsError
 from calsvc.live.events import Live
+from calsvc.web import error_handlers
 from calsvc.web.app import create_app
 from calsvc.web.views.health import TOLD
 
@@ -122,9 +124,16 @@ def test_front_page_has_no_details_for_anybody() -> None:
     assert not any(NOTICE in each.text for each in pages)
 
 
-def test_words_of_the_driver_go_to_the_log_once_and_to_nobody_else(
-    my_site: MySite, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(("minutes_apart", "times"), [(0, 1), (1, 3)])
+def test_words_of_the_driver_go_to_the_log_once_a_minute_and_to_nobody_else(
+    my_site: MySite,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    minutes_apart: int,
+    times: int,
 ) -> None:
+    clock = (60.0 * minutes_apart * number for number in count())
+    monkeypatch.setattr(error_handlers, "monotonic", clock.__next__)
     browser = my_site.browser()
     browser.choose("talk")
     address = browser.address
@@ -137,7 +146,7 @@ def test_words_of_the_driver_go_to_the_log_once_and_to_nobody_else(
     words = "The database does not answer: unable to open database file."
     assert [each.getMessage() for each in caplog.records] == [
         f"A request was not answered: {words}"
-    ]
+    ] * times
 
 
 def test_operator_is_told_the_words_of_the_driver(tmp_path: Any) -> None:
