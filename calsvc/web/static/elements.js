@@ -19,6 +19,7 @@ const FILTERS = ["track", "kind", "room", "speaker", "tag", "language", "level",
 const OPTIONS = ["alarm", "busy", "cancelled", "banner", "parts"];
 const ATTRIBUTES = ["event", "lang", "tz", ...FILTERS, ...OPTIONS];
 const UNSAVED = { 409: "full", 429: "many" }; // what a star says, by the status of the answer
+const LASTING = 60 * 60_000; // milliseconds until what is shown is asked for again
 const PATIENCE = 20_000; // milliseconds that the site may take to answer
 const calendar = new Calendar(SITE);
 const trusted = policy();
@@ -38,7 +39,10 @@ function policy() {
 class Embedded extends HTMLElement {
   static observedAttributes = ATTRIBUTES;
   #asked = null; // the address that the attributes ask for
+  #shown = null; // the address of what is shown
   #loading = null;
+  #came = 0; // when it came
+  #timer = null;
   #status = document.createElement("p"); // tells screen readers what has changed
   #rest = () => {}; // ends what keeps its marks of the present
 
@@ -60,10 +64,14 @@ class Embedded extends HTMLElement {
 
   connectedCallback() {
     calendar.addEventListener("change", this.#paint);
+    document.addEventListener("visibilitychange", this.#renew);
+    this.#timer = setInterval(this.#renew, LASTING);
     this.#load();
   }
 
   disconnectedCallback() {
+    document.removeEventListener("visibilitychange", this.#renew);
+    clearInterval(this.#timer);
     calendar.removeEventListener("change", this.#paint);
     this.#loading?.abort();
     this.#rest();
@@ -99,6 +107,14 @@ class Embedded extends HTMLElement {
     await this.#open(address, () => this.#showFallback());
   }
 
+  // A page that stays open would go on to show the day, and the agenda, of before.
+  #renew = () => {
+    const isOld = Date.now() - this.#came >= LASTING;
+    const isElsewhere = this.#shown && this.#shown !== this.#asked; // the reader chose a day
+    const isInUse = isElsewhere || this.matches(":focus-within, [aria-busy]");
+    if (isOld && !isInUse && document.visibilityState === "visible") this.#open(new URL(this.#asked), () => {});
+  };
+
   // Show a page of the site; return whether it is there.
   async #open(address, fail) {
     this.#loading?.abort();
@@ -127,6 +143,8 @@ class Embedded extends HTMLElement {
   }
 
   #show(page, main, looks, address) {
+    this.#shown = address.href;
+    this.#came = Date.now();
     const content = document.createElement("div"); // a host page has its own <main>
     content.lang = page.documentElement.lang;
     content.dir = "ltr"; // as the languages of the site are written
@@ -148,6 +166,7 @@ class Embedded extends HTMLElement {
 
   // Show what authors wrote inside, until the site's own is there, or where it cannot be.
   #showFallback() {
+    this.#shown = null;
     this.#rest();
     this.shadowRoot.adoptedStyleSheets = [FIRST];
     this.shadowRoot.replaceChildren(document.createElement("slot"));
@@ -178,7 +197,7 @@ class Embedded extends HTMLElement {
   // Show another page in here, where the reader goes on at what a selector finds.
   async #go(address, next) {
     this.#say(null);
-    if (!(await this.#open(address, () => this.#say("away")))) return;
+    if (!(await this.#open(new URL(address), () => this.#say("away")))) return;
     const root = this.shadowRoot;
     this.#status.textContent = root.querySelector(".found")?.textContent ?? "";
     const places = [...root.querySelectorAll(`${next}, summary`)];

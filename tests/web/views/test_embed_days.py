@@ -110,7 +110,9 @@ def test_agenda_says_what_is_on_and_next_as_long_as_it_is_open(open_host: OpenHo
         expect(present).to_contain_text(f"On now {day:%m%d}-10 B · until 12:00")
         expect(present).to_contain_text(f"Next, at 12:00 {day:%m%d}-12 A")
         expect(page.locator("article.now h3")).to_have_text(f"{day:%m%d}-10")
-        page.clock.fast_forward(120 * 60_000)
+        with page.expect_response("**/events/days/embed/**"):  # it is asked for again
+            page.clock.fast_forward(120 * 60_000)
+        expect(page.locator("calsvc-agenda[aria-busy]")).to_have_count(0)
         page.clock.run_for(60_000)
         expect(present).to_contain_text(f"On now {day:%m%d}-12 A · until 14:00")
         expect(present.locator(".mine")).to_contain_text(f"{day:%m%d}-14")
@@ -118,6 +120,31 @@ def test_agenda_says_what_is_on_and_next_as_long_as_it_is_open(open_host: OpenHo
         assert page.locator("article.over h3").all_inner_texts() == [
             f"{day:%m%d}-{hour}" for hour in range(0, 12, 2)
         ]
+
+
+@pytest.mark.slow
+def test_agenda_that_stays_open_is_asked_for_again_unless_a_reader_is_in_it(
+    open_host: OpenHost,
+) -> None:
+    asked: list[str] = []
+    with open_host(DAYS) as page:
+        page.on("request", lambda request: asked.append(request.url))
+        page.clock.install()
+        page.reload()
+        expect(current(page)).to_have_count(1)
+        first = page.locator(".present").element_handle()
+        with page.expect_response("**/events/days/embed/**"):
+            page.clock.fast_forward(60 * 60_000)
+        page.wait_for_function("shown => !shown.isConnected", arg=first)
+        page.locator(".days a").first.click()
+        expect(current(page)).to_be_focused()
+        page.locator("h1").click()  # the reader looks at it
+        before = len(asked)
+        page.clock.fast_forward(120 * 60_000)
+        page.clock.run_for(60_000)
+        expect(page.locator(".days a").first).to_have_attribute("aria-current", "page")
+
+    assert asked[before:] == []
 
 
 # --- searching ----------------------------------------------------------------------------
