@@ -81,8 +81,8 @@ class Page(HTMLParser):
             self._texts.append(" ")
         if tag in HEADINGS:
             self.headings.append("")
-        if tag == "script" and given["type"] != "application/ld+json":
-            assert (given["type"], given["src"][:8]) == ("module", "/static/")
+        if tag == "script" and given.get("type") != "application/ld+json":
+            assert (given.get("type", "module"), given["src"][:8]) == ("module", "/static/")
         elif tag == "form":
             self._form = Form(given.get("action", ""), given["method"])
             self.forms.append(self._form)
