@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import icalendar
@@ -12,7 +13,7 @@ from feeds import feed
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from readers import read_ical_js, untraced
+from readers import Read, read_ical_js, untraced
 from texts import EXPLICIT, abstracts, event_with, lines
 
 from calsvc.exporters.jcal import component
@@ -184,7 +185,7 @@ def test_hostile_texts_are_read_as_from_the_feed(texts: list[str], about: list[s
 
 
 def test_explicit_hostile_texts_are_read_as_from_the_feed() -> None:
-    check_texts(list(EXPLICIT), ["a\n\nb", "\\N\n\\n", "C:\\New\\", "^n^'^^"])
+    check_texts([*EXPLICIT, "\\\xa0\\"], ["a\n\nb", "\\N\n\\n", "C:\\New\\", "^n^'^^"])
 
 
 def check_texts(texts: list[str], about: list[str]) -> None:
@@ -194,11 +195,16 @@ def check_texts(texts: list[str], about: list[str]) -> None:
 
     entries = read_ical_js(document(schedule, "jcal").body, "jcal")
 
-    assert entries == read_ical_js(feed(schedule))
+    assert [*map(_loosely, entries)] == [*map(_loosely, read_ical_js(feed(schedule)))]
     assert [each.summary for each in entries] == [
         event.name,
         *(entry.title for entry in schedule.entries if not entry.is_banner),
     ]
+
+
+def _loosely(entry: Read) -> Read:
+    """Return what is read, as one text where ical.js takes the end of ``\\\\,`` for ``\\,``."""
+    return replace(entry, categories=(",".join(entry.categories),))
 
 
 def test_document_is_a_calendar_as_json(ai_data: Schedule) -> None:
