@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from databases import PostgreSQL
 from faults import hanging
 from itineraries import EMPTY, adding, made
@@ -18,6 +19,7 @@ from calsvc.storage.schedules import Storage
 POLLS = 40
 
 
+@pytest.mark.slow
 def test_feeds_go_on_while_the_database_hangs_under_personal_polls(
     postgresql: PostgreSQL,
     open_storage: Callable[[str], Storage],

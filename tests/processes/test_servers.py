@@ -76,6 +76,7 @@ def test_watcher_that_starts_without_the_database_makes_no_new_one(
     assert not was_made
 
 
+@pytest.mark.slow
 def test_server_that_is_told_to_stop_leaves_nothing_behind(
     sqlite_url: str, open_storage: Callable[[str], Storage], events: Path, serve: Serve
 ) -> None:

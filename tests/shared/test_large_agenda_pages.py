@@ -77,6 +77,7 @@ def test_search_has_its_results_in_sight_on_a_phone(site: str, open_page: OpenPa
         assert stops(page) <= MOST_STOPS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [280, 1000])
 def test_frame_finds_in_all_days_and_fits(site: str, open_page: OpenPage, width: int) -> None:
     with open_page(f"{site}embed/", View(width=width)) as page:
@@ -97,6 +98,7 @@ def stops(page: Page) -> int:
     return 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", DAYS)
 def test_day_is_not_long_on_a_phone(site: str, open_page: OpenPage, day: date) -> None:
     with open_page(f"{site}days/{day}/", PHONE) as page:

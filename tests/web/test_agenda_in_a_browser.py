@@ -60,6 +60,7 @@ UNDER_STARS = """() => [...document.querySelectorAll(".plan article:has(> .star)
   .map((it) => it.innerText)"""
 
 
+@pytest.mark.slow
 def test_no_title_runs_under_its_star_on_a_phone(site: str, open_page: OpenPage) -> None:
     with open_page(site, PHONE) as page:
         assert page.locator("article > .star").count() > 200
@@ -82,6 +83,7 @@ def test_search_by_its_key_leaves_no_empty_fields(site: str, open_page: OpenPage
         page.wait_for_url(site)
 
 
+@pytest.mark.slow
 def test_old_anchor_leads_to_the_session_on_its_day(site: str, open_page: OpenPage) -> None:
     with open_page(f"{site}days/2025-06-27/", PHONE) as page:
         session = page.locator("article[id]").first.get_attribute("id")
@@ -104,6 +106,7 @@ def test_day_and_time_stay_in_sight(site: str, open_page: OpenPage) -> None:
         assert any(abs(head - bar) < 2 for head in heads)
 
 
+@pytest.mark.slow
 def test_table_is_scrolled_and_left_by_keyboard(site: str, open_page: OpenPage) -> None:
     with open_page(site, View(width=950)) as page:
         region = page.get_by_role("region", name="Plan by room, Wednesday, June 25, 2025")
@@ -166,14 +169,15 @@ def test_nothing_jumps_while_an_agenda_loads(open_page: OpenPage, view: View) ->
         assert sum(page.evaluate(SHIFTS)) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "view"),
     [
         ("", View()),
-        slow("", View("dark", locale="de-DE", width=320)),
-        slow("?view=list", View("dark")),
-        slow("days/", View("dark", locale="de-DE", width=1280)),
-        slow(SEARCH, View(width=320)),
+        ("", View("dark", locale="de-DE", width=320)),
+        ("?view=list", View("dark")),
+        ("days/", View("dark", locale="de-DE", width=1280)),
+        (SEARCH, View(width=320)),
     ],
 )
 def test_large_agenda_has_no_barriers(

@@ -8,6 +8,7 @@ from browser import OpenPage, View
 from fullsite import FullSite, Sample, refuse
 from judges import MISSED, faults_of, lost_on, tabbed
 from playwright.sync_api import Page, Route, expect
+from tiers import slow
 from visits import OpenVisit, at
 
 WIDE, PHONE = View(), View("dark", locale="de-DE", width=320)
@@ -27,7 +28,7 @@ def shown(view: View) -> str:
     return f"{view.scheme}-{view.scripts}-{view.locale}-{view.width}"
 
 
-@pytest.mark.parametrize(("view", "first"), [(WIDE, 0), (PHONE, 2)], ids=["wide", "phone"])
+@pytest.mark.parametrize(("view", "first"), [slow(WIDE, 0), (PHONE, 2)], ids=["wide", "phone"])
 def test_some_pages_have_no_barriers_in_one_of_two_views(
     full_site: FullSite, open_page: OpenPage, axe: str, view: View, first: int
 ) -> None:
@@ -148,6 +149,7 @@ def jumps(
 LARGE = [View(width=390, text=200), View("dark", locale="de-DE", width=1280, text=200)]
 
 
+@pytest.mark.slow
 def test_large_text_of_some_pages_is_whole(full_site: FullSite, open_page: OpenPage) -> None:
     """Of eight pages one is looked at."""
     refuse(lost(full_site, open_page, LARGE[0], full_site.samples[1::8]))

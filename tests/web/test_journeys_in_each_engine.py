@@ -142,6 +142,7 @@ def test_search_and_filter_are_told_and_taken_back(sites: Sites, open_visit: Ope
         assert len(titles(visit)) > len(filtered)
 
 
+@pytest.mark.slow
 def test_way_back_from_a_session_leads_to_it_in_the_agenda_as_it_was(
     sites: Sites, open_visit: OpenVisit
 ) -> None:
@@ -159,6 +160,7 @@ def test_way_back_from_a_session_leads_to_it_in_the_agenda_as_it_was(
     assert 0 <= top < height
 
 
+@pytest.mark.slow
 def test_own_zone_is_one_click_away(sites: Sites, open_visit: OpenVisit) -> None:
     with open_visit(sites.events + PAGE, KOLKATA) as visit:
         visit.press(at(".zones .own"))
@@ -167,6 +169,7 @@ def test_own_zone_is_one_click_away(sites: Sites, open_visit: OpenVisit) -> None
         assert "4:55" in visit.read(at(f"#s-{THREE}"))
 
 
+@pytest.mark.slow
 def test_it_is_dark_where_the_reader_wants_that(sites: Sites, open_visit: OpenVisit) -> None:
     with open_visit(sites.events + PAGE, View("dark")) as visit:
         assert visit.tell("() => getComputedStyle(document.body).backgroundColor") == DARK
@@ -284,6 +287,7 @@ def test_agenda_is_searched_and_starred_while_the_site_is_away(
 # --- subscribing --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_address_is_copied_and_shown_as_a_code(sites: Sites, open_visit: OpenVisit) -> None:
     with open_visit(sites.events + PAGE) as visit:
         visit.press(by("link", "Subscribe"))
@@ -301,6 +305,7 @@ def test_address_is_copied_and_shown_as_a_code(sites: Sites, open_visit: OpenVis
         assert visit.value(by("searchbox", "Search")) == f"{sites.events}/events/{EVENT}.ics"
 
 
+@pytest.mark.slow
 def test_star_on_another_site_is_kept_and_in_a_feed(sites: Sites, open_visit: OpenVisit) -> None:
     sites.pages["page"] = f"en:{AGENDA}"
     with open_visit(f"{sites.host}/page", PHONE, others=[sites.events]) as visit:

@@ -314,6 +314,7 @@ def test_address_that_leads_on_does_so_with_the_worker_too(venue: Venue, phone: 
 # --- what is kept, and for how long -------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_key_is_kept_and_a_deleted_calendar_leaves_the_device(
     venue: Venue, open_page: OpenPage
 ) -> None:

@@ -124,6 +124,7 @@ def test_nothing_is_cut_or_covered(site: str, open_page: OpenPage, path: str, vi
         assert page.evaluate(OVERLAPS)[:5] == []
 
 
+@pytest.mark.slow
 def test_times_and_rooms_are_told_beside_each_session(site: str, open_page: OpenPage) -> None:
     """A row of a list may go on over the page, far from its time."""
     with open_page(f"{site}list-first/days/", View(width=390, locale="de-DE")) as page:
@@ -135,6 +136,7 @@ def test_times_and_rooms_are_told_beside_each_session(site: str, open_page: Open
         )
 
 
+@pytest.mark.slow
 def test_feed_is_there_to_scan_and_to_type(site: str, open_page: OpenPage) -> None:
     address = f"{site}mixed.ics?room=room-1"
     with open_page(f"{site}mixed/?room=room-1") as page:

@@ -119,6 +119,7 @@ def on_all_day() -> str:
     )
 
 
+@pytest.mark.slow
 def test_what_is_on_is_listed_in_the_order_in_which_the_page_came(open_page: OpenPage) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"

@@ -39,6 +39,7 @@ def test_star_shows_at_once_and_is_saved_behind_it(served_site: str, page: Page)
     expect(star(page, "metamate")).not_to_have_attribute("aria-busy", "true")
 
 
+@pytest.mark.slow
 def test_star_without_network_stays_says_so_and_is_saved_later(
     served_site: str, page: Page
 ) -> None:
@@ -56,6 +57,7 @@ def test_star_without_network_stays_says_so_and_is_saved_later(
     assert sessions_of(feed_address(page)) == expected("genai-startups")
 
 
+@pytest.mark.slow
 def test_star_pressed_without_network_is_saved_by_the_next_page(
     served_site: str, page: Page
 ) -> None:
@@ -117,6 +119,7 @@ def test_gate_to_the_network_is_not_taken_for_the_site(served_site: str, page: P
     is_unsaved(page, "metamate")
 
 
+@pytest.mark.slow
 def test_first_star_tells_what_it_did_and_how_to_subscribe(
     served_site: str, open_page: OpenPage
 ) -> None:

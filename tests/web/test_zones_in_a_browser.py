@@ -56,7 +56,8 @@ def test_own_zone_stands_beside_that_of_the_event(
         assert len(offered(page)) == 2
 
 
-@pytest.mark.parametrize("zone", ["America/Los_Angeles", slow("US/Pacific")])
+@pytest.mark.slow
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "US/Pacific"])
 def test_who_is_at_the_event_has_no_other_zone(
     served_site: str, open_page: OpenPage, zone: str
 ) -> None:
@@ -64,6 +65,7 @@ def test_who_is_at_the_event_has_no_other_zone(
         assert offered(page) == ["PDT, Los Angeles"]
 
 
+@pytest.mark.slow
 def test_own_zone_is_remembered_until_that_of_the_event_is_chosen(
     served_site: str, open_page: OpenPage
 ) -> None:
@@ -113,7 +115,8 @@ def test_times_of_another_zone_are_not_seen_before(served_site: str, open_page: 
         assert page.evaluate("sessionStorage.getItem('seen')") == "false "
 
 
-@pytest.mark.parametrize("view", [slow(BERLIN), View(timezone="Asia/Tokyo", scripts="off")])
+@pytest.mark.slow
+@pytest.mark.parametrize("view", [BERLIN, View(timezone="Asia/Tokyo", scripts="off")])
 def test_city_that_is_typed_is_shown_by_enter(
     served_site: str, open_page: OpenPage, view: View
 ) -> None:

@@ -79,6 +79,7 @@ def test_day_begins_in_sight_however_far_somebody_had_scrolled(open_host: OpenHo
         expect(page.locator("article").first).to_be_in_viewport()
 
 
+@pytest.mark.slow
 def test_link_to_a_place_leads_there_within_the_element(open_host: OpenHost) -> None:
     with open_host(DAYS, View(width=390)) as page:
         before = page.url
@@ -199,7 +200,8 @@ def test_search_of_a_small_agenda_waits_until_it_is_wanted(open_host: OpenHost) 
 # --- frames -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scripts", [slow("off"), "run"])
+@pytest.mark.slow
+@pytest.mark.parametrize("scripts", ["off", "run"])
 def test_frame_has_the_same(sites: Sites, open_host: OpenHost, scripts: str) -> None:
     address = f"{sites.events}/events/days/embed/"
     frame = f'<iframe src="{address}" title="Agenda" width="600" height="500"></iframe>'
@@ -241,8 +243,9 @@ def test_frame_says_what_is_on_as_long_as_it_is_open(sites: Sites, open_page: Op
 # --- barriers -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    "view", [slow(View()), View("dark", locale="de-DE", width=320)], ids=["wide", "phone"]
+    "view", [View(), View("dark", locale="de-DE", width=320)], ids=["wide", "phone"]
 )
 def test_agenda_of_days_has_no_barriers(
     sites: Sites, open_host: OpenHost, axe: str, view: View
@@ -301,6 +304,7 @@ HOSTILE = """
 """
 
 
+@pytest.mark.slow
 def test_agenda_fits_its_place_whatever_is_around(
     sites: Sites, open_host: OpenHost, width: int
 ) -> None:

@@ -78,6 +78,7 @@ def test_elements_of_a_page_agree(open_host: OpenHost) -> None:
         is_pressed(star(page, "genai-startups"), False)
 
 
+@pytest.mark.slow
 def test_keyboard_chooses(open_host: OpenHost) -> None:
     with open_host(AGENDA) as page:
         star(page, "metamate").focus()
@@ -149,13 +150,14 @@ def test_what_the_page_sets_wins(sites: Sites, open_host: OpenHost, scheme: str)
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("declared", "reader", "wanted"),
     [
-        slow("", "dark", LIGHT),
+        ("", "dark", LIGHT),
         ("light dark", "dark", DARK),
-        slow("light dark", "light", LIGHT),
-        slow("dark", "light", DARK),
+        ("light dark", "light", LIGHT),
+        ("dark", "light", DARK),
     ],
 )
 def test_it_is_dark_where_the_page_is(
@@ -188,7 +190,8 @@ def test_it_is_narrow_where_its_place_is(sites: Sites, open_host: OpenHost) -> N
     assert (narrow, wide) == (False, True)
 
 
-@pytest.mark.parametrize("view", [slow(View("dark")), View(width=320)], ids=["dark", "phone"])
+@pytest.mark.slow
+@pytest.mark.parametrize("view", [View("dark"), View(width=320)], ids=["dark", "phone"])
 def test_elements_have_no_barriers(
     sites: Sites,
     open_host: OpenHost,
@@ -209,6 +212,7 @@ def test_elements_have_no_barriers(
 # --- words and parts ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_it_speaks_the_language_around_it(open_host: OpenHost) -> None:
     with open_host(AGENDA + f'<div lang="en">{SESSION}</div>', language="de") as page:
         expect(page.locator("calsvc-agenda h2").first).to_contain_text("Mittwoch, 25. Juni 2025")

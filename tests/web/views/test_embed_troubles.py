@@ -82,9 +82,8 @@ def has_fallback_alone(page: Page) -> None:
     assert height < 100  # as much as the link needs
 
 
-@pytest.mark.parametrize(
-    "name", [slow(each) if each not in {"away", "gate", "no-modules"} else each for each in AWAY]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", AWAY)
 def test_site_that_is_away_leaves_what_authors_wrote(sites: Sites, page: Page, name: str) -> None:
     pattern, answer, words = AWAY[name]
     sites.pages["page"] = f"de-AT:{AGENDA}"
@@ -188,6 +187,7 @@ def test_element_that_is_taken_away_or_changed_meanwhile_says_nothing(
     assert (len(waiting), lines, errors) == (2, [], [])
 
 
+@pytest.mark.slow
 def test_day_that_cannot_be_loaded_leaves_the_one_on_show(sites: Sites, page: Page) -> None:
     sites.pages["page"] = f"de:{DAYS}"
     lines, errors = lines_of(page)
