@@ -80,9 +80,14 @@ class Ears:
             script = f'<script src="{site}{PATH}"></script>'
             answer.set_data(answer.get_data(as_text=True).replace("<head>", f"<head>{script}", 1))
             self.pages += 1
-        elif answer.status_code >= 400 and not is_page:
+        elif answer.status_code >= 400 and not is_page and not _is_for_a_copy(request, answer):
             self.heard.append(f"{request.referrer} asks for {request.url}: {answer.status_code}")
         return answer
+
+
+def _is_for_a_copy(request: Request, answer: Response) -> bool:
+    """Tell whether the keeper of copies looks after a page that is gone, as its copy must go."""
+    return (request.referrer or "").endswith("/offline.js") and answer.status_code in {404, 410}
 
 
 def _is_webkit(request: Request) -> bool:

@@ -10,6 +10,7 @@ from judges import MISSED, faults_of, lost_on, tabbed
 from playwright.sync_api import Page, Route, expect
 from tiers import slow
 from visits import OpenVisit, at
+from waiting import eventually
 
 WIDE, PHONE = View(), View("dark", locale="de-DE", width=320)
 # Any two choices of scheme, scripts, language and width meet in one of them.
@@ -81,6 +82,7 @@ def opened(
                 yield sample, page
 
 
+LOADING = "() => !!document.querySelector('[aria-busy=true]')"
 TOO_WIDE = "() => document.scrollingElement.scrollWidth > innerWidth"
 
 
@@ -98,6 +100,7 @@ def test_page_is_no_wider_than_its_window_in_other_engines(
             for path in paths:
                 visit.go(full_site.url + path)
                 visit.see(at("h1, h2, h3"))
+                eventually(lambda: not visit.tell(LOADING))
                 wide += [path] if visit.tell(TOO_WIDE) else []
 
     assert wide == []
