@@ -80,6 +80,7 @@ class Line:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         path = environ["PATH_INFO"]
+        held = self.held.get(path)  # whatever happens to others from now on
         self.asked.append(f"{environ['REQUEST_METHOD']} {path}")
         begun: list[Any] = []
         if path in self.status:
@@ -92,8 +93,8 @@ class Line:
         if path in self.headers:
             headers = [each for each in headers if each[0] != "Cache-Control"]
             headers.append(("Cache-Control", self.headers[path]))
-        if path in self.held:
-            self.held[path].wait(60)
+        if held:
+            held.wait(60)
         start_response(status, headers)
         return body
 

@@ -118,14 +118,17 @@ def shown_calendar(edit_key: str, itinerary: Itinerary) -> Calendar:
 def reader_choice() -> Itinerary | None:
     """Return this browser's calendar; None if there is none.
 
-    An agenda can be shown without them, so storage is not asked while it is known to be away.
+    Raises ``StorageError`` if that cannot be told now: storage is not asked while it is known
+    to be away, because pages of an event can be shown without.
     """
     site, key = get_site(), cookie_key()
-    if key is None or site.calendars is None or site.live.trouble:
+    if key is None or site.calendars is None:
         return None
+    if site.live.trouble:
+        raise StorageError(site.live.trouble)
     try:
         return own_calendar(key)
-    except (UnknownKeyError, RetiredKeyError, StorageError):
+    except (UnknownKeyError, RetiredKeyError):
         return None
 
 

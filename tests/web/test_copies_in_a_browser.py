@@ -94,6 +94,35 @@ def test_answer_on_its_way_brings_no_calendar_back_that_was_deleted(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("done", ["opened", "deleted"])
+def test_no_copy_stands_for_the_calendar_that_comes_after_it(
+    venue: Venue, phone: Page, done: str
+) -> None:
+    phone.goto(venue.url + EVENT)
+    choose(phone, "snakes")
+    keep(phone, EVENT, MY)
+    venue.line.status[MY] = "503 Away"
+    phone.goto(venue.url + MY)
+    expect(phone.locator("article h3")).to_have_text(["Snakes"])
+    phone.goto(f"{venue.url}{MY}?done={done}")
+    expect(phone.locator("h1")).to_have_text("Gate")
+
+
+@pytest.mark.slow
+def test_agenda_that_came_without_its_stars_replaces_no_copy(venue: Venue, phone: Page) -> None:
+    phone.goto(venue.url + EVENT)
+    keep(phone, EVENT)
+    choose(phone, "snakes")
+    phone.reload()
+    eventually(lambda: 'aria-pressed="true"' in copies(phone)[EVENT])
+    with venue.own.away():
+        phone.goto(f"{venue.url}{EVENT}?lang=en")
+        expect(phone.locator("h1")).to_have_text("Conf")
+        keep(phone, TREES)
+    assert 'aria-pressed="true"' in copies(phone)[EVENT]
+
+
+@pytest.mark.slow
 def test_clock_of_the_site_that_was_ahead_keeps_nobody_from_what_is_new(
     venue: Venue, phone: Page
 ) -> None:

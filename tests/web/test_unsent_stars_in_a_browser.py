@@ -112,3 +112,40 @@ def test_deletion_is_of_stars_that_were_not_sent_too(venue: Venue, phone: Page) 
 
     assert phone.evaluate("localStorage['calsvc:unsaved']") == "{}"
     assert phone.url.startswith(f"{venue.url}{MY}") and "done" not in phone.url.partition("#")[0]
+
+
+@pytest.mark.slow
+def test_calendar_that_is_opened_here_has_no_stars_of_the_one_before(
+    venue: Venue, phone: Page
+) -> None:
+    made = phone.request.post(f"{venue.url}/api/calendars", data={"sessions": []}).json()
+    phone.goto(venue.url + EVENT)
+    choose(phone, "snakes")
+    phone.goto(f"{venue.url}{MY}#{made['edit_key']}")
+    before = phone.evaluate("Object.keys(JSON.parse(localStorage['calsvc:saved']))")
+    phone.get_by_role("button", name="Open it here").click()
+    expect(phone.locator("#done")).to_be_visible()
+
+    assert before == ["conf/snakes"]
+    assert phone.evaluate("localStorage['calsvc:saved']") == "{}"
+
+
+@pytest.mark.slow
+def test_answer_that_is_cut_off_keeps_no_other_star_waiting(venue: Venue, phone: Page) -> None:
+    phone.goto(venue.url + EVENT)
+    keep(phone, EVENT)
+    phone.context.set_offline(True)
+    for session in ("opening", "snakes"):
+        star(phone, session).click()
+        is_unsaved(phone, session)
+    phone.route(
+        "**/my/add*", lambda route: route.fulfill(response=route.fetch(), body="{"), times=1
+    )
+    phone.context.set_offline(False)
+
+    for session in ("opening", "snakes"):
+        expect(star(phone, session)).not_to_have_attribute("data-unsaved", "")
+        expect(star(phone, session)).not_to_have_attribute("aria-busy", "true")
+    expect(phone.locator("header .mine")).to_have_text("My calendar (2)")
+    phone.goto(venue.url + MY)
+    assert summaries(feed_address(phone)) == ["Opening", "Snakes"]

@@ -26,11 +26,13 @@ export class Calendar extends EventTarget {
     super();
     this.#site = site;
     this.#stored = `calsvc:${site.origin}`;
-    try {
-      this.#key = localStorage.getItem(this.#stored);
-    } catch {
-      // Where storage is off, a choice lasts as long as the page.
-    }
+    this.#read();
+    addEventListener("pageshow", ({ persisted }) => {
+      if (!persisted) return; // else the way back brought a page as it was left
+      this.#read();
+      this.#asked = null;
+      this.load().catch(() => {});
+    });
     addEventListener("storage", (event) => {
       if (event.key !== this.#stored) return;
       this.#key = event.newValue;
@@ -55,6 +57,7 @@ export class Calendar extends EventTarget {
   // Add or remove a session, or one of its slots.
   choose({ event, session, slot }, isOn) {
     return this.#step(async () => {
+      this.#read(); // another page may have made a calendar meanwhile
       const query = slot ? `?slot=${encodeURIComponent(slot)}` : "";
       const path = `/me/sessions/${encodeURIComponent(event)}/${encodeURIComponent(session)}${query}`;
       if (this.#key) {
@@ -106,6 +109,14 @@ export class Calendar extends EventTarget {
   #show(content) {
     if (!content && this.#key) this.#keep(null);
     this.content = content;
+  }
+
+  #read() {
+    try {
+      this.#key = localStorage.getItem(this.#stored) ?? this.#key;
+    } catch {
+      // Where storage is off, a choice lasts as long as the page.
+    }
   }
 
   #keep(key) {

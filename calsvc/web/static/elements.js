@@ -201,7 +201,7 @@ class Embedded extends HTMLElement {
     const root = this.shadowRoot;
     this.#status.textContent = root.querySelector(".found")?.textContent ?? "";
     const places = [...root.querySelectorAll(`${next}, summary`)];
-    places.find((each) => each.checkVisibility())?.focus({ preventScroll: true });
+    places.find((each) => each.getClientRects().length)?.focus({ preventScroll: true });
     this.scrollTop = 0; // where the host page gave it a height
     if (this.getBoundingClientRect().top < 0) this.scrollIntoView();
   }

@@ -15,6 +15,7 @@ const MOST_PAGES = 200;
 const MOST_FILES = 60; // of releases before this one
 const AWAY = [502, 503, 504]; // the site is away for a moment, as the network can be
 const GONE = [404, 410];
+const LEAVES = ["opened", "deleted"]; // after these, a copy of My calendar is of another one
 const ASKED = "X-Asked"; // when the answer was asked for, by the clock of this device
 const CAME = "X-Came"; // and when it was there
 const NOT_KEPT = /<!--not kept-->[^]*?<!--kept-->/g; // keys, and what needs the network
@@ -164,6 +165,7 @@ async function at(url) {
 async function keep(url, answer, asked) {
   const html = await answer.text();
   if (!html.includes(SITE.mark)) return; // a gate to the network answers in the site's place
+  if (answer.headers.get("X-Stars") === "away" && (await at(url))) return; // the copy has them
   const isAnother = url.pathname === SITE.mine && url.searchParams.get("done") === "opened";
   if (isAnother || (url.pathname === SITE.mine && html.includes("data-is-empty"))) await forget(asked);
   const headers = new Headers(answer.headers);
@@ -193,6 +195,7 @@ function alone(work) {
 
 // Return the newest copy that can stand for a page, marked as one.
 async function copyFor(url) {
+  if (url.pathname === SITE.mine && LEAVES.includes(url.searchParams.get("done"))) return null;
   const agenda = agendaOf(url);
   const filters = filtersOf(url);
   const whole = agenda !== null && new URL(`${SITE.home}${agenda}${SITE.whole}`, location.origin);

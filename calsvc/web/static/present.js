@@ -127,10 +127,12 @@ function list(short, half, sessions, isOn) {
   if (sorted.length > most) lines.push(line("li", more.replace("{number}", sorted.length - most)));
   const items = half.querySelector("ul");
   const said = (of) => of.map((each) => each.className + each.textContent.trim()).join("\n");
+  const heading = half.querySelector("h2");
+  const begins = !isOn && sorted.length ? next.replace("{time}", sorted[0].times[0]) : heading.textContent;
+  if (heading.textContent !== begins) heading.textContent = begins;
   if (said(lines) === said([...items.children])) return; // a reader may be in it
   half.hidden = !lines.length;
   items.replaceChildren(...lines);
-  if (!isOn && sorted.length) half.querySelector("h2").textContent = next.replace("{time}", sorted[0].times[0]);
 }
 
 function line(name, words) {

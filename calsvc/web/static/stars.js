@@ -1,6 +1,8 @@
 // The stars of a page.  A press shows at once and is saved behind it; what could not be saved
 // is kept on this device, and sent when the network is back.
 
+import { keep, kept } from "./kept.js";
+
 const KEPT = "calsvc:unsaved"; // presses without an answer, by the session or time they are of
 const SAVED = "calsvc:saved"; // what was saved, and when: copies of pages may not show it
 const MOST = 100; // of what was saved
@@ -8,6 +10,7 @@ const TOLD = "calsvc:told"; // sentences on stars that could not be saved
 const NUMBER = "calsvc:chosen"; // how many sessions are chosen, as the site said last
 const SOON = 1_000; // milliseconds until it is tried again, and twice as many each time
 const LATEST = 30_000; // milliseconds that this grows to
+const PATIENCE = 20_000; // milliseconds that an answer may take
 const LONGEST = 3_000; // milliseconds for which a link waits for what is on its way
 const MANY = 429; // like what is wrong with the site, this is over after a while
 const GONE = [404, 410];
@@ -16,7 +19,7 @@ const FULL = 409;
 
 const told = document.querySelector(".told");
 let sending = Promise.resolve(); // one after the other: two quick stars make one calendar
-let isSending = false;
+let waiting = 0; // of what is sent
 let isSaved = false; // something that copies do not have
 let timer = null;
 let pause = SOON;
@@ -55,22 +58,6 @@ document.addEventListener("click", (event) => {
 
 let presses = kept(KEPT) ?? {};
 
-function kept(name) {
-  try {
-    return JSON.parse(localStorage.getItem(name));
-  } catch {
-    return null; // where storage is off, they last as long as the page
-  }
-}
-
-function keep(name, value) {
-  try {
-    localStorage.setItem(name, JSON.stringify(value));
-  } catch {
-    // As above.
-  }
-}
-
 function change(edit) {
   presses = kept(KEPT) ?? presses; // another tab may have sent some
   edit(presses);
@@ -97,8 +84,8 @@ function starsOf(key) {
 
 function send() {
   const step = () => (navigator.locks ? navigator.locks.request(KEPT, sendAll) : sendAll());
-  isSending = true;
-  sending = sending.then(step).catch(() => {}).finally(() => (isSending = false));
+  waiting += 1;
+  sending = sending.then(step).catch(() => {}).finally(() => (waiting -= 1));
 }
 
 async function sendAll() {
@@ -112,10 +99,10 @@ async function sendAll() {
     const answer = await answerTo(press);
     busy(key, false);
     if (!answer) {
-      for (const waiting of Object.keys(presses)) {
-        late.add(waiting);
-        say(waiting, true);
-        busy(waiting, false);
+      for (const each of Object.keys(presses)) {
+        late.add(each);
+        say(each, true);
+        busy(each, false);
       }
       timer = setTimeout(send, pause);
       pause = Math.min(2 * pause, LATEST);
@@ -129,7 +116,8 @@ async function sendAll() {
       if (all[key]?.isOn === press.isOn) delete all[key];
     });
     if (answer.ok) {
-      count((await answer.json()).sessions, press.isOn);
+      const said = await answer.json().catch(() => null); // it was cut off, and is saved
+      if (said) count(said.sessions, press.isOn);
     } else if (press.isOn || !NO_CALENDAR.includes(answer.status)) {
       if (!late.has(key) && starsOf(key).length) return refused(key, press);
       keep(TOLD, [...(kept(TOLD) ?? []), wordsOf(answer.status).replace("{title}", press.title ?? key)]);
@@ -154,6 +142,7 @@ async function answerTo({ add, body, isOn }) {
       body: new URLSearchParams(body),
       keepalive: true,
       redirect: "error",
+      signal: AbortSignal.timeout(PATIENCE),
     });
     const isJSON = answer.headers.get("Content-Type") === "application/json";
     const isAway = answer.status >= 500 || answer.status === MANY;
@@ -182,7 +171,7 @@ function save(key, isOn) {
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[href]");
   const isPlain = !event.button && !event.ctrlKey && !event.metaKey && !event.shiftKey;
-  if (!isSending || !link || !isPlain || event.defaultPrevented || link.getAttribute("href").startsWith("#")) return;
+  if (!waiting || !link || !isPlain || event.defaultPrevented || link.getAttribute("href").startsWith("#")) return;
   event.preventDefault();
   await Promise.race([sending, new Promise((done) => setTimeout(done, LONGEST))]);
   location.assign(link.href);
@@ -236,6 +225,7 @@ function say(key, isUnsaved) {
     if (isUnsaved) star.dataset.unsaved = told.dataset.short;
     else delete star.dataset.unsaved;
   }
+  if (isUnsaved && told.textContent === words) return; // it is read aloud once
   if (isUnsaved) told.textContent = words;
   else if (told.textContent === words) told.textContent = "";
 }
@@ -255,12 +245,15 @@ function showNumber(number) {
   }
 }
 
-// A deletion is of what was not sent, too.
+// What was saved is of the calendar that leaves this device; a deletion is of what was not sent,
+// too.
 const address = new URL(location.href);
-if (address.searchParams.get("done") === "deleted" && document.getElementById("done")) {
-  for (const name of [KEPT, SAVED]) keep(name, {});
-  presses = {};
-  address.searchParams.delete("done"); // coming back here later deletes nothing
+const done = document.getElementById("done") && address.searchParams.get("done");
+if (done === "deleted" || done === "opened") {
+  keep(SAVED, {});
+  keep(TOLD, []);
+  if (done === "deleted") keep(KEPT, (presses = {}));
+  address.searchParams.delete("done"); // coming back here later does nothing
   history.replaceState(history.state, "", address);
 }
 
@@ -269,11 +262,22 @@ const { asked } = document.documentElement.dataset;
 const here = document.querySelector("[data-chosen]");
 if (here?.dataset.chosen && !asked) keep(NUMBER, Number(here.dataset.chosen));
 else showNumber(kept(NUMBER));
-if (asked) {
+if (asked) showSaved(asked);
+
+// Show what was saved since a page was asked for.
+function showSaved(since) {
   for (const [key, { isOn, at }] of Object.entries(kept(SAVED) ?? {})) {
-    if (at > asked) for (const star of starsOf(key)) show(star, isOn);
+    if (at > since) for (const star of starsOf(key)) show(star, isOn);
   }
 }
+
+// A page that the way back brings again is as it was left.
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  if (document.querySelector("[data-is-mine]")) return location.reload();
+  showSaved(Number(asked) || performance.timeOrigin);
+  showNumber(kept(NUMBER));
+});
 
 const late = new Set(Object.keys(presses)); // this page was made without them
 for (const [key, { isOn }] of Object.entries(presses)) for (const star of starsOf(key)) show(star, isOn);

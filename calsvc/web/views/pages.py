@@ -6,6 +6,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from calsvc.answers import Cache
+from calsvc.errors import StorageError
 from calsvc.exporters import jsonld
 from calsvc.exporters.jsonld import Programme
 from calsvc.exporters.table import EXPORTERS
@@ -40,6 +41,7 @@ LONG = 150
 back 32 KiB, and finds the titles there again."""
 ALONE = "default-src 'none'; style-src 'unsafe-inline'"
 """The policy of a picture that is opened as a page of its own: SVG may hold a script."""
+STARS = "X-Stars"  # offline.js reads it
 ROBOTS = "User-agent: *\nAllow: /\n"  # Google's feed fetcher obeys this file
 
 
@@ -189,7 +191,12 @@ def robots() -> Response:
 
 def _starred(page: Page, event_id: str) -> Response:
     """Return a response with a page of an event, with the reader's own stars if any."""
-    own = reader_choice()
+    try:
+        own = reader_choice()
+    except StorageError:
+        response = page.response(Cache.NEVER)
+        response.headers[STARS] = "away"  # no copy that has them may be replaced by this one
+        return response
     if own is None:
         response = page.response()
     else:

@@ -1,5 +1,6 @@
 """My calendar while storage is away: nobody's is emptied."""
 
+import pytest
 from pages import headers_of
 from people import Browser, MySite, settled, shared_by
 from readers import read_vobject
@@ -27,6 +28,27 @@ def test_storage_that_is_away_empties_no_calendar(my_site: MySite, person: Brows
     my_site.follow()  # which finds that it is back
     after = person.get(address)
     assert (after.data, headers_of(after)) == (before.data, headers_of(before))
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_agenda_without_its_stars_is_kept_by_nobody(
+    my_site: MySite, person: Browser, is_known: bool
+) -> None:
+    person.choose("talk")
+    page = "/events/conf/"
+    before = person.get(page)
+
+    with my_site.away():
+        if is_known:
+            my_site.follow()
+        away = person.get(page)
+        stranger = my_site.browser().get(page)
+
+    assert ('aria-pressed="true"' in before.text, "X-Stars" in before.headers) == (True, False)
+    assert (away.status_code, 'aria-pressed="true"' in away.text) == (200, False)
+    assert (away.headers["Cache-Control"], away.headers["X-Stars"]) == ("no-store", "away")
+    assert stranger.headers["Cache-Control"] == "public, max-age=300"
+    assert "X-Stars" not in stranger.headers
 
 
 def test_event_that_may_be_missing_only_now_empties_no_calendar(
