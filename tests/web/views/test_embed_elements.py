@@ -51,6 +51,27 @@ def test_choice_is_in_the_calendar_program(sites: Sites, open_host: OpenHost, vi
 
 
 @pytest.mark.slow
+def test_star_goes_into_a_calendar_that_another_page_has_made_meanwhile(
+    sites: Sites, open_host: OpenHost
+) -> None:
+    one, two, _ = SESSIONS
+    with open_host(AGENDA) as page:
+        choose(page, two)
+        star(page, two).click()
+        is_pressed(star(page, two), False)
+        sessions = [{"event": EVENT, "session": one}]
+        answer = page.request.post(f"{sites.events}/api/calendars", data={"sessions": sessions})
+        key = answer.json()["edit_key"]
+        # The way back to a page brings it as it was left: nobody tells it what is kept.
+        page.evaluate(
+            "([name, key]) => { localStorage[name] = key; }", [f"calsvc:{sites.events}", key]
+        )
+        choose(page, two)
+        fill(feed_of(page), one, two)
+        assert key_of(page, sites) == key
+
+
+@pytest.mark.slow
 def test_two_quick_stars_make_one_calendar(sites: Sites, open_host: OpenHost) -> None:
     one, two, _ = SESSIONS
     made = []
