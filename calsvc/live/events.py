@@ -208,7 +208,8 @@ class Live:
 
     def serves(self, event_id: str, own: object) -> bool:
         """Tell whether this version of an event is served, and no worker served a newer one."""
-        return self._events.get(event_id) is own and not self.watermarks.is_behind(event_id)
+        served = self._events.get(event_id)
+        return served is not None and served.own is own and not self.watermarks.is_behind(event_id)
 
     def site_feed(self, selection: Selection) -> Feed:
         """Return the banners of the site's events; those that left are announced for a while.
@@ -287,7 +288,7 @@ class Live:
         summary = Summary.of(schedule, is_withdrawn=is_withdrawn)
         served, before = Served(Announced(summary, self.addresses)), self.blocks(schedule.event.id)
         served.kept = LiveEvent(
-            schedule, self.addresses, history, None, self.feeds, before, version=served
+            schedule, self.addresses, history, None, self.feeds, before, version=served.own
         )
         self.serve([(served, served.kept)])
 
@@ -301,10 +302,12 @@ class Live:
             if served.version > self.version(served.event_id):
                 if whole:
                     self._keep(served, whole)
-                self.watermarks.raise_to(served.event_id, served.version)
+                self.watermarks.announce(served.event_id, served.version)
                 newer[served.event_id] = served
         before, self._events = self._events, {**self._events, **newer}
         self._former = former_ids(self._events.values())
+        for each in newer.values():
+            self.watermarks.reach(each.event_id, each.version)
         for event_id in newer.keys() & before.keys():
             self._wholes.forget(before[event_id])
 

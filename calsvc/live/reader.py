@@ -79,7 +79,13 @@ class Reader:
         assert served.packed
         history = served.packed.stored.history()
         return LiveEvent(
-            schedule, self._live.addresses, history, rendition, self._live.feeds, blocks, served
+            schedule,
+            self._live.addresses,
+            history,
+            rendition,
+            self._live.feeds,
+            blocks,
+            served.own,
         )
 
     def make(self, served: Served) -> LiveEvent | None:

@@ -33,6 +33,8 @@ class Served:
 
     def __init__(self, announced: Announced, packed: Packed | None = None) -> None:
         self.announced = announced
+        self.own = object()
+        """What tells it from any other version; what is remembered of it keeps no more alive."""
         self.packed = packed
         """What it is made of; None until it was read."""
         self.kept: LiveEvent | None = None

@@ -20,16 +20,17 @@ class Watermarks:
         self._shared = mmap.mmap(-1, SLOTS * WIDTH)
         self._own = bytearray(SLOTS * WIDTH)
 
-    def raise_to(self, event_id: str, number: int) -> None:
-        """Let all workers know that this one serves a version from now on.
+    def announce(self, event_id: str, number: int) -> None:
+        """Let all workers know that this one is about to serve a version.
 
-        Of two workers that do so at once, the one with the older number may win; each then
-        looks at storage when the next one does.
+        Until it has reached it, it is behind itself.  Of two workers that do so at once, the one
+        with the older number may win; each then looks at storage when the next one does.
         """
-        place = _place(event_id)
-        for memory in (self._shared, self._own):
-            known = int.from_bytes(memory[place], "big")
-            memory[place] = max(known, number).to_bytes(WIDTH, "big")
+        _raise(self._shared, event_id, number)
+
+    def reach(self, event_id: str, number: int) -> None:
+        """Note that this worker serves a version from now on."""
+        _raise(self._own, event_id, number)
 
     def is_behind(self, event_id: str) -> bool:
         """Return whether another worker may have served a newer version of an event."""
@@ -42,6 +43,12 @@ class Watermarks:
             self._shared[place] > bytes(self._own[place])
             for place in (slice(at, at + WIDTH) for at in range(0, SLOTS * WIDTH, WIDTH))
         )
+
+
+def _raise(memory: bytearray | mmap.mmap, event_id: str, number: int) -> None:
+    place = _place(event_id)
+    known = int.from_bytes(memory[place], "big")
+    memory[place] = max(known, number).to_bytes(WIDTH, "big")
 
 
 @lru_cache(maxsize=SLOTS)

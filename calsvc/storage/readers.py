@@ -72,10 +72,10 @@ class PostgreSQLReader:
     """
 
     def __init__(self, engine: sa.Engine) -> None:
+        self._connection: Any = None
         self._engine = engine
         dialect = postgresql.psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
         self._texts = _Texts(dialect)
-        self._connection: Any = None
         self._cursor: Any = None
         """Takes statements as the server does: rewriting them took a third of a look-up."""
         self._opened = time.monotonic()
@@ -131,6 +131,11 @@ class PostgreSQLReader:
         if self._connection:
             self._connection.close()
             self._connection = None
+
+    def __del__(self) -> None:
+        # Its thread has ended.  The driver's connection is in a circle of references, and would
+        # stay open until something collects that.
+        self.close()
 
 
 class _Texts:

@@ -125,7 +125,8 @@ class PersonalFeeds:
 
     def _of(self, event_ids: Iterable[str]) -> tuple[object, ...]:
         """Return what is another one as soon as a feed of these events may be."""
-        return self._live.modified, *map(self._live.version_of, event_ids)
+        versions = map(self._live.version_of, event_ids)
+        return self._live.modified, *(each and each.own for each in versions)
 
 
 def _digest(stored: str) -> bytes:

@@ -4,13 +4,14 @@ import multiprocessing
 from collections.abc import Callable
 
 import pytest
-from conftest import BASE_URL, event_of
+from conftest import BASE_URL, NOW, event_of
 
 from calsvc.errors import StorageError
 from calsvc.live.events import Live
 from calsvc.live.follower import Follower
 from calsvc.live.watermarks import SLOTS, Watermarks
 from calsvc.releases import publish_event
+from calsvc.schedule.publishing import publish
 from calsvc.schedule.selection import Selection
 from calsvc.storage.schedules import Storage
 
@@ -22,27 +23,53 @@ AGENDA = """
 """
 
 
+def reach(marks: Watermarks, event_id: str, number: int) -> None:
+    """Serve a version, as a worker does."""
+    marks.announce(event_id, number)
+    marks.reach(event_id, number)
+
+
 def test_worker_is_behind_what_another_one_served() -> None:
     fork = multiprocessing.get_context("fork")
     marks = Watermarks()
-    marks.raise_to("conf", 1)
-    marks.raise_to("other", 7)
+    reach(marks, "conf", 1)
+    reach(marks, "other", 7)
 
-    other = fork.Process(target=marks.raise_to, args=("conf", 300))
+    other = fork.Process(target=reach, args=(marks, "conf", 300))
     other.start()
     other.join()
 
     assert (marks.is_behind("conf"), marks.is_behind("other")) == (True, False)
     assert marks.is_behind_anywhere()
-    marks.raise_to("conf", 300)
+    reach(marks, "conf", 300)
     assert not marks.is_behind("conf")
     assert not marks.is_behind_anywhere()
 
 
+def test_worker_is_behind_itself_until_it_serves_what_it_announced() -> None:
+    live = Live((), BASE_URL)
+    live.put(publish(event_of(AGENDA), None, NOW), ())
+    second = publish(event_of(AGENDA.replace("TITLE", "Changed")), live.event("conf").schedule, NOW)
+    own = live.event("conf").own
+    seen: list[bool] = []
+    announce = live.watermarks.announce
+
+    def announced(event_id: str, number: int) -> None:
+        announce(event_id, number)  # others may serve it from here on
+        seen.append(live.serves("conf", own))
+
+    live.watermarks.announce = announced  # type: ignore[method-assign]
+    live.put(second, ())
+
+    assert seen == [False]
+    assert live.serves("conf", live.event("conf").own)
+    assert not live.watermarks.is_behind("conf")
+
+
 def test_older_version_lowers_no_mark() -> None:
     marks = Watermarks()
-    marks.raise_to("conf", 5)
-    marks.raise_to("conf", 4)
+    reach(marks, "conf", 5)
+    reach(marks, "conf", 4)
 
     assert not marks.is_behind("conf")
     assert not marks.is_behind_anywhere()
@@ -51,7 +78,7 @@ def test_older_version_lowers_no_mark() -> None:
 def test_there_is_room_for_any_number_of_events() -> None:
     marks = Watermarks()
     for number in range(2 * SLOTS):
-        marks.raise_to(f"event-{number}", number % 70_000 + 1)
+        reach(marks, f"event-{number}", number % 70_000 + 1)
 
     assert not marks.is_behind_anywhere()
 

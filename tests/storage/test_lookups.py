@@ -1,10 +1,14 @@
 """Look-ups of single values by connections that stay open: they heal."""
 
+import gc
 from collections.abc import Callable
+from threading import Thread
 
 import pytest
+import sqlalchemy as sa
 from databases import PostgreSQL
 from itineraries import EMPTY
+from waiting import eventually
 
 from calsvc.errors import StorageError
 from calsvc.schedule.itineraries import derived, hashed, new_edit_key
@@ -40,6 +44,33 @@ def test_look_up_goes_on_after_a_restart_that_nobody_noticed(
     postgresql.start()
 
     assert calendars.stored_of_feed(key_hash) == stored
+
+
+def test_thread_that_ends_leaves_no_connection_open(
+    postgresql: PostgreSQL, open_storage: Callable[[str], Storage]
+) -> None:
+    database = open_storage(postgresql.fresh_url()).database
+    calendars = Calendars(database)
+    key_hash = _made(calendars)
+    others = sa.text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+    def connections() -> int:
+        with database.transaction() as connection:
+            return int(connection.execute(others).scalar_one())
+
+    before = connections()
+    gc.disable()  # nothing else may close them
+    try:
+        for _ in range(5):
+            thread = Thread(target=calendars.stored_of_feed, args=(key_hash,))
+            thread.start()
+            thread.join()
+        eventually(lambda: connections() <= before)
+    finally:
+        gc.enable()
 
 
 def test_look_up_sees_what_was_stored_since(

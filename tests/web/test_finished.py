@@ -172,7 +172,7 @@ def test_worker_that_is_behind_another_looks_first(app: Flask, live: Live) -> No
     other = Live([], BASE_URL).watermarks
     other._shared = live.watermarks._shared  # as a worker that was forked beside this one
 
-    other.raise_to("conf", 2)
+    other.announce("conf", 2)
 
     assert b"SUMMARY:Renamed" in answered(app, FEED).body
 

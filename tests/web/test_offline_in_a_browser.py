@@ -1,5 +1,6 @@
 """Pages without network in a real browser: what was opened is there, and nothing else."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from test_every_page_in_a_browser import SHIFTS
 from test_journeys import choose, feed_address, star
 from test_stars_in_a_browser import is_unsaved
 from venue import (
+    AGENDA,
     DAY,
     DAYS,
     EVENT,
@@ -203,6 +205,18 @@ def test_copy_is_shown_in_the_zone_that_is_asked_for(
         }
         is_told = "times stay in the zone they were in" in page.locator(".copy").inner_text()
         assert (seen, is_told) == (times, "Munich" in path)
+
+
+@pytest.mark.slow
+def test_time_of_before_is_in_the_zone_of_the_copy_too(venue: Venue, phone: Page) -> None:
+    phone.goto(venue.url + EVENT)
+    venue.own.publish(AGENDA.replace("2032-06-15 10:00-11:00", "2032-06-15 12:00-13:00"))
+    keep(phone, EVENT)
+    eventually(lambda: "Moved" in copies(phone)[EVENT])
+    phone.context.set_offline(True)
+    phone.goto(f"{venue.url}{EVENT}?tz=America/New_York")
+
+    expect(phone.locator(".mark", has_text="Moved")).to_have_text(re.compile(r"was 4:00\sAM$"))
 
 
 @pytest.mark.slow
