@@ -23,7 +23,7 @@ settings and draws new edit keys: clock and connections are arguments.
 ``zone_names/``    which zone a city, an abbreviation or a misspelt name means
 ``timezones``      strict local time → UTC instant (pytz); exact, compact VTIMEZONEs
 ``translations/``  the languages, and the message catalog of each
-``addresses``      every public address of the site
+``addresses``      the addresses that calendars, feeds and other sites hold
 ``answers``        ``Feed``, ``Format``, ``Cache``; complete HTTP answers: 304, 412, compression
 ``agenda/``        what an organizer writes: the event file → ``Event``
 ``schedule/``      what is published of an agenda, and what a calendar selects from it

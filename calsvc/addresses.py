@@ -1,7 +1,7 @@
-"""Every public address of the site.
+"""The public addresses that calendars, feeds and other sites hold.
 
 Thousands of calendars hold these links, so they are built here and nowhere else; a test
-checks that each one leads to its view.
+checks that each one leads to its view.  Pages find their files and each other by their views.
 """
 
 import re

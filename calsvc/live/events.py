@@ -7,7 +7,7 @@ While storage is away, they are answered from memory.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -147,8 +147,7 @@ class Live:
         """Return an event by any of its ids, withdrawn or not; None if there is none.
 
         It is no older than any worker of this server served it.  Raises ``StorageError`` if
-        a newer version is known, but cannot be read, or if it is not in memory yet, and cannot
-        be read.
+        a newer version is known, or it is not in memory yet, and that cannot be read.
         """
         for _ in range(ATTEMPTS):
             served = self.version_of(event_id)
@@ -226,7 +225,8 @@ class Live:
         leaving = {each: announced_until(each.schedule) for each in known if each.is_withdrawn}
         shown = [each for each in known if each not in leaving or now < leaving[each]]
         if not shown:
-            if trouble := self.trouble or next(self._faults(), None):
+            faults = (each.fault for each in self.served() if each.fault)
+            if trouble := self.trouble or next(faults, None):
                 raise StorageError(trouble)
             raise NoEventsError
         left = [moment for moment in leaving.values() if moment <= now]
@@ -244,9 +244,6 @@ class Live:
                 except StorageError:
                     if not served.fault:
                         raise
-
-    def _faults(self) -> Iterator[str]:
-        return (each.fault for each in self.served() if each.fault)
 
     def chosen(self, itinerary: Itinerary) -> list[tuple[LiveEvent, list[Entry]]]:
         """Return the entries that a person chose, by event; withdrawn events have none.

@@ -1,5 +1,9 @@
 """The site that people and calendar programs see.
 
+The pages are in ``templates``; in ``static`` are the stylesheets and the scripts: of pages, of
+copies without network (offline.js, the service worker, and copies.js), and of other sites
+(embed.js, elements.js, calendar.js, looks.js).
+
 A module imports only modules above it in this list.
 
 ==================  ====================================================================

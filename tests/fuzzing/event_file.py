@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from conftest import BASE_URL, NOW
+from conftest import NOW
 
 from calsvc.agenda import eventfile
 from calsvc.errors import EventFileError, Problem
@@ -20,7 +20,6 @@ from fuzzing.wording import assert_is_plain
 
 SEEDS = seeds("event-file")
 FIRST = publish(eventfile.parse(SEEDS[-1].octets.decode(), "conf", "conf.yaml")[0], None, NOW)
-BASE = BASE_URL
 
 
 @dataclass

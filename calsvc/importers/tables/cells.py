@@ -31,7 +31,6 @@ FALSE = frozenset("n no false 0 nein non - — n/a na none null tba tbd".split()
 UNDECIDED = frozenset({"tba", "tbd", "tbc"})
 """Titles of what takes place, though nobody knows yet what it is."""
 
-_BETWEEN_MOMENTS = re.compile(r"[\s,;T]+|(?<=[a-z.])(?=\d)|(?<=\d)(?=@)")
 _POINTED = re.compile(r"([01]?\d|2[0-3])\.([0-5][05]|1[3-9]|[2-5]\d)")
 """``10.30``, which is a date in other columns.
 

@@ -35,7 +35,7 @@ KEPT = (
 ANSWERED = (*KEPT, "pages.changes_page", "subscribe.subscribe_page")
 """Endpoints of pages for which there is an answer without network, if only that there is none."""
 NO_PART = {"calendar.js", "elements.js", "embed.css", "embed.js", "looks.js", "offline.js"}
-"""Static files that no page of the site itself loads."""
+"""Static files that no page loads which is kept."""
 POLICY = "default-src 'none'; connect-src 'self'"
 """The policy of the script: it fetches from this site alone."""
 COLORS = {"background_color": "#ffffff", "theme_color": "#1f6fd6"}
@@ -94,7 +94,7 @@ def _pattern(endpoint: str) -> str:
 
 
 def _files(folder: Path) -> list[str]:
-    """Return the addresses of the files that pages load; each has the digest of its content."""
+    """Return the addresses of the files of kept pages; each has the digest of its content."""
     names = {path.name for path in folder.iterdir()} - NO_PART
     files = [url_for("static", filename=name) for name in sorted(names)]
     face = get_site().face
