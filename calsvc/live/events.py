@@ -7,7 +7,7 @@ While storage is away, they are answered from memory.
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -213,8 +213,7 @@ class Live:
     def site_feed(self, selection: Selection) -> Feed:
         """Return the banners of the site's events; those that left are announced for a while.
 
-        Raises ``NoEventsError``, or ``StorageError`` if storage is away and may have events, or
-        newer versions of them.
+        Raises ``NoEventsError``, or ``StorageError`` if storage is away and may have newer ones.
         """
         if self.watermarks.is_behind_anywhere():
             self.catch_up()
@@ -225,8 +224,7 @@ class Live:
         leaving = {each: announced_until(each.schedule) for each in known if each.is_withdrawn}
         shown = [each for each in known if each not in leaving or now < leaving[each]]
         if not shown:
-            faults = (each.fault for each in self.served() if each.fault)
-            if trouble := self.trouble or next(faults, None):
+            if trouble := self.trouble or next(self._faults(), None):
                 raise StorageError(trouble)
             raise NoEventsError
         left = [moment for moment in leaving.values() if moment <= now]
@@ -244,6 +242,9 @@ class Live:
                 except StorageError:
                     if not served.fault:
                         raise
+
+    def _faults(self) -> Iterator[str]:
+        return (each.fault for each in self.served() if each.fault)
 
     def chosen(self, itinerary: Itinerary) -> list[tuple[LiveEvent, list[Entry]]]:
         """Return the entries that a person chose, by event; withdrawn events have none.
@@ -303,10 +304,9 @@ class Live:
                 newer[served.event_id] = served
         before, self._events = self._events, {**self._events, **newer}
         self._former = former_ids(self._events.values())
-        for each in newer.values():
-            self.watermarks.reach(each.event_id, each.version)
-        for event_id in newer.keys() & before.keys():
-            self._wholes.forget(before[event_id])
+        for event_id, served in newer.items():
+            self.watermarks.reach(event_id, served.version)
+            self._wholes.forget(before.get(event_id))
 
     def _keep(self, served: Served, whole: LiveEvent) -> LiveEvent:
         whole.octets = served.octets
