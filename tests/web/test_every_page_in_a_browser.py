@@ -82,7 +82,7 @@ def opened(
                 yield sample, page
 
 
-LOADING = "() => !!document.querySelector('[aria-busy=true]')"
+LOADING = "() => !!document.querySelector(':not(:defined), [aria-busy]')"
 TOO_WIDE = "() => document.scrollingElement.scrollWidth > innerWidth"
 
 
