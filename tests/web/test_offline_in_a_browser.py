@@ -209,8 +209,8 @@ def test_copy_is_shown_in_the_zone_that_is_asked_for(
 
 @pytest.mark.slow
 def test_time_of_before_is_in_the_zone_of_the_copy_too(venue: Venue, phone: Page) -> None:
-    phone.goto(venue.url + EVENT)
     venue.own.publish(AGENDA.replace("2032-06-15 10:00-11:00", "2032-06-15 12:00-13:00"))
+    phone.goto(venue.url + EVENT)
     keep(phone, EVENT)
     eventually(lambda: "Moved" in copies(phone)[EVENT])
     phone.context.set_offline(True)
