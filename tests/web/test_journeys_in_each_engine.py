@@ -4,9 +4,10 @@ What does not depend on the engine is asked of Chromium alone, in ``test_journey
 modules beside it; docs/browsers.md tells what differs.
 """
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from browser import View
@@ -223,28 +224,43 @@ def test_friend_takes_what_is_ticked(sites: Sites, open_visit: OpenVisit) -> Non
         assert sessions_of(address) == expected(*SESSIONS)
 
 
+class AtTimesAway(NamedTuple):
+    """A site of its own, which can be away and come back."""
+
+    url: str
+    leave: Callable[[], None]
+    come_back: Callable[[], object]
+
+
+@contextmanager
+def at_times_away(folder: Path, ears: Ears) -> Iterator[AtTimesAway]:
+    """Serve a site while the block runs, but for when it is away."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with ready_app(folder, url) as app, ExitStack() as served:
+        ears.listen(app, url)
+        site = AtTimesAway(url, served.close, lambda: served.enter_context(listening(app, port)))
+        site.come_back()
+        yield site
+
+
 @pytest.mark.slow
 def test_star_pressed_while_the_site_is_away_is_saved_once_it_is_back(
     tmp_path: Path, ears: Ears, open_visit: OpenVisit
 ) -> None:
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with ready_app(tmp_path, url) as app, ExitStack() as served:
-        ears.listen(app, url)
-        served.enter_context(listening(app, port))
-        with open_visit(url + PAGE, is_alone=True) as visit:
-            visit.see(star(ONE))
-            served.close()
-            visit.press(star(ONE))
-            visit.see(star(ONE, "[aria-pressed=true][data-unsaved]"))
-            visit.see(at("[role=status]", "Not saved"))
-            is_there = visit.address == url + PAGE
-            served.enter_context(listening(app, port))
-            visit.see(star(ONE, "[aria-pressed=true]:not([data-unsaved])"))
-            visit.see(at("header a[href='/my/']", "(1)"))
+    with at_times_away(tmp_path, ears) as site, open_visit(site.url + PAGE, is_alone=True) as visit:
+        visit.see(star(ONE))
+        site.leave()
+        visit.press(star(ONE))
+        visit.see(star(ONE, "[aria-pressed=true][data-unsaved]"))
+        visit.see(at("[role=status]", "Not saved"))
+        is_there = visit.address == site.url + PAGE
+        site.come_back()
+        visit.see(star(ONE, "[aria-pressed=true]:not([data-unsaved])"))
+        visit.see(at("header a[href='/my/']", "(1)"))
 
-            assert is_there
-            assert sessions_of(feed_address(visit)) == expected(ONE)
+        assert is_there
+        assert sessions_of(feed_address(visit)) == expected(ONE)
 
 
 IS_KEPT = """async () => {
@@ -257,31 +273,30 @@ IS_KEPT = """async () => {
 def test_agenda_is_searched_and_starred_while_the_site_is_away(
     tmp_path: Path, ears: Ears, open_visit: OpenVisit
 ) -> None:
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with ready_app(tmp_path, url) as app, ExitStack() as served:
-        ears.listen(app, url)
-        served.enter_context(listening(app, port))
-        with open_visit(url + PAGE, PHONE._replace(keeps=True), is_alone=True) as visit:
-            visit.see(star(TWO))
-            eventually(lambda: bool(visit.tell(IS_KEPT)))
-            served.close()
-            visit.reload()
-            visit.see(at(".copy", "As of"))
-            visit.write(by("searchbox", "Search"), "startups")
-            visit.press(by("button", "Search"))
-            visit.see(at(".found", "1 found in this copy"))
-            found = titles(visit)
-            visit.press(star(TWO))
-            visit.see(star(TWO, "[aria-pressed=true][data-unsaved]"))
-            visit.reload()
-            visit.see(star(TWO, "[aria-pressed=true]"))
-            served.enter_context(listening(app, port))
-            visit.see(star(TWO, "[aria-pressed=true]:not([data-unsaved])"))
-            visit.see(at("header a[href='/my/']", "(1)"))
+    phone = PHONE._replace(keeps=True)
+    with (
+        at_times_away(tmp_path, ears) as site,
+        open_visit(site.url + PAGE, phone, is_alone=True) as visit,
+    ):
+        visit.see(star(TWO))
+        eventually(lambda: bool(visit.tell(IS_KEPT)))
+        site.leave()
+        visit.reload()
+        visit.see(at(".copy", "As of"))
+        visit.write(by("searchbox", "Search"), "startups")
+        visit.press(by("button", "Search"))
+        visit.see(at(".found", "1 found in this copy"))
+        found = titles(visit)
+        visit.press(star(TWO))
+        visit.see(star(TWO, "[aria-pressed=true][data-unsaved]"))
+        visit.reload()
+        visit.see(star(TWO, "[aria-pressed=true]"))
+        site.come_back()
+        visit.see(star(TWO, "[aria-pressed=true]:not([data-unsaved])"))
+        visit.see(at("header a[href='/my/']", "(1)"))
 
-            assert found == [SESSIONS[TWO]]
-            assert sessions_of(feed_address(visit)) == expected(TWO)
+        assert found == [SESSIONS[TWO]]
+        assert sessions_of(feed_address(visit)) == expected(TWO)
 
 
 # --- subscribing --------------------------------------------------------------------------

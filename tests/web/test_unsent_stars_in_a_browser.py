@@ -149,3 +149,11 @@ def test_answer_that_is_cut_off_keeps_no_other_star_waiting(venue: Venue, phone:
     expect(phone.locator("header .mine")).to_have_text("My calendar (2)")
     phone.goto(venue.url + MY)
     assert summaries(feed_address(phone)) == ["Opening", "Snakes"]
+
+
+@pytest.mark.slow
+def test_star_is_saved_by_a_browser_that_limits_no_time(venue: Venue, phone: Page) -> None:
+    phone.add_init_script("delete AbortSignal.timeout")  # as Safari before 16
+    phone.goto(venue.url + EVENT)
+    choose(phone, "snakes")
+    expect(phone.locator("header .mine")).to_have_text("My calendar (1)")

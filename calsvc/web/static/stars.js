@@ -142,7 +142,7 @@ async function answerTo({ add, body, isOn }) {
       body: new URLSearchParams(body),
       keepalive: true,
       redirect: "error",
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout?.(PATIENCE),
     });
     const isJSON = answer.headers.get("Content-Type") === "application/json";
     const isAway = answer.status >= 500 || answer.status === MANY;
