@@ -12,6 +12,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from databases import PostgreSQL
+from waiting import eventually
 
 from calsvc.storage import database as database_module
 from calsvc.storage import readers
@@ -78,12 +79,23 @@ def read_only(url: str) -> Iterator[None]:
         return
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET default_transaction_read_only = on")
-        connection.execute("SELECT pg_reload_conf()")
+        _reload(connection, url, "on")
         try:
             yield
         finally:
             connection.execute("ALTER SYSTEM RESET default_transaction_read_only")
-            connection.execute("SELECT pg_reload_conf()")
+            _reload(connection, url, "off")
+
+
+def _reload(connection: psycopg.Connection, url: str, setting: str) -> None:
+    """Let the server read its settings, which it does after it has said so."""
+    connection.execute("SELECT pg_reload_conf()")
+
+    def is_read() -> bool:
+        with psycopg.connect(url) as new:
+            return new.execute("SHOW default_transaction_read_only").fetchone() == (setting,)
+
+    eventually(is_read)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from calsvc.addresses import Addresses
 from calsvc.agenda.model import Event
 from calsvc.ical.blocks import Blocks
 from calsvc.schedule.publishing import withdrawn
-from calsvc.schedule.renditions import CLOCK_WAS_AHEAD, Rendition, stamped
+from calsvc.schedule.renditions import CLOCK_WAS_AHEAD, Rendition, dated, stamped
 from calsvc.schedule.versions import Summary
 
 
@@ -33,7 +33,7 @@ class Announced:
         shown = max([self.schedule.revised, *(stamp.revised for stamp in stamps)])
         self.revised = self.schedule.published if self.is_withdrawn else shown
         """UTC instant of the last change that people see, withdrawal included."""
-        self.modified = rendition.modified if rendition else self.revised
+        self.modified = dated(summary.schedule, rendition) if rendition else self.revised
         """UTC instant at which the bytes of its feeds changed last."""
         self._addresses = addresses
 

@@ -13,7 +13,7 @@ from calsvc.ical.feeds import session_feed
 from calsvc.live.memory import MEBIBYTE, Memory
 from calsvc.schedule.differences import Change, moved
 from calsvc.schedule.entries import Schedule
-from calsvc.schedule.renditions import Rendition, stamped
+from calsvc.schedule.renditions import Rendition, dated, stamped
 from calsvc.schedule.selection import Selection
 from calsvc.schedule.versions import Version, told_on_the_site
 
@@ -52,7 +52,7 @@ class LiveEvent:
         """When and where entries were before they moved, by uid."""
         self.revised = schedule.published if self.is_withdrawn else self.schedule.revised
         """UTC instant of the last change that people see, withdrawal included."""
-        modified = rendition.modified if rendition else None
+        modified = dated(schedule, rendition) if rendition else None
         self.modified = modified or self.revised
         """UTC instant at which the bytes of its feeds changed last."""
         self.blocks = Blocks(self.schedule, addresses, modified, before)

@@ -177,7 +177,7 @@ class Live:
 
     def whole(self, served: Served) -> LiveEvent | None:
         """Return all of an event; None if it was replaced meanwhile.  Raises ``StorageError``."""
-        with served.making:
+        with served.in_turn():
             whole = self._at_hand(served) or self.make(served)
             return whole and self._keep(served, whole)
 
@@ -281,7 +281,7 @@ class Live:
         return personal_feed(chosen, wanted, revised, self.addresses, modified)
 
     def put(self, schedule: Schedule, history: Sequence[Version]) -> None:
-        """Serve a schedule that stays in memory, unless it is no newer than the one served."""
+        """Serve a schedule that stays in memory, unless it is older than the one served."""
         is_withdrawn = bool(history) and history[0].is_withdrawn
         summary = Summary.of(schedule, is_withdrawn=is_withdrawn)
         served, before = Served(Announced(summary, self.addresses)), self.blocks(schedule.event.id)
@@ -291,13 +291,13 @@ class Live:
         self.serve([(served, served.kept)])
 
     def serve(self, found: Iterable[tuple[Served, LiveEvent | None]]) -> None:
-        """Serve versions from now on, unless they are no newer than those served.
+        """Serve versions from now on, unless they are older than those served.
 
         Each comes with the whole of it, as far as that was made already.
         """
         newer: dict[str, Served] = {}
         for served, whole in found:
-            if served.version > self.version(served.event_id):
+            if served.version >= self.version(served.event_id):
                 if whole:
                     self._keep(served, whole)
                 self.watermarks.announce(served.event_id, served.version)

@@ -17,7 +17,7 @@ from calsvc.live.served import Served
 from calsvc.schedule.renditions import Renderer
 from calsvc.storage.calendars import Calendars
 from calsvc.storage.patience import ANSWER
-from calsvc.storage.renditions import Renditions
+from calsvc.storage.renditions import SITE, Renditions
 from calsvc.storage.schedules import Storage
 
 FOLLOW = 0.5  # seconds between looks for a new version
@@ -65,30 +65,34 @@ class Follower:
 
     def _catch_up(self) -> None:
         """Look now, for a request that knows of a newer version; others wait for the look."""
-        with self._for_a_request():
+        with self._in_turn():
             if self._live.watermarks.is_behind_anywhere():
-                self._seen = None
-                self._step()
+                self._look_for_a_request()
 
     def look(self) -> None:
         """Look now, for a request, whether or not anything seems to be stored since the last."""
-        with self._for_a_request():
-            self._seen = None
-            self._step()
+        with self._in_turn():
+            self._look_for_a_request()
 
     @contextmanager
-    def _for_a_request(self) -> Iterator[None]:
-        """Let a request look, while nobody else does.
+    def _in_turn(self) -> Iterator[None]:
+        """Let a request look, while nobody else does; it takes no place at the gate until then.
 
-        Raises ``StorageError`` if storage lets no more in, or another look takes too long.
+        Raises ``StorageError`` if storage is in trouble, or another look takes too long.
         """
+        if trouble := self._storage.database.gate.trouble:
+            raise StorageError(trouble)
+        if not self._looking.acquire(timeout=ANSWER):
+            raise StorageError("The database is slow to tell what is new.")
+        try:
+            yield
+        finally:
+            self._looking.release()
+
+    def _look_for_a_request(self) -> None:
         with self._storage.database.gate.reading:
-            if not self._looking.acquire(timeout=ANSWER):
-                raise StorageError("The database is slow to tell what is new.")
-            try:
-                yield
-            finally:
-                self._looking.release()
+            self._seen = None
+            self._step()
 
     def step(self) -> None:
         """Look once, and keep books.  If storage is away, note that, and keep what is in memory.
@@ -157,6 +161,7 @@ class Follower:
         numbers = self._numbers()
         with _collected(errors):
             self._look_at_events(numbers, errors)
+            self._record_again(errors)
         with _collected(errors):
             self._live.stored_notices = tuple(self._storage.notices())
         for error in sorted(errors, key=lambda error: isinstance(error, StorageError)):
@@ -201,9 +206,18 @@ class Follower:
                     live.serve([read])
         live.serve(continued)
 
+    def _record_again(self, errors: list[Exception]) -> None:
+        """Record what could not be recorded when it was read, and serve it as it is then."""
+        deadline = time.monotonic() + FOLLOW
+        for event_id in self._recorder.due - {SITE}:
+            if not self._recorder.due or time.monotonic() > deadline:
+                break  # it failed again, or others wait for the next look
+            with _collected(errors):
+                self._live.serve([self._reader.read(event_id)])
+
     def _look_at_the_site(self) -> None:
         """Bring when what the site itself says in feeds changed last; it changes with the copy."""
-        if self._live.modified is None:
+        if self._live.modified is None or SITE in self._recorder.due:
             found = self._recorder.site()
             self._live.modified = found.modified if found else None
 

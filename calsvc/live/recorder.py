@@ -1,6 +1,7 @@
 """Records what this copy of calsvc writes, where it is the one that decides."""
 
 import logging
+import time
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
@@ -10,14 +11,18 @@ from calsvc.ical.blocks import Blocks
 from calsvc.ical.digests import entry_digests, site_digest
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.renditions import (
+    LONG_AGO,
     Renderer,
     Rendition,
     behind,
     gone_on,
     renewed,
     renewed_site,
+    unstored_at,
 )
 from calsvc.storage.renditions import SITE, Renditions
+
+AGAIN = 10.0  # seconds after which it is tried again to record what could not be
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +44,18 @@ class Recorder:
         self._renditions = renditions
         self._addresses = addresses
         self._renderer = renderer
+        self._failed = 0.0
+        """When nothing could be recorded last, on the monotonic clock."""
+        self._unrecorded: set[str] = set()
+        """What is told without being recorded."""
+
+    @property
+    def due(self) -> frozenset[str]:
+        """Return what should be recorded now, because it could not be before: ids, or SITE."""
+        return frozenset() if self._is_to_wait() else frozenset(self._unrecorded)
+
+    def _is_to_wait(self) -> bool:
+        return bool(self._failed) and time.monotonic() - self._failed < AGAIN
 
     def event(
         self, schedule: Schedule, before: Blocks | None = None
@@ -48,6 +65,7 @@ class Recorder:
         The one is None if it was never recorded, the other ``before`` if none were made: the
         blocks of the version before, if there are any.  Raises ``StorageError``.
         """
+        self._unrecorded.discard(schedule.event.id)
         blocks = before
         digests: dict[str, str] = {}  # made once, and not while others wait for the database
         former_ids = [each for each in schedule.continues if each != schedule.event.id]
@@ -63,7 +81,7 @@ class Recorder:
         if self._is_to_renew(known, schedule.version):
             blocks = Blocks(schedule, self._addresses, before=blocks)
             digests = entry_digests(blocks)
-            known = self._renewed(schedule.event.id, schedule.version, known, renew)
+            known = self._renewed(schedule.event.id, schedule, known, renew)
         if known is None or self._renderer is None or known.yields_to(self._renderer):
             return known, blocks
         if not digests:
@@ -119,7 +137,8 @@ class Recorder:
             return renewed_site(past, digest, renderer, now, is_new=is_new)
 
         known = self._renditions.of(SITE)
-        return self._renewed(SITE, 0, known, renew) if self._is_to_renew(known, 0) else known
+        self._unrecorded.discard(SITE)
+        return self._renewed(SITE, None, known, renew) if self._is_to_renew(known, 0) else known
 
     def _is_to_renew(self, known: Rendition | None, version: int) -> bool:
         if self._renderer is None:
@@ -131,17 +150,32 @@ class Recorder:
         )
 
     def _renewed(
-        self, name: str, version: int, known: Rendition | None, renew: Renew
+        self, name: str, schedule: Schedule | None, known: Rendition | None, renew: Renew
     ) -> Rendition | None:
+        """Return what is written of a schedule, or of the site, from now on.
+
+        Where that cannot be recorded, it is told all the same, until it can be.
+        """
         renderer, now = self._renderer, datetime.now(UTC).replace(microsecond=0)
+        assert renderer
 
         def act(past: Rendition | None, is_new: bool) -> Rendition | None:
-            if renderer is None or not self._is_to_renew(past, version):
+            if not self._is_to_renew(past, schedule.version if schedule else 0):
                 return None  # another copy was faster
             return renew(past, renderer, now, is_new)
 
-        try:
-            return self._renditions.renew(name, act) or known
-        except StorageError as error:  # it may be read all the same
-            log.warning("%s The stamps of %s stay as they are.", error, name or "the site")
-            return known
+        if not self._is_to_wait():
+            try:
+                found = self._renditions.renew(name, act) or known
+            except StorageError as error:  # it may be read all the same
+                if not self._failed:
+                    log.warning("%s Stamps are told that are not recorded yet.", error)
+                self._failed = time.monotonic()
+            else:
+                if self._failed:
+                    log.warning("Stamps can be recorded again.")
+                self._failed = 0.0
+                return found
+        self._unrecorded.add(name)
+        published = schedule.published if schedule else LONG_AGO
+        return renew(known, renderer, unstored_at(known, renderer, published), True)

@@ -1,13 +1,16 @@
 """One event as a process serves it: announced at all times, and whole when somebody asks."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from threading import RLock
 
+from calsvc.errors import StorageError
 from calsvc.live.announced import Announced
 from calsvc.live.event import LiveEvent
 from calsvc.schedule.renditions import Rendition
+from calsvc.storage.patience import ANSWER
 from calsvc.storage.stored import LEVEL, StoredEvent
 
 OCTETS_READ = 6  # that a schedule takes in memory, for each character that it has in storage
@@ -43,8 +46,7 @@ class Served:
         """Why it could not be made when that was tried last."""
         self.was_tried = False
         """Whether it was made complete once, or could not be."""
-        self.making = RLock()
-        """Held while it is made, so that many who ask at once wait for one."""
+        self._making = RLock()
 
     @property
     def event_id(self) -> str:
@@ -65,6 +67,19 @@ class Served:
     def is_complete(self) -> bool:
         """Return whether all is in memory that it is made of, and recorded."""
         return self.packed is not None and self.announced.is_recorded
+
+    @contextmanager
+    def in_turn(self) -> Iterator[None]:
+        """Let one make it, so that many who ask at once wait for that one.
+
+        Raises ``StorageError`` if that takes too long.
+        """
+        if not self._making.acquire(timeout=ANSWER):
+            raise StorageError(f"{self.event_id} takes long to be read.")
+        try:
+            yield
+        finally:
+            self._making.release()
 
     def distance(self, today: date) -> tuple[bool, int]:
         """Return what puts in order which events are asked for first: those on now, or next."""

@@ -101,6 +101,16 @@ def _stamped(entry: Entry, stamp: Stamp | None) -> Entry:
     return entry.model_copy(update={"sequence": sequence, "revised": revised})
 
 
+def dated(schedule: Schedule, rendition: Rendition) -> datetime:
+    """Return when the bytes of a schedule's feeds changed last.
+
+    Of a version that is not recorded yet, that is later than what was told before.
+    """
+    if rendition.version >= schedule.version:
+        return rendition.modified
+    return max(rendition.modified, _changed(schedule, rendition)) + SECOND
+
+
 def gone_on(own: Rendition | None, former: Iterable[Rendition]) -> Rendition | None:
     """Return what was written last of an event, under its present id or a former one.
 
@@ -144,9 +154,18 @@ def renewed(
         renderer=renderer.fingerprint,
         adopted=max(renderer.started, past.adopted) if past else renderer.started,
         digest=digest,
-        modified=_modified(past, digest, schedule.revised, now, is_new=is_new),
+        modified=_modified(past, digest, _changed(schedule, past), now, is_new=is_new),
         stamps=stamps,
     )
+
+
+def unstored_at(past: Rendition | None, renderer: Renderer, published: datetime) -> datetime:
+    """Return the time that stands for now, where a rendition is told that cannot be stored.
+
+    All workers of a copy tell the same, and whoever stores one later tells nothing earlier.
+    """
+    known = past.modified if past else LONG_AGO
+    return max(renderer.started.replace(microsecond=0), published, known)
 
 
 def behind(told: Rendition, schedule: Schedule, digests: Mapping[str, str]) -> Rendition:
@@ -168,9 +187,9 @@ def behind(told: Rendition, schedule: Schedule, digests: Mapping[str, str]) -> R
             sequence=max(shown.sequence - 1, entry.sequence),
             revised=shown.revised - SECOND,
         )
-    is_of_before = told.version < schedule.version  # and so is its date
-    modified = told.modified if is_of_before else told.modified - SECOND
-    return told.model_copy(update={"stamps": stamps, "modified": modified})
+    modified = dated(schedule, told) - SECOND
+    update = {"version": schedule.version, "stamps": stamps, "modified": modified}
+    return told.model_copy(update=update)
 
 
 def renewed_site(
@@ -193,7 +212,7 @@ def _next(past: Stamp | None, entry: Entry, digest: str, now: datetime) -> Stamp
             digest=digest, own=entry.sequence, sequence=entry.sequence, revised=entry.revised
         )
     if entry.sequence != past.own:  # its agenda changed
-        sequence = max(entry.sequence, past.sequence + 1)
+        sequence = past.sequence + max(1, entry.sequence - past.own)
         revised = _after(past, entry.revised)
     elif digest != past.digest:
         sequence, revised = past.sequence + 1, _after(past, now)
@@ -206,8 +225,18 @@ def _after(past: Stamp, moment: datetime) -> datetime:
     return max(moment, past.revised + SECOND)
 
 
+def _changed(schedule: Schedule, past: Rendition | None) -> datetime:
+    """Return when a schedule changed last, if that was after what was written last.
+
+    Not all of what feeds show is what people see as a change, and moves a date of its own.
+    """
+    if past and past.version >= schedule.version:
+        return LONG_AGO
+    return max(schedule.published, schedule.revised)
+
+
 def _modified(
-    past: Rendition | None, digest: str, revised: datetime, now: datetime, *, is_new: bool
+    past: Rendition | None, digest: str, changed: datetime, now: datetime, *, is_new: bool
 ) -> datetime:
     """Return when the bytes changed last, by the clock of today: never earlier than before.
 
@@ -215,12 +244,12 @@ def _modified(
     beside this one and writes other bytes, tells the very time of it.
     """
     if past is None:
-        return min(revised, now) + SECOND if is_new else now
+        return min(changed, now) + SECOND if is_new else now
     if digest == past.digest and past.modified <= now + CLOCK_WAS_AHEAD:
         return past.modified
     if past.modified > now:  # twice within a second, or once by a wrong clock
         return past.modified + SECOND if past.modified <= now + CLOCK_WAS_AHEAD else now
     # By the agenda's change, where that is why: so that all copies tell the same.
-    if past.modified <= revised <= now:
-        return revised + SECOND
+    if past.modified <= changed <= now:
+        return changed + SECOND
     return max(now, past.modified + SECOND)

@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 from calsvc.errors import StorageError
 from calsvc.schedule.renditions import Rendition
 from calsvc.storage.database import Database
-from calsvc.storage.patience import WORK
 from calsvc.storage.summaries import batches
 from calsvc.storage.versions import metadata
 
@@ -77,7 +76,7 @@ class Renditions:
         own = _renditions.c.event_id == event_id
         row = {"event_id": event_id, "rendition": after}
         try:
-            with self._database.transaction(write=True, limit=WORK) as connection:
+            with self._database.transaction(write=True) as connection:
                 if _text(connection, event_id, lock=True) != before:
                     return False
                 if before is None:

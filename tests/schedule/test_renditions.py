@@ -13,6 +13,7 @@ from calsvc.schedule.renditions import (
     Renderer,
     Rendition,
     behind,
+    dated,
     renewed,
     renewed_site,
     stamped,
@@ -164,6 +165,19 @@ def test_copy_that_does_not_decide_is_behind_before_the_other_has_read_a_version
         assert stamp <= after[session], session
     assert stamps(stamped(SECOND, told))["two"][0] == stamps(SECOND)["two"][0]
     assert told.modified < decides.modified
+
+
+def test_date_of_a_version_that_nobody_recorded_is_later_than_that_of_the_one_before() -> None:
+    known = rendition(None, FIRST, "https", NEW)
+    soon = SECOND.model_copy(update={"published": FIRST.published})
+
+    decides = rendition(known, SECOND, "https", NEW, LATER)
+    told = behind(known, SECOND, digests_of("http", SECOND))
+
+    assert known.modified < dated(SECOND, known) == decides.modified
+    assert known.modified < dated(SECOND, told) == decides.modified - timedelta(seconds=1)
+    assert known.modified < dated(soon, known)
+    assert dated(FIRST, known) == known.modified
 
 
 def test_entry_that_comes_back_goes_on_from_its_stamps() -> None:
