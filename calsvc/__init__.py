@@ -36,6 +36,7 @@ settings and draws new edit keys: clock and connections are arguments.
 ``links``          addresses that open a feed or an entry in each calendar program
 ``live/``          what requests read: the newest schedules, and how they are kept new
 ``web/``           the site: pages, feeds, API
+``staticsite/``    the site as files, for any web server
 ``server/``        granian around the app: what is answered at once, and what in threads
 ``cli/``           the command line: each command a few lines over the functions above
 =================  ============================================================

@@ -48,6 +48,10 @@ class Addresses:
         """Return the address of an event in one of its formats."""
         return f"{self.events}{event_id}.{suffix}"
 
+    def part(self, event_id: str, filter_name: str, value: str) -> str:
+        """Return the address of an event's feed with one value of a filter, without a query."""
+        return f"{self.event(event_id)}{filter_name}/{quote(value)}.ics"
+
     def changes(self, event_id: str, place: str | None = None) -> str:
         """Return the address of an event's page of changes, or of one place on it."""
         return f"{self.event(event_id)}changes/" + (f"#{place}" if place else "")

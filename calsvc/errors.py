@@ -109,6 +109,10 @@ class SettingsError(CalsvcError):
     """A setting has a value that cannot be used."""
 
 
+class BuildError(CalsvcError):
+    """The site cannot be written as files."""
+
+
 class UnknownZoneError(CalsvcError):
     """No time zone has this name; ``suggestions`` are those that may be meant, if any."""
 

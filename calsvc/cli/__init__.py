@@ -11,6 +11,7 @@ A module imports only modules above it in this list.
 ``following``  event files that follow a source: ``follow``
 ``versions``   what is published: ``publish``, ``history``, ``rollback``, ``redact``
 ``calendars``  personal calendars, counted and purged
+``build``      the site as files
 ``watching``   the process that publishes changes beside a server
 ``serve``      the server
 =============  =========================================================================
@@ -36,6 +37,7 @@ class Row(NamedTuple):
 
 
 COMMANDS = {
+    "build": Row("build:build", "Write the site of all events as files, for any web server."),
     "calendars": Row("calendars:calendars", "Count personal calendars, and delete unused ones."),
     "check": Row("files:check", "Tell what is wrong, or doubtful, in event files."),
     "export": Row("export:export", "Write the calendar of an event to a file."),

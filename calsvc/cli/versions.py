@@ -97,14 +97,20 @@ def publish(
     if watch:
         _watch(storage, settings.events, with_parent=with_parent)
         return
-    problems: list[Problem] = []
-    paths = named_files(settings.events, on_problem=problems.append)
-    is_folder = paths != [settings.events]
     if dry_run:
+        problems: list[Problem] = []
+        paths = named_files(settings.events, on_problem=problems.append)
         sys.exit(_show(storage, paths, problems))
+    publish_events(storage, settings.events, message)
+
+
+def publish_events(storage: Storage, events: Path, message: str = "") -> None:
+    """Publish what changed in a folder, or in one file, and print that; exit 1 on an error."""
+    problems: list[Problem] = []
+    paths = named_files(events, on_problem=problems.append)
     outcome = _published(storage, paths, message)
     outcome.problems += problems
-    outcome.problems += vanished(storage, settings.events, paths) if is_folder else []
+    outcome.problems += vanished(storage, events, paths) if paths != [events] else []
     for version in outcome.published:
         click.echo(version.told())
     for event_id in outcome.unchanged:

@@ -59,6 +59,8 @@ LISTED: dict[str, Callable[[Event], Iterable[str]]] = {
     "room": lambda event: [room.name for room in event.rooms],
 }
 """What an event lists of a filter's kind, whether or not a session has it yet."""
+FILTERS_IN_PATHS = ("track", "kind", "room", "speaker", "day")
+"""Filters in common use, each of whose values has an address without a query, and a file."""
 ASK_FOR_PARTS = frozenset({"kind", "speaker", "session", "tag", "q"})
 """Filters that bring parts into a feed, when they name something that a part has."""
 AS_WRITTEN = frozenset({"session", "q"})

@@ -139,14 +139,21 @@ class _Below:
 
 
 def create_app(
-    live: Live, calendars: Calendars | None = None, settings: Settings | None = None
+    live: Live,
+    calendars: Calendars | None = None,
+    settings: Settings | None = None,
+    *,
+    is_static: bool = False,
 ) -> Flask:
-    """Return the application that serves ``live``, and personal calendars if there are any."""
+    """Return the application that serves ``live``, and personal calendars if there are any.
+
+    With ``is_static``, its pages have nothing that takes a server, so that they can be files.
+    """
     settings = settings or Settings()
     app = _App("calsvc.web")
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    app.extensions[EXTENSION] = _site(live, calendars, settings)
+    app.extensions[EXTENSION] = _site(live, calendars, settings, is_static)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
     app.wsgi_app = Bounded(app.wsgi_app)  # type: ignore[method-assign]
@@ -162,9 +169,11 @@ def create_app(
     app.json.ensure_ascii = app.json.sort_keys = False
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals["addresses"] = live.addresses
+    app.jinja_env.globals["is_static"] = is_static
     app.jinja_env.globals["face"] = app.extensions[EXTENSION].face
     templating.init_app(app)
     app.url_defaults(_version_static)
+    app.url_map.converters["filter"] = feeds.FilterConverter
     for view in (feeds, pages, subscribe, embed, my, offline, api, health):
         app.register_blueprint(view.bp)
     _refuse_own_path(app, live.addresses.base_url)
@@ -179,7 +188,7 @@ def create_app(
     return app
 
 
-def _site(live: Live, calendars: Calendars | None, settings: Settings) -> Site:
+def _site(live: Live, calendars: Calendars | None, settings: Settings, is_static: bool) -> Site:
     """Return what the views share."""
     changes, of_a_venue = settings.changes, settings.changes * OF_A_VENUE
     return Site(
@@ -189,6 +198,7 @@ def _site(live: Live, calendars: Calendars | None, settings: Settings) -> Site:
         Limit(settings.new_calendars),
         Limit(changes, "A calendar can be changed {} times in an hour; try again later."),
         Limit(of_a_venue, "One address can make {} changes in an hour; try again later."),
+        is_static=is_static,
         operator_token=settings.operator_token,
         face=face_of(settings),
     )

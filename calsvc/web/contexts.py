@@ -74,6 +74,8 @@ def moment_of(live_event: LiveEvent, selection: Selection | None, now: datetime)
     ``selection`` is what it tells the present of; without one it tells none.
     """
     schedule = live_event.schedule
+    if get_site().is_static:  # which nobody writes again when a session begins
+        return Moment(None, frozenset(), None, state_of(schedule.event, now))
     told = None
     if selection and selection.is_filtered:
         told = present(schedule, now, {entry.uid for entry in selection.entries(schedule)})

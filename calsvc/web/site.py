@@ -30,6 +30,8 @@ class Site:
     """How often one calendar may be changed."""
     changes_from: Limit = field(default_factory=Limit)
     """How often one client may change calendars, or try to."""
+    is_static: bool = False
+    """Whether its pages become files, of which all readers see the same."""
     operator_token: str | None = field(default=None, repr=False)
     """What shows operators the details; None if nothing does from elsewhere."""
     memory: Pages = field(default_factory=Pages)

@@ -72,9 +72,9 @@ addEventListener("hashchange", takeKey);
 // What was opened is kept on this device, for when there is no network.
 const isCopy = document.documentElement.dataset.kept !== undefined;
 if (isCopy) import("./copies.js");
-const { keeper } = document.querySelector("[data-keeper]").dataset;
+const keeper = document.querySelector("[data-keeper]")?.dataset.keeper; // none where pages are files
 const workers = navigator.serviceWorker; // none without https
-if (workers) {
+if (keeper && workers) {
   addEventListener("load", async () => {
     // A page that came before the worker was there is not among what it has seen.
     const isSeen = performance.getEntriesByType("navigation")[0]?.workerStart > 0;

@@ -118,7 +118,7 @@ def _agenda(event_id: str, *, wanted: date | None = None, is_whole: bool = False
     words = " ".join(UNFIT.sub(" ", request.args.get("search", "")).split())
     found = selection.searched(words)
     is_search = found is not selection
-    is_whole = is_whole or is_search or "day" in selection.wanted
+    is_whole = is_whole or is_search or "day" in selection.wanted or get_site().is_static
     now = datetime.now(UTC)
     moment = moment_of(live_event, None if is_search else selection, now)
 

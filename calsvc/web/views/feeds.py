@@ -7,16 +7,24 @@ something that people see has changed.
 from collections.abc import Callable
 
 from flask import Blueprint, Response
+from werkzeug.routing import BaseConverter
 
 from calsvc.answers import Feed
 from calsvc.exporters.table import EXPORTERS, Exporter
 from calsvc.live.event import LiveEvent
 from calsvc.schedule.query import selection_of
-from calsvc.schedule.selection import DISPLAY_OPTIONS
+from calsvc.schedule.selection import DISPLAY_OPTIONS, FILTERS_IN_PATHS
 from calsvc.web.caching import feed_response
 from calsvc.web.finished import finish
 from calsvc.web.locale import feed_pairs
 from calsvc.web.site import get_site
+
+
+class FilterConverter(BaseConverter):
+    """The name of a filter in a path."""
+
+    regex = "|".join(FILTERS_IN_PATHS)
+
 
 bp = Blueprint("feeds", __name__)
 
@@ -43,6 +51,14 @@ def _event_feed(suffix: str, exporter: Exporter) -> Callable[[str], Response]:
         return _sent(live_event.feed(selection, suffix), event_id, live_event)
 
     return event_feed
+
+
+@bp.get("/events/<event_id>/<filter:name>/<value>.ics")
+def part_feed(event_id: str, name: str, value: str) -> Response:
+    """An event's feed with one value of a filter: an address that files can have."""
+    live_event = get_site().live.event(event_id)
+    selection = selection_of([(name, value), *feed_pairs()])
+    return _sent(live_event.feed(selection), event_id, live_event)
 
 
 def _sent(feed: Feed, event_id: str, live_event: LiveEvent) -> Response:

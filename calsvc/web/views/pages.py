@@ -94,7 +94,7 @@ def _agenda(event_id: str, *, wanted: date | None = None, is_whole: bool = True)
     schedule = live_event.schedule
     selection = selection_of(query_pairs()).meant(schedule)
     now = datetime.now(UTC)
-    is_whole = is_whole or selection.is_filtered
+    is_whole = is_whole or selection.is_filtered or get_site().is_static
     # What else is on is not what was asked for.
     moment = moment_of(live_event, None if selection.is_filtered else selection, now)
     is_long = len(schedule.entries) > LONG

@@ -14,7 +14,7 @@ from calsvc.answers import Cache
 from calsvc.links import LONGEST_FEED, feed_code, subscribe_links
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.query import selection_of
-from calsvc.schedule.selection import FILTERS, OPTIONS, Selection
+from calsvc.schedule.selection import FILTERS, FILTERS_IN_PATHS, OPTIONS, Selection
 from calsvc.web.caching import cached
 from calsvc.web.clients import programs_of
 from calsvc.web.dates import duration
@@ -49,7 +49,7 @@ def subscribe_page(event_id: str) -> Response:
         selection=selection,
         chips=list(chips(schedule, selection)),
         number=number,
-        parts=_parts(schedule, selection) if number > MANY else [],
+        parts=_parts(schedule, selection, number),
         octets=live_event.feed(selection).content.size,
         feed=feed,
         links=links,
@@ -67,9 +67,15 @@ def subscribe_page(event_id: str) -> Response:
     return cached(response, Cache.PAGE_OF_BROWSER)
 
 
-def _parts(schedule: Schedule, selection: Selection) -> list[Filter]:
-    """Return the filters by which a part of an agenda can be chosen."""
-    return [each for each in offered(schedule, selection) if each.name in PARTS]
+def _parts(schedule: Schedule, selection: Selection, number: int) -> list[Filter]:
+    """Return the filters by which a part of an agenda can be chosen, of so many sessions.
+
+    As files, there are the parts that have addresses of their own, however many.
+    """
+    names: Container[str] = PARTS if number > MANY else ()
+    if get_site().is_static:
+        names = FILTERS_IN_PATHS
+    return [each for each in offered(schedule, selection) if each.name in names]
 
 
 def _filled_in() -> list[tuple[str, str]]:
