@@ -57,7 +57,7 @@ PACKAGES = [
 """Packages that list their modules."""
 LAYERED = [each for each in PACKAGES if each.__name__ != "calsvc.web.views"]
 """Those whose list is in the order of imports."""
-MOST_NAMES = 22  # at the top of the package
+MOST_NAMES = 24  # at the top of the package
 LONGEST_MODULE = 330  # lines
 LONGEST_FUNCTION = 50  # lines
 # Put together here, so that this file does not hold what it looks for.
@@ -274,6 +274,7 @@ def test_readme_names_every_address(client: FlaskClient) -> None:
 
 def test_readme_addresses_answer(client: FlaskClient) -> None:
     names = {"event": "ai-data-2025", "session": "genai-startups", "day": "2025-06-25"}
+    names |= {"filter_name": "kind", "value": "panel"}
     listed = [each for each in column(SECTIONS["Addresses"]) if each[0] == "/"]
     addresses = [each.format(**names) for each in listed if "_key}" not in each]
     addresses += re.findall(rf"{SITE}(/[^\s'`)]*)", README)

@@ -53,11 +53,11 @@ def _event_feed(suffix: str, exporter: Exporter) -> Callable[[str], Response]:
     return event_feed
 
 
-@bp.get("/events/<event_id>/<filter:name>/<value>.ics")
-def part_feed(event_id: str, name: str, value: str) -> Response:
+@bp.get("/events/<event_id>/<filter:filter_name>/<value>.ics")
+def part_feed(event_id: str, filter_name: str, value: str) -> Response:
     """An event's feed with one value of a filter: an address that files can have."""
     live_event = get_site().live.event(event_id)
-    selection = selection_of([(name, value), *feed_pairs()])
+    selection = selection_of([(filter_name, value), *feed_pairs()])
     return _sent(live_event.feed(selection), event_id, live_event)
 
 
