@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 
@@ -53,7 +53,9 @@ class Folder:
     def write(self, name: PurePosixPath, octets: bytes, modified: datetime | None = None) -> None:
         """Write a file, which waits until the build is done.
 
-        ``modified`` is the UTC instant at which it changed last; now, if that is not known.
+        ``modified`` is the UTC instant at which it changed last; now, if that is not known.  It
+        is dated a second later than the file before, at least: HTTP's dates have no less, and of
+        two builds within a second web servers would send the second to nobody.
         """
         assert self._waiting
         self.files.add(name)
@@ -63,8 +65,10 @@ class Folder:
             waiting = self._waiting / name
             waiting.parent.mkdir(parents=True, exist_ok=True)
             waiting.write_bytes(octets)
-            if modified:
-                os.utime(waiting, (modified.timestamp(), modified.timestamp()))
+            date = int((modified or datetime.now(UTC)).timestamp())
+            with suppress(FileNotFoundError):
+                date = max(date, int((self._path / name).stat().st_mtime) + 1)
+            os.utime(waiting, (date, date))
         except OSError as error:
             raise _unusable(self._path / name, error) from error
         self._changed.add(name)

@@ -272,6 +272,7 @@ def test_file_of_a_changed_feed_is_dated_by_its_change(site: Site) -> None:
     assert after["events/conf.ics"] > before["events/conf.ics"]
     assert after["events/conf/sessions/one.ics"] == after["events/conf.ics"]
     assert after["events/conf/sessions/two.ics"] == 0
+    assert {after[name] % 10**9 for name in after if after[name] != before[name]} == {0}
 
 
 def test_what_is_withdrawn_is_removed_and_files_of_others_stay(site: Site) -> None:
