@@ -25,3 +25,11 @@ class Bulletin:
     def read(self) -> str:
         """Return what is told."""
         return self._memory[:].rstrip(b"\0").decode("utf-8", "replace")
+
+
+def of_host(other: str | None, base_url: str) -> str | None:
+    """Return what to tell of a host by which people ask, and to which no link leads, if any."""
+    return other and (
+        f"People ask for {other}; set CALSVC_BASE_URL to the address that they use,"
+        f" because links in calendars lead to {base_url}"
+    )

@@ -1,9 +1,8 @@
 """What requests read: the newest version of each event, its blocks rendered once.
 
 Of each event a summary is there from the start, and soon, in few octets, all that the whole is
-made of when somebody asks for it; wholes that nobody asked for lately are forgotten.  So requests
-for events never wait for storage once it was read: a follower brings new versions into memory.
-While storage is away, they are answered from memory.
+made of when somebody asks for it; wholes that nobody asked for lately are forgotten.  A follower
+brings new versions, so requests for events never wait for storage, and go on while it is away.
 """
 
 import time
@@ -17,7 +16,7 @@ from calsvc.errors import NoEventsError, StorageError, UnknownNameError, Withdra
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import personal_feed, site_feed
 from calsvc.live.announced import Announced, latest
-from calsvc.live.bulletin import UNWRITTEN, Bulletin
+from calsvc.live.bulletin import UNWRITTEN, Bulletin, of_host
 from calsvc.live.event import FEED_MEMORY, LiveEvent, feed_memory
 from calsvc.live.memory import MEBIBYTE, Memory
 from calsvc.live.served import Served, former_ids
@@ -92,14 +91,8 @@ class Live:
         """Return what operators should know."""
         now = datetime.now(UTC)
         of_events = (*sorted(self._faults()), *(each.ahead_of(now) for each in self.events))
-        own = self.unwritten and UNWRITTEN, self._of_host()
+        own = self.unwritten and UNWRITTEN, of_host(self.other_host, self.addresses.base_url)
         return tuple(filter(None, (self.bulletin.read(), *self.stored_notices, *of_events, *own)))
-
-    def _of_host(self) -> str | None:
-        return self.other_host and (
-            f"People ask for {self.other_host}; set CALSVC_BASE_URL to the address that they use,"
-            f" because links in calendars lead to {self.addresses.base_url}"
-        )
 
     @property
     def is_waiting(self) -> bool:
@@ -120,16 +113,22 @@ class Live:
         if self.watermarks.is_behind_anywhere():
             with suppress(StorageError):
                 self.catch_up()
-        events = self._events
-        present = [each.announced for name, each in events.items() if self.present_id(name) == name]
-        return sorted(present, key=lambda each: (each.event.first_day, each.event.id))
+        return self._present(self._events)
+
+    def _present(self, events: dict[str, Served]) -> list[Announced]:
+        present = (each for name, each in events.items() if self._present_id(name, events) == name)
+        announced = [each.announced for each in present]
+        return sorted(announced, key=lambda each: (each.event.first_day, each.event.id))
 
     def present_id(self, event_id: str) -> str:
         """Return the id under which an event is served, given that or a former one.
 
         An unknown id is returned unchanged.
         """
-        events, passed = self._events, set[str]()
+        return self._present_id(event_id, self._events)
+
+    def _present_id(self, event_id: str, events: dict[str, Served]) -> str:
+        passed = set[str]()
         while event_id not in passed:
             passed.add(event_id)
             known = events.get(event_id)
@@ -138,10 +137,6 @@ class Live:
                 break
             event_id = successor
         return event_id
-
-    def present(self, itinerary: Itinerary) -> Itinerary:
-        """Return an itinerary whose choices have the present ids of their events."""
-        return itinerary.renaming(self.present_id)
 
     def newest(self, event_id: str) -> LiveEvent | None:
         """Return an event by any of its ids, withdrawn or not; None if there is none.
@@ -219,8 +214,8 @@ class Live:
             self.catch_up()
             if self.trouble and self.watermarks.is_behind_anywhere():
                 raise StorageError(self.trouble)
-        self._record()
-        known, now = [each for each in self._all() if each.is_recorded], datetime.now(UTC)
+        known = [each for each in self._present(self._recorded()) if each.is_recorded]
+        now = datetime.now(UTC)
         leaving = {each: announced_until(each.schedule) for each in known if each.is_withdrawn}
         shown = [each for each in known if each not in leaving or now < leaving[each]]
         if not shown:
@@ -233,15 +228,20 @@ class Live:
         blocks = [each.blocks for each in shown]
         return site_feed(blocks, selection, self.addresses, revised, modified)
 
-    def _record(self) -> None:
-        """Make the events whose stamps are not known yet; one that cannot be made stays out."""
-        for served in self.served():
-            if not served.announced.is_recorded:
+    def _recorded(self) -> dict[str, Served]:
+        """Return all events once their stamps are known, but of one that cannot be made."""
+        for _ in range(ATTEMPTS):
+            events, replaced = self._events, False
+            for served in [each for each in events.values() if not each.announced.is_recorded]:
                 try:
-                    self.whole(served)
+                    replaced |= self.whole(served) is None
                 except StorageError:
                     if not served.fault:
                         raise
+            if not replaced:
+                return events
+            self.look()
+        raise StorageError("Events change too often just now.")
 
     def _faults(self) -> Iterator[str]:
         return (each.fault for each in self.served() if each.fault)

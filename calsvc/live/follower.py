@@ -212,13 +212,14 @@ class Follower:
         for event_id in self._recorder.due - {SITE}:
             if not self._recorder.due or time.monotonic() > deadline:
                 break  # it failed again, or others wait for the next look
-            with _collected(errors):
+            with _collected(errors), self._recorder.again(event_id):
                 self._live.serve([self._reader.read(event_id)])
 
     def _look_at_the_site(self) -> None:
         """Bring when what the site itself says in feeds changed last; it changes with the copy."""
         if self._live.modified is None or SITE in self._recorder.due:
-            found = self._recorder.site()
+            with self._recorder.again(SITE):
+                found = self._recorder.site()
             self._live.modified = found.modified if found else None
 
     def start(self) -> None:

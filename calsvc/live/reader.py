@@ -123,8 +123,8 @@ class Reader:
             rendition, blocks = self._recorder.event(schedule)
             if rendition and rendition.version > schedule.version:
                 return None
-            past = self._stored(schedule, rendition)
-            served.packed = Packed(stored, past)
+            served.packed = Packed(stored, self._stored(schedule, rendition))
+        if not served.announced.is_recorded:  # by this worker or, meanwhile, by another one
             summary = served.announced.summary
             served.announced = Announced(summary, self._live.addresses, rendition)
         return self._live_event(served, schedule, rendition, blocks)

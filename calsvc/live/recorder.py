@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from calsvc.addresses import Addresses
@@ -11,18 +12,17 @@ from calsvc.ical.blocks import Blocks
 from calsvc.ical.digests import entry_digests, site_digest
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.renditions import (
-    LONG_AGO,
     Renderer,
     Rendition,
     behind,
     gone_on,
     renewed,
     renewed_site,
-    unstored_at,
+    unrecorded,
 )
 from calsvc.storage.renditions import SITE, Renditions
 
-AGAIN = 10.0  # seconds after which it is tried again to record what could not be
+AGAIN = 5.0  # seconds after which the next look records what could not be recorded
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +54,16 @@ class Recorder:
         """Return what should be recorded now, because it could not be before: ids, or SITE."""
         return frozenset() if self._is_to_wait() else frozenset(self._unrecorded)
 
+    @contextmanager
+    def again(self, name: str) -> Iterator[None]:
+        """Let what is due be read and served again; where that fails, it stays due."""
+        self._unrecorded.discard(name)
+        try:
+            yield
+        except BaseException:
+            self._unrecorded.add(name)
+            raise
+
     def _is_to_wait(self) -> bool:
         return bool(self._failed) and time.monotonic() - self._failed < AGAIN
 
@@ -65,7 +75,6 @@ class Recorder:
         The one is None if it was never recorded, the other ``before`` if none were made: the
         blocks of the version before, if there are any.  Raises ``StorageError``.
         """
-        self._unrecorded.discard(schedule.event.id)
         blocks = before
         digests: dict[str, str] = {}  # made once, and not while others wait for the database
         former_ids = [each for each in schedule.continues if each != schedule.event.id]
@@ -81,7 +90,7 @@ class Recorder:
         if self._is_to_renew(known, schedule.version):
             blocks = Blocks(schedule, self._addresses, before=blocks)
             digests = entry_digests(blocks)
-            known = self._renewed(schedule.event.id, schedule, known, renew)
+            known = self._renewed(schedule.event.id, schedule.version, known, renew)
         if known is None or self._renderer is None or known.yields_to(self._renderer):
             return known, blocks
         if not digests:
@@ -137,8 +146,7 @@ class Recorder:
             return renewed_site(past, digest, renderer, now, is_new=is_new)
 
         known = self._renditions.of(SITE)
-        self._unrecorded.discard(SITE)
-        return self._renewed(SITE, None, known, renew) if self._is_to_renew(known, 0) else known
+        return self._renewed(SITE, 0, known, renew) if self._is_to_renew(known, 0) else known
 
     def _is_to_renew(self, known: Rendition | None, version: int) -> bool:
         if self._renderer is None:
@@ -150,17 +158,14 @@ class Recorder:
         )
 
     def _renewed(
-        self, name: str, schedule: Schedule | None, known: Rendition | None, renew: Renew
+        self, name: str, version: int, known: Rendition | None, renew: Renew
     ) -> Rendition | None:
-        """Return what is written of a schedule, or of the site, from now on.
-
-        Where that cannot be recorded, it is told all the same, until it can be.
-        """
+        """Return what is told from now on: what is recorded then, or goes on without a record."""
         renderer, now = self._renderer, datetime.now(UTC).replace(microsecond=0)
         assert renderer
 
         def act(past: Rendition | None, is_new: bool) -> Rendition | None:
-            if not self._is_to_renew(past, schedule.version if schedule else 0):
+            if not self._is_to_renew(past, version):
                 return None  # another copy was faster
             return renew(past, renderer, now, is_new)
 
@@ -169,13 +174,12 @@ class Recorder:
                 found = self._renditions.renew(name, act) or known
             except StorageError as error:  # it may be read all the same
                 if not self._failed:
-                    log.warning("%s Stamps are told that are not recorded yet.", error)
+                    log.warning("%s What is written goes on without a record.", error)
                 self._failed = time.monotonic()
             else:
                 if self._failed:
-                    log.warning("Stamps can be recorded again.")
+                    log.warning("What is written can be recorded again.")
                 self._failed = 0.0
                 return found
         self._unrecorded.add(name)
-        published = schedule.published if schedule else LONG_AGO
-        return renew(known, renderer, unstored_at(known, renderer, published), True)
+        return unrecorded(known, renderer)

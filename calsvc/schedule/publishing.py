@@ -23,6 +23,7 @@ from calsvc.translations import N_, spoken_language
 
 _SEEN = attrgetter(*(Content.model_fields.keys() - {"slot", *REMEMBERED}))
 
+SECOND = timedelta(seconds=1)
 CANCELLED_FOR = timedelta(days=30)
 """How long after its event an entry that left the agenda stays in feeds (w3c/calendar#90)."""
 
@@ -37,7 +38,7 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
     clock = now.astimezone(pytz.utc)  # decides what is past: stamps may have been ahead once
     now = now.astimezone(pytz.utc).replace(microsecond=0)
     if previous:
-        now = max(now, previous.revised + timedelta(seconds=1), previous.published)
+        now = max(now, previous.revised + SECOND, previous.published + SECOND)
     before = {entry.uid: entry for entry in previous.entries} if previous else {}
     identities = Identities(event, tuple(before.values()))
     continues = _continued(event, previous)
@@ -85,9 +86,9 @@ def withdrawn(schedule: Schedule, now: datetime) -> Schedule:
     The other entries stay as they are, for the day on which the event returns.  ``now`` is an
     aware instant.
     """
-    now = max(now.astimezone(pytz.utc).replace(microsecond=0), schedule.published)
+    now = max(now.astimezone(pytz.utc).replace(microsecond=0), schedule.published + SECOND)
     entries = tuple(
-        _cancelled(entry, max(now, entry.revised + timedelta(seconds=1)))
+        _cancelled(entry, max(now, entry.revised + SECOND))
         if entry.is_banner and not entry.is_cancelled
         else entry
         for entry in schedule.entries

@@ -159,13 +159,25 @@ def renewed(
     )
 
 
-def unstored_at(past: Rendition | None, renderer: Renderer, published: datetime) -> datetime:
-    """Return the time that stands for now, where a rendition is told that cannot be stored.
+def unrecorded(past: Rendition | None, renderer: Renderer) -> Rendition:
+    """Return what is told while the rendition that follows cannot be stored.
 
-    All workers of a copy tell the same, and whoever stores one later tells nothing earlier.
+    Stamps for other bytes of the same agenda wait for that, or they would go back where it never
+    is; a date that is a little late only costs an answer.  All workers of a copy tell the same.
     """
-    known = past.modified if past else LONG_AGO
-    return max(renderer.started.replace(microsecond=0), published, known)
+    if past is None:
+        past = Rendition(
+            version=0,
+            renderer=renderer.fingerprint,
+            adopted=renderer.started,
+            digest="",
+            modified=LONG_AGO,
+            stamps={},
+        )
+    if past.renderer == renderer.fingerprint:
+        return past
+    modified = max(past.modified, renderer.started.replace(microsecond=0)) + SECOND
+    return past.model_copy(update={"modified": modified})
 
 
 def behind(told: Rendition, schedule: Schedule, digests: Mapping[str, str]) -> Rendition:

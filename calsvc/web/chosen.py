@@ -92,7 +92,7 @@ def compared(theirs: Mapping[str, Chosen], own: Mapping[str, Chosen]) -> Compare
 def chosen_entries(live: Live, itinerary: Itinerary) -> dict[str, Chosen]:
     """Return the chosen entries by their uids.  Raises ``StorageError``."""
     found = {}
-    itinerary = live.present(itinerary)
+    itinerary = itinerary.renaming(live.present_id)
     for live_event, entries in live.chosen(itinerary):
         event_id = live_event.event.id
         wanted = itinerary.slots(event_id)

@@ -68,7 +68,7 @@ def own_calendar(edit_key: str) -> Itinerary:
     Raises ``UnknownKeyError``, ``RetiredKeyError``, ``StorageError``.
     """
     site = get_site()
-    return site.live.present(site.stored.of_editor(edit_key))
+    return site.stored.of_editor(edit_key).renaming(site.live.present_id)
 
 
 def change_calendar(
@@ -81,7 +81,7 @@ def change_calendar(
     """
     site = get_site()
     _count_change(edit_key, calls)
-    return site.stored.change(edit_key, lambda stored: edit(site.live.present(stored)))
+    return site.stored.change(edit_key, lambda stored: edit(stored.renaming(site.live.present_id)))
 
 
 def delete_calendar(edit_key: str) -> None:

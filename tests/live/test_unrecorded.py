@@ -120,7 +120,7 @@ def test_version_that_cannot_be_recorded_has_a_date_of_its_own(
 
 
 @pytest.mark.usefixtures("at_once")
-def test_new_address_that_cannot_be_recorded_moves_stamps_and_dates_once(
+def test_new_address_moves_the_date_at_once_and_stamps_when_they_can_be_recorded(
     storage: Storage, database_url: str
 ) -> None:
     publish(storage)
@@ -144,8 +144,8 @@ def test_new_address_that_cannot_be_recorded_moves_stamps_and_dates_once(
     )
     was, meanwhile, now = (subscriber.read(each.body) for each in (before, told[0], after))
     (uid,) = (uid for uid, entry in was.items() if entry["SUMMARY"] == "One")
-    assert was[uid].sequence + 1 == meanwhile[uid].sequence == now[uid].sequence
-    assert was[uid].stamp < meanwhile[uid].stamp <= now[uid].stamp
+    assert was[uid].sequence == meanwhile[uid].sequence == now[uid].sequence - 1
+    assert was[uid].stamp == meanwhile[uid].stamp < now[uid].stamp
     assert after.last_modified >= told[0].last_modified
     assert after.body == workers[1].feed().body
 
@@ -197,6 +197,97 @@ def test_record_that_fails_is_not_tried_for_each_event(
 
     assert set(Renditions(storage.database).of_all(names)) == set(names)
     assert {name: worker.live.event(name).modified for name in names} == told
+
+
+@pytest.mark.usefixtures("at_once")
+def test_entry_that_changes_twice_without_a_record_has_two_stamps(
+    storage: Storage, database_url: str
+) -> None:
+    publish(storage)
+    Worker(storage, started=STARTED - timedelta(days=1))
+
+    told = []
+    with read_only(database_url):
+        worker = Worker(storage, HTTPS)  # which writes other links
+        told.append(subscriber.read(worker.feed().body))
+    publish(storage, "title: One", "title: First")
+    with read_only(database_url):
+        worker.look()
+        told.append(subscriber.read(worker.feed().body))
+    worker.look()
+    told.append(subscriber.read(worker.feed().body))
+
+    (uid,) = (uid for uid, entry in told[1].items() if entry["SUMMARY"] == "First")
+    assert [entries[uid].sequence for entries in told] == [0, 1, 1]
+    assert told[0][uid].stamp < told[1][uid].stamp == told[2][uid].stamp
+
+
+@pytest.mark.usefixtures("at_once")
+def test_record_that_fails_halfway_is_tried_again(
+    storage: Storage, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(storage)
+    worker = Worker(storage)
+    publish(storage, "title: Two", "title: Second")
+    with read_only(database_url):
+        worker.look()
+
+    def gone(*words: object) -> None:
+        raise StorageError("The database does not answer.")
+
+    for name in ("newest", "stored"):  # before and after it is recorded
+        with monkeypatch.context() as broken:
+            broken.setattr(storage, name, gone)
+            worker.follower.step()
+        assert worker.live.trouble
+    served = worker.live.version_of("conf")
+    worker.look()
+
+    assert worker.live.version_of("conf") is not served
+    recorded = Renditions(storage.database).of("conf")
+    assert recorded and recorded.version == 2
+    assert worker.live.event("conf").modified == recorded.modified
+
+
+def test_site_has_the_events_that_another_worker_recorded_meanwhile(storage: Storage) -> None:
+    names = ["a", "b", "c"]
+    for name in names:
+        publish_event(storage, event_of(AGENDA.replace("Conf", f"Conf {name}"), name), name)
+    workers = [Live((), HTTP) for _ in range(2)]
+    for live in workers:
+        Follower(live, storage, renderer=renderer(HTTP, STARTED)).step()
+    first, second = workers
+
+    for name in names[:2]:
+        first.event(name)  # which records it
+
+    found = subscriber.read(second.site_feed(Selection()).body)
+    assert {entry["SUMMARY"] for entry in found.values()} == {f"Conf {name}" for name in names}
+
+
+def test_event_that_is_renamed_while_its_site_is_told_is_there(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(storage)
+    live = Live((), HTTP)
+    follower = Follower(live, storage, renderer=renderer(HTTP, STARTED))
+    follower.step()
+    whole = live.whole
+
+    def meanwhile(*words: object) -> object:
+        monkeypatch.setattr(live, "whole", whole)
+        renamed = event_of(f"{AGENDA}\n    formerly: conf\n", "new")
+        publish_event(storage, renamed, "new.yaml")
+        follower.step()
+        return whole(*words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(live, "whole", meanwhile)
+    during = subscriber.read(live.site_feed(Selection()).body)
+    after = subscriber.read(live.site_feed(Selection()).body)
+
+    assert live.present_id("conf") == "new"
+    assert [entry["SUMMARY"] for entry in during.values()] == ["Conf"]
+    assert during.keys() == after.keys()
 
 
 def test_all_events_are_in_the_feed_of_a_site_that_cannot_record_them(
