@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
+from calsvc.agenda.quoting import said
 from calsvc.errors import SourceError
 
 MAX_OCTETS = 64 * 1024 * 1024
@@ -89,5 +90,5 @@ class Source:
         except RecursionError:
             raise SourceError(self.name, "is nested too deep", "give an agenda's JSON") from None
         except ValueError as error:
-            what = f"is broken JSON: {error}"
+            what = f"is broken JSON: {said(error)}"
             raise SourceError(self.name, what, "fetch or export it again") from error

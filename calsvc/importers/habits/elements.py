@@ -2,6 +2,7 @@
 
 from lxml import etree
 
+from calsvc.agenda.quoting import said
 from calsvc.errors import SourceError
 from calsvc.importers.fetch.sources import Source
 
@@ -22,7 +23,7 @@ def root_of(source: Source) -> etree._Element | None:
     except etree.XMLSyntaxError as error:
         if not head.startswith(b"<?xml"):
             return None  # a page in HTML, or a text that begins with a tag
-        what = f"is broken XML: {error}"
+        what = f"is broken XML: {said(error)}"
         raise SourceError(source.name, what, "fetch or export it again") from error
     except ValueError:
         return None

@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import etree
 
+from calsvc.agenda.quoting import said
 from calsvc.agenda.yamlfile import Document
 from calsvc.errors import SourceError
 from calsvc.importers.drafts import Draft, Wishes
@@ -119,7 +120,7 @@ def _toml(source: Source, text: str, draft: Draft | None = None) -> Any:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise SourceError(source.name, f"is broken TOML: {error}", "correct it") from error
+        raise SourceError(source.name, f"is broken TOML: {said(error)}", "correct it") from error
 
 
 def _script(source: Source) -> Any:
