@@ -24,6 +24,8 @@ from calsvc.web.zones import reader_zone
 
 LIST = "list"
 """The value of ``view`` in an address by which a wide screen shows no table of rooms."""
+MOST_IN_A_FILE = 150
+"""Entries above which a file has one day of an agenda."""
 MANY = 150
 """Entries of a day above which each takes two lines."""
 
@@ -97,6 +99,11 @@ def variant(selection: Selection) -> tuple[str, ...]:
 def view_asked_for() -> str | None:
     """Return how the reader wants to see days, if not as the page is wide."""
     return LIST if request.args.get("view") == LIST else None
+
+
+def is_file_of_all_days(schedule: Schedule) -> bool:
+    """Return whether an agenda's page is a file, in which nothing leads to today, and not long."""
+    return get_site().is_static and len(schedule.entries) <= MOST_IN_A_FILE
 
 
 def known_day(event: Event, text: str) -> date:

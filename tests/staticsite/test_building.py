@@ -234,6 +234,24 @@ def test_agenda_is_the_same_before_during_and_between_its_sessions(
     assert {name for name in before if before[name] != after.get(name)} <= {"index.html"}
 
 
+def test_long_agenda_has_a_day_in_each_file(site: Site) -> None:
+    talks = "".join(
+        f"\n      - {{id: t{number}, title: Talk {number}, when: 2027-06-{day} 12:00-12:30}}"
+        for number, day in enumerate([15, 16] * 80)
+    )
+    site.write(AGENDA.rstrip() + talks)
+
+    files = site.built().files()
+
+    def articles(name: str) -> int:
+        return len(re.findall(rb'id="s-t\d+"', files[name]))
+
+    first = "events/conf/index.html"
+    assert [articles(name) for name in (first, "events/conf/days/index.html")] == [80, 160]
+    assert articles("events/conf/days/2027-06-16/index.html") == 80
+    assert b'href="/events/conf/days/2027-06-16/"' in files[first]
+
+
 # --- one build after the other ------------------------------------------------------------
 
 
@@ -270,7 +288,8 @@ def test_file_of_a_changed_feed_is_dated_by_its_change(site: Site) -> None:
     after = site.built().times()
 
     assert after["events/conf.ics"] > before["events/conf.ics"]
-    assert after["events/conf/sessions/one.ics"] == after["events/conf.ics"]
+    # Its date is no later than now: that of a change of this second may be a second less.
+    assert abs(after["events/conf/sessions/one.ics"] - after["events/conf.ics"]) <= 10**9
     assert after["events/conf/sessions/two.ics"] == 0
     assert {after[name] % 10**9 for name in after if after[name] != before[name]} == {0}
 

@@ -27,6 +27,7 @@ from calsvc.schedule.selection import FILTERS
 from calsvc.web.caching import Page, cached
 from calsvc.web.contexts import (
     agenda_context,
+    is_file_of_all_days,
     known_day,
     moment_of,
     session_context,
@@ -118,7 +119,8 @@ def _agenda(event_id: str, *, wanted: date | None = None, is_whole: bool = False
     words = " ".join(UNFIT.sub(" ", request.args.get("search", "")).split())
     found = selection.searched(words)
     is_search = found is not selection
-    is_whole = is_whole or is_search or "day" in selection.wanted or get_site().is_static
+    is_whole = is_whole or is_search or "day" in selection.wanted
+    is_whole = is_whole or is_file_of_all_days(live_event.schedule)
     now = datetime.now(UTC)
     moment = moment_of(live_event, None if is_search else selection, now)
 

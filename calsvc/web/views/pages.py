@@ -18,6 +18,7 @@ from calsvc.web.caching import Page, body_response, cached
 from calsvc.web.coming import coming_and_past, is_on
 from calsvc.web.contexts import (
     agenda_context,
+    is_file_of_all_days,
     known_day,
     moment_of,
     session_context,
@@ -94,7 +95,7 @@ def _agenda(event_id: str, *, wanted: date | None = None, is_whole: bool = True)
     schedule = live_event.schedule
     selection = selection_of(query_pairs()).meant(schedule)
     now = datetime.now(UTC)
-    is_whole = is_whole or selection.is_filtered or get_site().is_static
+    is_whole = is_whole or selection.is_filtered or is_file_of_all_days(schedule)
     # What else is on is not what was asked for.
     moment = moment_of(live_event, None if selection.is_filtered else selection, now)
     is_long = len(schedule.entries) > LONG
