@@ -16,6 +16,7 @@ from handbook import SITE, YAML, code, column, rows, sections, text_of
 from calsvc import errors
 from calsvc.agenda import eventfile
 from calsvc.agenda.kinds import Kind
+from calsvc.answers import Cache
 from calsvc.cli import COMMANDS, main
 from calsvc.config import Settings
 from calsvc.errors import CalsvcError
@@ -23,6 +24,7 @@ from calsvc.exporters.table import EXPORTERS
 from calsvc.ical.vevent import PROPERTIES
 from calsvc.importers.formats import FORMATS
 from calsvc.schedule import selection
+from calsvc.schedule.entries import Schedule
 from calsvc.web.clients import CLIENTS
 from calsvc.web.error_handlers import HTTP_STATUS, RETRY_AFTER, TITLES
 
@@ -51,6 +53,7 @@ REQUIRED = {
         for name in ("Dates", "Session", "Person", "Place", "Room", "Track", "Organizer")
     },
 }
+NO_ZONES = re.compile(r"BEGIN:VTIMEZONE.*?END:VTIMEZONE", re.DOTALL)
 ERRORS = [
     each
     for each in vars(errors).values()
@@ -106,10 +109,27 @@ def test_every_address_is_told(client: FlaskClient) -> None:
         for rule in client.application.url_map.iter_rules()
         if rule.endpoint != "static" and "GET" in (rule.methods or ())
     }
-    # OpenAPI describes the rest of the API.
+    # The API has a table of its own.
     rules = {rule for rule in rules if not rule.startswith("/api/")} | {"/api/openapi.json"}
 
-    assert set(column(ADDRESSES["All addresses"])) == rules
+    assert set(column(ADDRESSES["All addresses"].partition("Caches")[0])) == rules
+
+
+def test_every_call_of_the_api_is_told(client: FlaskClient) -> None:
+    paths = client.get("/api/openapi.json").get_json()["paths"]
+    calls = {
+        f"{method.upper()} /api{path}" for path, methods in paths.items() for method in methods
+    }
+
+    assert set(column(ADDRESSES["The API"])) == calls | {"GET /api/openapi.json"}
+
+
+def test_time_that_caches_may_keep_something_is_told() -> None:
+    kept = [Cache.FEED, Cache.PERSONAL_FEED, Cache.PAGE, Cache.API, Cache.SCRIPT, Cache.NEVER]
+    seconds = [re.findall(r"(?:age|revalidate)=(\d+)", each) for each in kept]
+    told = [re.findall(r"\d+", row[-1]) for row in rows(ADDRESSES["All addresses"])[-len(kept) :]]
+
+    assert told == seconds
 
 
 def test_every_filter_and_option_is_told() -> None:
@@ -119,7 +139,7 @@ def test_every_filter_and_option_is_told() -> None:
 
 def test_addresses_answer(client: FlaskClient) -> None:
     names = {"event": "ai-data-2025", "session": "genai-startups", "day": "2025-06-25"}
-    listed = column(ADDRESSES["All addresses"])
+    listed = column(ADDRESSES["All addresses"].partition("Caches")[0])
     addresses = [each.format(**names) for each in listed if "_key}" not in each]
     examples = re.findall(rf"{SITE}(/[^\s'`)]*)", ADDRESSES["Examples"])
 
@@ -240,6 +260,15 @@ def test_every_property_is_told_in_its_order() -> None:
 
     assert column(page["The calendar itself"]) == re.findall(r"^(?!BEGIN)([A-Z-]+)", header, re.M)
     assert column(page["Entries"]) == [name for name, _ in PROPERTIES]
+
+
+def test_what_is_said_not_to_be_written_is_not(rich: Schedule) -> None:
+    parts = rows(sections(text_of("reference/calendar-standards"))["RFC 5545, part by part"])
+    left_out = {name for part, written, _ in parts if written[:3] == "no:" for name in code(part)}
+    written = feed(rich, "alarm=10&parts=yes").decode()
+
+    assert len(left_out) >= 12
+    assert left_out & set(re.findall(r"^([A-Z-]+)", NO_ZONES.sub("", written), re.M)) == set()
 
 
 def test_every_calendar_program_is_told_with_its_delay() -> None:
