@@ -3,10 +3,11 @@
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Timer
 from typing import NamedTuple
@@ -61,12 +62,13 @@ class Terminal:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,  # so that all that was started can be ended
         )
 
     def says(self, command: str) -> tuple[list[str], bool]:
         """Return what a command prints, its errors too, and whether it went well."""
         assert self._shell.stdin and self._shell.stdout
-        ended = Timer(3 * PATIENCE, self._shell.kill)
+        ended = Timer(3 * PATIENCE, self._end)
         ended.start()
         print(f"{{ {command}\n}} </dev/null; echo {END} $?", file=self._shell.stdin, flush=True)
         printed, status = [], ""
@@ -92,10 +94,16 @@ class Terminal:
     def _lines(self) -> list[str]:
         return [line.rstrip() for line in self._log.read_text("utf-8").splitlines()]
 
+    def _end(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self._shell.pid, signal.SIGKILL)
+
     def close(self) -> None:
         """End the server, if there is one, and the shell."""
-        self.says('[ -z "${server:-}" ] || { kill "$server"; wait "$server"; }')
-        self._shell.communicate()
+        with suppress(BrokenPipeError):
+            self.says('[ -z "${server:-}" ] || { kill "$server"; wait "$server"; }')
+            self._shell.communicate()
+        self._end()
 
 
 @contextmanager
@@ -104,11 +112,12 @@ def terminal(folder: Path, port: int, is_installed: bool) -> Iterator[Terminal]:
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(OURS)},
         "CALSVC_PORT": str(port),
-        "HOME": str(folder),
-        "NO_PROXY": "*",
+        "NO_PROXY": "127.0.0.1",
+        "no_proxy": "127.0.0.1",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
     if is_installed:
+        environment["HOME"] = str(folder)
         environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         environment["PYTHONPATH"] = str(PROJECT)
     opened = Terminal(folder, environment)
