@@ -12,22 +12,12 @@ from threading import Thread
 from types import ModuleType
 
 import pytest
-from click.testing import CliRunner
 from conftest import PROJECT
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
-from calsvc.agenda import eventfile
-from calsvc.cli import COMMANDS, main
-from calsvc.config import Settings
-from calsvc.schedule import selection
-
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
 CONSTRAINTS = (PROJECT / "constraints.txt").read_text("utf-8").splitlines()
-README = (PROJECT / "README.md").read_text("utf-8")
-TOP, *REST = README.split("\n## ")
-SECTIONS = dict(section.split("\n", 1) for section in REST)
-SITE = "http://127.0.0.1:8000"
 PACKAGES = [
     importlib.import_module(f"calsvc{name}")
     for name in (
@@ -79,11 +69,6 @@ def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
 def listed(package: ModuleType) -> list[str]:
     """Return the modules that a package tells of, in its order."""
     return re.findall(r"^``(\w+)/?``", package.__doc__ or "", re.MULTILINE)
-
-
-def column(rows: str) -> list[str]:
-    """Return the code at the start of each row of the tables, or of each list item."""
-    return re.findall(r"^(?:\| |- )`([^`]+)`", rows, re.MULTILINE)
 
 
 def canonical(requirement: str) -> str:
@@ -232,112 +217,6 @@ def test_files_name_no_machine_and_no_package_host() -> None:
     assert found == set()
 
 
-# --- README -------------------------------------------------------------------------------
-
-
-def test_readme_names_every_command() -> None:
-    listed = [usage.split()[0] for usage in column(SECTIONS["Commands"])]
-
-    assert sorted(listed) == sorted(COMMANDS)
-
-
-def test_readme_names_every_setting_and_default() -> None:
-    rows = re.findall(r"^\| `(CALSVC_\w+)` \| `?(\S+?)`? \|", SECTIONS["Settings"], re.MULTILINE)
-    settings = {
-        f"CALSVC_{name.upper()}": "none" if field.default is None else str(field.default)
-        for name, field in Settings.model_fields.items()
-    }
-
-    assert dict(rows) == settings
-
-
-def test_readme_names_every_library() -> None:
-    project = PYPROJECT["project"]
-    libraries = project["dependencies"] + project["optional-dependencies"]["postgres"]
-
-    assert column(SECTIONS["What the libraries are for"]) == sorted(map(canonical, libraries))
-
-
-def test_readme_names_every_address(client: FlaskClient) -> None:
-    addresses, filters = SECTIONS["Addresses"].split("\n\n", 1)
-    rules = {
-        re.sub(r"<(?:\w+:)?(\w+?)(?:_id)?>", r"{\1}", rule.rule)
-        for rule in client.application.url_map.iter_rules()
-        if rule.endpoint != "static" and "GET" in (rule.methods or ())
-    }
-    # OpenAPI describes the rest of the API.
-    rules = {rule for rule in rules if not rule.startswith("/api/")} | {"/api/openapi.json"}
-
-    assert set(column(addresses)) == rules
-    assert column(filters) == [*selection.FILTERS, *selection.OPTIONS]
-
-
-def test_readme_addresses_answer(client: FlaskClient) -> None:
-    names = {"event": "ai-data-2025", "session": "genai-startups", "day": "2025-06-25"}
-    names |= {"filter_name": "kind", "value": "panel"}
-    listed = [each for each in column(SECTIONS["Addresses"]) if each[0] == "/"]
-    addresses = [each.format(**names) for each in listed if "_key}" not in each]
-    addresses += re.findall(rf"{SITE}(/[^\s'`)]*)", README)
-
-    answers = {address: client.get(address).status_code for address in addresses}
-
-    assert {address: status for address, status in answers.items() if status != 200} == {}
-
-
-def test_readme_shows_what_serve_prints(client: FlaskClient, tmp_path: Path) -> None:
-    database = f"sqlite:///{tmp_path}/calsvc.db"
-    words = ["publish", str(PROJECT / "events"), "--database", database]
-    published = CliRunner().invoke(main, words)
-    feeds = [each.schedule.event.id for each in client.application.extensions["calsvc"].live.events]
-    output = [
-        *(
-            line if line[0] == " " else f"Published {line}"
-            for line in published.stdout.splitlines()
-        ),
-        f"calsvc serves {len(feeds)} events at {SITE}/",
-        *(f"  {SITE}/events/{event_id}.ics" for event_id in feeds),
-        "Stop it with Ctrl-C.",
-    ]
-
-    assert "calsvc serve events\n" + "\n".join(output) in TOP
-
-
-def test_readme_command_prints_what_it_says(client: FlaskClient) -> None:
-    ((address, word, output),) = re.findall(
-        rf"^\$ curl -s '{SITE}(\S+)' \| grep (\w+)\n(.+?)^```", README, re.MULTILINE | re.DOTALL
-    )
-
-    lines = client.get(address).text.splitlines()
-
-    assert [line for line in lines if word in line] == output.splitlines()
-
-
-def test_readme_event_file_is_right() -> None:
-    text, follow = re.findall(r"^```yaml\n(.+?)^```", README, re.MULTILINE | re.DOTALL)
-
-    event, warnings = eventfile.parse(text + follow, "example-2027", "example-2027.yaml")
-
-    assert [session.id for session in event.sessions] == ["opening", "party", "closing-panel"]
-    assert warnings == []
-
-
-def test_ci_runs_the_command_of_the_readme() -> None:
-    script = (PROJECT / ".ci" / "run").read_text("utf-8")
-    (extraction,) = re.findall(r"^command=\$\((sed .+ README\.md)\)$", script, re.MULTILINE)
-
-    extracted = run("bash", "-c", extraction).stdout.splitlines()
-
-    assert extracted == [
-        line.removeprefix("$ ") for line in README.splitlines() if line.endswith("/pytest")
-    ]
-    assert len(extracted) == 1
-    assert re.findall(r"^(?:eval|\S+/pytest|exit) .+", script, re.MULTILINE) == [
-        'eval "${command:?README.md has no line that ends in /pytest}" || status=$?',
-        ".venv/bin/pytest -m slow --cov-append || status=$?",
-        'exit "$status"',
-    ]
-
-
 # --- SECURITY.md --------------------------------------------------------------------------
 
 
@@ -351,10 +230,6 @@ def test_every_promise_of_security_names_tests_that_are_there() -> None:
     assert [name for tests in named for name in tests if not (PROJECT / name).is_file()] == []
     for who in ("stranger", "attendee", "organizer", "other site", "network", "operator"):
         assert any(who.removeprefix("other ") in row.partition(" | ")[0] for row in rows)
-
-
-def test_readme_leads_to_security() -> None:
-    assert "(SECURITY.md)" in README
 
 
 # --- the image ----------------------------------------------------------------------------
