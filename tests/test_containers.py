@@ -5,16 +5,24 @@
 
 import re
 import shutil
+import sqlite3
 import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from conftest import PROJECT, tool
+from conftest import PROJECT, event_of, tool
+from flask.testing import FlaskClient
 
 from calsvc import __version__
 from calsvc.cli import COMMANDS
+from calsvc.exporters.table import EXPORTERS
+from calsvc.releases import publish_event
+from calsvc.storage.schedules import Storage
 
 DOCKERFILE = (PROJECT / "Dockerfile").read_text("utf-8")
 COMPOSE = (PROJECT / "compose.yaml").read_text("utf-8")
@@ -24,6 +32,7 @@ PROFILES = {
     "static": {"build", "files"},
 }
 OWN = ("calsvc", "publisher", "copies", "build")
+CONF = "name: Conf\ntimezone: UTC\ndate: 2027-06-15\n"
 BY_DIGEST = re.compile(r"[\w./-]+:\d[\w.-]+@sha256:[0-9a-f]{64}")
 
 
@@ -151,3 +160,66 @@ def test_files_that_are_mounted_are_there() -> None:
 
     assert len(mounted) == 3
     assert [name for name in mounted if not (PROJECT / name).is_file()] == []
+
+
+# --- what docs/howto/ says ----------------------------------------------------------------
+
+CONTAINERS = (PROJECT / "docs/howto/containers.md").read_text("utf-8")
+PROXIES = (PROJECT / "docs/howto/proxies.md").read_text("utf-8")
+
+
+def test_words_of_compose_are_told_with_their_defaults() -> None:
+    told = re.findall(r"^\| `(CALSVC_\w+)` \| `(\S+)` \|", CONTAINERS, re.MULTILINE)
+
+    assert set(told) == set(re.findall(r"\$\{(CALSVC_\w+):-([^}]+)\}", COMPOSE))
+
+
+def test_profiles_are_told() -> None:
+    assert re.findall(r"^\| `(\w+)` \| (?!`)", CONTAINERS, re.MULTILINE) == list(PROFILES)
+    assert set(re.findall(r"--profile (\w+)", CONTAINERS)) == set(PROFILES)
+    for name in re.findall(r"(?:exec|run --rm)(?: -T| --entrypoint sh)* (\w+)", CONTAINERS):
+        assert f"\n  {name}:\n" in COMPOSE
+
+
+def test_backup_has_what_was_published_last(
+    sqlite_url: str, open_storage: Callable[[str], Storage], tmp_path: Path
+) -> None:
+    """Also what still stands in the write-ahead log, while calsvc has the database open."""
+    (program,) = re.findall(r'calsvc python -c "(.+)" > calsvc-backup\.db', CONTAINERS)
+    storage = open_storage(sqlite_url)
+    with closing(sqlite3.connect(tmp_path / "calsvc.db")) as server:
+        server.execute("SELECT * FROM sqlite_schema").fetchall()
+        publish_event(storage, event_of(CONF), "conf.yaml")
+        logged = (tmp_path / "calsvc.db-wal").stat().st_size
+        copied = subprocess.run(
+            [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, check=True
+        )
+
+    backup = tmp_path / "backup"
+    backup.mkdir()
+    (backup / "calsvc.db").write_bytes(copied.stdout)
+
+    assert logged > 0
+    assert open_storage(f"sqlite:///{backup / 'calsvc.db'}").numbers() == {"conf": 1}
+
+
+@pytest.mark.parametrize(
+    ("row", "paths"),
+    [
+        ("feeds of events", [f"/events/ai-data-2025.{suffix}" for suffix in EXPORTERS]),
+        ("pages of events", ["/", "/events/ai-data-2025/", "/events/ai-data-2025/embed/"]),
+        ("`/events/…/subscribe/`", ["/events/ai-data-2025/subscribe/"]),
+        ("`/embed.js`", ["/embed.js"]),
+        ("`/api/events…`", ["/api/events", "/api/events/ai-data-2025"]),
+        ("`/my/…`", ["/healthz", "/readyz", "/my/unknown/a.ics", "/api/calendars/me"]),
+    ],
+)
+def test_what_caches_may_keep_is_what_they_are_told(
+    client: FlaskClient, row: str, paths: list[str]
+) -> None:
+    (told,) = re.findall(rf"^\| {re.escape(row)}[^|]* \| (.+?) \|", PROXIES, re.MULTILINE)
+    allowed = re.findall(r"`([^`]+)`", told)
+
+    for path in paths:
+        said = client.get(path).headers["Cache-Control"]
+        assert any(said.startswith(each) or said == each for each in allowed), (path, said)
