@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from conftest import PROJECT, tool
@@ -101,5 +101,6 @@ def running(
         eventually(answers)
         yield
     finally:
-        os.killpg(process.pid, signal.SIGTERM)  # faketime does not pass it on
+        with suppress(ProcessLookupError):  # it ended by itself, which is told
+            os.killpg(process.pid, signal.SIGTERM)  # faketime does not pass it on
         process.wait(PATIENCE)

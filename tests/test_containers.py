@@ -142,6 +142,9 @@ def test_many_is_three_copies_that_publish_nothing_and_one_that_does(folder: Pat
         )
     upstream = (PROJECT / "deploy/nginx/upstream.compose.conf").read_text("utf-8")
     assert f"server copies:{instructions('EXPOSE')[0]} " in upstream
+    cache = (PROJECT / "deploy/nginx/calsvc.conf").read_text("utf-8")
+    zones = re.findall(r"^ *(?:zone |.*keys_zone=)(\w+)", upstream + cache, re.MULTILINE)
+    assert sorted(zones) == ["calsvc", "copies"]  # each has a name of its own, or nginx refuses
 
 
 def test_secrets_stand_in_files_that_are_not_kept_here() -> None:

@@ -1,14 +1,16 @@
 """The site through the proxies of ``deploy/``: what they pass on, keep and hide."""
 
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import TOKEN
-from proxies import caddy_of, proxying, running
+from conftest import TOKEN, tool
+from proxies import DEPLOY, caddy_of, proxying, running
 from servers import Call, caller, free_port
 from waiting import eventually
 
@@ -190,3 +192,21 @@ def test_caller_is_who_the_proxy_says_and_is_told_when_to_come_again(site: Proxi
 
     assert answers[0] == (201, None)
     assert answers[-1] == (429, "600")
+
+
+@pytest.mark.slow
+def test_caddyfile_is_right_as_it_is(tmp_path: Path) -> None:
+    """With the address and the port that it has where nothing else is said."""
+    for words in (["validate", "--config"], ["fmt"]):
+        file = DEPLOY / "Caddyfile"
+        adapted = ["--adapter", "caddyfile"] if words[0] == "validate" else []
+        result = subprocess.run(
+            [tool("caddy"), *words, str(file), *adapted],
+            env={**os.environ, "HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert result.returncode == 0, result.stderr
+    assert result.stdout == file.read_text("utf-8")
