@@ -61,13 +61,12 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Files]:
     own = (examples / "static.conf").read_text()
     for example, here in (
         ("listen 80", f"listen 127.0.0.1:{port}"),
-        ("CALENDAR.EXAMPLE.ORG", "localhost"),
-        ("/SRV/CALENDAR", str(folder / "site")),
+        ("calendar.example.org", "localhost"),
+        ("/srv/calsvc;", f"{folder}/site;"),
     ):
         assert example in own
         own = own.replace(example, here)
     (folder / "static.conf").write_text(own)
-    (folder / "calsvc-feed.conf").write_text((examples / "calsvc-feed.conf").read_text())
     server = subprocess.Popen([tool("nginx"), "-p", str(folder), "-c", "nginx.conf"], cwd=folder)
     try:
         eventually(lambda: server.poll() is None and _answers(f"http://127.0.0.1:{port}{FEED}"))
@@ -89,7 +88,6 @@ def _answers(address: str) -> bool:
     [
         ("/", "text/html; charset=utf-8", "index.html"),
         ("/events/ai-data-2025/", "text/html; charset=utf-8", "events/ai-data-2025/index.html"),
-        ("/events/ai-data-2025", "text/html; charset=utf-8", "events/ai-data-2025/index.html"),
         (FEED, "text/calendar; charset=utf-8", FEED[1:]),
         (f"{FEED}?utm_source=mail", "text/calendar; charset=utf-8", FEED[1:]),
         (
@@ -101,7 +99,11 @@ def _answers(address: str) -> bool:
         ("/events.ics", "text/calendar; charset=utf-8", "events.ics"),
         ("/events/ai-data-2025.jcal", "application/calendar+json", "events/ai-data-2025.jcal"),
         ("/api/events/ai-data-2025", "application/json", "api/events/ai-data-2025"),
-        ("/events/ai-data-2025.csv", "text/csv; charset=utf-8", "events/ai-data-2025.csv"),
+        (
+            "/events/ai-data-2025.csv",
+            "text/csv; charset=utf-8; header=present",
+            "events/ai-data-2025.csv",
+        ),
         ("/static/calsvc.css?v=1", "text/css; charset=utf-8", "static/calsvc.css"),
     ],
 )
