@@ -5,7 +5,7 @@ RUN python -m venv /opt/build \
     && /opt/build/bin/pip install --no-cache-dir -q --no-deps --require-hashes -r requirements/build.txt \
     && python -m venv /opt/calsvc \
     && /opt/calsvc/bin/pip install --no-cache-dir -q --no-deps --require-hashes -r requirements/run.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE CHANGELOG.md ./
 COPY calsvc calsvc
 RUN /opt/build/bin/python -m hatchling build -t wheel -d /wheel \
     && /opt/calsvc/bin/pip install -q --no-deps --no-index /wheel/*.whl

@@ -393,6 +393,24 @@ def test_database_that_another_tool_brought_back_goes_on(stored: Storage, tmp_pa
     assert all(stamp > before[uid] for uid, stamp in stamps(feed()).items())
 
 
+def test_database_of_either_kind_goes_on_in_place(storage: Storage, database_url: str) -> None:
+    for agenda in (AGENDA, LATER):
+        publish_event(storage, event_of(agenda), "here")
+    withdraw(storage, "conf")
+    publish_event(storage, event_of(AGENDA, "other"), "here")
+    _, before = storage.newest("other") or pytest.fail("nothing is published")
+
+    result = run("restore", "--in-place", "--database", database_url)
+
+    version, after = storage.newest("other") or pytest.fail("nothing is published")
+    assert said(result) == (0, "Versions go on from 1004.\n", "")
+    assert storage.numbers() == {"conf": 1004, "other": 1004}
+    assert after.event == before.event
+    assert all(entry.sequence == 1003 for entry in after.entries)
+    assert all(entry.revised > before.revised for entry in after.entries)
+    assert (version.digest, storage.restores()) == (storage.version("other", 1)[0].digest, 1)
+
+
 # --- all is known that came since ---------------------------------------------------------
 
 
