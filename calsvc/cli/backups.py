@@ -73,7 +73,7 @@ def restore(file: Path | None, in_place: bool, database: str | None) -> None:
     if file is None:
         with closing(Storage(url)) as storage:
             storage.migrate()
-            floor = restoring.go_on(storage, now, now)
+            floor = restoring.go_on(storage, None, now)
         click.echo(f"Versions go on from {floor + 1}.")
         return
     path = _file(url, "restore")

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from calsvc.errors import BackupError, StorageError
 from calsvc.schedule.entries import Schedule
-from calsvc.schedule.returns import floor_above, returned
+from calsvc.schedule.returns import MARGIN, floor_above, returned
 from calsvc.schedule.versions import Draft, Version
 from calsvc.storage.copies import forget_all
 from calsvc.storage.patience import WORK
@@ -154,27 +154,35 @@ def replace(backup: Backup, database: Path, now: datetime) -> Replaced:
     return Replaced(aside, floor, lost)
 
 
-def go_on(storage: Storage, taken: datetime, now: datetime, least: int = 0) -> int:
+def go_on(storage: Storage, taken: datetime | None, now: datetime, least: int = 0) -> int:
     """Let an older state go on, above a floor; return that.
 
-    ``taken`` is the UTC instant of which it is, ``least`` a number that was given out since.
-    Each event is published again as it is, so that all calendars take it.
+    ``taken`` is the UTC instant of which it is, None if another tool has brought it back;
+    ``least`` is a number that was given out since.  Each event is published again as it is, so
+    that all calendars take it.
     """
-    numbers = storage.numbers()
-    newest = [found for each in numbers if (found := storage.newest(each))]
+    there: set[str] = set()
+
+    def schedules() -> Iterator[Schedule]:  # one at a time: there may be a thousand
+        for event_id in storage.numbers():
+            if newest := storage.newest(event_id):
+                _, schedule = newest
+                if schedule.successor is None:
+                    there.add(event_id)
+                yield schedule
+
+    highest = floor_above(schedules(), least)
     with storage.database.transaction(write=True, limit=WORK) as connection:
-        known = max(floor_of(connection), least)
-        floor = floor_above((schedule for _, schedule in newest), known)
+        floor = max(highest, floor_of(connection) + MARGIN)
+        state = f"The state of {taken:%Y-%m-%d %H:%M} UTC" if taken else "An earlier state"
         words = (
-            f"The state of {taken:%Y-%m-%d %H:%M} UTC was brought back at {now:%Y-%m-%d %H:%M} UTC:"
-            " what was published in between is lost, but for what event files bring again;"
-            f" versions go on from {floor + 1}."
+            f"{state} was brought back at {now:%Y-%m-%d %H:%M} UTC: what was published in between"
+            f" is lost, but for what event files bring again; versions go on from {floor + 1}."
         )
-        note_restored(connection, taken, now, floor, words)
+        note_restored(connection, taken or now, now, floor, words)
         forget_all(connection)
-    for version, schedule in newest:
-        if schedule.successor is None:
-            storage.append(version.event_id, _again(now))
+    for event_id in sorted(there):
+        storage.append(event_id, _again(now))
     return floor
 
 

@@ -1,7 +1,10 @@
 """``calsvc backup`` and ``calsvc restore``: whole copies, and states that take nothing back."""
 
+import shlex
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -118,6 +121,19 @@ def test_backup_into_a_folder_that_is_none_says_so(stored: Storage) -> None:
         "nowhere/friday.db: cannot be written (No such file or directory);"
         " name a file in a folder that can be written to\n",
     )
+
+
+def test_backup_onto_a_disk_that_is_full_leaves_nothing(stored: Storage) -> None:
+    publish_event(stored, event_of(LATER), "here")
+    limited = f"ulimit -f 20; exec {shlex.quote(sys.executable)} -m calsvc backup friday.db"
+
+    result = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, check=False)
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "calsvc.db cannot be copied: " in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert [path.name for path in Path().iterdir() if "friday" in path.name] == []
+    assert stored.numbers() == {"conf": 2}
 
 
 def test_backup_has_what_a_writer_has_committed_and_nothing_else(
@@ -435,6 +451,28 @@ def test_database_that_goes_on_from_a_backup_goes_back_by_a_new_version(stored: 
     assert stored.numbers() == {"conf": 4, "other": 1}
     assert kept_beside() == []
     assert stored.notices()[0].endswith("was brought back: conf version 4 is version 1 again.")
+
+
+def test_event_file_that_went_on_stays_an_old_copy_until_it_is_edited(
+    stored: Storage, tmp_path: Path
+) -> None:
+    events = tmp_path / "events"
+    events.mkdir()
+    path = events / "conf.yaml"
+    path.write_text(AGENDA.replace("\n    ", "\n"))
+    watcher = Watcher(stored, events)
+    watcher.look()
+    run("backup", str(FILE))
+    path.write_text(LATER.replace("\n    ", "\n"))
+    publish_files(stored, [path])
+    watcher.look()
+
+    run("restore", str(FILE))
+    first = [*watcher.look().published, *Watcher(stored, events).look().published]
+    path.write_text(LAST.replace("\n    ", "\n"))
+    publish_files(stored, [path])
+
+    assert (first, stored.numbers()) == ([], {"conf": 4})
 
 
 def test_restore_of_what_is_there_changes_nothing(stored: Storage) -> None:
