@@ -10,7 +10,7 @@ RUN python -m venv /opt/build \
     && /opt/build/bin/pip install --no-cache-dir -q --no-deps --require-hashes -r requirements/build.txt \
     && /opt/build/bin/pip --python /opt/calsvc/bin/python install \
         --no-cache-dir -q --no-compile --no-deps --require-hashes -r requirements/run.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE CHANGELOG.md ./
 COPY calsvc calsvc
 # Nothing can be compiled where the file system is read-only. That is done here, and compiled
 # modules are valid whatever the times of files become when the image is copied.

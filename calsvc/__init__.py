@@ -50,4 +50,4 @@ which entries a calendar holds, and a *display* how it shows them; a *feed* is a
 complete document in one format.
 """
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

@@ -13,6 +13,7 @@ message and exits, the web maps the class to a status (``web/error_handlers.py``
         SourceError             never reaches the web
           FetchError              says when to try again
         AbsentTextError         never reaches the web
+        BackupError             never reaches the web
         LocalTimeError          reaches neither: becomes a problem of an event file
         UnknownZoneError        400; in an event file, becomes a problem of it
         SettingsError           exit 2; never reaches the web
@@ -201,6 +202,13 @@ class AbsentTextError(CalsvcError):
             f" calsvc redact {event_id} TEXT --allow"
         )
         super().__init__(f"{self.what}; {self.advice}")
+
+
+class BackupError(CalsvcError):
+    """A file cannot be used as a backup, or cannot become one."""
+
+    def __init__(self, path: object, what: str, advice: str) -> None:
+        super().__init__(f"{path}: {what}; {advice}")
 
 
 class UnknownKeyError(CalsvcError):

@@ -37,13 +37,13 @@ from calsvc.schedule.losses import looks_half_written, refuse_emptied, refuse_lo
 from calsvc.schedule.phrases import phrase
 from calsvc.schedule.publishing import publish, withdrawn
 from calsvc.schedule.renaming import renamed
+from calsvc.schedule.returns import RETURNS
 from calsvc.schedule.versions import Draft, Version, digest
 from calsvc.storage.copies import LONGEST_NAME
 from calsvc.storage.schedules import Storage
 from calsvc.translations import N_
 
 RESTS = 5  # seconds without a change after which a file that looks half-written is not
-RETURNS = Change(facts=(phrase(N_("Published again")),))
 WITHDRAWN = Change(facts=(phrase(N_("Withdrawn")),))
 
 log = logging.getLogger(__name__)

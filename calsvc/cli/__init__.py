@@ -12,6 +12,8 @@ A module imports only modules above it in this list.
 ``versions``   what is published: ``publish``, ``history``, ``rollback``, ``redact``
 ``calendars``  personal calendars, counted and purged
 ``build``      the site as files
+``backups``    the whole database, copied and brought back: ``backup``, ``restore``
+``beginning``  a first event, where nothing is yet
 ``watching``   the process that publishes changes beside a server
 ``serve``      the server
 =============  =========================================================================
@@ -37,6 +39,7 @@ class Row(NamedTuple):
 
 
 COMMANDS = {
+    "backup": Row("backups:backup", "Copy the database into a file, also while it is used."),
     "build": Row("build:build", "Write the site of all events as files, for any web server."),
     "calendars": Row("calendars:calendars", "Count personal calendars, and delete unused ones."),
     "check": Row("files:check", "Tell what is wrong, or doubtful, in event files."),
@@ -47,6 +50,7 @@ COMMANDS = {
     "new": Row("files:new", "Write a commented event file to start from."),
     "publish": Row("versions:publish", "Store a new version of each event that changed."),
     "redact": Row("versions:redact", "Take a name, or any text, out of all stored versions."),
+    "restore": Row("backups:restore", "Bring back the state of a backup; numbers go on."),
     "rollback": Row("versions:rollback", "Publish an earlier version of an event again."),
     "schema": Row("files:schema", "Print the JSON Schema of event files, for editors."),
     "serve": Row("serve:serve", "Publish a folder of event files, and serve its calendars."),

@@ -110,20 +110,32 @@ def new(event_id: str, events: Path | None) -> None:
             f"{event_id!r} cannot stand in an address; use at most {ID_LENGTH} of a-z, 0-9 and -"
         )
     folder = config.load(events=events).events
-    path = folder / f"{event_id}.yaml"
-    day = date(min(datetime.now(UTC).year + 1, timezones.LAST_YEAR), 6, 15)
-    name = json.dumps(event_id.replace("-", " ").title())
-    template = resources.files("calsvc.cli").joinpath("event.yaml").read_text(encoding="utf-8")
     for there in event_files(folder):
         if there.stem == event_id:
             raise click.BadParameter(f"{there.name} is in {folder}; choose another id")
+    name = event_id.replace("-", " ").title()
+    path = written(folder, event_id, name, "Europe/Berlin", next_june())
+    click.echo(f"{path} is yours to fill in; then: calsvc check {path}")
+
+
+def next_june() -> date:
+    """Return a day of the next year, for an event of which none is known yet."""
+    return date(min(datetime.now(UTC).year + 1, timezones.LAST_YEAR), 6, 15)
+
+
+def written(folder: Path, event_id: str, name: str, zone: str, day: date) -> Path:
+    """Write a commented event file, which is not there yet; return its path."""
+    path = folder / f"{event_id}.yaml"
+    template = resources.files("calsvc.cli").joinpath("event.yaml").read_text(encoding="utf-8")
+    quoted = json.dumps(name, ensure_ascii=False)
+    text = template.format(id=event_id, path=path, name=quoted, zone=zone, day=day)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
-            file.write(template.format(id=event_id, path=path, name=name, day=day))
+            file.write(text)
     except OSError as error:
         raise click.FileError(str(path), error.strerror) from error
-    click.echo(f"{path} is yours to fill in; then: calsvc check {path}")
+    return path
 
 
 @click.command()

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from calsvc import config
+from calsvc.cli.beginning import ADVICE, first_event
 from calsvc.cli.watching import Watching
 from calsvc.config import Settings
 from calsvc.errors import StorageError
@@ -41,8 +42,8 @@ def serve(events: Path | None, **options: Any) -> None:
     app = create_app(live, calendars, settings)  # or say what is wrong, and publish nothing
     storage.migrate()
     folder = events or (settings.events if "events" in settings.model_fields_set else None)
-    if folder is None and not storage.numbers() and settings.events.is_dir():
-        folder = settings.events  # the first start, beside a folder of event files
+    if folder is None and not storage.numbers():  # the first start
+        folder = settings.events if settings.events.is_dir() else first_event(settings.events)
     if folder:
         _publish(storage, folder)
     follower = Follower(live, storage, calendars, renderer(settings.address, datetime.now(UTC)))
@@ -52,7 +53,7 @@ def serve(events: Path | None, **options: Any) -> None:
     watching = Watching(folder, settings.database, live.bulletin) if folder else None
 
     def on_ready() -> None:
-        _greet(settings, live)
+        _greet(settings, live, NOTHING if folder else ADVICE)
 
     def on_tick() -> None:
         if watching:
@@ -90,13 +91,13 @@ def _publish(storage: Storage, folder: Path) -> None:
         click.echo(problem, err=True)
 
 
-def _greet(settings: Settings, live: Live) -> None:
+def _greet(settings: Settings, live: Live, advice: str) -> None:
     click.echo(f"calsvc serves {len(live.events)} events at {live.addresses.site}")
     for live_event in live.events:
         click.echo(f"  {live.addresses.feed(live_event.event.id)}")
     click.echo("Stop it with Ctrl-C.")
     if live.is_waiting:
-        click.echo(NOTHING, err=True)
+        click.echo(advice, err=True)
     if settings.is_public_without_address:
         click.echo(
             f"Warning: links inside calendars lead to {settings.address};"

@@ -163,9 +163,21 @@ class Follower:
             self._look_at_events(numbers, errors)
             self._record_again(errors)
         with _collected(errors):
-            self._live.stored_notices = tuple(self._storage.notices())
+            behind = sorted(self._put_back(numbers))
+            self._live.stored_notices = (*behind, *self._storage.notices())
         for error in sorted(errors, key=lambda error: isinstance(error, StorageError)):
             raise error
+
+    def _put_back(self, numbers: dict[str, int]) -> Iterator[str]:
+        """Yield what to tell of events of which storage has an older version than was served."""
+        for event_id in {each.event_id for each in self._live.served()}:
+            stored, served = numbers.get(event_id, 0), self._live.version(event_id)
+            if stored < served:
+                yield (
+                    f"{event_id}: version {stored} is stored, and version {served} was served: an"
+                    " older database is in place; run calsvc restore --in-place, so that"
+                    " numbers go on"
+                )
 
     def _numbers(self) -> dict[str, int]:
         """Ask for the newest versions, and let requests ask while that is answered."""

@@ -15,6 +15,7 @@ A module imports only modules above it in this list.
 ``losses``       what a new version would lose of the one before, perhaps by accident
 ``copies``       which copy of an event file is an edit, and which an old copy
 ``renaming``     which version an event goes on from whose file gets another name
+``returns``      what is published again as it was, above a floor of numbers
 ``redaction``    a text, such as a name, taken out of what is stored
 ``absences``     texts that were taken out, known by their digests alone
 ``display``      how a calendar shows entries: reminders, busy time, cancellations

@@ -111,7 +111,7 @@ class Schedule(Value):
 
     event: Event
     version: int
-    """From 1, without gaps."""
+    """From 1, without gaps but for those that a restored database leaves."""
     published: AwareDatetime
     revised: AwareDatetime
     """When anything that people see last changed, removals included."""

@@ -11,6 +11,8 @@ A module imports only modules above it in this list.
 ``versions``     versions as rows of a table
 ``clocktimes``   clock times for versions that were stored with instants alone
 ``copies``       what each folder's file of an event said last
+``restored``     when backups were taken and brought back, and above which numbers all goes on
+``snapshots``    SQLite files as a whole: copied, examined, put in place
 ``summaries``    the newest versions without their sessions
 ``stored``       an event as it stands in storage, in few octets
 ``absences``     texts that were taken out of events, as digests
@@ -18,5 +20,6 @@ A module imports only modules above it in this list.
 ``redactions``   a text, such as a name, taken out of all versions of an event
 ``renditions``   what was written last of each event
 ``calendars``    personal calendars, found by the hashes of their keys
+``restoring``    a backup in the place of a database
 ===============  =======================================================================
 """

@@ -56,6 +56,11 @@ def remember(connection: sa.Connection, copy: Copy) -> None:
         connection.execute(sa.update(_copies).where(is_own).values(row))
 
 
+def forget_all(connection: sa.Connection) -> None:
+    """Forget what all files said: whoever looks publishes what they say now."""
+    connection.execute(sa.delete(_copies))
+
+
 def mark(connection: sa.Connection, publisher: str, *, is_watched: bool) -> None:
     """Note that a publisher is alive, or that it stops, for all its copies."""
     now = datetime.now(UTC)

@@ -38,6 +38,9 @@ class Database:
 
     def __init__(self, url: str) -> None:
         parts = _parts(url)
+        shown = parts._replace(password=None).difference_update_query(["password"])
+        self.name = shown.render_as_string()
+        """Its address, without a password."""
         self._path = _path(parts) if parts.get_backend_name() == "sqlite" else None
         self._readers = threading.local()
         self._watching: SQLiteReader | None = None
@@ -49,13 +52,15 @@ class Database:
         self.unwritten: str | None = None
         """Why nothing could be written when that was tried last; None if it could."""
 
+    @property
+    def file(self) -> Path | None:
+        """Return the file of an SQLite database; None for PostgreSQL."""
+        return self._path
+
     def migrate(self) -> None:
         """Bring the database to its present schema; many processes may do so at once."""
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        steps = ScriptDirectory.from_config(config)
-        known = {script.revision for script in steps.walk_revisions()}
-        last = steps.get_current_head()
+        config, steps = _steps()
+        known, last = known_shapes(), steps.get_current_head()
         if self._path:
             _create(self._path)
         # Most databases are of the present shape; writers need not wait for each who asks.
@@ -155,6 +160,17 @@ class Database:
         if self._watching:
             self._watching.close()
         self._watching = None
+
+
+def _steps() -> tuple[Config, ScriptDirectory]:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config, ScriptDirectory.from_config(config)
+
+
+def known_shapes() -> set[str]:
+    """Return all shapes that a database has ever had, by the last step that brought it there."""
+    return {script.revision for script in _steps()[1].walk_revisions()}
 
 
 def _shape(connection: sa.Connection) -> str | None:

@@ -17,12 +17,14 @@ from calsvc.schedule.absences import Absence
 from calsvc.schedule.copies import Copy
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.renaming import followed, forwarded
+from calsvc.schedule.returns import raised
 from calsvc.schedule.versions import Draft, Summary, Version
 from calsvc.storage.absences import absences_of
 from calsvc.storage.clocktimes import keep_clock_times
 from calsvc.storage.copies import LONGEST_NAME, copies_of, mark, remember, seen_of
 from calsvc.storage.database import Database
 from calsvc.storage.patience import WORK
+from calsvc.storage.restored import floor_of, restores_of, told_of
 from calsvc.storage.stored import StoredEvent
 from calsvc.storage.summaries import keep_summaries, summaries_of, summarize
 from calsvc.storage.versions import metadata, newest_row, row_of, schedule_of, version_of, versions
@@ -54,9 +56,12 @@ class _Following(NamedTuple):
     is_withdrawn: bool
 
     @classmethod
-    def of(cls, event_id: str, number: int, draft: Draft) -> "_Following":
-        """Return what is stored of a draft."""
-        return cls(row_of(event_id, number, draft), draft.schedule, draft.is_withdrawn)
+    def of(cls, event_id: str, last: int, floor: int, draft: Draft) -> "_Following":
+        """Return what is stored of a draft that follows a number, above a floor."""
+        number = max(last, floor) + 1
+        schedule = raised(draft.schedule, floor).model_copy(update={"version": number})
+        row = row_of(event_id, number, draft._replace(schedule=schedule))
+        return cls(row, schedule, draft.is_withdrawn)
 
 
 class _OthersWrote(Exception):
@@ -137,7 +142,8 @@ class Storage:
         for _ in range(ATTEMPTS):
             with self.database.transaction() as connection:
                 known = _known(connection, (event_id, *formerly))
-            found = _following(event_id, make, formerly, known)
+                floor = floor_of(connection)
+            found = _following(event_id, make, formerly, known, floor)
             if not found and copy is None:
                 return None
             with suppress(IntegrityError, _OthersWrote):
@@ -196,11 +202,16 @@ class Storage:
             return known.get(_followed(event_id, formerly, known) or "")
 
     def notices(self) -> list[str]:
-        """Return the current notices of publishers to operators."""
+        """Return the current notices to operators: of publishers, and of what was restored."""
         is_fresh = sa.or_(_notices.c.told.is_(None), _notices.c.told >= _oldest_notice())
         ordered = sa.select(_notices.c.words).order_by(_notices.c.publisher, _notices.c.place)
         with self.database.transaction() as connection:
-            return list(connection.execute(ordered.where(is_fresh)).scalars())
+            return [*told_of(connection), *connection.execute(ordered.where(is_fresh)).scalars()]
+
+    def restores(self) -> int:
+        """Return how often an older state took the place of a newer one."""
+        with self.database.transaction() as connection:
+            return restores_of(connection)
 
     def notice(self, publisher: str, words: Sequence[str]) -> None:
         """Replace the notices of one publisher.
@@ -258,7 +269,7 @@ def _forget_notices(connection: sa.Connection, publisher: str) -> None:
 
 
 def _following(
-    event_id: str, make: Make, formerly: Sequence[str], known: _Newest
+    event_id: str, make: Make, formerly: Sequence[str], known: _Newest, floor: int
 ) -> list[_Following]:
     """Return the version that is drafted, and those that end its former ids; none for none."""
     version, previous = known.get(_followed(event_id, formerly, known) or "", (None, None))
@@ -266,13 +277,11 @@ def _following(
     if draft is None:
         return []
     own = known.get(event_id)
-    number = own[0].number + 1 if own else 1
-    schedule = draft.schedule.model_copy(update={"version": number})
-    found = [_Following.of(event_id, number, draft._replace(schedule=schedule))]
+    found = [_Following.of(event_id, own[0].number if own else 0, floor, draft)]
     for former_id, (last, former) in known.items():
         if former_id != event_id and former.successor is None:
             forward = forwarded(last, former, draft)
-            found.append(_Following.of(former_id, last.number + 1, forward))
+            found.append(_Following.of(former_id, last.number, floor, forward))
     return found
 
 
@@ -314,10 +323,7 @@ def _history(connection: sa.Connection, event_id: str, limit: int = KEPT_RECORDS
 def _records(
     connection: sa.Connection, event_id: str, limit: int = KEPT_RECORDS
 ) -> Sequence[sa.RowMapping]:
-    records = (
-        sa.select(*(column for column in versions.c if column.name != "schedule"))
-        .where(versions.c.event_id == event_id)
-        .order_by(versions.c.number.desc())
-        .limit(limit)
-    )
+    columns = [column for column in versions.c if column.name != "schedule"]
+    own = sa.select(*columns).where(versions.c.event_id == event_id)
+    records = own.order_by(versions.c.number.desc()).limit(limit)
     return connection.execute(records).mappings().all()

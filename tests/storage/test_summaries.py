@@ -34,7 +34,8 @@ def told(storage: Storage, *event_ids: str) -> dict[str, tuple[int, str, bool]]:
 def as_before(storage: Storage) -> None:
     """Make a database one of before there were summaries."""
     with storage.database.transaction(write=True) as connection:
-        connection.execute(sa.text("DROP TABLE summaries"))
+        for table in ("summaries", "backups"):
+            connection.execute(sa.text(f"DROP TABLE {table}"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0007'"))
 
 
