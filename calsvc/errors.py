@@ -14,6 +14,7 @@ message and exits, the web maps the class to a status (``web/error_handlers.py``
           FetchError              says when to try again
         AbsentTextError         never reaches the web
         BackupError             never reaches the web
+        BuildError              never reaches the web
         LocalTimeError          reaches neither: becomes a problem of an event file
         UnknownZoneError        400; in an event file, becomes a problem of it
         SettingsError           exit 2; never reaches the web
