@@ -47,9 +47,9 @@ class Live:
         self.addresses = Addresses(base_url)
         self.feeds = feed_memory(memory)
         """The feeds of all events that are remembered."""
-        octets = event_memory * MEBIBYTE
-        self._wholes: Memory[LiveEvent] = Memory(octets, lambda whole: whole.octets)
-        self._large = octets // 2
+        self.wholes: Memory[LiveEvent] = Memory(event_memory * MEBIBYTE, lambda whole: whole.octets)
+        """The events that are remembered whole."""
+        self._large = event_memory * MEBIBYTE // 2
         """Octets of an event that stays in memory, because it would take too long to make again."""
         self.bulletin = Bulletin()
         """What the process that manages the workers has to tell operators."""
@@ -182,7 +182,7 @@ class Live:
             return whole and self._keep(served, whole)
 
     def _at_hand(self, served: Served) -> LiveEvent | None:
-        return served.kept or self._wholes.get(served)
+        return served.kept or self.wholes.get(served)
 
     def _catch_up_with(self, event_id: str) -> None:
         if self.watermarks.is_behind(event_id):
@@ -306,13 +306,13 @@ class Live:
         self._former = former_ids(self._events.values())
         for event_id, served in newer.items():
             self.watermarks.reach(event_id, served.version)
-            self._wholes.forget(before.get(event_id))
+            self.wholes.forget(before.get(event_id))
 
     def _keep(self, served: Served, whole: LiveEvent) -> LiveEvent:
         whole.octets = served.octets
         if served.octets > self._large:
             served.kept = whole
-        return served.kept or self._wholes.keep(served, whole)
+        return served.kept or self.wholes.keep(served, whole)
 
     def blocks(self, event_id: str) -> Blocks | None:
         """Return the blocks of an event as it is served; None if none were made."""

@@ -1,8 +1,11 @@
-"""Health checks, for programs."""
+"""Health checks and figures, for programs."""
 
 from flask import Blueprint, Response
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 
 from calsvc.answers import Cache
+from calsvc.web.metrics import MEDIA_TYPE, exposition
 from calsvc.web.operators import FOR_EVERYBODY, is_operator
 from calsvc.web.site import get_site
 
@@ -16,6 +19,9 @@ AWAY = "The database does not answer now."
 TOLD = (
     "There is something to see to: the log tells what, and so does this address to those who"
     " send CALSVC_OPERATOR_TOKEN as Authorization: Bearer."
+)
+FOR_OPERATORS = (
+    "These figures are for those who send CALSVC_OPERATOR_TOKEN as Authorization: Bearer."
 )
 
 
@@ -43,3 +49,12 @@ def readyz() -> Response:
     response = Response(text, 503 if trouble else 200, mimetype="text/plain")
     response.headers["Cache-Control"] = Cache.NEVER
     return response
+
+
+@bp.get("/metrics")
+def metrics() -> Response:
+    """Tell operators what is counted, in Prometheus's text format."""
+    if not is_operator():
+        raise Unauthorized(FOR_OPERATORS, www_authenticate=WWWAuthenticate("bearer"))
+    figures = exposition(get_site())
+    return Response(figures, content_type=MEDIA_TYPE, headers={"Cache-Control": Cache.NEVER})
