@@ -7,6 +7,14 @@ UNWRITTEN = (
     "Nothing can be stored now, so people cannot change their calendars; feeds go on."
     " The log says why."  # everybody may read this, and the reason may name a host
 )
+OTHER_HOST = (
+    "People ask for {}; set CALSVC_BASE_URL to the address that they use,"
+    " because links in calendars lead to {}"
+)
+UNRECORDED = (
+    "Stamps and dates of {} are told that are not recorded yet; that is tried again every ten"
+    " seconds, and needs a database that can be written"
+)
 
 
 class Bulletin:

@@ -17,7 +17,7 @@ from calsvc.errors import NoEventsError, StorageError, UnknownNameError, Withdra
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import personal_feed, site_feed
 from calsvc.live.announced import Announced, latest
-from calsvc.live.bulletin import UNWRITTEN, Bulletin
+from calsvc.live.bulletin import OTHER_HOST, UNRECORDED, UNWRITTEN, Bulletin
 from calsvc.live.event import FEED_MEMORY, LiveEvent, feed_memory
 from calsvc.live.memory import MEBIBYTE, Memory
 from calsvc.live.served import Served, former_ids
@@ -61,6 +61,8 @@ class Live:
         """Why storage could not be read at the last look; None if it could."""
         self.unwritten: str | None = None
         """Why nothing could be stored when that was tried last, though storage can be read."""
+        self.unrecorded: frozenset[str] = frozenset()
+        """What is told with stamps that could not be recorded yet: events' ids, or the site."""
         self.asked: float | None = None
         """When the current look began, in seconds on the monotonic clock; None between looks."""
         self.modified: datetime | None = None
@@ -92,14 +94,12 @@ class Live:
         """Return what operators should know."""
         now = datetime.now(UTC)
         of_events = (*sorted(self._faults()), *(each.ahead_of(now) for each in self.events))
-        own = self.unwritten and UNWRITTEN, self._of_host()
-        return tuple(filter(None, (self.bulletin.read(), *self.stored_notices, *of_events, *own)))
+        late = ", ".join(sorted(each or "the site" for each in self.unrecorded))
+        told = self.unwritten and UNWRITTEN, late and UNRECORDED.format(late), self._of_host()
+        return tuple(filter(None, (self.bulletin.read(), *self.stored_notices, *of_events, *told)))
 
     def _of_host(self) -> str | None:
-        return self.other_host and (
-            f"People ask for {self.other_host}; set CALSVC_BASE_URL to the address that they use,"
-            f" because links in calendars lead to {self.addresses.base_url}"
-        )
+        return self.other_host and OTHER_HOST.format(self.other_host, self.addresses.base_url)
 
     @property
     def is_waiting(self) -> bool:

@@ -50,9 +50,14 @@ class Recorder:
         """What is told without being recorded."""
 
     @property
+    def unrecorded(self) -> frozenset[str]:
+        """Return what is told without being recorded: ids, or SITE."""
+        return frozenset(self._unrecorded)
+
+    @property
     def due(self) -> frozenset[str]:
         """Return what should be recorded now, because it could not be before: ids, or SITE."""
-        return frozenset() if self._is_to_wait() else frozenset(self._unrecorded)
+        return frozenset() if self._is_to_wait() else self.unrecorded
 
     def _is_to_wait(self) -> bool:
         return bool(self._failed) and time.monotonic() - self._failed < AGAIN

@@ -16,6 +16,7 @@ NOTHING = (
     " or run calsvc publish."
 )
 AWAY = "The database does not answer now."
+WHY = "The last try to store something failed:"
 TOLD = (
     "There is something to see to: the log tells what, and so does this address to those who"
     " send CALSVC_OPERATOR_TOKEN as Authorization: Bearer."
@@ -41,10 +42,11 @@ def readyz() -> Response:
         trouble = [f"{live.trouble if is_told else AWAY} Calendars go on from memory."]
     if live.is_waiting:
         trouble = [NOTHING]
+    why = [f"{WHY} {live.unwritten}"] if is_told and live.unwritten else []
     notices = [each for each in live.notices if is_told or each in FOR_EVERYBODY]
     if len(notices) < len(live.notices):
         notices.append(TOLD)
-    lines = ["not ready" if trouble else "ok", *trouble, *notices]
+    lines = ["not ready" if trouble else "ok", *trouble, *notices, *why]
     text = "".join(f"{line}\n" for line in lines)
     response = Response(text, 503 if trouble else 200, mimetype="text/plain")
     response.headers["Cache-Control"] = Cache.NEVER
