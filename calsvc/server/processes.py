@@ -74,6 +74,7 @@ class Server:
         """
         multiprocessing.set_start_method("fork", force=True)  # workers have what was read here
         self._pid = os.getpid()
+        os.register_at_fork(after_in_child=_end_when_told)
         ticking = threading.Thread(target=self._tick, daemon=True)
         try:
             while not self._serve(ticking):
@@ -100,7 +101,7 @@ class Server:
             ),
             respawn_failed_workers=True,
             workers_kill_timeout=GRACE,
-            log_level=LogLevels.warning,  # others are about processes that start and end as usual
+            log_level=LogLevels.error,  # the rest is about processes that start and end as usual
             log_dictconfig=LOGGING,
         )
 
@@ -145,6 +146,11 @@ class Server:
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(GRACE)
         os._exit(1)
+
+
+def _end_when_told() -> None:
+    """Let SIGTERM end a worker that has only begun; until granian listens it would do nothing."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def bind_address(settings: Settings) -> tuple[str, int]:

@@ -65,8 +65,7 @@ def test_log_of_all_processes_is_json_without_keys_and_addresses_of_people(
     eventually(lambda: b"Changed 1" in server.ask(FEED).body)
     with moved_away(sqlite_url):
         eventually(lambda: says("Calendars go on from memory."))
-        for key in keys:
-            caller(server.port)("GET", f"/my/{key}/x.ics")
+        answers = [caller(server.port)("GET", f"/my/{key}/x.ics").status for key in keys]
     eventually(lambda: says("The database answers again."))
     os.kill(server.workers()[0], signal.SIGKILL)
     eventually(lambda: says("Unexpected exit from worker"))
