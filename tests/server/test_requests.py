@@ -25,6 +25,7 @@ from calsvc.server.calls import Call, answered, environ
 from calsvc.storage.calendars import Calendars
 from calsvc.storage.database import Database
 from calsvc.web.app import MAX_BODY, create_app
+from calsvc.web.site import EXTENSION
 
 FEED = "/events/conf.ics"
 FORM = ("Content-Type: application/x-www-form-urlencoded", "Origin: http://example.org")
@@ -295,6 +296,15 @@ def test_fault_of_the_application_is_a_500_without_the_address(
     )
     assert [each.getMessage() for each in caplog.records] == ["A request [GET] was not answered."]
     assert "secret" not in caplog.text
+
+
+def test_fault_while_counting_fails_no_answer(app: Flask) -> None:
+    app.extensions[EXTENSION].figures.answered = lambda *_: 1 / 0
+
+    with answering(app) as port:
+        replies = [ask(port, request("/healthz")) for _ in range(2)]
+
+    assert [each.status for each in replies] == [200, 200]
 
 
 # --- clients that are slow, and storage that hangs ----------------------------------------
