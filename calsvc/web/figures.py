@@ -42,10 +42,9 @@ _TIME = len(BOUNDS) + 2  # numbers of a histogram: its buckets, and nanoseconds 
 _ANSWERS = _TIMES + len(ACTS) * _TIME
 _AGENT, _PAIR = len(PAIRS) * len(STATUSES), len(STATUSES)
 _PAGE = _ANSWERS + len(FAMILIES) * _AGENT
-_STATUS = [0] * 1000  # by the code of an answer
-for _code in range(1000):
-    _class = "304" if _code == 304 else f"{min(max(_code // 100, 2), 5)}xx"
-    _STATUS[_code] = STATUSES.index(_class)
+_STATUS = tuple(  # by the code of an answer
+    STATUSES.index("304" if code == 304 else f"{max(code // 100, 2)}xx") for code in range(600)
+)
 
 
 class Histogram(NamedTuple):

@@ -389,6 +389,7 @@ def test_change_that_has_begun_is_not_given_up(hanging: Path) -> None:
         ("PUT", "/api/calendars/me/sessions", "", lanes.CHANGES),
         ("GET", "/healthz", "", lanes.HEALTH),
         ("GET", "/readyz", "other=1; calsvc_key=x", lanes.HEALTH),
+        ("GET", "/metrics", "", lanes.HEALTH),
     ],
 )
 def test_lane_is_of_what_an_answer_waits_for(
