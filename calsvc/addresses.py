@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+_OF_HEALTH = {"/healthz", "/readyz", "/metrics"}
 _PERSONAL_FEED = re.compile(r"/my/([A-Za-z0-9_-]{1,64})/[^/]+\.ics")
 
 
@@ -135,7 +136,7 @@ class Addresses:
 
     def is_of_health(self, address: str) -> bool:
         """Tell whether an address is asked for to see whether all is well."""
-        return address in {f"{self.base_url}/healthz", f"{self.base_url}/readyz"}
+        return address.removeprefix(self.base_url) in _OF_HEALTH
 
     def is_personal(self, address: str) -> bool:
         """Tell whether an address is of personal calendars, which are in storage."""

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -120,6 +120,9 @@ class Settings(BaseSettings):
     proxies: Annotated[int, Field(ge=0, le=9)] = 0
     """Number of proxies in front whose X-Forwarded-For gives the client's address."""
 
+    log_format: Literal["text", "json"] = "text"
+    """How the server logs: in lines of text, or each as a JSON object."""
+
     site_name: str | None = None
     """Name of this site, on its pages."""
     site_description: str | None = None
@@ -134,7 +137,7 @@ class Settings(BaseSettings):
     hsts_days: Annotated[int, Field(ge=0, le=3650)] = 365
     """Days for which browsers ask by https alone, where the base address is https; 0 for none."""
     operator_token: Annotated[str, AfterValidator(_token)] | None = None
-    """What shows operators the details on /readyz, sent as ``Authorization: Bearer``."""
+    """What shows operators /metrics and the details on /readyz, as ``Authorization: Bearer``."""
     content_security_policy: Annotated[str, AfterValidator(_policy)] | None = None
     """Content-Security-Policy of pages; by default, one that allows this site alone."""
 

@@ -87,8 +87,8 @@ def test_paths_tell_what_they_are_of() -> None:
     assert ADDRESSES.event("conf").startswith(ADDRESSES.events)
     paths = [urlsplit(ADDRESSES.api_event("conf")).path, "/api", "/api/", "/apis/", "/"]
     assert [PATHS.is_of_api(each) for each in paths] == [True, False, True, False, False]
-    probes = ["/healthz", "/readyz", "/healthz/", "/"]
-    assert [PATHS.is_of_health(each) for each in probes] == [True, True, False, False]
+    probes = ["/healthz", "/readyz", "/metrics", "/healthz/", "/"]
+    assert [PATHS.is_of_health(each) for each in probes] == [True, True, True, False, False]
     paths = ["/my/", "/my/key/x.ics", "/api/calendars/me", "/my", "/events/conf.ics", "/api/events"]
     assert [PATHS.is_personal(each) for each in paths] == [True, True, True, False, False, False]
 

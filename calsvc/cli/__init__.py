@@ -5,6 +5,7 @@ Exit status: 0 for success, 1 for wrong input, 2 for misuse.
 A module imports only modules above it in this list.
 
 =============  =========================================================================
+``logs``       how the processes of a server log
 ``files``      event files: ``check``, ``new``, ``schema``
 ``export``     an event in one of its formats
 ``importing``  foreign agendas: ``import``
@@ -26,6 +27,7 @@ from typing import Any, NamedTuple
 import click
 
 from calsvc import __version__
+from calsvc.cli import logs
 from calsvc.errors import CalsvcError, QueryError, SettingsError
 
 COLLECTED = 50_000  # new objects after which Python looks for circles among them
@@ -80,11 +82,12 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (SettingsError, QueryError) as error:
-            raise click.UsageError(str(error)) from error
         except CalsvcError as error:
-            click.echo(error, err=True)
-            ctx.exit(1)
+            is_misuse = isinstance(error, SettingsError | QueryError)
+            if is_misuse and not logs.is_json():
+                raise click.UsageError(str(error)) from error
+            logs.say(error)
+            ctx.exit(2 if is_misuse else 1)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

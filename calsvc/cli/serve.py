@@ -8,7 +8,9 @@ from typing import Any
 import click
 
 from calsvc import config
+from calsvc.cli import logs
 from calsvc.cli.beginning import ADVICE, first_event
+from calsvc.cli.logs import say
 from calsvc.cli.watching import Watching
 from calsvc.config import Settings
 from calsvc.errors import StorageError
@@ -20,6 +22,7 @@ from calsvc.storage.calendars import Calendars
 from calsvc.storage.schedules import Storage
 from calsvc.watcher import Watcher
 from calsvc.web.app import create_app
+from calsvc.web.site import EXTENSION
 from calsvc.web.views.health import NOTHING
 
 
@@ -36,10 +39,12 @@ def serve(events: Path | None, **options: Any) -> None:
     Example: calsvc serve events --port 8000
     """
     settings = config.load(events=events, **options)
+    logs.configure(settings.log_format)
     storage = Storage(settings.database)
     live = Live((), settings.address, settings.feed_memory, settings.event_memory)
     calendars = Calendars(storage.database)
     app = create_app(live, calendars, settings)  # or say what is wrong, and publish nothing
+    figures = app.extensions[EXTENSION].figures
     storage.migrate()
     folder = events or (settings.events if "events" in settings.model_fields_set else None)
     if folder is None and not storage.numbers():  # the first start
@@ -50,7 +55,8 @@ def serve(events: Path | None, **options: Any) -> None:
     follower.step()
     storage.close()  # workers open connections of their own
     gc.freeze()  # what is here stays, and workers share it as long as nothing touches it
-    watching = Watching(folder, settings.database, live.bulletin) if folder else None
+    storage.database.observe = figures.stored
+    watching = Watching(folder, settings.database, live.bulletin, figures) if folder else None
 
     def on_ready() -> None:
         _greet(settings, live, NOTHING if folder else ADVICE)
@@ -83,24 +89,24 @@ def _publish(storage: Storage, folder: Path) -> None:
     try:
         outcome = Watcher(storage, folder).start()
     except StorageError as error:
-        click.echo(error, err=True)
+        say(error)
         return
     for version in outcome.published:
-        click.echo(f"Published {version.told()}", err=True)
+        say(f"Published {version.told()}", is_wrong=False)
     for problem in outcome.problems:
-        click.echo(problem, err=True)
+        say(problem)
 
 
 def _greet(settings: Settings, live: Live, advice: str) -> None:
-    click.echo(f"calsvc serves {len(live.events)} events at {live.addresses.site}")
-    for live_event in live.events:
-        click.echo(f"  {live.addresses.feed(live_event.event.id)}")
-    click.echo("Stop it with Ctrl-C.")
+    feeds = [live.addresses.feed(each.event.id) for each in live.events]
+    lines = [f"calsvc serves {len(feeds)} events at {live.addresses.site}"]
+    if not logs.is_json():
+        lines += [*(f"  {feed}" for feed in feeds), "Stop it with Ctrl-C."]
+    say("\n".join(lines), err=False, is_wrong=False)
     if live.is_waiting:
-        click.echo(advice, err=True)
+        say(advice)
     if settings.is_public_without_address:
-        click.echo(
+        say(
             f"Warning: links inside calendars lead to {settings.address};"
-            " set --base-url to the address that others reach this server by.",
-            err=True,
+            " set --base-url to the address that others reach this server by."
         )

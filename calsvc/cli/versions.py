@@ -1,6 +1,5 @@
 """Commands for published versions."""
 
-import logging
 import os
 import signal
 import socket
@@ -15,6 +14,7 @@ import click
 from calsvc import config
 from calsvc.agenda import eventfile
 from calsvc.agenda.folder import named_files
+from calsvc.cli import logs
 from calsvc.cli.files import counted
 from calsvc.errors import (
     AbsentTextError,
@@ -25,7 +25,7 @@ from calsvc.errors import (
     StorageError,
     UnknownNameError,
 )
-from calsvc.importers.following.following import Following
+from calsvc.importers.following.following import Count, Following
 from calsvc.releases import (
     Outcome,
     draft,
@@ -42,6 +42,7 @@ from calsvc.schedule.redaction import SHORTEST
 from calsvc.storage import redactions
 from calsvc.storage.schedules import Storage
 from calsvc.watcher import Watcher, notice_of
+from calsvc.web.figures import Figures
 
 _database = click.option(
     "--database", help="Where schedules are stored; sqlite:///calsvc.db by default."
@@ -67,6 +68,7 @@ def _printable(message: str) -> str:
 @click.option("--withdraw", "withdrawn", metavar="EVENT", help="Take an event back: 410.")
 @click.option("--watch", is_flag=True, help="Stay, and publish each change of the folder.")
 @click.option("--with-parent", type=int, hidden=True, help="Stop when this parent does.")
+@click.option("--figures", type=int, hidden=True, help="Count in this open file of the parent's.")
 @_message
 @_database
 def publish(
@@ -75,6 +77,7 @@ def publish(
     withdrawn: str | None,
     watch: bool,
     with_parent: int | None,
+    figures: int | None,
     message: str,
     database: str | None,
 ) -> None:
@@ -95,7 +98,9 @@ def publish(
         click.echo(withdraw(storage, withdrawn, message).told())
         return
     if watch:
-        _watch(storage, settings.events, with_parent=with_parent)
+        logs.configure(settings.log_format)
+        follow = Figures(file=figures).follow if figures is not None else None
+        _watch(storage, settings.events, with_parent=with_parent, count=follow)
         return
     if dry_run:
         problems: list[Problem] = []
@@ -158,9 +163,8 @@ def _show(storage: Storage, paths: list[Path], problems: list[Problem]) -> int:
     return code
 
 
-def _watch(storage: Storage, folder: Path, *, with_parent: int | None) -> None:
+def _watch(storage: Storage, folder: Path, *, with_parent: int | None, count: Count | None) -> None:
     """Publish each change of a folder, and of the sources that its files follow."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
     stopped: list[int] = []
 
     def stop(number: int, frame: object) -> None:
@@ -177,7 +181,7 @@ def _watch(storage: Storage, folder: Path, *, with_parent: int | None) -> None:
         storage.notice(name, list(map(notice_of, problems)))
 
     # Sources are slow at times; the files beside them do not wait for that.
-    Thread(target=Following(folder).run, args=(should_stop, tell), daemon=True).start()
+    Thread(target=Following(folder).run, args=(should_stop, tell, count), daemon=True).start()
     Watcher(storage, folder).run(should_stop)
     with suppress(StorageError):
         storage.leave(name)

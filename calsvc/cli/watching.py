@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from calsvc.live.bulletin import Bulletin
+from calsvc.web.figures import Figures
 
 RESTART = 5.0  # seconds between starts of a process that ends at once
 LONGEST_PAUSE = 60.0  # seconds; the pause doubles up to it
@@ -23,8 +24,13 @@ class Watching:
     The server goes on without it, from what is published.
     """
 
-    def __init__(self, folder: Path, database: str, bulletin: Bulletin) -> None:
-        words = ("publish", str(folder), "--watch", "--with-parent", str(os.getpid()))
+    def __init__(
+        self, folder: Path, database: str, bulletin: Bulletin, figures: Figures | None = None
+    ) -> None:
+        words = ["publish", str(folder), "--watch", "--with-parent", str(os.getpid())]
+        if figures:
+            words += ["--figures", str(figures.file)]
+        self._files = [figures.file] if figures else []
         self._words = (sys.executable, "-m", "calsvc", *words)
         # A database address may hold a password, which a command line would show to all.
         self._environment = {**os.environ, "CALSVC_DATABASE": database}
@@ -53,7 +59,10 @@ class Watching:
         try:
             # Ctrl-C is for the server, which then ends this process too.
             self._process = subprocess.Popen(  # noqa: S603 -- words of our own
-                self._words, env=self._environment, start_new_session=True
+                self._words,
+                env=self._environment,
+                start_new_session=True,
+                pass_fds=self._files,
             )
         except (OSError, MemoryError, subprocess.SubprocessError) as error:
             self._process = None

@@ -1,11 +1,20 @@
 """What a server tells operators: of itself, and what its first process says to the others."""
 
 import mmap
+from collections.abc import Iterable, Iterator
 
 SIZE = 1024  # octets of what it can tell
 UNWRITTEN = (
     "Nothing can be stored now, so people cannot change their calendars; feeds go on."
     " The log says why."  # everybody may read this, and the reason may name a host
+)
+OTHER_HOST = (
+    "People ask for {}; set CALSVC_BASE_URL to the address that they use,"
+    " because links in calendars lead to {}"
+)
+UNRECORDED = (
+    "Stamps and dates of {} are told that are not recorded yet; that is tried again every ten"
+    " seconds, and needs a database that can be written"
 )
 
 
@@ -27,9 +36,13 @@ class Bulletin:
         return self._memory[:].rstrip(b"\0").decode("utf-8", "replace")
 
 
-def of_host(other: str | None, base_url: str) -> str | None:
-    """Return what to tell of a host by which people ask, and to which no link leads, if any."""
-    return other and (
-        f"People ask for {other}; set CALSVC_BASE_URL to the address that they use,"
-        f" because links in calendars lead to {base_url}"
-    )
+def own_notices(
+    unwritten: str | None, unrecorded: Iterable[str], other_host: str | None, base_url: str
+) -> Iterator[str]:
+    """Yield what operators should know of this process, and of how it is asked."""
+    if unwritten:
+        yield UNWRITTEN
+    if late := ", ".join(sorted(each or "the site" for each in unrecorded)):
+        yield UNRECORDED.format(late)
+    if other_host:
+        yield OTHER_HOST.format(other_host, base_url)

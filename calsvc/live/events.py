@@ -16,7 +16,7 @@ from calsvc.errors import NoEventsError, StorageError, UnknownNameError, Withdra
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import personal_feed, site_feed
 from calsvc.live.announced import Announced, latest
-from calsvc.live.bulletin import UNWRITTEN, Bulletin, of_host
+from calsvc.live.bulletin import Bulletin, own_notices
 from calsvc.live.event import FEED_MEMORY, LiveEvent, feed_memory
 from calsvc.live.memory import MEBIBYTE, Memory
 from calsvc.live.served import Served, former_ids
@@ -46,9 +46,9 @@ class Live:
         self.addresses = Addresses(base_url)
         self.feeds = feed_memory(memory)
         """The feeds of all events that are remembered."""
-        octets = event_memory * MEBIBYTE
-        self._wholes: Memory[LiveEvent] = Memory(octets, lambda whole: whole.octets)
-        self._large = octets // 2
+        self.wholes: Memory[LiveEvent] = Memory(event_memory * MEBIBYTE, lambda whole: whole.octets)
+        """The events that are remembered whole."""
+        self._large = event_memory * MEBIBYTE // 2
         """Octets of an event that stays in memory, because it would take too long to make again."""
         self.bulletin = Bulletin()
         """What the process that manages the workers has to tell operators."""
@@ -60,6 +60,8 @@ class Live:
         """Why storage could not be read at the last look; None if it could."""
         self.unwritten: str | None = None
         """Why nothing could be stored when that was tried last, though storage can be read."""
+        self.unrecorded: frozenset[str] = frozenset()
+        """What is told with stamps that could not be recorded yet: events' ids, or the site."""
         self.asked: float | None = None
         """When the current look began, in seconds on the monotonic clock; None between looks."""
         self.modified: datetime | None = None
@@ -91,7 +93,8 @@ class Live:
         """Return what operators should know."""
         now = datetime.now(UTC)
         of_events = (*sorted(self._faults()), *(each.ahead_of(now) for each in self.events))
-        own = self.unwritten and UNWRITTEN, of_host(self.other_host, self.addresses.base_url)
+        unsaved, home = (self.unwritten, self.unrecorded), self.addresses.base_url
+        own = own_notices(*unsaved, self.other_host, home)
         return tuple(filter(None, (self.bulletin.read(), *self.stored_notices, *of_events, *own)))
 
     @property
@@ -121,10 +124,7 @@ class Live:
         return sorted(announced, key=lambda each: (each.event.first_day, each.event.id))
 
     def present_id(self, event_id: str) -> str:
-        """Return the id under which an event is served, given that or a former one.
-
-        An unknown id is returned unchanged.
-        """
+        """Return the id under which an event is served, by any of its ids; else the same."""
         return self._present_id(event_id, self._events)
 
     def _present_id(self, event_id: str, events: dict[str, Served]) -> str:
@@ -177,7 +177,7 @@ class Live:
             return whole and self._keep(served, whole)
 
     def _at_hand(self, served: Served) -> LiveEvent | None:
-        return served.kept or self._wholes.get(served)
+        return served.kept or self.wholes.get(served)
 
     def _catch_up_with(self, event_id: str) -> None:
         if self.watermarks.is_behind(event_id):
@@ -306,13 +306,13 @@ class Live:
         self._former = former_ids(self._events.values())
         for event_id, served in newer.items():
             self.watermarks.reach(event_id, served.version)
-            self._wholes.forget(before.get(event_id))
+            self.wholes.forget(before.get(event_id))
 
     def _keep(self, served: Served, whole: LiveEvent) -> LiveEvent:
         whole.octets = served.octets
         if served.octets > self._large:
             served.kept = whole
-        return served.kept or self._wholes.keep(served, whole)
+        return served.kept or self.wholes.keep(served, whole)
 
     def blocks(self, event_id: str) -> Blocks | None:
         """Return the blocks of an event as it is served; None if none were made."""

@@ -123,6 +123,7 @@ class Follower:
             live.fault = None
         finally:
             live.asked = None
+            live.unrecorded = self._recorder.unrecorded
 
     def _keep_books(self, calendars: Calendars) -> None:
         """Store the days of fetches.  Nobody who reads needs them, so they may fail."""

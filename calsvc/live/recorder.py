@@ -50,9 +50,14 @@ class Recorder:
         """What is told without being recorded."""
 
     @property
+    def unrecorded(self) -> frozenset[str]:
+        """Return what is told without being recorded: ids, or SITE."""
+        return frozenset(self._unrecorded)
+
+    @property
     def due(self) -> frozenset[str]:
         """Return what should be recorded now, because it could not be before: ids, or SITE."""
-        return frozenset() if self._is_to_wait() else frozenset(self._unrecorded)
+        return frozenset() if self._is_to_wait() else self.unrecorded
 
     @contextmanager
     def again(self, name: str) -> Iterator[None]:

@@ -4,6 +4,7 @@ RSGI is granian's own interface to Python: a coroutine for each request, in one 
 """
 
 import asyncio
+import logging
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from calsvc.web.busy import Busy
 from calsvc.web.finished import FINISHED, FinishedFeeds
 from calsvc.web.personal_feeds import PERSONAL_FEEDS, PersonalFeeds
 from calsvc.web.sent import Sent, plain
+from calsvc.web.site import EXTENSION
 
 if TYPE_CHECKING:
     from granian.rsgi import HTTPProtocol, Scope  # type: ignore[attr-defined]
@@ -32,6 +34,8 @@ LENGTH_REQUIRED = plain(  # granian does not tell chunks that end too soon from 
 )
 TOO_LATE = plain(HTTPStatus.REQUEST_TIMEOUT, "This request did not come in time; please try again.")
 
+log = logging.getLogger(__name__)
+
 
 class Gateway:
     """An application as granian asks it, in one worker."""
@@ -42,6 +46,7 @@ class Gateway:
         self._finished: FinishedFeeds | None = app.extensions.get(FINISHED)
         self._personal: PersonalFeeds | None = app.extensions.get(PERSONAL_FEEDS)
         self._busy = Busy(app)
+        self._figures = app.extensions[EXTENSION].figures
         self._server = server
         self._below = below
         self._lanes = {kind: Lane(kind) for kind in KINDS}
@@ -52,10 +57,15 @@ class Gateway:
         asked = Request(scope.method, *map(scope.headers.get, CONDITIONS))
         found = self._finished and self._finished.at_once(address, asked)
         status, headers, (body,) = found or await self._in_time(address, asked, scope, protocol)
+        code = int(status[:3])
         if asked.method == "HEAD" or not body:
-            protocol.response_empty(int(status[:3]), headers)
+            protocol.response_empty(code, headers)
         else:
-            protocol.response_bytes(int(status[:3]), headers, body)
+            protocol.response_bytes(code, headers, body)
+        try:
+            self._figures.answered(scope.headers.get("user-agent") or "", *address, code)
+        except Exception:  # the answer is on its way, and no count is worth more than that
+            log.debug("An answer was not counted.", exc_info=True)
 
     async def _in_time(
         self, address: tuple[str, str], asked: Request, scope: "Scope", protocol: "HTTPProtocol"

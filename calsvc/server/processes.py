@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -15,10 +16,13 @@ from flask import Flask
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
+from granian.log import LogLevels
 
 from calsvc.config import Settings
 from calsvc.errors import SettingsError
 from calsvc.server.gateway import Gateway
+from calsvc.web.metrics import remembered
+from calsvc.web.site import EXTENSION, Site
 
 WAITING = 1024  # connections that a worker serves at once; more wait for their turn
 MAX_HEAD = 96 * 1024  # octets of a request before its body
@@ -26,6 +30,9 @@ HEAD_TIMEOUT = 20_000  # milliseconds in which it must have arrived
 GRACE = 7  # seconds that a request may take to end when the server stops: no lane waits longer
 PAUSE = 1.0  # seconds before another try where no worker can run
 TICK = 1.0  # seconds between calls of ``on_tick``
+
+LOGGING = {"loggers": {"_granian": {"handlers": [], "propagate": True}}}
+"""granian's own messages go where those of calsvc go."""
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +56,7 @@ class Server:
         can listen where the settings say.
         """
         self._app = app
+        self._site: Site = app.extensions[EXTENSION]
         self._settings = settings
         self._address = bind_address(settings)
         self._on_ready = on_ready
@@ -66,6 +74,7 @@ class Server:
         """
         multiprocessing.set_start_method("fork", force=True)  # workers have what was read here
         self._pid = os.getpid()
+        os.register_at_fork(after_in_child=_end_when_told)
         ticking = threading.Thread(target=self._tick, daemon=True)
         try:
             while not self._serve(ticking):
@@ -92,7 +101,8 @@ class Server:
             ),
             respawn_failed_workers=True,
             workers_kill_timeout=GRACE,
-            log_enabled=False,  # its messages are about processes, and the tests of its own
+            log_level=LogLevels.error,  # the rest is about processes that start and end as usual
+            log_dictconfig=LOGGING,
         )
 
         @granian.on_startup
@@ -120,19 +130,27 @@ class Server:
         with self._forks.get_lock():
             self._forks.value += 1
             is_replacement = self._forks.value > self._settings.workers
-        threading.Thread(target=self._end_with_parent, daemon=True).start()
+        self._site.figures.claim()
+        threading.Thread(target=self._live_with_parent, daemon=True).start()
         self._on_fork(is_replacement)
         path = urlsplit(self._settings.base_url or "").path
         below = unquote_to_bytes(path).decode("latin-1")
         return Gateway(self._app, self._address, below).answer
 
-    def _end_with_parent(self) -> None:
-        """End this worker when the process is gone that started it."""
+    def _live_with_parent(self) -> None:
+        """Give signs of life, and end this worker when the process is gone that started it."""
         while os.getppid() == self._pid:
+            with suppress(Exception):  # a worker lives on without a figure
+                self._site.figures.beat(remembered(self._app))
             time.sleep(TICK)
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(GRACE)
         os._exit(1)
+
+
+def _end_when_told() -> None:
+    """Let SIGTERM end a worker that has only begun; until granian listens it would do nothing."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def bind_address(settings: Settings) -> tuple[str, int]:

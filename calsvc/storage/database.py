@@ -7,7 +7,7 @@ confirmed survives a power cut).  PostgreSQL: psycopg 3, with a pool.
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,12 @@ ANY_TIME = 3600  # seconds, for SQLite, which knows no wait without an end
 MIGRATION_LOCK = 0x63616C73  # "cals": any number that nothing else uses
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+Observe = Callable[[str, float], None]
+
+
+def _observe_nothing(act: str, seconds: float) -> None:
+    pass
+
 
 class Database:
     """A database that may go away and come back.
@@ -49,6 +55,8 @@ class Database:
         self._engine = _sqlite(self._path) if self._path else _postgresql(parts)
         self.gate = Gate()
         """Where requests go in; whoever looks for them, works or publishes does not."""
+        self.observe: Observe = _observe_nothing
+        """Gets whether a "lookup", "read" or "write" was asked for, and its seconds."""
         self.unwritten: str | None = None
         """Why nothing could be written when that was tried last; None if it could."""
 
@@ -89,6 +97,7 @@ class Database:
         lock is waited for, None for any time.  ``IntegrityError`` passes through: it is
         about the data, not about the database.
         """
+        began = time.perf_counter()
         try:
             with self._engine.connect() as plain:
                 connection = plain.execution_options(calsvc_write=write, calsvc_limit=limit)
@@ -104,6 +113,8 @@ class Database:
             if write:
                 self.unwritten = str(unanswered)
             raise unanswered from error
+        finally:
+            self.observe("write" if write else "read", time.perf_counter() - began)
         if write:
             self.unwritten = None
 
@@ -112,12 +123,15 @@ class Database:
 
         Each thread keeps a connection for this, so that a row costs a look-up and no more.
         """
+        began = time.perf_counter()
         try:
             return self._reader().scalar(statement, key)
         except sqlite3.Error as error:
             raise StorageError(f"The database does not answer: {error}.") from error
         except SQLAlchemyError as error:
             raise _unanswered(error) from error
+        finally:
+            self.observe("lookup", time.perf_counter() - began)
 
     def _reader(self) -> Reader:
         reader: Reader | None = getattr(self._readers, "reader", None)

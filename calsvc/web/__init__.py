@@ -16,6 +16,9 @@ A module imports only modules above it in this list.
 ``plan``            a day as a table of rooms and times
 ``present``         what is on now and next
 ``neighbours``      what stands around a session
+``agents``          which family of programs asks
+``resources``       what an address is of, and in which form
+``figures``         what the processes of one server count
 ``clients``         calendar programs, and the systems on which they run
 ``filters``         the filters that a page offers, and those in its address
 ``stars``           a reader's own choice, on a page that was rendered for everybody
@@ -26,11 +29,13 @@ A module imports only modules above it in this list.
 ``bounds``          how much of a request is let in, in front of Flask
 ``policies``        the headers by which browsers guard pages
 ``limits``          how often one client may do something
+``census``          how many personal calendars there are
 ``site``            what the views of one application share
 ``auth``            who sent a request: keys, cookies, origins
 ``operators``       who may read what operators should know
 ``finished``        finished feeds, sent again in front of Flask
 ``personal_feeds``  personal feeds, in front of Flask too
+``metrics``         the figures as Prometheus reads them
 ``personal``        personal calendars, for both the API and My calendar
 ``chosen``          a person's choice by day, with its overlaps
 ``coming``          which events are still to come

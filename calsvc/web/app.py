@@ -27,6 +27,7 @@ from calsvc.web import auth, error_handlers, policies, redirects, templating
 from calsvc.web.bounds import Bounded
 from calsvc.web.caching import ALWAYS_SENT, body_response
 from calsvc.web.face import face_of
+from calsvc.web.figures import Figures
 from calsvc.web.finished import FINISHED, FinishedFeeds
 from calsvc.web.limits import Limit
 from calsvc.web.personal_feeds import PERSONAL_FEEDS, PersonalFeeds
@@ -57,6 +58,7 @@ ALWAYS = {
     "api.preflight",
     "health.healthz",
     "health.readyz",
+    "health.metrics",
     "offline.keeper",
     "offline.nothing_kept",
     "offline.manifest",
@@ -201,6 +203,7 @@ def _site(live: Live, calendars: Calendars | None, settings: Settings, is_static
         is_static=is_static,
         operator_token=settings.operator_token,
         face=face_of(settings),
+        figures=Figures(settings.workers),
     )
 
 

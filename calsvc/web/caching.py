@@ -77,6 +77,11 @@ class Pages:
         self._kept: Memory[Page] = Memory(MEMORY, lambda page: page.size)
         self._rendering = Lock()  # of several requests that miss a page, one renders it
 
+    @property
+    def octets(self) -> int:
+        """Return the octets of what is remembered."""
+        return self._kept.octets
+
     def page(self, key: Hashable, render: Callable[[], str], level: int = BEST) -> Page:
         """Return the page with that key, rendered if it is not remembered.
 

@@ -64,7 +64,7 @@ TITLES = {
     501: N_("This is not known here."),
     503: N_("Please try again in a moment."),
 }
-PROGRAMS = {"embed.oembed", "health.healthz", "health.readyz"}
+PROGRAMS = {"embed.oembed", "health.healthz", "health.readyz", "health.metrics"}
 """Endpoints for programs, besides the addresses that end in a file name."""
 DETAILS: dict[type[CalsvcError], str] = {
     QueryError: N_("Something behind the question mark of its address cannot be used."),

@@ -75,6 +75,11 @@ class FinishedFeeds:
         self._most = octets
         self._finished: Memory[_Finished] = Memory(octets, lambda finished: finished.size)
 
+    @property
+    def octets(self) -> int:
+        """Return the octets of what is remembered."""
+        return self._finished.octets
+
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:

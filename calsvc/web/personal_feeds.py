@@ -65,6 +65,11 @@ class PersonalFeeds:
         self._calendars = calendars
         self._unchanged: Memory[_Unchanged] = Memory(octets, lambda _: 0)  # but the overhead
 
+    @property
+    def octets(self) -> int:
+        """Return the octets of what is remembered."""
+        return self._unchanged.octets
+
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:

@@ -1,6 +1,7 @@
 """What the views of one application share."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from flask import current_app
 
@@ -9,7 +10,9 @@ from calsvc.errors import NoCalendarsError
 from calsvc.live.events import Live
 from calsvc.storage.calendars import Calendars
 from calsvc.web.caching import Pages
+from calsvc.web.census import Census
 from calsvc.web.face import Face
+from calsvc.web.figures import Figures
 from calsvc.web.limits import Limit
 
 EXTENSION = "calsvc"
@@ -40,6 +43,14 @@ class Site:
     """The site's name, logo and links."""
     told_of_storage: dict[str, float] = field(default_factory=dict)
     """When the log may have again what it said last of requests that storage did not answer."""
+
+    figures: Figures = field(default_factory=Figures)
+    """What the workers count of their answers."""
+
+    @cached_property
+    def census(self) -> Census | None:
+        """Return what counts personal calendars; None if the site keeps none."""
+        return Census(self.calendars.chosen) if self.calendars else None
 
     @property
     def addresses(self) -> Addresses:

@@ -140,7 +140,7 @@ def test_forgotten_event_is_made_again_with_the_same_bytes(storage: Noting) -> N
     feed, dates = first.feed(Selection()), (first.modified, first.revised)
     (served,) = (each for each in live.served() if each.event_id == "a")
 
-    live._wholes.forget(served)
+    live.wholes.forget(served)
     again = live.event("a")
 
     assert again is not first
@@ -171,7 +171,7 @@ def test_wholes_stay_within_their_memory_but_for_a_large_one(storage: Noting) ->
 
     size = wholes["many-0"].octets
     assert 100_000 < size < MEBIBYTE // 2 < first.octets
-    assert live._wholes.octets <= MEBIBYTE
+    assert live.wholes.octets <= MEBIBYTE
     assert live.event("large") is first
     assert live.event(names[-1]) is wholes[names[-1]]
     assert live.event(names[0]) is not wholes[names[0]]

@@ -13,6 +13,7 @@ from waiting import PATIENCE
 from calsvc.answers import Feed, Request, feed_answer
 from calsvc.errors import StorageError
 from calsvc.ical.digests import renderer
+from calsvc.live.bulletin import UNRECORDED
 from calsvc.live.events import Live
 from calsvc.live.follower import Follower
 from calsvc.releases import publish_event
@@ -105,7 +106,9 @@ def test_version_that_cannot_be_recorded_has_a_date_of_its_own(
         for each in workers:
             each.look()
         told = [each.feed(suffix) for each in workers]
+        notices = [each.live.notices for each in workers]
 
+    assert notices == [(UNRECORDED.format("conf"),)] * 2
     assert told[0].body == told[1].body != before.body
     assert told[0].last_modified == told[1].last_modified
     assert is_told_by_date(before, told[0])
@@ -117,6 +120,7 @@ def test_version_that_cannot_be_recorded_has_a_date_of_its_own(
     for each in (*workers, Worker(storage)):
         assert each.feed(suffix).body == told[0].body
         assert each.feed(suffix).last_modified == told[0].last_modified
+        assert each.live.notices == ()
 
 
 @pytest.mark.usefixtures("at_once")

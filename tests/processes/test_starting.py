@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ from calsvc.server.processes import Server
 from calsvc.web.app import create_app
 
 CONF = "name: Conf\ntimezone: UTC\ndate: 2027-06-15\n"
+FORK = get_context("fork")
 Serve = Callable[..., "Starting"]
 
 
@@ -196,3 +199,33 @@ def test_server_to_which_the_system_gives_no_more_processes_tries_again(
         "A worker cannot be started: [Errno 11] Resource temporarily unavailable;"
         " that is tried again."
     }
+
+
+def test_worker_that_has_only_begun_ends_when_it_is_told_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(server_module, "GRACE", 10 * PATIENCE)  # nothing kills it meanwhile
+    settings = Settings(port=free_port(), workers=1)
+    begun = FORK.Event()
+
+    def nothing() -> None:
+        """Do nothing."""
+
+    def begin(_: bool) -> None:
+        begun.set()
+        time.sleep(20 * PATIENCE)
+
+    def run() -> None:
+        app = create_app(Live((), settings.address))
+        calls = {"on_ready": nothing, "on_tick": nothing, "on_fork": begin, "on_exit": nothing}
+        Server(app, settings, **calls).run()
+
+    server = FORK.Process(target=run)
+    server.start()
+    assert begun.wait(PATIENCE)
+    server.terminate()
+    server.join(PATIENCE)
+    code = server.exitcode
+    server.kill()
+
+    assert code == 0

@@ -25,6 +25,7 @@ from calsvc.server.calls import Call, answered, environ
 from calsvc.storage.calendars import Calendars
 from calsvc.storage.database import Database
 from calsvc.web.app import MAX_BODY, create_app
+from calsvc.web.site import EXTENSION
 
 FEED = "/events/conf.ics"
 FORM = ("Content-Type: application/x-www-form-urlencoded", "Origin: http://example.org")
@@ -297,6 +298,15 @@ def test_fault_of_the_application_is_a_500_without_the_address(
     assert "secret" not in caplog.text
 
 
+def test_fault_while_counting_fails_no_answer(app: Flask) -> None:
+    app.extensions[EXTENSION].figures.answered = lambda *_: 1 / 0
+
+    with answering(app) as port:
+        replies = [ask(port, request("/healthz")) for _ in range(2)]
+
+    assert [each.status for each in replies] == [200, 200]
+
+
 # --- clients that are slow, and storage that hangs ----------------------------------------
 
 
@@ -379,6 +389,7 @@ def test_change_that_has_begun_is_not_given_up(hanging: Path) -> None:
         ("PUT", "/api/calendars/me/sessions", "", lanes.CHANGES),
         ("GET", "/healthz", "", lanes.HEALTH),
         ("GET", "/readyz", "other=1; calsvc_key=x", lanes.HEALTH),
+        ("GET", "/metrics", "", lanes.HEALTH),
     ],
 )
 def test_lane_is_of_what_an_answer_waits_for(

@@ -23,7 +23,15 @@ from itineraries import (
 )
 
 from calsvc.errors import RetiredKeyError, StorageError, TooManySessionsError, UnknownKeyError
-from calsvc.schedule.itineraries import MAX_SESSIONS, Choice, Itinerary, hashed, keys, new_edit_key
+from calsvc.schedule.itineraries import (
+    MAX_SESSIONS,
+    Choice,
+    Itinerary,
+    Options,
+    hashed,
+    keys,
+    new_edit_key,
+)
 from calsvc.storage.calendars import Calendars
 
 # --- keeping ------------------------------------------------------------------------------
@@ -321,3 +329,16 @@ def test_calendars_whose_storage_is_away_say_so(
     (tmp_path / "away.db").rename(tmp_path / "calsvc.db")
     assert str(raised.value) == "The database does not answer: unable to open database file."
     assert calendars.of_editor(edit_key) == FULL
+
+
+def test_what_is_chosen_is_counted_without_being_read(calendars: Calendars) -> None:
+    before = calendars.chosen()
+    made(calendars)
+    edit_key = made(calendars, FULL)
+    name = Options(name='"event":"event": \\"event":')
+    calendars.change(edit_key, lambda itinerary: itinerary.model_copy(update={"options": name}))
+    calendars.change(edit_key, adding("talk"))
+    made(calendars, FULL)
+
+    assert before == (0, 0)
+    assert calendars.chosen() == (3, 5)

@@ -9,9 +9,11 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 from databases import PostgreSQL
 from drafts import FIRST, SECOND, SECOND_RECORD, filled, give
+from waiting import PATIENCE
 
 from calsvc.cli import main
 from calsvc.errors import SettingsError, StorageError
@@ -212,3 +214,23 @@ def test_sqlite_reads_with_the_old_file_while_another_writes(
 
     assert seen == [{"conf": 2, "other": 1}]
     assert storage.numbers() == {"conf": 3, "other": 1}
+
+
+# --- how long it takes --------------------------------------------------------------------
+
+
+def test_each_look_up_and_transaction_is_observed_and_so_is_one_that_fails(
+    storage: Storage,
+) -> None:
+    observed: list[tuple[str, bool]] = []
+    database = storage.database
+    database.observe = lambda act, seconds: observed.append((act, 0 <= seconds < PATIENCE))
+    value = sa.select(sa.func.lower(sa.bindparam("key", type_=sa.String)))
+
+    storage.numbers()
+    storage.notice("a", ["words"])
+    assert database.scalar(value, "A") == "a"
+    with pytest.raises(StorageError), database.transaction() as connection:
+        connection.exec_driver_sql("SELECT nothing FROM nowhere")
+
+    assert observed == [("read", True), ("write", True), ("lookup", True), ("read", True)]

@@ -1,17 +1,22 @@
 """Who may read what operators should know: never a stranger, whatever a stranger says."""
 
 import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
-from conftest import BASE_URL, TOKEN, operator_of, schedule_of
+from conftest import BASE_URL, TOKEN, event_of, operator_of, schedule_of
+from exposed import value
 from people import MySite, my_site_of
 
 from calsvc import config
 from calsvc.config import Settings
 from calsvc.errors import SettingsError
+from calsvc.live.bulletin import UNWRITTEN
 from calsvc.live.events import Live
+from calsvc.schedule.publishing import publish
 from calsvc.web import error_handlers
 from calsvc.web.app import create_app
 from calsvc.web.views.health import TOLD
@@ -171,3 +176,65 @@ def test_token_that_is_too_short_is_refused_and_not_repeated(
 
     assert "CALSVC_OPERATOR_TOKEN" in str(refused.value)
     assert "hunter2" not in str(refused.value)
+
+
+# --- what there is to see to --------------------------------------------------------------
+
+
+def unstorable(live: Live) -> None:
+    live.unwritten = "The database does not answer: disk is full."
+
+
+def unrecorded(live: Live) -> None:
+    live.unrecorded = frozenset({"conf", ""})
+
+
+def unwatched(live: Live) -> None:
+    live.bulletin.write("events: its changes are not published now")
+
+
+def asked_elsewhere(live: Live) -> None:
+    live.other_host = "10.0.0.7"
+
+
+def told_by_publishers(live: Live) -> None:
+    live.stored_notices = ("conf.yaml: waits for you, because of its source half is gone",)
+
+
+def spoilt(live: Live) -> None:
+    live.served()[0].fault = "conf version 1 cannot be read; update calsvc."
+
+
+def published_later(live: Live) -> None:
+    text = "{name: Later, timezone: UTC, date: 2027-06-15}"
+    live.put(publish(event_of(text, "later"), None, datetime.now(UTC) + timedelta(days=2)), ())
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (unstorable, "The last try to store something failed: The database does not answer: disk"),
+        (unrecorded, "Stamps and dates of conf, the site are told that are not recorded yet;"),
+        (unwatched, "events: its changes are not published now"),
+        (asked_elsewhere, "People ask for 10.0.0.7; set CALSVC_BASE_URL"),
+        (told_by_publishers, "waits for you, because of its source"),
+        (spoilt, "conf version 1 cannot be read"),
+        (published_later, "later: version 1 says that it was published at"),
+    ],
+)
+def test_operators_are_told_each_reason_and_strangers_that_there_is_one(
+    spoil: Callable[[Live], None], words: str
+) -> None:
+    live = Live([CONF], BASE_URL)
+    calm = operator_of(live).get("/readyz").text
+    spoil(live)
+
+    answers = [each.get("/readyz") for each in (operator_of(live), create_app(live).test_client())]
+    figures = operator_of(live).get("/metrics").text
+
+    assert calm == "ok\n"
+    assert [each.status_code for each in answers] == [200, 200]
+    assert words in answers[0].text
+    assert words not in answers[1].text
+    assert (TOLD in answers[1].text) is (UNWRITTEN not in answers[1].text)
+    assert value(figures, "calsvc_notices") == 1

@@ -7,7 +7,8 @@ guard doubts waits for a person; a source that is away, or no agenda any more, c
 import logging
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,8 @@ MOST_CHANGES = 3  # that a notice names
 Fetch = Callable[[Follow, Validators], tuple[Source, Validators] | None]
 """Returns a source and its validators; None if it is as those that are given say."""
 Tell = Callable[[list[Problem]], None]
+Count = Callable[[Mapping[str, int]], None]
+"""Gets the number of sources that are ``well``, ``failing``, or ``waiting`` for a person."""
 _Found = TypeVar("_Found")
 
 log = logging.getLogger(__name__)
@@ -94,6 +97,15 @@ class Following:
         for path in self._followed:
             told += waiting(path, self._held.of(held_path(path)))
         return sorted({*told})
+
+    @property
+    def states(self) -> Counter[str]:
+        """Return how many sources are ``well``, ``failing``, and ``waiting`` for a person."""
+        states = Counter[str]()
+        for path, each in self._followed.items():
+            waits = waiting(path, self._held.of(held_path(path)))
+            states["failing" if each.problem else "waiting" if waits else "well"] += 1
+        return states
 
     def look(self, now: datetime) -> None:
         """Fetch each source that is due at ``now``, a UTC instant, and take what can be taken."""
@@ -157,10 +169,10 @@ class Following:
         if done.merge:
             log.warning("%s: changed as its source did, %s", path, source.name)
 
-    def run(self, should_stop: Callable[[], bool], tell: Tell) -> None:
+    def run(self, should_stop: Callable[[], bool], tell: Tell, count: Count | None = None) -> None:
         """Look repeatedly until ``should_stop`` returns True; hand all that is wrong to ``tell``.
 
-        Each problem is logged once.
+        Each problem is logged once.  ``count`` is told after each look how the sources are.
         """
         told: list[Problem] = []
         told_at = -REPEAT
@@ -169,6 +181,8 @@ class Following:
                 self.look(datetime.now(UTC))
             except Exception:  # calsvc's own fault: the next look may do better
                 log.exception("The sources of %s cannot be followed.", self._folder)
+            if count:
+                count(self.states)
             problems = self.problems
             for problem in problems:
                 if problem not in told:

@@ -651,3 +651,28 @@ def test_loop_goes_on_after_a_fault_of_its_own(
 
     assert len(looks) == 3
     assert "cannot be followed" in caplog.text
+
+
+def test_loop_counts_sources_by_how_they_are(
+    site: Site, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "TICK", 0.0)
+    counted: list[dict[str, int]] = []
+
+    def count(after: Agenda | Answer) -> None:
+        if isinstance(after, Answer):
+            origin.answer = after
+        else:
+            origin.give(after)
+        site.start()
+        looks = len(counted)
+        site.following.run(
+            lambda: len(counted) > looks,
+            lambda problems: None,
+            lambda states: counted.append({**states}),
+        )
+
+    for each in (TEN, doubtful(TEN, random.Random(1)), Answer(status=500)):  # noqa: S311
+        count(each)
+
+    assert counted == [{"well": 1}, {"waiting": 1}, {"failing": 1}]
