@@ -6,11 +6,13 @@ A module imports only modules above it in this list.
 ``migrations/``  the steps that bring a database to its present schema
 ``gate``         who may ask storage, and when
 ``patience``     how long storage is waited for
+``retries``      what is tried again because another one wrote at the same time
 ``readers``      a connection of one thread, for the look-up of one value
 ``database``     connections and transactions
 ``versions``     versions as rows of a table
 ``clocktimes``   clock times for versions that were stored with instants alone
 ``copies``       what each folder's file of an event said last
+``notices``      what publishers tell operators
 ``summaries``    the newest versions without their sessions
 ``stored``       an event as it stands in storage, in few octets
 ``absences``     texts that were taken out of events, as digests

@@ -4,6 +4,7 @@ SQLite: one file, WAL (readers and a writer at once), ``synchronous=FULL`` (what
 confirmed survives a power cut).  PostgreSQL: psycopg 3, with a pool.
 """
 
+import re
 import sqlite3
 import threading
 import time
@@ -11,23 +12,31 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
+from alembic.util import CommandError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from calsvc.errors import SettingsError, StorageError
+from calsvc.errors import OvertakenError, SettingsError, StorageError
 from calsvc.storage.gate import Gate
 from calsvc.storage.patience import ANSWER, CONNECTION, POOL, SESSION, WORK, limit_answers
 from calsvc.storage.readers import PostgreSQLReader, Reader, SQLiteReader, opened
+from calsvc.storage.retries import OVERTAKEN, pauses, retried, sqlstate
 
 ANY_TIME = 3600  # seconds, for SQLite, which knows no wait without an end
 MIGRATION_LOCK = 0x63616C73  # "cals": any number that nothing else uses
+READ_ONLY = "25006"  # PostgreSQL's code
 MIGRATIONS = Path(__file__).parent / "migrations"
+SEVERAL_HOSTS = re.compile(
+    r"(?P<user>postgres\w*(?:\+\w+)?://(?:[^:/]*(?::[^@]*)?@)?)"
+    r"(?P<hosts>[^/?@,]+(?:,[^/?@,]+)+)(?P<database>/[^?]*)?(?:\?(?P<query>.*))?"
+)
 
 
 class Database:
@@ -58,19 +67,35 @@ class Database:
         last = steps.get_current_head()
         if self._path:
             _create(self._path)
-        # Most databases are of the present shape; writers need not wait for each who asks.
-        with self.transaction() as connection:
-            present = _shape(connection)
+        # Who loses a race looks again: some engines have a lock in name only, and steps fail.
+        for pause in (*pauses(), None):
+            # Most databases are of the present shape; writers need not wait for each who asks.
+            present = self._present()
             if present == last or present not in {None, *known}:
-                return
+                return  # or a newer calsvc has migrated it; steps only add
+            try:
+                self._upgrade(config)
+            except (IntegrityError, StorageError, CommandError) as error:
+                if pause is None:
+                    raise StorageError(f"The database cannot be migrated: {error}") from error
+                time.sleep(pause)
+
+    @retried
+    def _present(self) -> str | None:
+        with self.transaction() as connection:
+            return _shape(connection)
+
+    def _upgrade(self, config: Config) -> None:
+        """Make the steps that are missing, in one transaction.
+
+        Raises ``IntegrityError``, ``StorageError`` or ``CommandError`` where others make them too.
+        """
         with self.transaction(write=True, limit=None) as connection:
             if not self._path:
                 for setting in SESSION:
                     connection.exec_driver_sql(f"SET LOCAL {setting} = 0")
                 lock = sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK))
                 connection.execute(lock)
-            if _shape(connection) not in {None, *known}:
-                return  # a newer calsvc has migrated it; steps only add
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
@@ -95,13 +120,14 @@ class Database:
         except IntegrityError:
             raise
         except SQLAlchemyError as error:
-            unanswered = _unanswered(error)
-            if write:
+            unanswered = self._unanswered(error)
+            if write and not isinstance(unanswered, OvertakenError):
                 self.unwritten = str(unanswered)
             raise unanswered from error
         if write:
             self.unwritten = None
 
+    @retried
     def scalar(self, statement: sa.Select[Any], key: str) -> Any:
         """Return the value that a statement with the one parameter ``key`` selects; None if none.
 
@@ -112,7 +138,15 @@ class Database:
         except sqlite3.Error as error:
             raise StorageError(f"The database does not answer: {error}.") from error
         except SQLAlchemyError as error:
-            raise _unanswered(error) from error
+            raise self._unanswered(error) from error
+
+    def _unanswered(self, error: SQLAlchemyError) -> StorageError:
+        """Return what to raise for an error; a server that cannot be used is not asked again."""
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            self._engine.dispose()
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        kind = OvertakenError if sqlstate(error) in OVERTAKEN else StorageError
+        return kind(f"The database does not answer: {reason}.")
 
     def _reader(self) -> Reader:
         reader: Reader | None = getattr(self._readers, "reader", None)
@@ -162,21 +196,37 @@ def _shape(connection: sa.Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _unanswered(error: SQLAlchemyError) -> StorageError:
-    reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-    return StorageError(f"The database does not answer: {reason}.")
-
-
 def _parts(url: str) -> sa.URL:
     try:
-        parts = sa.make_url(url)
+        parts = sa.make_url(_in_query(url))
     except (ArgumentError, ValueError):  # ValueError: the port is not a number
         raise _unusable("that") from None
     if parts.drivername == "postgres":  # as database hosts write it
         parts = parts.set(drivername="postgresql")
+    if "," in ",".join(parts.normalized_query.get("host", ())):
+        # Of several hosts, the one is meant that can write, unless something else is said.
+        parts = parts.set(query={"target_session_attrs": "read-write", **parts.query})
     if parts.get_backend_name() not in {"sqlite", "postgresql"}:
         raise _unusable(repr(parts.render_as_string(hide_password=True)))
     return parts
+
+
+def _in_query(url: str) -> str:
+    """Return an address that names several hosts as libpq's do (``a:5432,b``) in SQLAlchemy's way.
+
+    Any other address comes back as it was given.  Raises ``ValueError``.
+    """
+    several = SEVERAL_HOSTS.fullmatch(url)
+    if several is None:
+        return url
+    hosts = [urlsplit(f"//{each}") for each in several["hosts"].split(",")]
+    query = {
+        "host": ",".join(each.hostname or "" for each in hosts),
+        "port": ",".join(str(each.port or "") for each in hosts),
+    }
+    return (
+        f"{several['user']}{several['database'] or ''}?{urlencode(query)}&{several['query'] or ''}"
+    )
 
 
 def _unusable(value: str) -> SettingsError:
@@ -206,6 +256,12 @@ def _postgresql(url: sa.URL) -> sa.Engine:
             "setting database: PostgreSQL needs a driver; pip install 'calsvc[postgres]'"
         ) from error
     limit_answers(engine)
+
+    @sa.event.listens_for(engine, "handle_error")
+    def leave_a_standby(context: sa.ExceptionContext) -> None:
+        if sqlstate(context.original_exception) == READ_ONLY:
+            context.is_disconnect = True  # where there are several hosts, another one can write
+
     return engine
 
 
