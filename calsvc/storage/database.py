@@ -20,7 +20,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from calsvc.errors import OvertakenError, SettingsError, StorageError
@@ -53,6 +53,9 @@ class Database:
         self._watches = 0
         """How often that was opened: versions of two connections cannot be compared."""
         self._engine = _sqlite(self._path) if self._path else _postgresql(parts)
+        self._losses = 0
+        """How often a connection of the pool was lost: those of readers may be, and not know it."""
+        sa.event.listen(self._engine, "invalidate", self._lose)
         self.gate = Gate()
         """Where requests go in; whoever looks for them, works or publishes does not."""
         self.unwritten: str | None = None
@@ -140,22 +143,26 @@ class Database:
         except SQLAlchemyError as error:
             raise self._unanswered(error) from error
 
-    def _unanswered(self, error: SQLAlchemyError) -> StorageError:
-        """Return what to raise for an error; a server that cannot be used is not asked again."""
-        if isinstance(error, DBAPIError) and error.connection_invalidated:
-            self._engine.dispose()
+    @staticmethod
+    def _unanswered(error: SQLAlchemyError) -> StorageError:
+        """Return what to raise for an error."""
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         kind = OvertakenError if sqlstate(error) in OVERTAKEN else StorageError
         return kind(f"The database does not answer: {reason}.")
 
+    def _lose(self, *_: object) -> None:
+        self._losses += 1
+
     def _reader(self) -> Reader:
         reader: Reader | None = getattr(self._readers, "reader", None)
-        if reader is None or not reader.is_current:
+        losses = self._losses
+        is_current = reader and reader.is_current and self._readers.losses == losses
+        if reader is None or not is_current:
             if reader:
                 reader.close()
                 del self._readers.reader
             reader = SQLiteReader(self._path) if self._path else PostgreSQLReader(self._engine)
-            self._readers.reader = reader
+            self._readers.reader, self._readers.losses = reader, losses
         return reader
 
     def stamp(self) -> object:

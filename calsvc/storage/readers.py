@@ -79,15 +79,11 @@ class PostgreSQLReader:
         self._cursor: Any = None
         """Takes statements as the server does: rewriting them took a third of a look-up."""
         self._opened = time.monotonic()
-        self._pool = engine.pool
 
     @property
     def is_current(self) -> bool:
-        """Tell whether it is young enough: servers change places, and names lead to others.
-
-        Nor is it once the engine has begun a new pool, because of a server that cannot be used.
-        """
-        return self._engine.pool is self._pool and time.monotonic() - self._opened < LIFETIME
+        """Tell whether it is young enough: servers change places, and names lead to others."""
+        return time.monotonic() - self._opened < LIFETIME
 
     def scalar(self, statement: sa.Select[Any], key: str) -> Any:
         """Return the first value of the first row that has the key; None without one."""
