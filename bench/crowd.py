@@ -83,7 +83,7 @@ class Person:
     lock: Lock = field(default_factory=Lock)
 
 
-def _digests(body: bytes) -> tuple[str, str]:
+def digests(body: bytes) -> tuple[str, str]:
     """Return what tells a feed, with what it says of when it was changed and without."""
     return sha256(body).hexdigest(), sha256(STAMPS.sub(b"", body)).hexdigest()
 
@@ -93,7 +93,7 @@ class Crowd:
 
     def __init__(self, storage: Storage, front: int, copies: list[int]) -> None:
         """``front`` is the port of the cache, ``copies`` are those of the site itself."""
-        self._storage = storage
+        self.storage = storage
         self._front, self._copies = front, copies
         self._lock, self._publishing = Lock(), Lock()
         self._edition = 0
@@ -148,7 +148,7 @@ class Crowd:
             event, _ = eventfile.parse(agenda(self._edition), EVENT_ID, f"{EVENT_ID}.yaml")
             message = f"edition {self._edition}"
             try:
-                version = publish_event(self._storage, event, f"{EVENT_ID}.yaml", message)
+                version = publish_event(self.storage, event, f"{EVENT_ID}.yaml", message)
             except StorageError:
                 self._note(is_refused=True)
                 return None
@@ -163,7 +163,7 @@ class Crowd:
         status, body = self._asked(reader.port, "GET", reader.path, is_feed=reader.is_in_front)
         if status != HTTPStatus.OK:
             return None
-        given = _digests(body)
+        given = digests(body)
         if reader.given[-1:] != [given]:
             reader.given.append(given)
         return body
@@ -207,7 +207,7 @@ class Crowd:
         found = []
         for port in self._copies:
             status, body = self._asked(port, "GET", FEED)
-            _, last = self._versions[FEED].get(_digests(body)[0], (0, 0))
+            _, last = self._versions[FEED].get(digests(body)[0], (0, 0))
             found.append(status == HTTPStatus.OK and last >= number)
         return all(found)
 
@@ -220,38 +220,37 @@ class Crowd:
         for reader, count in given:
             # The last one stays, to be compared with the next.
             judged, reader.given = reader.given[:count], reader.given[count - 1 :]
-            for digests in judged:
-                first, last = self._range(reader.path, digests)
+            for whole, bare in judged:
+                first, last = self._range(reader.path, whole, bare)
                 if last < max(reader.reached, 1):
                     told = f"is of version {last}, after {reader.reached}"
                     self._wrong(f"{reader.path} on port {reader.port} {told}")
                 reader.reached = max(reader.reached, first)
 
-    def _range(self, path: str, digests: tuple[str, str]) -> tuple[int, int]:
+    def _range(self, path: str, whole: str, bare: str) -> tuple[int, int]:
         """Return the first and the last version that gives what has these digests."""
-        whole, bare = digests
         known, nothing = self._versions[path], (0, 0)
         return known.get(whole) or (known.get(bare, nothing) if self.is_mixed else nothing)
 
     def _work_out(self) -> None:
         """Learn what each version gives that was published since."""
         with self._publishing:
-            newest = self._storage.numbers().get(EVENT_ID, 0)
+            newest = self.storage.numbers().get(EVENT_ID, 0)
             for number in range(self._judged + 1, newest + 1):
-                _, schedule = self._storage.version(EVENT_ID, number)
+                _, schedule = self.storage.version(EVENT_ID, number)
                 event = Live([schedule], BASE_URL).event(EVENT_ID)
                 for path, pairs in FEEDS.items():
-                    for digest in _digests(event.feed(selection_of(pairs), "ics").body):
+                    for digest in digests(event.feed(selection_of(pairs), "ics").body):
                         first, _ = self._versions[path].get(digest, (number, number))
                         self._versions[path][digest] = first, number
                 self._judged = number
 
     def lost(self) -> int:
         """Return how much was acknowledged and is not stored."""
-        history = self._storage.history(EVENT_ID, EVERY_VERSION)
+        history = self.storage.history(EVENT_ID, EVERY_VERSION)
         messages = {version.number: version.message for version in history}
         number = sum(messages.get(each) != told for each, told in [*self.published])
-        calendars = Calendars(self._storage.database)
+        calendars = Calendars(self.storage.database)
         for person in self.people:
             with person.lock:
                 chosen = {each.session for each in calendars.of_editor(person.edit_key).choices}

@@ -45,11 +45,15 @@ def retried(act: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
 
     @functools.wraps(act)
     def act_again(*args: _Given.args, **named: _Given.kwargs) -> _Result:
-        for pause in pauses():
+        left: Iterator[float] | None = None  # most are not overtaken, and are made for each feed
+        while True:
             try:
                 return act(*args, **named)
             except OvertakenError:
+                left = left or pauses()
+                pause = next(left, None)
+                if pause is None:
+                    raise
                 time.sleep(pause)
-        return act(*args, **named)
 
     return act_again

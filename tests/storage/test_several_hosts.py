@@ -104,3 +104,21 @@ def test_server_that_can_write_is_found_and_left_when_it_cannot_any_more(
         assert second.notices() == ["words"]
         with pytest.raises(UnknownKeyError):  # it is in the other database
             calendars.stored_of_feed(feed_hash)
+
+
+def test_copy_that_may_read_anywhere_serves_from_a_server_that_cannot_be_written(
+    postgresql: PostgreSQL, open_storage: Callable[[str], Storage]
+) -> None:
+    postgresql.fresh_url()
+    hosts = f"127.0.0.1:{postgresql.port},127.0.0.1:{free_port()}"
+    storage = filled(open_storage(f"postgresql://calsvc@{hosts}/postgres"))
+
+    with standing_by(postgresql):
+        anywhere = open_storage(f"postgresql://calsvc@{hosts}/postgres?target_session_attrs=any")
+        with pytest.raises(StorageError, match="read-only"):
+            anywhere.notice("host:/events", ["words"])
+        numbers = anywhere.numbers()
+        with pytest.raises(StorageError, match="connection failed"):
+            open_storage(f"postgresql://calsvc@{hosts}/postgres")
+
+    assert numbers == storage.numbers() == {"conf": 2, "other": 1}
