@@ -1,7 +1,8 @@
 """SQLite or PostgreSQL, by URL: connections, transactions, and migrations.
 
 SQLite: one file, WAL (readers and a writer at once), ``synchronous=FULL`` (whatever was
-confirmed survives a power cut).  PostgreSQL: psycopg 3, with a pool.
+confirmed survives a power cut).  PostgreSQL: psycopg 3, with a pool; of several hosts, the
+one that can write.
 """
 
 import re

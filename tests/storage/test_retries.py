@@ -1,9 +1,11 @@
 """Transactions that others overtake are made again: nothing is lost, and nobody is refused."""
 
+import ast
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +22,7 @@ from calsvc.schedule.entries import Schedule
 from calsvc.schedule.itineraries import keys
 from calsvc.schedule.renditions import Rendition
 from calsvc.schedule.versions import Draft, Version
+from calsvc.storage import retries
 from calsvc.storage.calendars import Calendars
 from calsvc.storage.redactions import allow, redact
 from calsvc.storage.renditions import Renditions
@@ -170,3 +173,20 @@ def test_writers_at_once_lose_nothing_where_transactions_are_serializable(
 def signed(words: str) -> Callable[[Version | None, Schedule | None], Draft]:
     """Return what drafts a version that has a message."""
     return lambda version, previous: Draft(FIRST, "conf.yaml on a", words)
+
+
+# --- all of them ----------------------------------------------------------------------------
+
+
+def test_every_transaction_of_storage_is_one_that_is_made_again() -> None:
+    """Migrations look again by themselves, and ``_admitted`` is of those that call it."""
+    undecorated = {
+        f"{path.stem}.{node.name}"
+        for path in Path(retries.__file__).parent.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        and not any(ast.unparse(each) == "retried" for each in node.decorator_list)
+        and any(f".{name}(" in ast.unparse(node) for name in ("transaction", "_admitted"))
+    }
+
+    assert undecorated == {"database._upgrade", "calendars._admitted"}
