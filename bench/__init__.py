@@ -4,8 +4,9 @@
 takes turns, round by round, so a busy machine slows all of it alike, and the ratios stay.
 None of that checks that calsvc is right; README.md beside this file has the tables.
 
-``python -m bench.faults`` and ``python -m bench.soak`` do check: each answer while something
-fails, and under load with workers that are killed.
+``python -m bench.faults``, ``python -m bench.soak`` and ``python -m bench.machines`` do check: each
+answer while something fails, under load with workers that are killed, and of a site on many
+machines.
 
 ===============  ==============================================================
 ``agendas``      the events that are served, small and large
@@ -27,5 +28,8 @@ fails, and under load with workers that are killed.
 ``programs``     calendar programs as they poll
 ``editions``     what is published in turn, and whether an answer is of it
 ``soak``         a site under all that happens to one
+``cluster``      three PostgreSQL servers under Patroni
+``crowd``        all who use a site of several copies, and check its answers
+``machines``     that site, while one machine after the other is in trouble
 ===============  ==============================================================
 """

@@ -238,6 +238,10 @@ class StorageError(CalsvcError):
     """Storage cannot be read or written at the moment."""
 
 
+class OvertakenError(StorageError):
+    """Others wrote at the same time, so nothing of a transaction was stored."""
+
+
 class UnreadableVersionError(StorageError):
     """One stored version cannot be read, as when a newer calsvc wrote it; others can."""
 

@@ -6,7 +6,7 @@ What requests ask for goes in by the gate.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,17 +14,10 @@ import sqlalchemy as sa
 from pydantic_core import from_json
 
 from calsvc.errors import RetiredKeyError, StorageError, UnknownKeyError
-from calsvc.schedule.itineraries import (
-    Itinerary,
-    Options,
-    Wanted,
-    by_event,
-    derived,
-    hashed,
-    keys,
-)
+from calsvc.schedule.itineraries import Itinerary, Options, Wanted, by_event, derived, hashed, keys
 from calsvc.storage.database import Database
 from calsvc.storage.patience import WORK
+from calsvc.storage.retries import retried
 
 NOTED = 50_000  # fetched feeds whose day waits to be stored; more are noted at their next fetch
 BATCH = 500  # feeds in one transaction: SQLite may take 32,766 values at most
@@ -65,6 +58,7 @@ class Calendars:
         self._database = database
         self._used: set[str] = set()
 
+    @retried
     def make(self, edit_key: str, itinerary: Itinerary) -> None:
         """Store a new calendar."""
         row = {"edit_hash": hashed(edit_key), "used": str(itinerary.created)}
@@ -93,6 +87,7 @@ class Calendars:
         """Return the calendar that a share key shows."""
         return self._find(_calendars.c.share_hash, share_key)
 
+    @retried
     def change(self, edit_key: str, edit: Edit) -> Itinerary:
         """Store what ``edit`` makes of a calendar, and return it once it is committed.
 
@@ -112,6 +107,7 @@ class Calendars:
             _retire(connection, _hashes(edit_key, before) - _hashes(edit_key, after))
         return after
 
+    @retried
     def delete(self, edit_key: str) -> None:
         """Delete a calendar; its keys raise ``RetiredKeyError`` from now on."""
         with self._admitted(write=True) as connection:
@@ -136,26 +132,28 @@ class Calendars:
             return
         for at in range(0, max(len(used), 1), BATCH):
             batch = used[at : at + BATCH]
-            fetched = _calendars.c.feed_hash.in_(batch) & (_calendars.c.used < str(day))
-            with self._database.transaction(write=True, limit=BRIEFLY) as connection:
-                connection.execute(sa.update(_calendars).where(fetched), {"used": str(day)})
-                if self._database.unwritten is not None:
-                    _write(connection)
+            self._note(batch, day)
             self._used.difference_update(batch)  # only now: storing them may fail
 
+    @retried
+    def _note(self, feed_hashes: list[str], day: date) -> None:
+        fetched = _calendars.c.feed_hash.in_(feed_hashes) & (_calendars.c.used < str(day))
+        with self._database.transaction(write=True, limit=BRIEFLY) as connection:
+            connection.execute(sa.update(_calendars).where(fetched), {"used": str(day)})
+            if self._database.unwritten is not None:
+                _write(connection)
+
+    @retried
     def count(self, unused_since: date | None = None) -> int:
         """Return the number of calendars, or of those not used since a day, if one is given."""
         if unused_since:
             return sum(len(hashes) for hashes, _ in self._unused(unused_since))
         with self._database.transaction(limit=WORK) as connection:
-            counted = sa.select(sa.func.count()).select_from(_calendars)
-            return connection.execute(counted).scalar_one()
+            return connection.scalar(sa.select(sa.func.count()).select_from(_calendars)) or 0
 
+    @retried
     def chosen(self) -> tuple[int, int]:
-        """Return the number of calendars, and of what is chosen in all of them.
-
-        All of them are read for that, by the database itself.
-        """
+        """Return the number of calendars, and of what is chosen in all; the database reads them."""
         # Each choice has this once, and no other text: quotes in a name are written with a \\.
         text, mark = _calendars.c.itinerary, '"event":'
         octets = sa.func.length(text) - sa.func.length(sa.func.replace(text, mark, ""))
@@ -164,13 +162,11 @@ class Calendars:
             calendars, taken_out = connection.execute(counted).one()
         return calendars, int(taken_out) // len(mark)
 
+    @retried
     def used_by_day(self) -> dict[str, int]:
         """Return how many calendars were last used on each day, the newest day first."""
-        by_day = (
-            sa.select(_calendars.c.used, sa.func.count())
-            .group_by(_calendars.c.used)
-            .order_by(_calendars.c.used.desc())
-        )
+        used = _calendars.c.used
+        by_day = sa.select(used, sa.func.count()).group_by(used).order_by(used.desc())
         with self._database.transaction(limit=WORK) as connection:
             return {day: number for day, number in connection.execute(by_day)}
 
@@ -181,14 +177,19 @@ class Calendars:
         """
         purged = 0
         for unused, edited in self._unused(unused_since):
-            with self._database.transaction(write=True, limit=WORK) as connection:
-                for edit_hash, day in edited:
-                    own = _calendars.c.edit_hash == edit_hash
-                    used = {"used": _on_or_after(day)}
-                    connection.execute(sa.update(_calendars).where(own).values(used))
-                purged += _purge(connection, unused, unused_since)
+            purged += self._purge(unused, edited, unused_since)
             time.sleep(PAUSE)
         return purged
+
+    @retried
+    def _purge(self, unused: list[str], edited: list[tuple[str, date]], since: date) -> int:
+        """Delete calendars, and set right the day of others; return how many were deleted."""
+        with self._database.transaction(write=True, limit=WORK) as connection:
+            for edit_hash, day in edited:
+                own = _calendars.c.edit_hash == edit_hash
+                used = {"used": _on_or_after(day)}
+                connection.execute(sa.update(_calendars).where(own).values(used))
+            return _purge(connection, unused, since)
 
     def _unused(self, since: date) -> Iterator[tuple[list[str], list[tuple[str, date]]]]:
         """Return the edit hashes of calendars not used since a day, in batches.
@@ -198,19 +199,23 @@ class Calendars:
         """
         last = ""
         while True:
-            columns = (_calendars.c.edit_hash, _calendars.c.itinerary)
-            is_next = (_calendars.c.used < str(since)) & (_calendars.c.edit_hash > last)
-            found = sa.select(*columns).where(is_next).order_by(_calendars.c.edit_hash)
-            with self._database.transaction(limit=WORK) as connection:
-                rows = connection.execute(found.limit(PURGED)).all()
+            rows = self._next_unused(since, last)
             if not rows:
                 return
-            last = rows[-1].edit_hash
-            revised = {row.edit_hash: _day_of_change(row.itinerary) for row in rows}
+            last = rows[-1]["edit_hash"]
+            revised = {row["edit_hash"]: _day_of_change(row["itinerary"]) for row in rows}
             yield (
                 [edit_hash for edit_hash, day in revised.items() if day < since],
                 [(edit_hash, day) for edit_hash, day in revised.items() if day >= since],
             )
+
+    @retried
+    def _next_unused(self, since: date, behind: str) -> Sequence[sa.RowMapping]:
+        columns = (_calendars.c.edit_hash, _calendars.c.itinerary)
+        is_next = (_calendars.c.used < str(since)) & (_calendars.c.edit_hash > behind)
+        found = sa.select(*columns).where(is_next).order_by(_calendars.c.edit_hash)
+        with self._database.transaction(limit=WORK) as connection:
+            return connection.execute(found.limit(PURGED)).mappings().all()
 
     @contextmanager
     def _admitted(self, *, write: bool = False) -> Iterator[sa.Connection]:
@@ -220,6 +225,7 @@ class Calendars:
             with self._database.transaction(write=write) as connection:
                 yield connection
 
+    @retried
     def _find(self, column: sa.Column[str], key: str) -> Itinerary:
         with self._admitted() as connection:
             return _found(connection, column, hashed(key))

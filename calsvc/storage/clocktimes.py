@@ -16,6 +16,7 @@ from calsvc.schedule.differences import Change, Former
 from calsvc.schedule.entries import Schedule
 from calsvc.storage.database import Database
 from calsvc.storage.patience import WORK
+from calsvc.storage.retries import retried
 from calsvc.storage.versions import contents, schedule_of, version_of, versions
 
 BATCH = 50  # versions that are read at once
@@ -35,6 +36,7 @@ def keep_clock_times(database: Database) -> None:
                 _keep(database, row, _with_clock_times(row))
 
 
+@retried
 def _waiting(database: Database, after: tuple[str, int]) -> Sequence[Mapping[Any, Any]]:
     """Return versions without clock times behind one, in order."""
     event_id, number = versions.c.event_id, versions.c.number
@@ -45,6 +47,7 @@ def _waiting(database: Database, after: tuple[str, int]) -> Sequence[Mapping[Any
         return connection.execute(waiting).mappings().all()
 
 
+@retried
 def _keep(database: Database, row: Mapping[Any, Any], values: dict[str, str]) -> None:
     """Store what was made of a row, which nobody waited for, if the row is still the same."""
     same = versions.c.tz_database.is_(None)

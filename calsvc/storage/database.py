@@ -1,7 +1,8 @@
 """SQLite or PostgreSQL, by URL: connections, transactions, and migrations.
 
 SQLite: one file, WAL (readers and a writer at once), ``synchronous=FULL`` (whatever was
-confirmed survives a power cut).  PostgreSQL: psycopg 3, with a pool.
+confirmed survives a power cut).  PostgreSQL: psycopg 3, with a pool; of several hosts, the
+one that can write.
 """
 
 import sqlite3
@@ -17,16 +18,20 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
+from alembic.util import CommandError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from calsvc.errors import SettingsError, StorageError
+from calsvc.errors import OvertakenError, SettingsError, StorageError
 from calsvc.storage.gate import Gate
 from calsvc.storage.patience import ANSWER, CONNECTION, POOL, SESSION, WORK, limit_answers
 from calsvc.storage.readers import PostgreSQLReader, Reader, SQLiteReader, opened
+from calsvc.storage.retries import OVERTAKEN, pauses, retried, sqlstate
+from calsvc.storage.urls import file_of, parts_of
 
 ANY_TIME = 3600  # seconds, for SQLite, which knows no wait without an end
 MIGRATION_LOCK = 0x63616C73  # "cals": any number that nothing else uses
+READ_ONLY = "25006"  # PostgreSQL's code
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 Observe = Callable[[str, float], None]
@@ -43,16 +48,19 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        parts = _parts(url)
+        parts = parts_of(url)
         shown = parts._replace(password=None).difference_update_query(["password"])
         self.name = shown.render_as_string()
         """Its address, without a password."""
-        self._path = _path(parts) if parts.get_backend_name() == "sqlite" else None
+        self._path = file_of(parts) if parts.get_backend_name() == "sqlite" else None
         self._readers = threading.local()
         self._watching: SQLiteReader | None = None
         self._watches = 0
         """How often that was opened: versions of two connections cannot be compared."""
         self._engine = _sqlite(self._path) if self._path else _postgresql(parts)
+        self._losses = 0
+        """How often a connection of the pool was lost: those of readers may be, and not know it."""
+        sa.event.listen(self._engine, "invalidate", self._lose)
         self.gate = Gate()
         """Where requests go in; whoever looks for them, works or publishes does not."""
         self.observe: Observe = _observe_nothing
@@ -71,19 +79,35 @@ class Database:
         known, last = known_shapes(), steps.get_current_head()
         if self._path:
             _create(self._path)
-        # Most databases are of the present shape; writers need not wait for each who asks.
-        with self.transaction() as connection:
-            present = _shape(connection)
+        # Who loses a race looks again: some engines have a lock in name only, and steps fail.
+        for pause in (*pauses(), None):
+            # Most databases are of the present shape; writers need not wait for each who asks.
+            present = self._present()
             if present == last or present not in {None, *known}:
-                return
+                return  # or a newer calsvc has migrated it; steps only add
+            try:
+                self._upgrade(config)
+            except (IntegrityError, StorageError, CommandError) as error:
+                if pause is None:
+                    raise StorageError(f"The database cannot be migrated: {error}") from error
+                time.sleep(pause)
+
+    @retried
+    def _present(self) -> str | None:
+        with self.transaction() as connection:
+            return _shape(connection)
+
+    def _upgrade(self, config: Config) -> None:
+        """Make the steps that are missing, in one transaction.
+
+        Raises ``IntegrityError``, ``StorageError`` or ``CommandError`` where others make them too.
+        """
         with self.transaction(write=True, limit=None) as connection:
             if not self._path:
                 for setting in SESSION:
                     connection.exec_driver_sql(f"SET LOCAL {setting} = 0")
                 lock = sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK))
                 connection.execute(lock)
-            if _shape(connection) not in {None, *known}:
-                return  # a newer calsvc has migrated it; steps only add
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
@@ -109,8 +133,8 @@ class Database:
         except IntegrityError:
             raise
         except SQLAlchemyError as error:
-            unanswered = _unanswered(error)
-            if write:
+            unanswered = self._unanswered(error)
+            if write and not isinstance(unanswered, OvertakenError):
                 self.unwritten = str(unanswered)
             raise unanswered from error
         finally:
@@ -118,6 +142,7 @@ class Database:
         if write:
             self.unwritten = None
 
+    @retried
     def scalar(self, statement: sa.Select[Any], key: str) -> Any:
         """Return the value that a statement with the one parameter ``key`` selects; None if none.
 
@@ -129,18 +154,30 @@ class Database:
         except sqlite3.Error as error:
             raise StorageError(f"The database does not answer: {error}.") from error
         except SQLAlchemyError as error:
-            raise _unanswered(error) from error
+            raise self._unanswered(error) from error
         finally:
             self.observe("lookup", time.perf_counter() - began)
 
+    @staticmethod
+    def _unanswered(error: SQLAlchemyError) -> StorageError:
+        """Return what to raise for an error."""
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        kind = OvertakenError if sqlstate(error) in OVERTAKEN else StorageError
+        return kind(f"The database does not answer: {reason}.")
+
+    def _lose(self, *_: object) -> None:
+        self._losses += 1
+
     def _reader(self) -> Reader:
         reader: Reader | None = getattr(self._readers, "reader", None)
-        if reader is None or not reader.is_current:
+        losses = self._losses
+        is_current = reader and reader.is_current and self._readers.losses == losses
+        if reader is None or not is_current:
             if reader:
                 reader.close()
                 del self._readers.reader
             reader = SQLiteReader(self._path) if self._path else PostgreSQLReader(self._engine)
-            self._readers.reader = reader
+            self._readers.reader, self._readers.losses = reader, losses
         return reader
 
     def stamp(self) -> object:
@@ -192,37 +229,6 @@ def _shape(connection: sa.Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _unanswered(error: SQLAlchemyError) -> StorageError:
-    reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-    return StorageError(f"The database does not answer: {reason}.")
-
-
-def _parts(url: str) -> sa.URL:
-    try:
-        parts = sa.make_url(url)
-    except (ArgumentError, ValueError):  # ValueError: the port is not a number
-        raise _unusable("that") from None
-    if parts.drivername == "postgres":  # as database hosts write it
-        parts = parts.set(drivername="postgresql")
-    if parts.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise _unusable(repr(parts.render_as_string(hide_password=True)))
-    return parts
-
-
-def _unusable(value: str) -> SettingsError:
-    # A value that cannot be parsed is not repeated: it may contain a password.
-    return SettingsError(
-        f"setting database: {value} cannot be used;"
-        " write sqlite:///FILE or postgresql://USER@HOST/NAME"
-    )
-
-
-def _path(url: sa.URL) -> Path:
-    if not url.database or url.database == ":memory:":
-        raise SettingsError("setting database: SQLite needs a file; write sqlite:///calsvc.db")
-    return Path(url.database).absolute()
-
-
 def _postgresql(url: sa.URL) -> sa.Engine:
     try:
         engine = sa.create_engine(
@@ -236,6 +242,12 @@ def _postgresql(url: sa.URL) -> sa.Engine:
             "setting database: PostgreSQL needs a driver; pip install 'calsvc[postgres]'"
         ) from error
     limit_answers(engine)
+
+    @sa.event.listens_for(engine, "handle_error")
+    def leave_a_standby(context: sa.ExceptionContext) -> None:
+        if sqlstate(context.original_exception) == READ_ONLY:
+            context.is_disconnect = True  # where there are several hosts, another one can write
+
     return engine
 
 

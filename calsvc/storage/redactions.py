@@ -19,6 +19,7 @@ from calsvc.schedule.redaction import Redaction, following, redacted, standing
 from calsvc.schedule.versions import Draft, Version
 from calsvc.storage.absences import forget, note
 from calsvc.storage.patience import WORK
+from calsvc.storage.retries import retried
 from calsvc.storage.schedules import ATTEMPTS, Storage
 from calsvc.storage.summaries import summarize
 from calsvc.storage.versions import contents, row_of, schedule_of, version_of, versions
@@ -84,8 +85,13 @@ def allow(storage: Storage, event_id: str, text: str) -> tuple[str, int]:
     """
     version, schedule = _newest(storage, event_id)
     event_ids = (version.event_id, *schedule.continues)
+    return version.event_id, _forget(storage, event_ids, text)
+
+
+@retried
+def _forget(storage: Storage, event_ids: tuple[str, ...], text: str) -> int:
     with storage.database.transaction(write=True, limit=WORK) as connection:
-        return version.event_id, forget(connection, event_ids, text)
+        return forget(connection, event_ids, text)
 
 
 class _OthersWrote(Exception):
@@ -113,6 +119,7 @@ def _altered(
                 yield _Altered(row, {**values, "message": draft.message})
 
 
+@retried
 def _next_row(storage: Storage, event_id: str, number: int | None) -> Mapping[Any, Any] | None:
     is_behind = (versions.c.event_id == event_id) & (versions.c.number > number)
     found = sa.select(versions).where(is_behind).order_by(versions.c.number).limit(1)
@@ -120,6 +127,7 @@ def _next_row(storage: Storage, event_id: str, number: int | None) -> Mapping[An
         return connection.execute(found).mappings().first()
 
 
+@retried
 def _write(
     storage: Storage, altered: list[_Altered], newest: Version, draft: Draft, absence: Absence
 ) -> Version:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from calsvc.errors import StorageError
 from calsvc.schedule.renditions import Rendition
 from calsvc.storage.database import Database
+from calsvc.storage.retries import retried
 from calsvc.storage.summaries import batches
 from calsvc.storage.versions import metadata
 
@@ -39,9 +40,9 @@ class Renditions:
 
     def of(self, event_id: str) -> Rendition | None:
         """Return what was written last of an event; None if that is not known."""
-        with self._database.transaction() as connection:
-            return _read(_text(connection, event_id))
+        return _read(self._stored(event_id))
 
+    @retried
     def of_all(self, event_ids: Iterable[str]) -> dict[str, Rendition]:
         """Return what was written last of some events, as far as that is known."""
         found = {}
@@ -61,8 +62,7 @@ class Renditions:
         time, because nobody waits for it.
         """
         for _ in range(ATTEMPTS):
-            with self._database.transaction() as connection:
-                text = _text(connection, event_id)
+            text = self._stored(event_id)
             past = _read(text)
             found = renew(past, text is None)
             if found is None or found == past:
@@ -71,6 +71,12 @@ class Renditions:
                 return found
         raise StorageError(f"What was written of {event_id or 'the site'} changes too often.")
 
+    @retried
+    def _stored(self, event_id: str) -> str | None:
+        with self._database.transaction() as connection:
+            return _text(connection, event_id)
+
+    @retried
     def _replace(self, event_id: str, before: str | None, after: str) -> bool:
         """Store a text in the place of another one; return whether that still stood there."""
         own = _renditions.c.event_id == event_id

@@ -27,6 +27,7 @@ from calsvc.storage.copies import forget_all
 from calsvc.storage.patience import WORK
 from calsvc.storage.readers import opened
 from calsvc.storage.restored import floor_of, note_restored, taken_of
+from calsvc.storage.retries import retried
 from calsvc.storage.schedules import Make, Storage
 from calsvc.storage.snapshots import (
     LOGS,
@@ -109,9 +110,14 @@ def prepared(file: Path, database: Path) -> Iterator[Backup]:
         contents = examined(path, file)
         with closing(Storage(f"sqlite:///{path}")) as storage:
             storage.migrate()
-            with storage.database.transaction() as connection:
-                taken = taken_of(connection) or modified
+            taken = _taken(storage) or modified
         yield Backup(path, contents, taken)
+
+
+@retried
+def _taken(storage: Storage) -> datetime | None:
+    with storage.database.transaction() as connection:
+        return taken_of(connection)
 
 
 def goes_on_from(database: Path, backup: Backup) -> bool:
@@ -171,7 +177,15 @@ def go_on(storage: Storage, taken: datetime | None, now: datetime, least: int = 
                     there.add(event_id)
                 yield schedule
 
-    highest = floor_above(schedules(), least)
+    floor = _raised(storage, taken, now, floor_above(schedules(), least))
+    for event_id in sorted(there):
+        storage.append(event_id, _again(now))
+    return floor
+
+
+@retried
+def _raised(storage: Storage, taken: datetime | None, now: datetime, highest: int) -> int:
+    """Note above which number all goes on, with the words for operators; return that."""
     with storage.database.transaction(write=True, limit=WORK) as connection:
         floor = max(highest, floor_of(connection) + MARGIN)
         state = f"The state of {taken:%Y-%m-%d %H:%M} UTC" if taken else "An earlier state"
@@ -181,11 +195,10 @@ def go_on(storage: Storage, taken: datetime | None, now: datetime, least: int = 
         )
         note_restored(connection, taken or now, now, floor, words)
         forget_all(connection)
-    for event_id in sorted(there):
-        storage.append(event_id, _again(now))
     return floor
 
 
+@retried
 def note(storage: Storage, taken: datetime, now: datetime, words: str) -> None:
     """Let operators know of a state that was brought back while all newer ones stayed."""
     with storage.database.transaction(write=True, limit=WORK) as connection:

@@ -5,14 +5,14 @@ The statements use only what PostgreSQL-compatible distributed engines also unde
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from calsvc.agenda.model import Event
-from calsvc.errors import StorageError, UnknownNameError
+from calsvc.errors import OvertakenError, StorageError, UnknownNameError
 from calsvc.schedule.absences import Absence
 from calsvc.schedule.copies import Copy
 from calsvc.schedule.entries import Schedule
@@ -23,29 +23,21 @@ from calsvc.storage.absences import absences_of
 from calsvc.storage.clocktimes import keep_clock_times
 from calsvc.storage.copies import LONGEST_NAME, copies_of, mark, remember, seen_of
 from calsvc.storage.database import Database
+from calsvc.storage.notices import notices_of_all, replace_notices
 from calsvc.storage.patience import WORK
 from calsvc.storage.restored import floor_of, restores_of, told_of
+from calsvc.storage.retries import retried
 from calsvc.storage.stored import StoredEvent
 from calsvc.storage.summaries import keep_summaries, summaries_of, summarize
-from calsvc.storage.versions import metadata, newest_row, row_of, schedule_of, version_of, versions
+from calsvc.storage.versions import newest_row, row_of, schedule_of, version_of, versions
 
 ATTEMPTS = 50  # concurrent publishers, each of which may be faster once
 KEPT_RECORDS = 100  # versions that a page of changes can show
-NOTICES_LAST = timedelta(minutes=10)  # unless repeated: their publisher may have been killed
 
 Make = Callable[[Version | None, Schedule | None], Draft | None]
 """Takes the newest version and its schedule; returns the draft of the next, None for no change."""
 _Newest = dict[str, tuple[Version, Schedule]]
 _Result = TypeVar("_Result")
-
-_notices = sa.Table(
-    "notices",
-    metadata,
-    sa.Column("publisher", sa.String(LONGEST_NAME), primary_key=True),
-    sa.Column("place", sa.Integer, primary_key=True),
-    sa.Column("words", sa.Text),
-    sa.Column("told", sa.String(32)),
-)
 
 
 class _Following(NamedTuple):
@@ -83,26 +75,31 @@ class Storage:
         keep_clock_times(self.database)
         keep_summaries(self.database)
 
+    @retried
     def numbers(self) -> dict[str, int]:
         """Return the number of the newest version of each event."""
         with self.database.transaction() as connection:
             return _numbers(connection, sa.true())
 
+    @retried
     def newest(self, event_id: str) -> tuple[Version, Schedule] | None:
         """Return the newest version of an event and its schedule; None if never published."""
         with self.database.transaction() as connection:
             return _newest(connection, event_id)
 
+    @retried
     def summaries(self, event_ids: Iterable[str]) -> dict[str, Summary]:
         """Return the summaries of events, as far as there are any."""
         with self.database.transaction() as connection:
             return summaries_of(connection, event_ids)
 
+    @retried
     def stored(self, wanted: Iterable[Summary]) -> list[StoredEvent]:
         """Return the versions of some summaries, as they stand in storage."""
         with self.database.transaction() as connection:
             return [_stored(connection, summary.schedule) for summary in wanted]
 
+    @retried
     def version(self, event_id: str, number: int) -> tuple[Version, Schedule]:
         """Return one version and its schedule.  Raises ``UnknownNameError``."""
         chosen = (versions.c.event_id == event_id) & (versions.c.number == number)
@@ -113,11 +110,13 @@ class Storage:
                 raise UnknownNameError("version", str(number), reversed(known))
             return version_of(row), schedule_of(row)
 
+    @retried
     def history(self, event_id: str, limit: int = KEPT_RECORDS) -> list[Version]:
         """Return the records of an event's last versions, the newest first."""
         with self.database.transaction() as connection:
             return _history(connection, event_id, limit)
 
+    @retried
     def has_published(self, event_id: str, digest: str) -> bool:
         """Return whether any version of the event was made from the agenda with this digest."""
         same = (versions.c.event_id == event_id) & (versions.c.digest == digest)
@@ -140,9 +139,7 @@ class Storage:
         until then.  Raises ``RenamingError`` as ``renaming.followed`` does.
         """
         for _ in range(ATTEMPTS):
-            with self.database.transaction() as connection:
-                known = _known(connection, (event_id, *formerly))
-                floor = floor_of(connection)
+            known, floor = self._known((event_id, *formerly))
             found = _following(event_id, make, formerly, known, floor)
             if not found and copy is None:
                 return None
@@ -151,6 +148,15 @@ class Storage:
                 return version_of(found[0].row) if found else None
         raise StorageError(f"{event_id} could not be published: too many others write it too.")
 
+    @retried
+    def _known(self, event_ids: Sequence[str]) -> tuple[_Newest, int]:
+        """Return the newest version of each of some ids, and above which number versions go on."""
+        with self.database.transaction() as connection:
+            found = {event_id: _newest(connection, event_id) for event_id in event_ids}
+            floor = floor_of(connection)
+        return {event_id: newest for event_id, newest in found.items() if newest}, floor
+
+    @retried
     def _insert(
         self,
         found: Sequence[_Following],
@@ -172,16 +178,19 @@ class Storage:
             if copy:
                 remember(connection, copy)
 
+    @retried
     def seen(self, publisher: str) -> dict[str, datetime]:
         """Return the UTC instants at which a folder's files were there last, by their events."""
         with self.database.transaction() as connection:
             return seen_of(connection, publisher)
 
+    @retried
     def copies(self, event_id: str) -> list[Copy]:
         """Return the copies of an event's file, one for each folder that ever held one."""
         with self.database.transaction() as connection:
             return copies_of(connection, event_id)
 
+    @retried
     def absences(self, event: Event, previous: Schedule | None) -> list[Absence]:
         """Return what was taken out for good of an event that follows ``previous``, if any."""
         event_ids = {event.id, *event.formerly, *(previous.continues if previous else ())}
@@ -197,17 +206,16 @@ class Storage:
         self, event_id: str, formerly: Sequence[str] = ()
     ) -> tuple[Version, Schedule] | None:
         """Return the version and schedule that ``append`` would hand over; None for none."""
-        with self.database.transaction() as connection:
-            known = _known(connection, (event_id, *formerly))
-            return known.get(_followed(event_id, formerly, known) or "")
+        known, _ = self._known((event_id, *formerly))
+        return known.get(_followed(event_id, formerly, known) or "")
 
+    @retried
     def notices(self) -> list[str]:
         """Return the current notices to operators: of publishers, and of what was restored."""
-        is_fresh = sa.or_(_notices.c.told.is_(None), _notices.c.told >= _oldest_notice())
-        ordered = sa.select(_notices.c.words).order_by(_notices.c.publisher, _notices.c.place)
         with self.database.transaction() as connection:
-            return [*told_of(connection), *connection.execute(ordered.where(is_fresh)).scalars()]
+            return [*told_of(connection), *notices_of_all(connection)]
 
+    @retried
     def restores(self) -> int:
         """Return how often an older state took the place of a newer one."""
         with self.database.transaction() as connection:
@@ -218,54 +226,37 @@ class Storage:
 
         They must be repeated from time to time: after ten minutes they are dropped.
         """
-        name = publisher[-LONGEST_NAME:]
-        told = datetime.now(UTC).isoformat(timespec="seconds")
-        rows = [
-            {"publisher": name, "place": place, "words": notice, "told": told}
-            for place, notice in enumerate(words)
-        ]
-
-        def replace(connection: sa.Connection) -> None:
-            _forget_notices(connection, name)
-            if rows:
-                connection.execute(sa.insert(_notices), rows)
-            mark(connection, name, is_watched=True)
-
-        self._write(f"The notices of {publisher} could not be stored", replace)
+        failure = f"The notices of {publisher} could not be stored"
+        self._note(failure, publisher, words, is_watched=True)
 
     def leave(self, publisher: str) -> None:
         """Forget what a publisher had to tell, as it stops: its copies are watched no more."""
+        failure = f"The notices of {publisher} could not be taken back"
+        self._note(failure, publisher, (), is_watched=False)
+
+    def _note(
+        self, failure: str, publisher: str, words: Sequence[str], *, is_watched: bool
+    ) -> None:
         name = publisher[-LONGEST_NAME:]
 
-        def leave(connection: sa.Connection) -> None:
-            _forget_notices(connection, name)
-            mark(connection, name, is_watched=False)
+        def note(connection: sa.Connection) -> None:
+            replace_notices(connection, name, words)
+            mark(connection, name, is_watched=is_watched)
 
-        self._write(f"The notices of {publisher} could not be taken back", leave)
+        self._write(failure, note)
 
     def close(self) -> None:
         """Close all connections, for example before a fork."""
         self.database.close()
 
+    @retried
     def _write(self, failure: str, act: Callable[[sa.Connection], _Result]) -> _Result:
         """Call ``act`` within a transaction; again if another writer took the same key."""
-        for _ in range(ATTEMPTS):
-            try:
-                with self.database.transaction(write=True, limit=WORK) as connection:
-                    return act(connection)
-            except IntegrityError:
-                continue
-        raise StorageError(f"{failure}: too many others write it too.")
-
-
-def _oldest_notice() -> str:
-    return (datetime.now(UTC) - NOTICES_LAST).isoformat(timespec="seconds")
-
-
-def _forget_notices(connection: sa.Connection, publisher: str) -> None:
-    """Forget the notices of one publisher, and those that were not told again."""
-    is_over = (_notices.c.publisher == publisher) | (_notices.c.told < _oldest_notice())
-    connection.execute(sa.delete(_notices).where(is_over))
+        try:
+            with self.database.transaction(write=True, limit=WORK) as connection:
+                return act(connection)
+        except IntegrityError as error:
+            raise OvertakenError(f"{failure}: too many others write it too.") from error
 
 
 def _following(
@@ -289,11 +280,6 @@ def _numbers(connection: sa.Connection, chosen: sa.ColumnElement[bool]) -> dict[
     newest = sa.select(versions.c.event_id, sa.func.max(versions.c.number)).where(chosen)
     rows = connection.execute(newest.group_by(versions.c.event_id))
     return {event_id: number for event_id, number in rows}
-
-
-def _known(connection: sa.Connection, event_ids: Sequence[str]) -> _Newest:
-    found = {event_id: _newest(connection, event_id) for event_id in event_ids}
-    return {event_id: newest for event_id, newest in found.items() if newest}
 
 
 def _followed(event_id: str, formerly: Sequence[str], known: _Newest) -> str | None:

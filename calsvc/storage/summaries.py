@@ -18,6 +18,7 @@ from calsvc.schedule.entries import Schedule
 from calsvc.schedule.versions import Summary
 from calsvc.storage.database import Database
 from calsvc.storage.patience import WORK
+from calsvc.storage.retries import retried
 from calsvc.storage.versions import metadata, newest_row, schedule_of, versions
 
 BATCH = 50  # events: others write between two of these
@@ -67,14 +68,10 @@ def keep_summaries(database: Database) -> None:
 
     It is safe from many processes at once.  A version that cannot be read stays without.
     """
-    with database.transaction(limit=WORK) as connection:
-        waiting = _without(connection)
-    for some in batches(waiting, BATCH):
-        with database.transaction(limit=WORK) as connection:
-            rows = [row for each in some if (row := newest_row(connection, each))]
+    for some in batches(_waiting(database), BATCH):
         read = {
             row["event_id"]: (schedule, bool(row["is_withdrawn"]))
-            for row in rows
+            for row in _newest_rows(database, some)
             if (schedule := _schedule_of(row))
         }
         for _ in range(1 + len(some)):
@@ -85,6 +82,19 @@ def keep_summaries(database: Database) -> None:
                 continue
 
 
+@retried
+def _waiting(database: Database) -> set[str]:
+    with database.transaction(limit=WORK) as connection:
+        return _without(connection)
+
+
+@retried
+def _newest_rows(database: Database, event_ids: Iterable[str]) -> list[sa.RowMapping]:
+    with database.transaction(limit=WORK) as connection:
+        return [row for each in event_ids if (row := newest_row(connection, each))]
+
+
+@retried
 def _store(database: Database, read: Mapping[str, tuple[Schedule, bool]]) -> None:
     with database.transaction(write=True, limit=WORK) as connection:
         for event_id in sorted(_without(connection) & read.keys()):

@@ -4,11 +4,13 @@ import multiprocessing
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from databases import PostgreSQL
 from drafts import FIRST, FIRST_RECORD, SECOND_RECORD, filled, give
 from waiting import PATIENCE
 
@@ -16,6 +18,9 @@ from calsvc.schedule.versions import Draft
 from calsvc.storage.database import MIGRATIONS, Database
 from calsvc.storage.schedules import Storage
 from calsvc.storage.versions import row_of
+
+REVISIONS = sorted(path.stem[:4] for path in (MIGRATIONS / "versions").glob("0*.py"))
+NO_LOCK = "CREATE FUNCTION pg_advisory_xact_lock(bigint) RETURNS void LANGUAGE sql AS ''"
 
 
 def migrated_to(database: Database, revision: str) -> None:
@@ -45,6 +50,16 @@ def test_notice_that_was_stored_without_a_time_is_still_told(
     assert storage.notices() == ["conf.yaml: is broken"]
     storage.notice("host:/events", ["conf.yaml: is broken still"])
     assert storage.notices() == ["conf.yaml: is broken still"]
+
+
+def steps_of(url: str) -> list[str]:
+    """Return what is noted as the last step; more than one is of no use."""
+    database = Database(url)
+    with database.transaction() as connection:
+        noted = connection.execute(sa.text("SELECT version_num FROM alembic_version"))
+        steps = list(noted.scalars())
+    database.close()
+    return steps
 
 
 # --- many at once -------------------------------------------------------------------------
@@ -102,6 +117,50 @@ def test_migrate_by_eight_processes_at_once_keeps_what_the_first_shape_held(
     storage.notice("a", ["words"])
     assert ends == [0] * 8
     assert storage.newest("conf") == (FIRST_RECORD, FIRST)
+    assert storage.notices() == ["words"]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.parametrize("revision", [None, *REVISIONS[:-1:3]])
+def test_migrate_by_eight_processes_at_once_needs_no_lock(
+    revision: str | None, postgresql: PostgreSQL, open_storage: Callable[[str], Storage]
+) -> None:
+    for _ in range(3):
+        url = f"{postgresql.fresh_url()}?options={quote('-c search_path=public,pg_catalog')}"
+        database = Database(url)
+        with database.transaction(write=True) as connection:
+            connection.execute(sa.text(NO_LOCK))
+        if revision:
+            migrated_to(database, revision)
+        database.close()
+
+        ends = migrate_by_eight(url)
+
+        assert ends == [0] * 8
+        assert filled(open_storage(url)).numbers() == {"conf": 2, "other": 1}
+        assert steps_of(url) == [REVISIONS[-1]]
+
+
+@pytest.mark.parametrize("revision", [None, *REVISIONS])
+def test_steps_that_were_made_and_not_noted_are_made_again(
+    revision: str | None, postgresql: PostgreSQL, open_storage: Callable[[str], Storage]
+) -> None:
+    """Engines that take no step back are left so by a process that is killed."""
+    url = postgresql.fresh_url()
+    storage = filled(open_storage(url))
+    storage.notice("a", ["words"])
+    with storage.database.transaction(write=True) as connection:
+        if revision:
+            noted = sa.text("UPDATE alembic_version SET version_num = :revision")
+            connection.execute(noted, {"revision": revision})
+        else:
+            connection.execute(sa.text("DELETE FROM alembic_version"))
+
+    storage.migrate()
+
+    assert steps_of(url) == [REVISIONS[-1]]
+    assert storage.history("conf") == [SECOND_RECORD, FIRST_RECORD]
     assert storage.notices() == ["words"]
 
 

@@ -22,7 +22,8 @@ from calsvc.schedule.publishing import publish
 from calsvc.schedule.selection import Selection
 from calsvc.schedule.versions import Draft, Version, digest
 from calsvc.storage.database import Database
-from calsvc.storage.schedules import NOTICES_LAST, Storage
+from calsvc.storage.notices import NOTICES_LAST
+from calsvc.storage.schedules import Storage
 
 
 class TestStorage:

@@ -19,10 +19,12 @@ def upgrade() -> None:
         sa.Column("changes", sa.Text, nullable=False),
         sa.Column("is_withdrawn", sa.Boolean, nullable=False),
         sa.Column("schedule", sa.Text, nullable=False),
+        if_not_exists=True,
     )
     op.create_table(
         "notices",
         sa.Column("publisher", sa.String(500), primary_key=True),
         sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("words", sa.Text, nullable=False),
+        if_not_exists=True,
     )

@@ -14,9 +14,12 @@ def upgrade() -> None:
         sa.Column("feed_hash", sa.String(64), nullable=False, unique=True),
         sa.Column("share_hash", sa.String(64), unique=True),
         sa.Column("itinerary", sa.Text, nullable=False),
-        sa.Column("used", sa.String(10), nullable=False, index=True),
+        sa.Column("used", sa.String(10), nullable=False),
+        if_not_exists=True,
     )
+    op.create_index("ix_calendars_used", "calendars", ["used"], if_not_exists=True)
     op.create_table(
         "retired_keys",
         sa.Column("hash", sa.String(64), primary_key=True),
+        if_not_exists=True,
     )

@@ -12,6 +12,10 @@ def upgrade() -> None:
         "renditions",
         sa.Column("event_id", sa.String(80), primary_key=True),
         sa.Column("rendition", sa.Text, nullable=False),
+        if_not_exists=True,
     )
-    op.execute("INSERT INTO renditions SELECT DISTINCT event_id, '' FROM versions")
-    op.execute("INSERT INTO renditions SELECT DISTINCT '', '' FROM versions")  # the site itself
+    for event_id in ("event_id", "''"):  # the latter is of the site itself
+        op.execute(
+            f"INSERT INTO renditions SELECT DISTINCT {event_id}, '' FROM versions"  # noqa: S608
+            f" WHERE {event_id} NOT IN (SELECT event_id FROM renditions)"
+        )

@@ -15,4 +15,5 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("seen", sa.String(32), nullable=False),
         sa.Column("is_watched", sa.Boolean, nullable=False),
+        if_not_exists=True,
     )

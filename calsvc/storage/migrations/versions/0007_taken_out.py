@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from calsvc.storage.migrations import add_column
+
 revision = "0007"
 down_revision = "0006"
 
@@ -14,5 +16,6 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(64), primary_key=True),
         sa.Column("salt", sa.String(32), nullable=False),
         sa.Column("length", sa.Integer, nullable=False),
+        if_not_exists=True,
     )
-    op.add_column("versions", sa.Column("altered", sa.String(32)))
+    add_column("versions", sa.Column("altered", sa.String(32)))

@@ -13,4 +13,5 @@ def upgrade() -> None:
         sa.Column("event_id", sa.String(80), primary_key=True),
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("summary", sa.Text, nullable=False),
+        if_not_exists=True,
     )

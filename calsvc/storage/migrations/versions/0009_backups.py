@@ -14,4 +14,5 @@ def upgrade() -> None:
         sa.Column("restored", sa.String(32)),
         sa.Column("floor", sa.Integer, nullable=False),
         sa.Column("words", sa.Text, nullable=False),
+        if_not_exists=True,
     )
