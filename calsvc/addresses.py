@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 _OF_HEALTH = {"/healthz", "/readyz", "/metrics"}
+_PART = re.compile(r"/events/([^/]+)/([^/]+)/[^/]+\.ics")
 _PERSONAL_FEED = re.compile(r"/my/([A-Za-z0-9_-]{1,64})/[^/]+\.ics")
 
 
@@ -53,6 +54,11 @@ class Addresses:
         """Return the address of an event's feed with one value of a filter, without a query."""
         return f"{self.event(event_id)}{filter_name}/{quote(value)}.ics"
 
+    def part_of(self, address: str) -> tuple[str, str] | None:
+        """Return the event's id and the filter in the address of a part; None for any other."""
+        found = _PART.fullmatch(address.removeprefix(self.base_url))
+        return (found[1], found[2]) if found else None
+
     def changes(self, event_id: str, place: str | None = None) -> str:
         """Return the address of an event's page of changes, or of one place on it."""
         return f"{self.event(event_id)}changes/" + (f"#{place}" if place else "")
@@ -68,6 +74,10 @@ class Addresses:
     def embed(self, event_id: str) -> str:
         """Return the address of an event's agenda for a frame elsewhere."""
         return f"{self.event(event_id)}embed/"
+
+    def embed_days(self, event_id: str, day: str | None = None) -> str:
+        """Return the address of all days of an event, or of one of them, for a frame elsewhere."""
+        return f"{self.embed(event_id)}days/" + (f"{day}/" if day else "")
 
     def embed_subscribe(self, event_id: str) -> str:
         """Return the address of buttons that subscribe to an event, for a frame elsewhere."""

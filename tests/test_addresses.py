@@ -17,6 +17,7 @@ ADDRESSES = Addresses(BASE_URL)
 STATIC = PROJECT / "calsvc" / "web" / "static"
 CONF, TALK = {"event_id": "conf"}, {"event_id": "conf", "session_id": "talk"}
 DAY = "2027-06-15"
+PART = {"event_id": "conf", "filter_name": "room", "value": "a"}
 FEED = {"feed_key": "k", "name": "a b"}
 
 
@@ -30,10 +31,13 @@ LEADING = [
     ("entry", ADDRESSES.entry("conf", "talk"), "pages.session_page", TALK),
     ("feed", ADDRESSES.feed("conf"), "feeds.ics", CONF),
     *(("feed", ADDRESSES.feed("conf", suffix), f"feeds.{suffix}", CONF) for suffix in EXPORTERS),
+    ("part", ADDRESSES.part("conf", "room", "a"), "feeds.part_feed", PART),
     ("changes", ADDRESSES.changes("conf"), "pages.changes_page", CONF),
     ("changes", ADDRESSES.changes("conf", "version-3"), "pages.changes_page", CONF),
     ("subscribe", ADDRESSES.subscribe("conf"), "subscribe.subscribe_page", CONF),
     ("embed", ADDRESSES.embed("conf"), "embed.embed_page", CONF),
+    ("embed_days", ADDRESSES.embed_days("conf"), "embed.embed_days_page", CONF),
+    ("embed_days", ADDRESSES.embed_days("conf", DAY), "embed.embed_day_page", {**CONF, "day": DAY}),
     ("embed_subscribe", ADDRESSES.embed_subscribe("conf"), "embed.embed_subscribe_page", CONF),
     ("embed_session", ADDRESSES.embed_session("conf", "talk"), "embed.embed_session_page", TALK),
     ("embed_help", ADDRESSES.embed_help("conf"), "embed.embed_help_page", CONF),
@@ -76,10 +80,16 @@ def test_key_of_a_personal_feed_is_found_in_its_address(address: str, key: str |
     assert ADDRESSES.feed_key(address) == key
 
 
+def test_part_is_known_by_its_address() -> None:
+    assert ADDRESSES.part_of(ADDRESSES.part("conf", "room", "a")) == ("conf", "room")
+    assert ADDRESSES.part_of(ADDRESSES.feed("conf")) is None
+    assert ADDRESSES.part_of(ADDRESSES.days("conf", DAY)) is None
+
+
 def test_every_address_is_tried() -> None:
     public = {name for name in vars(Addresses) if name[0] != "_"}
 
-    tellers = {"is_of_api", "is_of_health", "is_personal", "feed_key"}
+    tellers = {"is_of_api", "is_of_health", "is_personal", "feed_key", "part_of"}
     assert public - tellers - {"base_url", "origin", "events"} == {maker for maker, *_ in LEADING}
 
 

@@ -6,6 +6,7 @@ hold for one name the same header.
 
 from collections.abc import Mapping
 
+from calsvc.addresses import PATHS
 from calsvc.answers import Cache
 from calsvc.exporters.table import EXPORTERS
 from calsvc.web.caching import ALWAYS_SENT
@@ -28,7 +29,7 @@ def rules() -> dict[str, Mapping[str, str]]:
     return {
         "/*": ALWAYS_SENT,
         **of_feeds,
-        "/api/events/*": json,
+        PATHS.api_event("*"): json,
         "/static/*": {"Cache-Control": str(Cache.IMMUTABLE), **ANY_SITE},
         "/embed.js": {"Cache-Control": str(Cache.SCRIPT), **ANY_SITE},
     }

@@ -40,12 +40,12 @@ def of_event(live_event: LiveEvent, event_id: str) -> Iterator[str]:
     yield PATHS.changes(event_id)
     yield PATHS.subscribe(event_id)
     yield PATHS.embed(event_id)
-    yield f"{PATHS.embed(event_id)}days/"
+    yield PATHS.embed_days(event_id)
     yield PATHS.embed_subscribe(event_id)
     yield PATHS.embed_help(event_id)
     for day in _days(schedule):
         yield PATHS.days(event_id, day)
-        yield f"{PATHS.embed(event_id)}days/{day}/"
+        yield PATHS.embed_days(event_id, day)
     known = {each.id for each in schedule.event.sessions}
     for session_id in _sessions(schedule):
         yield PATHS.session(event_id, session_id)
@@ -60,8 +60,9 @@ def of_feeds(schedule: Schedule, event_id: str) -> Iterator[str]:
     yield PATHS.api_event(event_id)
     for name in FILTERS_IN_PATHS:
         for value in sorted({in_address(each) for each in used_names(schedule, name)}):
-            if len(f"{value}.ics".encode()) <= LONGEST:
-                yield PATHS.part(event_id, name, value)
+            path = PATHS.part(event_id, name, value)
+            if len(PurePosixPath(unquote(path)).name.encode()) <= LONGEST:
+                yield path
     for session_id in sorted({each.session for each in schedule.entries if each.session}):
         yield PATHS.session_feed(event_id, session_id)
 
@@ -72,10 +73,9 @@ def of_former_parts(files: Iterable[PurePosixPath], event_ids: Container[str]) -
     Where nothing is left of one, its feed says so, so that a subscription outlives a track.
     """
     for file in sorted(files):
-        match file.parts:
-            case ("events", event_id, name, last) if event_id in event_ids:
-                if name in FILTERS_IN_PATHS and file.suffix == ".ics":
-                    yield PATHS.part(event_id, name, last.removesuffix(".ics"))
+        event_id, name = PATHS.part_of(f"/{file}") or ("", "")
+        if event_id in event_ids and name in FILTERS_IN_PATHS:
+            yield PATHS.of_path(f"/{file}")
 
 
 def _sessions(schedule: Schedule) -> list[str]:

@@ -49,6 +49,7 @@ def use(server: Running) -> list[str]:
     return keys
 
 
+@pytest.mark.slow
 def test_log_of_all_processes_is_json_without_keys_and_addresses_of_people(
     sqlite_url: str, events: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,6 +48,7 @@ def exposed(served_site: str) -> str:
 # --- counting -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_polls_are_counted_by_all_workers_and_outlive_them(
     sqlite_url: str, events: Path, serve: Serve
 ) -> None:

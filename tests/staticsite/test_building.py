@@ -234,6 +234,7 @@ def test_agenda_is_the_same_before_during_and_between_its_sessions(
     assert {name for name in before if before[name] != after.get(name)} <= {"index.html"}
 
 
+@pytest.mark.slow
 def test_long_agenda_has_a_day_in_each_file(site: Site) -> None:
     talks = "".join(
         f"\n      - {{id: t{number}, title: Talk {number}, when: 2027-06-{day} 12:00-12:30}}"
@@ -294,6 +295,7 @@ def test_file_of_a_changed_feed_is_dated_by_its_change(site: Site) -> None:
     assert {after[name] % 10**9 for name in after if after[name] != before[name]} == {0}
 
 
+@pytest.mark.slow
 def test_what_is_withdrawn_is_removed_and_files_of_others_stay(site: Site) -> None:
     site.write(AGENDA.replace("Conf", "Other"), "other")
     site.built()

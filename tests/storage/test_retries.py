@@ -109,6 +109,7 @@ def test_write_that_is_overtaken_is_made_again(
     assert desk.storage.database.unwritten is None
 
 
+@pytest.mark.slow
 def test_write_that_is_always_overtaken_says_so(desk: Desk, postgresql: PostgreSQL) -> None:
     overtake(postgresql.url(), 10 * ATTEMPTS)
 
