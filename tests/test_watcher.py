@@ -472,6 +472,7 @@ def test_watcher_publishes_an_edit_and_its_reverse(desk: Desk) -> None:
         assert_rises(before, after)
 
 
+@pytest.mark.slow
 def test_watcher_publishes_later_what_a_storage_that_was_away_missed(small_desk: Desk) -> None:
     path = small_desk.write(TALKS)
     watcher = Watcher(small_desk.storage, small_desk.folder)

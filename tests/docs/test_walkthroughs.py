@@ -53,6 +53,7 @@ def test_tutorial_followed_word_by_word_works_in_a_new_environment(tmp_path: Pat
     follow(TUTORIAL, tmp_path, {"pip install -q": "pip install -qq"}, is_installed=False)
 
 
+@pytest.mark.slow
 def test_tutorial_does_what_it_says(tmp_path: Path) -> None:
     tool("curl")
     installing = [step.command for step in steps(TUTORIAL) if step.command.startswith(INSTALLS)]

@@ -119,6 +119,7 @@ def quoted(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
+@pytest.mark.slow
 def test_documentation_tells_of_each_metric_with_its_type_and_labels(exposed: str) -> None:
     told = {
         (*quoted(name), kind, frozenset(quoted(labels)))

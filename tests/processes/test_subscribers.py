@@ -47,6 +47,7 @@ def test_subscriber_sees_the_agenda_and_then_what_changed(tmp_path: Path) -> Non
     assert len(first_files.items() & second_files.items()) == 19
 
 
+@pytest.mark.slow
 def test_subscriber_of_posters_sees_each_where_it_is_shown(
     served_site: str, tmp_path: Path
 ) -> None:

@@ -70,6 +70,7 @@ def test_page_of_a_day_is_small_and_has_every_session_once(
     assert len(titles) == len(fosdem.event.sessions) == 773
 
 
+@pytest.mark.slow
 def test_search_has_its_results_in_sight_on_a_phone(site: str, open_page: OpenPage) -> None:
     with open_page(f"{site}?q=python", PHONE) as page:
         first = page.locator("section.day article").first

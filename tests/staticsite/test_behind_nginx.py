@@ -83,6 +83,7 @@ def _answers(address: str) -> bool:
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "media_type", "file"),
     [
@@ -117,6 +118,7 @@ def test_address_gives_its_file_with_its_type(
     assert headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.slow
 def test_feeds_are_told_to_be_unchanged_and_never_come_compressed(files: Files) -> None:
     _, headers, _ = files.get(FEED, **{"Accept-Encoding": "gzip"})
     by_etag, _, _ = files.get(FEED, **{"If-None-Match": headers["etag"]})
@@ -129,6 +131,7 @@ def test_feeds_are_told_to_be_unchanged_and_never_come_compressed(files: Files) 
     assert (by_etag, by_date, before) == (304, 304, 200)
 
 
+@pytest.mark.slow
 def test_unknown_address_is_the_page_that_says_so(files: Files) -> None:
     status, headers, body = files.get("/events/nothing/")
 

@@ -217,6 +217,7 @@ def test_pages_are_in_the_language_of_their_event(site: Site) -> None:
     assert b'<html lang="en"' in files["index.html"]
 
 
+@pytest.mark.slow
 def test_agenda_is_the_same_before_during_and_between_its_sessions(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -256,6 +257,7 @@ def test_long_agenda_has_a_day_in_each_file(site: Site) -> None:
 # --- one build after the other ------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_second_build_touches_nothing(real_site: Site) -> None:
     before = real_site.times()
 
@@ -313,6 +315,7 @@ def test_what_is_withdrawn_is_removed_and_files_of_others_stay(site: Site) -> No
     assert "events/conf.ics" in files
 
 
+@pytest.mark.slow
 def test_list_of_files_that_somebody_changed_removes_nothing_elsewhere(site: Site) -> None:
     site.built()
     precious = site.folder / "precious.txt"
@@ -399,6 +402,7 @@ def test_event_file_that_is_wrong_changes_nothing(site: Site) -> None:
     assert site.files() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", ["events/conf/sessions", "events/conf.ics"])
 def test_build_that_fails_leaves_no_rest_and_is_mended_by_the_next(site: Site, at: str) -> None:
     stray = site.out / at
@@ -417,6 +421,7 @@ def test_build_that_fails_leaves_no_rest_and_is_mended_by_the_next(site: Site, a
     assert "events/conf/sessions/one.ics" in site.built().files()
 
 
+@pytest.mark.slow
 def test_answer_that_is_an_error_stops_the_build(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,6 +47,7 @@ def impatient(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for locks a tenth of a second where that can be set."""
     monkeypatch.setitem(SESSION, "lock_timeout", 0.1)
     if is_sqlite(database_url):  # of PostgreSQL, these bound each answer of a busy machine
+        monkeypatch.setattr("calsvc.storage.readers.ANSWER", 0.1)
         monkeypatch.setattr("calsvc.storage.calendars.BRIEFLY", 0.1)
         monkeypatch.setattr("calsvc.storage.schedules.WORK", 0.1)
 

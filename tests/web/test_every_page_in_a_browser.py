@@ -125,6 +125,7 @@ def late(route: Route) -> None:
 FAR_AWAY = View(timezone="Asia/Kolkata")
 
 
+@pytest.mark.slow
 def test_nothing_jumps_while_an_agenda_loads(full_site: FullSite, open_page: OpenPage) -> None:
     refuse(jumps(full_site, open_page, FAR_AWAY._replace(width=320), AGENDAS))
 

@@ -107,6 +107,7 @@ def test_choice_is_in_the_calendar_program(
         assert feed_address(page) == address
 
 
+@pytest.mark.slow
 def test_star_works_in_place(served_site: str, open_page: OpenPage) -> None:
     with open_page(served_site + EVENT) as page:
         page.evaluate("window.isStill = true")

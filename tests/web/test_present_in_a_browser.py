@@ -55,6 +55,7 @@ def later(page: Page, minutes: int) -> None:
     page.clock.run_for(60_000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 def test_marks_follow_the_clock(site: tuple[str, str], open_page: OpenPage, path: str) -> None:
     url, key = site

@@ -99,6 +99,7 @@ def test_link_to_a_place_leads_there_within_the_element(open_host: OpenHost) -> 
 # --- now ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_agenda_says_what_is_on_and_next_as_long_as_it_is_open(open_host: OpenHost) -> None:
     with open_host(DAYS, View(locale="en-GB", timezone="UTC")) as page:
         expect(current(page)).to_have_count(1)
@@ -151,6 +152,7 @@ def test_agenda_that_stays_open_is_asked_for_again_unless_a_reader_is_in_it(
 # --- searching ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_search_finds_in_all_days_and_ends(open_host: OpenHost) -> None:
     with open_host(DAYS) as page:
         before = page.url, page.evaluate("history.length")
