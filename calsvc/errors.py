@@ -14,6 +14,7 @@ message and exits, the web maps the class to a status (``web/error_handlers.py``
           FetchError              says when to try again
         AbsentTextError         never reaches the web
         BackupError             never reaches the web
+          DamagedDatabaseError    another one may take its place
         BuildError              never reaches the web
         LocalTimeError          reaches neither: becomes a problem of an event file
         UnknownZoneError        400; in an event file, becomes a problem of it
@@ -210,6 +211,10 @@ class BackupError(CalsvcError):
 
     def __init__(self, path: object, what: str, advice: str) -> None:
         super().__init__(f"{path}: {what}; {advice}")
+
+
+class DamagedDatabaseError(BackupError):
+    """A file is no database of calsvc, or one that is damaged."""
 
 
 class UnknownKeyError(CalsvcError):

@@ -37,7 +37,7 @@ class Watcher:
         self._since = datetime.now(UTC)
         self._stamps: dict[Path, Stamp] = {}
         self._seen: object = None
-        self._restores: int | None = None
+        self._floor: int | None = None
         """How often an older state was brought back until the last look."""
         self._problems: list[Problem] = []
         self._tried = self._told = 0.0
@@ -76,11 +76,11 @@ class Watcher:
         """
         amiss: list[Problem] = []
         stamps = _stamps(self._folder, amiss)
-        restores = self._storage.restores()
-        if self._restores not in (None, restores):
+        floor = self._storage.floor()
+        if self._floor not in (None, floor):
             self._stamps = {}  # storage may not know any more what the files say
-        self._restores = restores
-        seen = stamps, amiss, restores, self._storage.numbers()
+        self._floor = floor
+        seen = stamps, amiss, floor, self._storage.numbers()
         now = time.monotonic()
         is_retry = bool(self._problems) and now - self._tried > RETRY
         if seen == self._seen and not is_retry:

@@ -18,19 +18,25 @@ from calsvc.schedule.phrases import phrase
 from calsvc.schedule.versions import Draft, Version
 from calsvc.translations import N_
 
+EPOCH = datetime(2026, 1, 1, tzinfo=pytz.utc)
+"""Before any backup was taken; events have fewer versions since than there were minutes."""
 MARGIN = 1000
 """More than the versions of an event, or the changes of an entry, between two backups."""
 RETURNS = Change(facts=(phrase(N_("Published again")),))
 
 
-def floor_above(schedules: Iterable[Schedule], floor: int) -> int:
-    """Return a number above all that followed these schedules, and above an earlier floor."""
+def floor_above(schedules: Iterable[Schedule], floor: int, now: datetime) -> int:
+    """Return a number above all that followed these schedules, and above an earlier floor.
+
+    It rises with ``now``, an aware instant, by one a minute: a backup that is brought back once
+    more knows nothing of what followed the first time.
+    """
     known = [
         number
         for schedule in schedules
         for number in (schedule.version, *(entry.sequence for entry in schedule.entries))
     ]
-    return max([floor, *known]) + MARGIN
+    return max(max([floor, *known]) + MARGIN, (now - EPOCH) // timedelta(minutes=1))
 
 
 def raised(schedule: Schedule, floor: int) -> Schedule:

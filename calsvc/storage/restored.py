@@ -23,12 +23,6 @@ def floor_of(connection: sa.Connection) -> int:
     return connection.execute(sa.select(sa.func.max(_backups.c.floor))).scalar() or 0
 
 
-def restores_of(connection: sa.Connection) -> int:
-    """Return how often a database was brought back in place of one with newer versions."""
-    known = sa.select(sa.func.count()).where(_backups.c.floor > 0)
-    return connection.execute(known).scalar_one()
-
-
 def taken_of(connection: sa.Connection) -> datetime | None:
     """Return the UTC instant of which a copy is; None if it was not made by ``calsvc backup``."""
     taken = sa.select(sa.func.max(_backups.c.taken)).where(_backups.c.restored.is_(None))
@@ -45,8 +39,13 @@ def note_taken(connection: sa.Connection, taken: datetime) -> None:
 def note_restored(
     connection: sa.Connection, taken: datetime, now: datetime, floor: int, words: str
 ) -> None:
-    """Note that the state of a UTC instant is back since ``now``, and what to tell operators."""
-    connection.execute(sa.delete(_backups).where(_backups.c.taken == taken.isoformat()))
+    """Note that the state of a UTC instant is back since ``now``, and what to tell operators.
+
+    A floor that was noted with that state before stays, if it is higher.
+    """
+    own = _backups.c.taken == taken.isoformat()
+    floor = max(floor, connection.scalar(sa.select(_backups.c.floor).where(own)) or 0)
+    connection.execute(sa.delete(_backups).where(own))
     row = {"taken": taken.isoformat(), "restored": now.isoformat(), "floor": floor, "words": words}
     connection.execute(sa.insert(_backups), row)
 

@@ -13,13 +13,13 @@ two cases:
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from calsvc.errors import BackupError, StorageError
+from calsvc.errors import BackupError, DamagedDatabaseError, StorageError
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.returns import MARGIN, floor_above, returned
 from calsvc.schedule.versions import Draft, Version
@@ -125,7 +125,7 @@ def goes_on_from(database: Path, backup: Backup) -> bool:
     try:
         if not database.exists() or not examined(database, database).versions:
             return False
-    except BackupError:
+    except DamagedDatabaseError:
         return False
     with _beside_each_other(database, backup.path) as connection:
         (unknown,) = connection.execute(UNKNOWN).fetchone()
@@ -143,21 +143,28 @@ def replace(backup: Backup, database: Path, now: datetime) -> Replaced:
 
     Raises ``BackupError`` and ``StorageError``; then nothing was changed.
     """
-    aside, lost = None, dict[str, int]()
-    if database.exists():
-        for _ in range(ATTEMPTS):
-            before = _state(database)
-            aside = set_aside(database, now)
-            lost = _take_along(aside, backup.path)
-            if before == _state(database):
-                break
-    with closing(Storage(f"sqlite:///{backup.path}")) as storage:
-        floor = go_on(storage, backup.taken, now, max(lost.values(), default=0))
+    aside, lost, floor, before = None, dict[str, int](), 0, object()
+    for _ in range(ATTEMPTS):
+        if not database.exists() or before == (before := _state(database)):
+            break
+        aside = set_aside(database, now)
+        lost = _take_along(aside, backup.path)
+        floor = floor or _went_on(backup, now, lost)
+    else:
+        what = "is changed all the time"
+        raise BackupError(database, what, "stop what writes to it; nothing was changed")
+    floor = floor or _went_on(backup, now, lost)
     stand_alone(backup.path)
     put_in_place(backup.path, database)
     with closing(Storage(f"sqlite:///{database}")) as storage:
         storage.migrate()  # readers and a writer at once, again
     return Replaced(aside, floor, lost)
+
+
+def _went_on(backup: Backup, now: datetime, lost: Mapping[str, int]) -> int:
+    """Let a backup go on above versions that were lost; return above which number."""
+    with closing(Storage(f"sqlite:///{backup.path}")) as storage:
+        return go_on(storage, backup.taken, now, max(lost.values(), default=0))
 
 
 def go_on(storage: Storage, taken: datetime | None, now: datetime, least: int = 0) -> int:
@@ -177,7 +184,7 @@ def go_on(storage: Storage, taken: datetime | None, now: datetime, least: int = 
                     there.add(event_id)
                 yield schedule
 
-    floor = _raised(storage, taken, now, floor_above(schedules(), least))
+    floor = _raised(storage, taken, now, floor_above(schedules(), least, now))
     for event_id in sorted(there):
         storage.append(event_id, _again(now))
     return floor
@@ -216,11 +223,15 @@ def _again(now: datetime) -> Make:
 def _take_along(other: Path, path: Path) -> dict[str, int]:
     """Bring what people did in another database into this one; return its newest versions.
 
-    Nothing is brought of one that is damaged, or of another shape.
+    Nothing is brought of one that is damaged.  Raises ``BackupError`` for one of a newer calsvc,
+    and ``StorageError`` where others keep it from being read.
     """
     try:
+        examined(other, other)
+    except DamagedDatabaseError:
+        return {}
+    try:
         with closing(Storage(f"sqlite:///{other}")) as storage:
-            examined(other, other)
             storage.migrate()
             numbers = storage.numbers()
         stand_alone(other)
@@ -229,7 +240,7 @@ def _take_along(other: Path, path: Path) -> dict[str, int]:
             for statement in NEWER:
                 connection.execute(statement)
             connection.execute("COMMIT")
-    except (BackupError, StorageError, sqlite3.Error):
+    except (StorageError, sqlite3.Error):  # examined, and damaged in a place that is not looked at
         return {}
     return numbers
 

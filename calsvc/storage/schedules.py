@@ -25,7 +25,7 @@ from calsvc.storage.copies import LONGEST_NAME, copies_of, mark, remember, seen_
 from calsvc.storage.database import Database
 from calsvc.storage.notices import notices_of_all, replace_notices
 from calsvc.storage.patience import WORK
-from calsvc.storage.restored import floor_of, restores_of, told_of
+from calsvc.storage.restored import floor_of, told_of
 from calsvc.storage.retries import retried
 from calsvc.storage.stored import StoredEvent
 from calsvc.storage.summaries import keep_summaries, summaries_of, summarize
@@ -216,10 +216,10 @@ class Storage:
             return [*told_of(connection), *notices_of_all(connection)]
 
     @retried
-    def restores(self) -> int:
-        """Return how often an older state took the place of a newer one."""
+    def floor(self) -> int:
+        """Return the number above which all goes on; another one since an older state came back."""
         with self.database.transaction() as connection:
-            return restores_of(connection)
+            return floor_of(connection)
 
     def notice(self, publisher: str, words: Sequence[str]) -> None:
         """Replace the notices of one publisher.

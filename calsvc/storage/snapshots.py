@@ -16,10 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from calsvc.errors import BackupError, StorageError
+from calsvc.errors import BackupError, DamagedDatabaseError, StorageError
 from calsvc.storage.database import known_shapes
 from calsvc.storage.readers import opened
 
+OTHERS_ARE_AT_IT = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM}
+PRIMARY = 0xFF
+"""The part of SQLite's codes that is not about the details."""
 MAGIC = b"SQLite format 3\0"
 LOGS = ("-wal", "-shm")
 """What SQLite keeps beside a database that is open."""
@@ -87,8 +90,9 @@ def synchronize(path: Path) -> None:
 def examined(path: Path, name: Path) -> Contents:
     """Return what is in a database.
 
-    ``name`` is what messages call it.  Raises ``BackupError`` if it is none of calsvc's, is
-    damaged, or of a newer calsvc.
+    ``name`` is what messages call it.  Raises ``DamagedDatabaseError`` if it is none of calsvc's,
+    or damaged, ``BackupError`` if it is of a newer calsvc, and ``StorageError`` where others keep
+    it from being read.
     """
     with path.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:
@@ -111,16 +115,20 @@ def examined(path: Path, name: Path) -> Contents:
             )
             return Contents(*database.execute(counted).fetchone())
     except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & PRIMARY in OTHERS_ARE_AT_IT:
+            raise StorageError(f"The database {name} cannot be read now: {error}.") from error
         raise _damaged(name, str(error)) from error
 
 
 def _foreign(name: Path) -> BackupError:
-    return BackupError(name, "is no database of calsvc", "name a file that calsvc backup wrote")
+    return DamagedDatabaseError(
+        name, "is no database of calsvc", "name a file that calsvc backup wrote"
+    )
 
 
 def _damaged(name: Path, found: str) -> BackupError:
     reason = " ".join(found.split())
-    return BackupError(name, f"is damaged ({reason})", "take an older backup")
+    return DamagedDatabaseError(name, f"is damaged ({reason})", "take an older backup")
 
 
 # --- in place -----------------------------------------------------------------------------
@@ -170,6 +178,9 @@ def _replace(prepared: Path, path: Path) -> None:
         shutil.copymode(path, prepared)
     else:
         prepared.chmod(0o666 & ~_umask())
+    if os.geteuid() == 0:  # the service, which is not, has to write it
+        owner = (path if path.exists() else path.parent).stat()
+        os.chown(prepared, owner.st_uid, owner.st_gid)
     os.replace(prepared, path)
     synchronize(path.parent)
 
@@ -187,6 +198,8 @@ def back_up(path: Path, target: Path, now: datetime, *, force: bool) -> Contents
     """
     if target.exists() and not force:
         raise BackupError(target, "is there already", "name another file, or add --force")
+    if target.exists() and target.samefile(path):
+        raise BackupError(target, "is the database itself", "name another file")
     with beside(target) as copy:
         try:
             copied(path, copy)

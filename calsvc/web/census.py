@@ -50,5 +50,5 @@ class Census:
         finally:
             self._latest = counted
             now = time.monotonic()
-            self._due = now + max(AGAIN, SHARE * (now - began)) if counted else now + 1
+            self._due = now + max(AGAIN if counted else 1, SHARE * (now - began))
             self._counting.release()

@@ -1,5 +1,6 @@
 """``calsvc backup`` and ``calsvc restore``: whole copies, and states that take nothing back."""
 
+import os
 import shlex
 import shutil
 import sqlite3
@@ -7,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ from calsvc.storage.calendars import Calendars
 from calsvc.storage.schedules import Storage
 from calsvc.watcher import Watcher
 
-pytestmark = pytest.mark.usefixtures("elsewhere")
+pytestmark = pytest.mark.usefixtures("elsewhere", "without_minutes")
 
 AGENDA = """
     name: Conf
@@ -40,6 +41,12 @@ LATER = AGENDA.replace("10:00-11:00", "11:00-12:00")
 LAST = LATER.replace("Two", "Zwei") + '      - {id: three, title: Three, when: "14:00-15:00"}\n'
 DATABASE = Path("calsvc.db")
 FILE = Path("friday.db")
+
+
+@pytest.fixture
+def without_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let numbers depend on what is known alone, so that they can be told here."""
+    monkeypatch.setattr("calsvc.schedule.returns.EPOCH", datetime(2200, 1, 1, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -103,6 +110,16 @@ def test_backup_replaces_nothing_unless_told_to(stored: Storage) -> None:
     assert said(refused) == (1, "", told)
     assert (kept, forced.exit_code) == ("mine", 0)
     assert FILE.read_bytes().startswith(b"SQLite format 3\0")
+
+
+@pytest.mark.parametrize("name", ["calsvc.db", "link.db"])
+def test_backup_never_replaces_the_database_itself(stored: Storage, name: str) -> None:
+    Path("link.db").symlink_to(DATABASE)
+
+    result = run("backup", name, "--force")
+
+    assert said(result) == (1, "", f"{name}: is the database itself; name another file\n")
+    assert stored.numbers() == {"conf": 1}
 
 
 def test_backup_of_no_database_leaves_no_file() -> None:
@@ -424,7 +441,7 @@ def test_database_of_either_kind_goes_on_in_place(storage: Storage, database_url
     assert after.event == before.event
     assert all(entry.sequence == 1003 for entry in after.entries)
     assert all(entry.revised > before.revised for entry in after.entries)
-    assert (version.digest, storage.restores()) == (storage.version("other", 1)[0].digest, 1)
+    assert (version.digest, storage.floor()) == (storage.version("other", 1)[0].digest, 1003)
 
 
 # --- all is known that came since ---------------------------------------------------------
@@ -512,3 +529,89 @@ def test_event_that_is_called_otherwise_now_is_told_of(stored: Storage) -> None:
     assert code == 1
     assert errors.startswith("conf: conf is called pycon now;")
     assert stored.numbers() == {"conf": 2, "pycon": 1}
+
+
+# --- once more ----------------------------------------------------------------------------
+
+
+def test_floor_outlives_a_return_to_the_same_backup(stored: Storage) -> None:
+    run("backup", str(FILE))
+    stored.close()
+    DATABASE.unlink()
+    run("restore", str(FILE))
+    floor = stored.floor()
+    publish_event(stored, event_of(LATER), "here")
+
+    again = run("restore", str(FILE))
+
+    assert (again.exit_code, "nothing is replaced" in again.stdout) == (0, True)
+    assert (floor, stored.floor()) == (1001, 1001)
+
+
+def test_backup_that_is_brought_back_after_two_losses_rises_above_what_followed_the_first(
+    stored: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("backup", str(FILE))
+    floors = []
+    for minutes in (5000, 5060):
+        monkeypatch.setattr(
+            "calsvc.schedule.returns.EPOCH", datetime.now(UTC) - timedelta(minutes=minutes)
+        )
+        stored.close()
+        DATABASE.unlink()
+        run("restore", str(FILE))
+        for title in ("A", "B", "C"):
+            publish_event(stored, event_of(AGENDA.replace("One", title)), "here")
+        floors.append((stored.floor(), stored.numbers()["conf"]))
+
+    (first, published), (second, _) = floors
+    assert (first, second) == (5000, 5060)
+    assert first < published < second
+
+
+def test_database_of_a_newer_calsvc_is_not_taken_for_damaged(stored: Storage) -> None:
+    run("backup", str(FILE))
+    before = stored.numbers()
+    run_sql(stored.database.name, "UPDATE alembic_version SET version_num = '9999'")
+
+    result = run("restore", str(FILE))
+
+    assert result.exit_code == 1
+    assert "is of a newer calsvc" in result.stderr
+    assert (stored.numbers(), kept_beside()) == (before, [])
+
+
+def test_database_that_others_hold_is_not_taken_for_damaged(
+    stored: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("calsvc.storage.readers.ANSWER", 0.1)
+    run("backup", str(FILE))
+    before = stored.numbers()
+    stored.close()
+    with closing(sqlite3.connect(DATABASE, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode=DELETE")
+        other.execute("BEGIN EXCLUSIVE")
+        result = run("restore", str(FILE))
+        other.execute("ROLLBACK")
+
+    assert result.exit_code == 1
+    assert "cannot be read now" in result.stderr or "does not answer" in result.stderr
+    assert (stored.numbers(), kept_beside()) == (before, [])
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+@pytest.mark.parametrize("is_there", [True, False])
+def test_restore_by_root_leaves_the_database_to_its_service(
+    stored: Storage, is_there: bool
+) -> None:
+    run("backup", str(FILE))
+    stored.close()
+    os.chown(DATABASE if is_there else Path(), 12345, 12345)
+    if is_there:
+        DATABASE.write_bytes(b"no database any more")
+    else:
+        DATABASE.unlink()
+
+    assert run("restore", str(FILE)).exit_code == 0
+
+    assert (DATABASE.stat().st_uid, DATABASE.stat().st_gid) == (12345, 12345)
