@@ -46,7 +46,7 @@ def event_feed(blocks: Blocks, selection: Selection) -> Feed:
         name=selection.titled(event),
         description=event.description,
         timezone=event.timezone,
-        source=selection.on(blocks.addresses.feed(event.id)),
+        source=_source(selection, event.id, blocks.addresses),
         url=event.url or blocks.addresses.event(event.id),
         color=event.color,
         revised=schedule.revised,
@@ -69,6 +69,13 @@ def session_feed(blocks: Blocks, session_id: str, selection: Selection) -> Feed:
     body = _calendar(header, shown or [_nothing(blocks, only)], blocks.zones)
     name = f"{schedule.event.id}-{session_id}.ics"
     return Feed(body, ICALENDAR, blocks.modified, name, is_download=True)
+
+
+def _source(selection: Selection, event_id: str, addresses: Addresses) -> str:
+    """Return the address of a feed, without a query where it can be: files have none."""
+    if part := selection.part:
+        return addresses.part(event_id, *part)
+    return selection.on(addresses.feed(event_id))
 
 
 def site_feed(

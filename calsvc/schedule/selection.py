@@ -123,6 +123,14 @@ class Selection:
         """Return the canonical query string, without ``?``; empty for the whole programme."""
         return urlencode(self.parameters, doseq=True, safe="!")
 
+    @property
+    def part(self) -> tuple[str, str] | None:
+        """Return the filter and its value, where an address without a query says that alone."""
+        match [(name, value) for name, values in self.parameters.items() for value in values]:
+            case [(name, value)] if name in FILTERS_IN_PATHS and not {*"!/"} & {*value}:
+                return name, value
+        return None
+
     def searched(self, words: str) -> "Selection":
         """Return this, less what does not have all these words."""
         words = plain(words)

@@ -65,7 +65,8 @@ def build(live: Live, settings: Settings, out: Path) -> Built:
     with Folder(out) as folder:
         for path, language in _addresses(live, app, folder.before):
             _write(folder, client, path, language)
-        folder.write(PurePosixPath(headers.NAME), headers.text().encode())
+        logo = client.get(inventory.LOGO).mimetype or ""
+        folder.write(PurePosixPath(headers.NAME), headers.text(logo).encode())
         changed, removed = folder.finish()
     return Built(len(live.events), len(folder.files), changed, removed)
 
@@ -82,7 +83,8 @@ def _addresses(live: Live, app: Flask, before: Set[PurePosixPath]) -> Iterator[t
         former.setdefault(present_id, []).append(former_id)
     languages = set()
     present = {each.event.id for each in live.events}
-    for path in inventory.of_former_parts(before, present):
+    known = {each for event_id in present for each in (event_id, *former.get(event_id, ()))}
+    for path in inventory.of_former_parts(before, known):
         yield path, usual
     for announced in live.events:
         event_id, language = announced.event.id, announced.event.language or usual

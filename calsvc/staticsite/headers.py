@@ -15,8 +15,11 @@ NAME = "_headers"
 ANY_SITE = {"Access-Control-Allow-Origin": "*"}
 
 
-def rules() -> dict[str, Mapping[str, str]]:
-    """Return the headers of files, by the pattern of their addresses."""
+def rules(logo: str) -> dict[str, Mapping[str, str]]:
+    """Return the headers of files, by the pattern of their addresses.
+
+    ``logo`` is the media type of the site's logo.
+    """
     of_feeds = {
         f"/*.{suffix}": {
             "Content-Type": exporter.format.media_type,
@@ -30,14 +33,16 @@ def rules() -> dict[str, Mapping[str, str]]:
         "/*": ALWAYS_SENT,
         **of_feeds,
         PATHS.api_event("*"): json,
-        "/static/*": {"Cache-Control": str(Cache.IMMUTABLE), **ANY_SITE},
+        # A pattern does not tell the address with a digest from that without one.
+        "/static/*": {"Cache-Control": str(Cache.ASK_FIRST), **ANY_SITE},
+        "/logo": {"Content-Type": logo},
         "/embed.js": {"Cache-Control": str(Cache.SCRIPT), **ANY_SITE},
     }
 
 
-def text() -> str:
+def text(logo: str) -> str:
     """Return the file that holds the rules."""
     lines = []
-    for pattern, headers in rules().items():
+    for pattern, headers in rules(logo).items():
         lines += [pattern, *(f"  {name}: {value}" for name, value in headers.items())]
     return "".join(f"{line}\n" for line in lines)

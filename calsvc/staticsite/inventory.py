@@ -18,7 +18,8 @@ from calsvc.schedule.selection import FILTERS_IN_PATHS, used_names
 INDEX = "index.html"
 MISSING = "/404.html"
 """What web servers of files answer where there is none; calsvc has no such address."""
-OF_THE_SITE = (PATHS.site, "/robots.txt", "/embed.js", "/logo", MISSING)
+LOGO = "/logo"
+OF_THE_SITE = (PATHS.site, "/robots.txt", "/embed.js", LOGO, MISSING)
 LONGEST = 255
 """Octets of a file's name; a part whose name is longer has no file."""
 
@@ -42,7 +43,6 @@ def of_event(live_event: LiveEvent, event_id: str) -> Iterator[str]:
     yield PATHS.embed(event_id)
     yield PATHS.embed_days(event_id)
     yield PATHS.embed_subscribe(event_id)
-    yield PATHS.embed_help(event_id)
     for day in _days(schedule):
         yield PATHS.days(event_id, day)
         yield PATHS.embed_days(event_id, day)
@@ -60,21 +60,28 @@ def of_feeds(schedule: Schedule, event_id: str) -> Iterator[str]:
     yield PATHS.api_event(event_id)
     for name in FILTERS_IN_PATHS:
         for value in sorted({in_address(each) for each in used_names(schedule, name)}):
-            path = PATHS.part(event_id, name, value)
-            if len(PurePosixPath(unquote(path)).name.encode()) <= LONGEST:
+            if path := part(event_id, name, value):
                 yield path
     for session_id in sorted({each.session for each in schedule.entries if each.session}):
         yield PATHS.session_feed(event_id, session_id)
+
+
+def part(event_id: str, name: str, value: str) -> str | None:
+    """Return the path of a part of an agenda; None if no file can have its name."""
+    path = PATHS.part(event_id, name, value)
+    is_short = len(PurePosixPath(unquote(path)).name.encode()) <= LONGEST
+    return path if is_short and "/" not in value else None
 
 
 def of_former_parts(files: Iterable[PurePosixPath], event_ids: Container[str]) -> Iterator[str]:
     """Yield the paths of parts that were files before.
 
     Where nothing is left of one, its feed says so, so that a subscription outlives a track.
+    Nobody's name stays who is no longer on the agenda.
     """
     for file in sorted(files):
         event_id, name = PATHS.part_of(f"/{file}") or ("", "")
-        if event_id in event_ids and name in FILTERS_IN_PATHS:
+        if event_id in event_ids and name in FILTERS_IN_PATHS and name != "speaker":
             yield PATHS.of_path(f"/{file}")
 
 

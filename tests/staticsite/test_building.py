@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from conftest import BASE_URL, PROJECT
 from flask.testing import FlaskClient
 from lxml import html
-from readers import READERS
+from readers import READERS, unfolded
 
 from calsvc.cli import main
 from calsvc.ical.digests import renderer
@@ -339,6 +339,63 @@ def test_subscription_to_a_part_outlives_its_track(site: Site) -> None:
     assert gone == site.served().get("/events/conf.ics?track=big-data").data
     assert gone.count(b"BEGIN:VEVENT") >= 1
     assert b"SUMMARY:One" in files["events/conf/track/small-data.ics"]
+
+
+def test_person_who_left_the_agenda_has_no_file(site: Site) -> None:
+    site.write(AGENDA.replace("title: Three", 'title: Three, people: ["Ada Example"]'))
+    before = site.built().files()
+    site.write(AGENDA)
+
+    files = site.built().files()
+
+    assert "events/conf/speaker/ada-example.ics" in before
+    assert {name for name in files if "ada-example" in name} == set()
+
+
+def test_part_of_a_former_address_outlives_its_track(site: Site) -> None:
+    site.built()
+    (site.folder / "events" / "conf.yaml").unlink()
+    site.write(f"{AGENDA}\n    formerly: conf\n", "conference")
+    site.built()
+    changed = AGENDA.replace("track: Big Data", "track: Small Data")
+    site.write(f"{changed}\n    formerly: conf\n", "conference")
+
+    files = site.built().files()
+
+    assert "events/conf/track/big-data.ics" in files
+    assert files["events/conf/track/small-data.ics"].count(b"SUMMARY:One") == 1
+
+
+def test_value_that_can_name_no_file_has_none(site: Site) -> None:
+    site.write(AGENDA.replace("Attic", "-/-"))
+
+    files = site.built().files()
+
+    assert {name for name in files if "/room/" in name} == {"events/conf/room/hall.ics"}
+    assert b"/room/-" not in files["events/conf/subscribe/index.html"]
+
+
+@pytest.mark.parametrize(
+    ("query", "source"),
+    [
+        ("", "/events/conf.ics"),
+        ("?room=hall", "/events/conf/room/hall.ics"),
+        ("?room=%21hall", "/events/conf.ics?room=!hall"),
+        ("?room=hall&room=attic", "/events/conf.ics?room=attic&room=hall"),
+        ("?room=hall&alarm=10", "/events/conf.ics?alarm=10&room=hall"),
+        ("?level=easy", "/events/conf.ics?level=easy"),
+    ],
+)
+def test_feed_names_an_address_of_its_own_that_files_have_too(
+    site: Site, query: str, source: str
+) -> None:
+    client = site.built().served()
+
+    body = client.get(f"/events/conf.ics{query}").data
+    named = unfolded(body)
+
+    assert f"SOURCE;VALUE=URI:{BASE_URL}{source}" in named
+    assert client.get(source).data == body
 
 
 def test_former_addresses_have_files(site: Site) -> None:

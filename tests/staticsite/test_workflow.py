@@ -15,7 +15,7 @@ AGENDA = """name: Conf
 timezone: Europe/Berlin
 date: 2027-06-15
 sessions:
-  - {id: one, title: One, when: 09:00-10:00}
+  - {id: one, title: One, when: 09:00-10:00, track: Big Data}
 """
 
 
@@ -62,9 +62,9 @@ class Repository:
         workflow = yaml.safe_load(WORKFLOW.read_text())
         summary = self.folder / f"summary-{self.runs}.md"
         also = {**workflow["env"], "GITHUB_STEP_SUMMARY": str(summary)}
-        for step in workflow["jobs"]["calendars"]["steps"]:
-            is_of_another = "if" in step and f"'{event}'" not in step["if"]
-            if "run" not in step or is_of_another or "pip install" in step["run"]:
+        (job,) = (each for each in workflow["jobs"].values() if f"'{event}'" in each["if"])
+        for step in job["steps"]:
+            if "run" not in step or "pip install" in step["run"]:
                 continue
             place = clone / step.get("working-directory", ".")
             self.run(place, "bash", "-eo", "pipefail", "-c", step["run"], **also)
@@ -75,7 +75,8 @@ class Repository:
 def test_workflow_publishes_on_main_and_tells_of_differences_before(tmp_path: Path) -> None:
     repository = Repository(tmp_path)
     first, _ = repository.runs_for("push")
-    repository.commit(AGENDA.replace("09:00", "09:30"))
+    changed = AGENDA.replace("09:00", "09:30").replace(", track: Big Data", "")
+    repository.commit(changed)
 
     proposed, summary = repository.runs_for("pull_request")
     second, _ = repository.runs_for("push")
@@ -83,9 +84,20 @@ def test_workflow_publishes_on_main_and_tells_of_differences_before(tmp_path: Pa
 
     assert "09:30" in summary and "09:00" in summary
     assert not (proposed / "site").exists()
+    track = (third / "site/events/conf/track/big-data.ics").read_bytes()
+    assert track.count(b"BEGIN:VEVENT") == 1  # it says that nothing is left of it
     feeds = [(each / "site/events/conf.ics").read_bytes() for each in (first, second, third)]
     before, after = (
         {entry.summary: entry for entry in READERS["ical"](octets)}["One"] for octets in feeds[:2]
     )
     assert (before.uid, before.sequence, after.sequence) == (after.uid, 0, 1)
     assert feeds[1] == feeds[2]
+
+
+def test_pull_requests_of_anybody_can_write_nothing() -> None:
+    workflow = yaml.safe_load(WORKFLOW.read_text())
+
+    assert workflow["permissions"] == {"contents": "read"}
+    may_write = [name for name, job in workflow["jobs"].items() if "permissions" in job]
+    assert [workflow["jobs"][name]["if"] for name in may_write] == ["github.event_name == 'push'"]
+    assert "github.ref" in workflow["concurrency"]
