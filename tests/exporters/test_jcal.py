@@ -213,6 +213,6 @@ def test_document_is_a_calendar_as_json(ai_data: Schedule) -> None:
     assert found.filename == "ai-data-2025.jcal"
     assert found.format.media_type == "application/calendar+json"
     assert found.last_modified == document(ai_data, "ics", "kind=panel").last_modified
-    assert f'["source",{{}},"uri","{BASE_URL}/events/ai-data-2025.ics?kind=panel"]' in (
+    assert f'["source",{{}},"uri","{BASE_URL}/events/ai-data-2025/kind/panel.ics"]' in (
         found.body.decode()
     )

@@ -30,6 +30,7 @@ AGENDA = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", NO_WRITING.values(), ids=NO_WRITING)
 def test_server_of_a_database_that_cannot_be_written_is_ready_and_says_a_word(
     storage: Storage,

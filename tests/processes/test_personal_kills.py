@@ -169,6 +169,7 @@ class Client:
         ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("database_url", "kills"),
     [("sqlite", 2), slow("sqlite", KILLS), slow("postgresql", 5)],

@@ -99,6 +99,7 @@ def test_server_without_anything_published_waits_for_a_publication(
     eventually(lambda: server.get("/readyz") == (200, "ok\n"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_there", [True, slow(False)])
 def test_server_whose_folder_holds_no_good_file_waits_for_one(
     serve: Serve, tmp_path: Path, is_there: bool

@@ -10,6 +10,7 @@ import pytest
 from conftest import BASE_URL, schedule_of
 from pages import headers_of
 from people import CONF, Browser, MySite, my_site_of, shared_by
+from tiers import slow
 
 from calsvc.live.events import Live
 from calsvc.web.app import create_app
@@ -34,7 +35,7 @@ PATHS = [
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("proxies", [0, 1])
+@pytest.mark.parametrize("proxies", [slow(0), 1])
 def test_answer_does_not_depend_on_the_host(tmp_path: Path, path: str, proxies: int) -> None:
     client = my_site_of(tmp_path, CONF, proxies=proxies).browser().client
 

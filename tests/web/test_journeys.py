@@ -287,6 +287,7 @@ def test_removal_is_undone(served_site: str, open_page: OpenPage, scripts: str) 
         assert sessions_of(address) == expected(*TITLES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "scripts"),
     [("Enter", "run"), slow("Space", "run"), slow("Enter", "off"), slow("Space", "off")],

@@ -76,6 +76,7 @@ def titles(visit: Visit) -> list[str]:
 # --- finding ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_day_is_a_tap_away(sites: Sites, open_visit: OpenVisit) -> None:
     conf = f"{sites.events}/events/conf/"
     with open_visit(conf, PHONE) as visit:
@@ -98,6 +99,7 @@ CARDS = """() => Object.fromEntries(["roses", "ponds"].map((id) => {
 ROOMS = "() => [...document.querySelectorAll('thead th')].map((it) => it.innerText)"
 
 
+@pytest.mark.slow
 def test_day_is_a_table_of_rooms_where_there_is_room(sites: Sites, open_visit: OpenVisit) -> None:
     day = f"{sites.events}/events/conf/days/2027-06-15/"
     table = by("region", "Plan by room")
@@ -196,6 +198,7 @@ def test_choice_is_in_the_calendar_program(sites: Sites, open_visit: OpenVisit) 
         assert sessions_of(address) == expected(*SESSIONS)
 
 
+@pytest.mark.slow
 def test_agenda_shows_only_ones_own_sessions(sites: Sites, open_visit: OpenVisit) -> None:
     switch = by("button", "Only my sessions")
     with open_visit(sites.events + PAGE, PHONE) as visit:

@@ -66,6 +66,7 @@ def sheets(page: Page) -> list[tuple[int, int]]:
     return [(int(float(width)), int(float(height))) for width, height in boxes]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

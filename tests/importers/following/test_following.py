@@ -492,6 +492,7 @@ def test_folder_that_cannot_be_written_is_told_of_until_it_can(site: Site, origi
     assert (site.told, site.published()) == ([], TEN.changed(0, title="Renamed").expected())
 
 
+@pytest.mark.slow
 def test_two_machines_that_follow_one_source_do_not_fight(
     tmp_path: Path, origin: Origin, storage: Storage
 ) -> None:
