@@ -33,6 +33,16 @@ def _more(event: Event, sessions: int) -> Iterator[Session]:
         yield copied.model_copy(update={"id": f"{copied.id}-{number}"})
 
 
+def numbered(number: int, sessions: int) -> str:
+    """Return an event file whose titles have a number, so that each answer tells how new it is."""
+    head = "name: Conf\ntimezone: UTC\ndate: 2027-06-15\nsessions:\n"
+    return head + "".join(
+        f"  - {{id: s-{place}, title: Talk {place} of state {number},"
+        f" when: {place // 20:02}:{place % 20:02}-22:00}}\n"
+        for place in range(sessions)
+    )
+
+
 def ai_data() -> Event:
     """Return the real event."""
     return eventfile.read(AI_DATA)

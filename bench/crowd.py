@@ -17,7 +17,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from threading import Event, Lock, Thread
 
-from bench.agendas import BASE_URL
+from bench.agendas import BASE_URL, numbered
 from calsvc.agenda import eventfile
 from calsvc.errors import StorageError
 from calsvc.ical.digests import STAMPS
@@ -35,16 +35,6 @@ PEOPLE = 4
 POLL, CHOOSE, PUBLISH = 0.1, 0.1, 1.5  # seconds between two of each
 PATIENCE = 20  # seconds for an answer
 EVERY_VERSION = 10_000
-
-
-def agenda(edition: int) -> str:
-    """Return an event file whose titles have the number of an edition."""
-    head = "name: Conf\ntimezone: Europe/Berlin\ndate: 2027-06-15\nsessions:\n"
-    return head + "".join(
-        f"  - {{id: s-{number}, title: Talk {number} of edition {edition},"
-        f" when: {number % 12 + 8:02}:00-{number % 12 + 8:02}:45}}\n"
-        for number in range(SESSIONS)
-    )
 
 
 @dataclass
@@ -145,7 +135,8 @@ class Crowd:
         """Publish the next edition; return its version, or None if that was not acknowledged."""
         with self._publishing:
             self._edition += 1
-            event, _ = eventfile.parse(agenda(self._edition), EVENT_ID, f"{EVENT_ID}.yaml")
+            text = numbered(self._edition, SESSIONS)
+            event, _ = eventfile.parse(text, EVENT_ID, f"{EVENT_ID}.yaml")
             message = f"edition {self._edition}"
             try:
                 version = publish_event(self.storage, event, f"{EVENT_ID}.yaml", message)

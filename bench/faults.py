@@ -22,9 +22,10 @@ from typing import NamedTuple
 import click
 import psycopg
 
+from bench.agendas import numbered
 from bench.processes import Process, free_port, wait_for
 from bench.sites import WORKERS, postgresql
-from bench.subscribers import FEED, Subscribers, Tally, agenda
+from bench.subscribers import FEED, SESSIONS, Subscribers, Tally
 
 PEOPLE = 40
 EVERY = 2.0  # seconds between two versions
@@ -239,7 +240,7 @@ def _site(is_postgresql: bool) -> Iterator[tuple[Site, int]]:
         folder = Path(name)
         events = folder / "events"
         events.mkdir()
-        (events / "conf.yaml").write_text(agenda(0), "utf-8")
+        (events / "conf.yaml").write_text(numbered(0, SESSIONS), "utf-8")
         database = postgresql() if is_postgresql else _file(folder)
         with database as (url, storage):
             port = free_port()

@@ -166,25 +166,24 @@ def primary_killed(site: Site) -> Iterator[None]:
 
 
 @contextmanager
-def primary_frozen(site: Site) -> Iterator[None]:
+def _frozen(site: Site, role: str) -> Iterator[None]:
+    """Freeze the machine that has a role, and let it go on later."""
+    machine = site.cluster.member(role)
+    assert machine
+    machine.freeze()
+    yield
+    machine.go_on()
+    until(site.cluster.is_whole)
+
+
+def primary_frozen(site: Site) -> AbstractContextManager[None]:
     """Freeze the machine that writes: it wakes up when another one has taken its place."""
-    primary = site.cluster.member("leader")
-    assert primary
-    primary.freeze()
-    yield
-    primary.go_on()
-    until(site.cluster.is_whole)
+    return _frozen(site, "leader")
 
 
-@contextmanager
-def standby_cut_off(site: Site) -> Iterator[None]:
+def standby_cut_off(site: Site) -> AbstractContextManager[None]:
     """Freeze the machine that has to have what is acknowledged, and let it go on later."""
-    standby = site.cluster.member("sync_standby")
-    assert standby
-    standby.freeze()
-    yield
-    standby.go_on()
-    until(site.cluster.is_whole)
+    return _frozen(site, "sync_standby")
 
 
 @contextmanager

@@ -17,22 +17,14 @@ from http import HTTPStatus
 from pathlib import Path
 from threading import Event, Lock, Thread
 
+from bench.agendas import numbered
+
 SESSIONS = 200
 PATIENCE = 60  # seconds for one answer
 FEED = "/events/conf.ics"
 SERVED = {HTTPStatus.OK, HTTPStatus.CREATED}
 REFUSED = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INTERNAL_SERVER_ERROR}
 NUMBER = re.compile(rb"^SUMMARY:Talk 0 of state (\d+)\r$", re.MULTILINE)
-
-
-def agenda(state: int) -> str:
-    """Return an event file whose titles have the number of a state."""
-    head = "name: Conf\ntimezone: UTC\ndate: 2027-06-15\nsessions:\n"
-    return head + "".join(
-        f"  - {{id: s-{number}, title: Talk {number} of state {state},"
-        f" when: {number // 20:02}:{number % 20:02}-22:00}}\n"
-        for number in range(SESSIONS)
-    )
 
 
 @dataclass
@@ -100,7 +92,7 @@ class Subscribers:
         """Write the next state of the agenda."""
         self._state += 1
         draft = self._file.with_suffix(".tmp")
-        draft.write_text(agenda(self._state), "utf-8")
+        draft.write_text(numbered(self._state, SESSIONS), "utf-8")
         draft.replace(self._file)
 
     def feed(self) -> bool:

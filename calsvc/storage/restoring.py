@@ -143,10 +143,11 @@ def replace(backup: Backup, database: Path, now: datetime) -> Replaced:
 
     Raises ``BackupError`` and ``StorageError``; then nothing was changed.
     """
-    aside, lost, floor, before = None, dict[str, int](), 0, object()
+    aside, lost, floor, state = None, dict[str, int](), 0, None
     for _ in range(ATTEMPTS):
-        if not database.exists() or before == (before := _state(database)):
+        if not database.exists() or state == _state(database):
             break
+        state = _state(database)
         aside = set_aside(database, now)
         lost = _take_along(aside, backup.path)
         floor = floor or _went_on(backup, now, lost)

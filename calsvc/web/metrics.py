@@ -14,7 +14,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from calsvc import __version__
-from calsvc.web.figures import ACTS, BOUNDS, Figures
+from calsvc.web.figures import BOUNDS, Figures
 from calsvc.web.finished import FINISHED
 from calsvc.web.personal_feeds import PERSONAL_FEEDS
 from calsvc.web.site import EXTENSION, Site
@@ -66,8 +66,7 @@ def _counted(figures: Figures) -> Iterator[Metric]:
     times = HistogramMetricFamily(
         "calsvc_storage_seconds", "How long what was asked of storage took.", labels=["act"]
     )
-    for act in ACTS:
-        buckets, seconds = figures.times[act]
+    for act, (buckets, seconds) in figures.times.items():
         bounds = [*map(str, map(float, BOUNDS)), "+Inf"]
         times.add_metric([act], [*zip(bounds, accumulate(buckets), strict=True)], seconds)
     yield times

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from calsvc.addresses import PATHS
-from calsvc.schedule.selection import FILTERS
+from calsvc.schedule.selection import FILTERS, FILTERS_IN_PATHS
 
 KINDS = ("event", "filter", "session", "personal", "site", "other")
 """The label ``kind`` of answers: an event, a part of it by filters, one session, a person's
@@ -47,6 +47,8 @@ def _resource(parts: list[str], query: str) -> tuple[str, str]:
             return "site", "api"
         case ["events", _, *within] if "sessions" in within:
             return "session", _form(parts[-1])
+        case ["events", _, name, _] if name in FILTERS_IN_PATHS:
+            return "filter", _form(parts[-1])
         case ["events", _, *_]:
             return "filter" if _FILTERED.search(query) else "event", _form(parts[-1])
         case [""] | ["offline", ""]:

@@ -83,6 +83,17 @@ def kept_beside() -> list[Path]:
     return sorted(Path().glob("calsvc.db.20*Z"))
 
 
+def backed_up(stored: Storage, events: Path) -> tuple[Path, Watcher]:
+    """Back up what a watcher has published; return its event file, and the watcher."""
+    events.mkdir()
+    path = events / "conf.yaml"
+    path.write_text(AGENDA.replace("\n    ", "\n"))
+    watcher = Watcher(stored, events)
+    watcher.look()
+    run("backup", str(FILE))
+    return path, watcher
+
+
 # --- backup -------------------------------------------------------------------------------
 
 
@@ -364,13 +375,7 @@ def test_operators_are_told_of_an_older_state(stored: Storage) -> None:
 
 
 def test_event_files_bring_again_what_was_lost(stored: Storage, tmp_path: Path) -> None:
-    events = tmp_path / "events"
-    events.mkdir()
-    path = events / "conf.yaml"
-    path.write_text(AGENDA.replace("\n    ", "\n"))
-    watcher = Watcher(stored, events)
-    watcher.look()
-    run("backup", str(FILE))
+    path, watcher = backed_up(stored, tmp_path / "events")
     path.write_text(LAST.replace("\n    ", "\n"))
     publish_files(stored, [path])
     watcher.look()
@@ -473,19 +478,13 @@ def test_database_that_goes_on_from_a_backup_goes_back_by_a_new_version(stored: 
 def test_event_file_that_went_on_stays_an_old_copy_until_it_is_edited(
     stored: Storage, tmp_path: Path
 ) -> None:
-    events = tmp_path / "events"
-    events.mkdir()
-    path = events / "conf.yaml"
-    path.write_text(AGENDA.replace("\n    ", "\n"))
-    watcher = Watcher(stored, events)
-    watcher.look()
-    run("backup", str(FILE))
+    path, watcher = backed_up(stored, tmp_path / "events")
     path.write_text(LATER.replace("\n    ", "\n"))
     publish_files(stored, [path])
     watcher.look()
 
     run("restore", str(FILE))
-    first = [*watcher.look().published, *Watcher(stored, events).look().published]
+    first = [*watcher.look().published, *Watcher(stored, path.parent).look().published]
     path.write_text(LAST.replace("\n    ", "\n"))
     publish_files(stored, [path])
 

@@ -49,6 +49,7 @@ def test_program_is_counted_with_its_family(agent: str, name: str) -> None:
         ("/events/conf.ics", "alarm=10", "event", "ics"),
         ("/events/conf.ics", "utm_source=x&track=data", "filter", "ics"),
         ("/events/conf.jcal", "q=a", "filter", "jcal"),
+        ("/events/conf/kind/panel.ics", "", "filter", "ics"),
         ("/events/conf/", "lang=de", "event", "page"),
         ("/events/conf/days/2027-06-15/", "kind=!break", "filter", "page"),
         ("/events/conf/embed/", "", "event", "page"),

@@ -72,9 +72,10 @@ def _parts(schedule: Schedule, selection: Selection, number: int) -> list[Filter
 
     As files, there are the parts that have addresses of their own, however many.
     """
-    names: Container[str] = PARTS if number > MANY else ()
-    if get_site().is_static:
-        names = FILTERS_IN_PATHS
+    is_static = get_site().is_static
+    if number <= MANY and not is_static:
+        return []
+    names = FILTERS_IN_PATHS if is_static else PARTS
     return [each for each in offered(schedule, selection) if each.name in names]
 
 
