@@ -38,7 +38,7 @@ class Watcher:
         self._stamps: dict[Path, Stamp] = {}
         self._seen: object = None
         self._floor: int | None = None
-        """Above which number all went on at the last look; higher where an older state came back."""
+        """Above which number all went on at the last look: higher once an older state is back."""
         self._problems: list[Problem] = []
         self._tried = self._told = 0.0
         """When files that could not be published were tried, and when notices were told."""
