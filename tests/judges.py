@@ -114,6 +114,8 @@ MISSED = """() => [
   .filter((it) => it.type !== "radio" && !window.reached.has(it))
   .map((it) => it.outerHTML.slice(0, 200))"""
 
+SETTLING = 500  # milliseconds
+
 
 class Focused(NamedTuple):
     """What the keyboard is at."""
@@ -129,6 +131,9 @@ def tabbed(page: Page) -> Iterator[Focused]:
     for _ in range(TABS):
         page.keyboard.press("Tab")
         found = page.evaluate(FOCUSED)
+        if found and not all(found):  # a page on a busy machine may still be scrolling, or growing
+            page.wait_for_timeout(SETTLING)
+            found = page.evaluate(FOCUSED)
         if found is None or found == first:
             return
         first = first or found

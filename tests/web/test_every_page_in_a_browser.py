@@ -78,6 +78,8 @@ def opened(
             for number, sample in enumerate(wanted):
                 if number or scripts:
                     page.goto(full_site.url + sample.path)
+                if view.scripts == "run":
+                    expect(page.locator(":not(:defined)")).to_have_count(0)
                 expect(page.locator("[aria-busy=true]")).to_have_count(0)
                 yield sample, page
 
