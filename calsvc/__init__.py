@@ -28,6 +28,7 @@ settings and draws new edit keys: clock and connections are arguments.
 ``agenda/``        what an organizer writes: the event file → ``Event``
 ``schedule/``      what is published of an agenda, and what a calendar selects from it
 ``importers/``     foreign agendas → event files, once or again and again
+``doctor/``        what is wrong with a calendar feed, anybody's, and for whom
 ``ical/``          how calendars are written
 ``exporters/``     the formats in which an event is published
 ``storage/``       SQLite or PostgreSQL: the only SQL

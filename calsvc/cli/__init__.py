@@ -14,6 +14,7 @@ A module imports only modules above it in this list.
 ``calendars``  personal calendars, counted and purged
 ``build``      the site as files
 ``backups``    the whole database, copied and brought back: ``backup``, ``restore``
+``doctor``     what is wrong with calendars, anybody's
 ``beginning``  a first event, where nothing is yet
 ``watching``   the process that publishes changes beside a server
 ``serve``      the server
@@ -45,6 +46,7 @@ COMMANDS = {
     "build": Row("build:build", "Write the site of all events as files, for any web server."),
     "calendars": Row("calendars:calendars", "Count personal calendars, and delete unused ones."),
     "check": Row("files:check", "Tell what is wrong, or doubtful, in event files."),
+    "doctor": Row("doctor:doctor", "Tell what is wrong with calendars, anybody's, and for whom."),
     "export": Row("export:export", "Write the calendar of an event to a file."),
     "follow": Row("following:follow", "Let an event file follow an address, or tell what waits."),
     "history": Row("versions:history", "List the versions of an event, with what changed."),

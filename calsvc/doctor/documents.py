@@ -1,0 +1,215 @@
+"""A calendar file as its octets, its lines and its components, each with its place.
+
+Readers of calendars forgive; this one notes what there is to forgive.  Nothing that a file
+holds makes it fail, and it takes time and memory in proportion to the file alone.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from calsvc.importers.ics import components, moments
+
+LINE_END = re.compile(rb"\r\n|\n|\r")
+NAME = re.compile(r"[A-Za-z0-9_-]+")
+PARAMETER = re.compile(r""";([A-Za-z0-9_-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)""")
+BOM = b"\xef\xbb\xbf"
+MAX_DEPTH = 20  # of components; what lies deeper is read as if it lay there
+LONGEST_TITLE = 60  # characters of an entry's title in a report
+
+
+@dataclass(frozen=True)
+class Line:
+    """A content line, unfolded."""
+
+    number: int
+    """Of the first line in the file that it takes, counted from 1."""
+    octets: bytes
+    """Without folds and line end."""
+
+    @property
+    def text(self) -> str:
+        """Return the line as text; what is no UTF-8 becomes signs of replacement."""
+        return self.octets.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True)
+class Property(components.Property):
+    """A property, with where it stands."""
+
+    line: int = 0
+
+    def __str__(self) -> str:
+        written = "".join(f";{name}={value}" for name, value in self.parameters.items())
+        return f"{self.name}{written}:{self.value}"
+
+
+@dataclass
+class Component(components.Component):
+    """A calendar, or something in it, with where it begins."""
+
+    line: int = 0
+    order: list[Property | components.Component] = field(default_factory=list)
+    """Properties and components, in the order in which they stand."""
+    is_closed: bool = False
+
+    @property
+    def own(self) -> Iterator[Property]:
+        """Yield the properties, in the order in which they stand."""
+        return (each for each in self.order if isinstance(each, Property))
+
+    @property
+    def parts(self) -> Iterator["Component"]:
+        """Yield the components that are in this one."""
+        return (each for each in self.order if isinstance(each, Component))
+
+    def one(self, name: str) -> Property | None:
+        """Return the first property of a name, even an empty one; None if there is none."""
+        found = self.all(name)
+        return found[0] if found and isinstance(found[0], Property) else None
+
+    def each(self, *names: str) -> Iterator[Property]:
+        """Yield the properties of these names."""
+        return (each for each in self.own if each.name in names)
+
+    @property
+    def title(self) -> str:
+        """Return what a report calls the component: its title, else its uid or TZID."""
+        text = " ".join(self.text("SUMMARY", "UID", "TZID", "NAME", "X-WR-CALNAME").split())
+        return text if len(text) <= LONGEST_TITLE else f"{text[: LONGEST_TITLE - 1]}…"
+
+
+class Document:
+    """A calendar file as it is."""
+
+    def __init__(self, octets: bytes) -> None:
+        self.octets = octets
+        self.unreadable: list[Line] = []
+        """Lines that are no properties."""
+        self.unopened: list[Line] = []
+        """An END where nothing of that name is open."""
+        self.unclosed: list[Component] = []
+        """Components that have no END of their own."""
+        self.stray: list[Property] = []
+        """Properties outside of any component."""
+        self.calendars: list[Component] = []
+        self._read()
+
+    @cached_property
+    def physical(self) -> list[bytes]:
+        """Return the lines as the file has them, without their ends."""
+        lines = LINE_END.split(self.octets.removeprefix(BOM))
+        return lines[:-1] if lines and not lines[-1] else lines
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Return the content lines, unfolded as octets (RFC 5545, 3.1); empty ones are none."""
+        found: list[tuple[int, list[bytes]]] = []
+        for number, octets in enumerate(self.physical, 1):
+            if found and octets[:1] in {b" ", b"\t"}:
+                found[-1][1].append(octets[1:])
+            else:
+                found.append((number, [octets]))
+        return [Line(number, b"".join(parts)) for number, parts in found if any(parts)]
+
+    @cached_property
+    def entries(self) -> list[Component]:
+        """Return the VEVENTs of all calendars."""
+        return [each for each in self.components if each.name == "VEVENT"]
+
+    @cached_property
+    def zones(self) -> dict[str, Component]:
+        """Return the VTIMEZONEs, by TZID; the first of each."""
+        found: dict[str, Component] = {}
+        for each in self.components:
+            if each.name == "VTIMEZONE":
+                found.setdefault(each.text("TZID"), each)
+        return found
+
+    @cached_property
+    def components(self) -> list[Component]:
+        """Return all components but calendars, in the order in which they begin."""
+        found: list[Component] = []
+        waiting = [part for each in reversed(self.calendars) for part in reversed([*each.parts])]
+        while waiting:
+            each = waiting.pop()
+            found.append(each)
+            waiting += reversed([*each.parts])
+        return found
+
+    @cached_property
+    def years(self) -> range:
+        """Return the years in which entries begin and end; empty if none has a time."""
+        found = {
+            moment.year
+            for entry in self.entries
+            for each in entry.each("DTSTART", "DTEND", "RECURRENCE-ID")
+            if (moment := time_of(each))
+        }
+        return range(min(found), max(found) + 1) if found else range(0)
+
+    def _read(self) -> None:
+        open_ones: list[Component] = []
+        for line in self.lines:
+            each = _property(line)
+            if each is None:
+                self.unreadable.append(line)
+            elif each.name == "BEGIN":
+                self._begin(each, open_ones)
+            elif each.name == "END":
+                self._end(each, line, open_ones)
+            elif open_ones:
+                open_ones[-1].add(each)
+                open_ones[-1].order.append(each)
+            else:
+                self.stray.append(each)
+        self.unclosed += open_ones
+
+    def _begin(self, each: Property, open_ones: list[Component]) -> None:
+        component = Component(each.value.strip().upper(), line=each.line)
+        if component.name == "VCALENDAR":
+            self.unclosed += open_ones
+            open_ones.clear()
+        elif component.name == "VEVENT":
+            while open_ones and open_ones[-1].name == "VEVENT":  # it has no end
+                self.unclosed.append(open_ones.pop())
+        if open_ones:
+            open_ones[-1].components.append(component)
+            open_ones[-1].order.append(component)
+        else:
+            self.calendars.append(component)
+        if len(open_ones) < MAX_DEPTH:
+            open_ones.append(component)
+
+    def _end(self, each: Property, line: Line, open_ones: list[Component]) -> None:
+        name = each.value.strip().upper()
+        if all(component.name != name for component in open_ones):
+            self.unopened.append(line)
+            return
+        while open_ones[-1].name != name:
+            self.unclosed.append(open_ones.pop())
+        open_ones.pop().is_closed = True
+
+
+def time_of(each: Property | None) -> date | datetime | None:
+    """Return the day, local time (naive) or instant (aware) of a property; None without one."""
+    return moments.any_moment(each.value) if each else None
+
+
+def _property(line: Line) -> Property | None:
+    """Return the property that a line is; None if it is none (RFC 5545, 3.1)."""
+    text = line.text
+    name = NAME.match(text)
+    if name is None:
+        return None
+    parameters: dict[str, str] = {}
+    place = name.end()
+    while found := PARAMETER.match(text, place):
+        key, value = found[1].upper(), found[2].replace('"', "")
+        parameters[key] = f"{parameters[key]},{value}" if key in parameters else value
+        place = found.end()
+    if text[place : place + 1] != ":":
+        return None
+    return Property(name[0].upper(), text[place + 1 :], parameters, line.number)

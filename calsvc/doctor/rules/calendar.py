@@ -1,0 +1,6 @@
+"""A calendar as a whole."""
+
+from calsvc.doctor.documents import Document
+from calsvc.doctor.findings import Rule
+
+RULES: tuple[Rule[Document], ...] = ()

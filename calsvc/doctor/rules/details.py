@@ -1,0 +1,6 @@
+"""What else entries have."""
+
+from calsvc.doctor.documents import Document
+from calsvc.doctor.findings import Rule
+
+RULES: tuple[Rule[Document], ...] = ()

@@ -1,0 +1,6 @@
+"""Uids and stamps of entries."""
+
+from calsvc.doctor.documents import Document
+from calsvc.doctor.findings import Rule
+
+RULES: tuple[Rule[Document], ...] = ()

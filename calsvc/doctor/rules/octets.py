@@ -1,0 +1,6 @@
+"""The octets and lines of a file."""
+
+from calsvc.doctor.documents import Document
+from calsvc.doctor.findings import Rule
+
+RULES: tuple[Rule[Document], ...] = ()

@@ -1,0 +1,30 @@
+"""Each rule finds what it is about in its example, and nothing is found in the sound twin."""
+
+import pytest
+
+from calsvc.doctor import examination
+from calsvc.doctor.documents import Document
+from calsvc.doctor.examples import Frame, document
+from calsvc.doctor.findings import Rule
+from calsvc.doctor.rules import FILES
+
+NAMES = [rule.name for rule in FILES]
+
+
+def found(frame: Frame, lines: str) -> list[str]:
+    findings = examination.of_file(Document(document(frame, lines)))
+    return [each.rule.name for each in findings]
+
+
+@pytest.mark.parametrize("rule", FILES, ids=NAMES)
+def test_rule_finds_just_what_its_example_shows(rule: Rule[Document]) -> None:
+    assert found(rule.example.frame, rule.example.fails) == [rule.name]
+
+
+@pytest.mark.parametrize("rule", FILES, ids=NAMES)
+def test_sound_twin_is_sound(rule: Rule[Document]) -> None:
+    assert found(rule.example.frame, rule.example.holds) == []
+
+
+def test_names_are_each_of_one_rule() -> None:
+    assert len({*NAMES}) == len(NAMES)
