@@ -77,8 +77,8 @@ class Component(components.Component):
     @property
     def title(self) -> str:
         """Return what a report calls the component: its title, else its uid or TZID."""
-        text = " ".join(self.text("SUMMARY", "UID", "TZID", "NAME", "X-WR-CALNAME").split())
-        return text if len(text) <= LONGEST_TITLE else f"{text[: LONGEST_TITLE - 1]}…"
+        text = self.text("SUMMARY", "UID", "TZID", "NAME", "X-WR-CALNAME")
+        return printable(text, LONGEST_TITLE)
 
 
 class Document:
@@ -191,6 +191,13 @@ class Document:
         while open_ones[-1].name != name:
             self.unclosed.append(open_ones.pop())
         open_ones.pop().is_closed = True
+
+
+def printable(text: str, longest: int) -> str:
+    """Return a text in one line, shortened, with a sign for each that cannot be printed."""
+    text = text[: 2 * longest]
+    text = " ".join("".join(c if c.isprintable() or c.isspace() else "\ufffd" for c in text.strip()).split())
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def time_of(each: Property | None) -> date | datetime | None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from calsvc.doctor.clients import Effect
-from calsvc.doctor.documents import Component, Property
+from calsvc.doctor.documents import Component, Property, printable
 from calsvc.doctor.examples import Example
 
 Subject = TypeVar("Subject")
@@ -77,9 +77,8 @@ class Finding:
 
 
 def shortened(value: str) -> str:
-    """Return what stands in a file in one line, without what cannot be printed."""
-    text = " ".join("".join(c if c.isprintable() else "\ufffd" for c in value).split())
-    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+    """Return what stands in a file in one line, as a report repeats it."""
+    return printable(value, LONGEST_VALUE)
 
 
 def at(each: Property, component: Component | None = None, value: str | None = None) -> Found:
