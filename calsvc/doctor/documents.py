@@ -195,8 +195,8 @@ class Document:
 
 def printable(text: str, longest: int) -> str:
     """Return a text in one line, shortened, with a sign for each that cannot be printed."""
-    text = text[: 2 * longest]
-    text = " ".join("".join(c if c.isprintable() or c.isspace() else "\ufffd" for c in text.strip()).split())
+    shown = (c if c.isprintable() or c.isspace() else "\ufffd" for c in text[: 2 * longest])
+    text = " ".join("".join(shown).split())
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
