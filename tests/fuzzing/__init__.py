@@ -19,6 +19,7 @@ A door is a module of this package with a function ``door``: a context manager t
 ``keys``        keys in paths, cookies, headers and forms
 ``event_file``  event files that hold anything
 ``importers``   foreign agendas of any format
+``doctor``      calendars that the doctor examines
 ``feeds``       any text in every field of an event, read in its feed
 ``pages``       the same, seen on its pages
 ==============  ========================================================================
