@@ -41,6 +41,7 @@ STANDS = {
     "body": "in the calendar",
     "file": "the whole file",
     "octets": "the whole file, octet by octet",
+    "entries": "how many entries there are",
     "answer": "the answer",
     "change": "before, and after",
 }

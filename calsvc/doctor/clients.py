@@ -18,6 +18,7 @@ class Client(StrEnum):
     KORGANIZER = "KOrganizer"
     ICSX5 = "ICSx5 on Android"
     HOME_ASSISTANT = "Home Assistant"
+    VDIRSYNCER = "vdirsyncer"
 
 
 class Shows(StrEnum):

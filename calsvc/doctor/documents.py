@@ -54,6 +54,8 @@ class Component(components.Component):
     order: list[Property | components.Component] = field(default_factory=list)
     """Properties and components, in the order in which they stand."""
     is_closed: bool = False
+    end: int = 0
+    """The line of its END; 0 if it has none of its own."""
 
     @property
     def own(self) -> Iterator[Property]:
@@ -71,8 +73,8 @@ class Component(components.Component):
         return found[0] if found and isinstance(found[0], Property) else None
 
     def each(self, *names: str) -> Iterator[Property]:
-        """Yield the properties of these names."""
-        return (each for each in self.own if each.name in names)
+        """Yield the properties of these names, each name's in the order in which they stand."""
+        return (each for name in names for each in self.all(name) if isinstance(each, Property))
 
     @property
     def title(self) -> str:
@@ -113,6 +115,15 @@ class Document:
             else:
                 found.append((number, [octets]))
         return [Line(number, b"".join(parts)) for number, parts in found if any(parts)]
+
+    @cached_property
+    def is_utf8(self) -> bool:
+        """Return whether all lines, unfolded, are UTF-8."""
+        try:
+            b"\n".join(each.octets for each in self.lines).decode()
+        except UnicodeDecodeError:
+            return False
+        return True
 
     @cached_property
     def entries(self) -> list[Component]:
@@ -190,7 +201,8 @@ class Document:
             return
         while open_ones[-1].name != name:
             self.unclosed.append(open_ones.pop())
-        open_ones.pop().is_closed = True
+        ended = open_ones.pop()
+        ended.is_closed, ended.end = True, each.line
 
 
 def printable(text: str, longest: int) -> str:
@@ -207,7 +219,7 @@ def time_of(each: Property | None) -> date | datetime | None:
 
 def _property(line: Line) -> Property | None:
     """Return the property that a line is; None if it is none (RFC 5545, 3.1)."""
-    text = line.text
+    text = line.text.removeprefix("\ufeff")  # of a file that was put behind another one
     name = NAME.match(text)
     if name is None:
         return None

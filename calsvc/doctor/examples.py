@@ -5,8 +5,11 @@ reads the catalogue sees the fault, and tests have the whole file.
 """
 
 import re
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
+
+import pytz
 
 ZONE = """\
 BEGIN:VTIMEZONE
@@ -39,6 +42,11 @@ LOCATION:Hall A
 STATUS:CONFIRMED
 TRANSP:OPAQUE
 """
+UTC_ENTRY = re.sub(
+    r"(DTSTART|DTEND);TZID=Europe/Berlin:(........T)09(....)", r"\1:\g<2>07\3Z", ENTRY
+)
+FIRST_START = datetime(2027, 6, 15, 7, tzinfo=pytz.utc)
+LENGTH = timedelta(minutes=10)
 CALENDAR = """\
 VERSION:2.0
 PRODID:-//Example//Agenda//EN
@@ -73,6 +81,8 @@ class Frame(StrEnum):
     """The whole file, with ``\\r\\n`` for each line end."""
     OCTETS = "octets"
     """The whole file as it is: its line ends, and what is no text, written as escapes."""
+    ENTRIES = "entries"
+    """A number: the calendar has so many entries, ten minutes each, one after the other."""
     ANSWER = "answer"
     """An answer of a server: a request, a status, headers; ``-Name`` takes one away."""
     CHANGE = "change"
@@ -100,6 +110,8 @@ def document(frame: Frame, lines: str) -> bytes:
             return _octets(lines)
         case Frame.BODY:
             return _octets(f"BEGIN:VCALENDAR\n{CALENDAR}{_ended(lines)}END:VCALENDAR\n")
+        case Frame.ENTRIES:
+            return _octets(whole(CALENDAR, "".join(_numbered(n) for n in range(int(lines)))))
         case Frame.ENTRY:
             entry = with_lines(entry, lines)
         case Frame.CALENDAR:
@@ -108,6 +120,20 @@ def document(frame: Frame, lines: str) -> bytes:
             zone = _ended(lines)
     vevent = f"BEGIN:VEVENT\n{entry}END:VEVENT\n"
     return _octets(f"BEGIN:VCALENDAR\n{calendar}{zone}{vevent}END:VCALENDAR\n")
+
+
+def whole(calendar: str = CALENDAR, body: str = f"BEGIN:VEVENT\n{UTC_ENTRY}END:VEVENT\n") -> str:
+    """Return the lines of a whole sound file without zones, for the frame FILE."""
+    return f"BEGIN:VCALENDAR\n{calendar}{body}END:VCALENDAR\n"
+
+
+def _numbered(number: int) -> str:
+    """Return one of many entries, each of its own time, uid and title."""
+    start = FIRST_START + number * LENGTH
+    stamps = (f"{each:%Y%m%dT%H%M%SZ}" for each in (start, start + LENGTH))
+    uid = f"0b6a1f2e-6e0c-5c58-9d9e-{number:012x}"
+    own = "UID:{}\nDTSTART:{}\nDTEND:{}\nSUMMARY:Bridges that bend: {}".format(uid, *stamps, number)
+    return f"BEGIN:VEVENT\n{with_lines(ENTRY, own)}END:VEVENT\n"
 
 
 def with_lines(base: str, lines: str, sign: str = r"[:;]") -> str:
