@@ -201,6 +201,14 @@ def vtimezone(name: str, first_year: int, last_year: int) -> bytes | None:
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 
+def transitions(name: str) -> list[Transition]:
+    """Return the changes of a zone's offset, in order of time.
+
+    Raises ``UnknownZoneError`` with the names that may be meant.
+    """
+    return _transitions(zone(name))
+
+
 def _transitions(tz: BaseTzInfo) -> list[Transition]:
     # pytz has no public API for its transitions; these two lists are as old as pytz
     # itself, and every DstTzInfo has them.
