@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from calsvc.doctor.clients import Effect
-from calsvc.doctor.documents import Component, Property, printable
+from calsvc.doctor.documents import Component, Document, Property, printable
 from calsvc.doctor.examples import Example
 
 Subject = TypeVar("Subject")
@@ -89,3 +89,34 @@ def at(each: Property, component: Component | None = None, value: str | None = N
 def within(component: Component, value: str = "") -> Found:
     """Return the place of a component, with its title, or ``value``, as what stands there."""
     return Found(component.line, value or component.title, component)
+
+
+Find = Callable[[Document], Iterator[Found]]
+"""Finds the places in a calendar file at which a rule is broken."""
+
+
+def where(is_wrong: Callable[[Property], object], *names: str) -> Find:
+    """Return what finds the properties of entries, of these names, that are wrong."""
+
+    def find(document: Document) -> Iterator[Found]:
+        for entry in document.entries:
+            for each in entry.each(*names):
+                if is_wrong(each):
+                    yield at(each, entry)
+
+    return find
+
+
+def entries_where(is_wrong: Callable[[Component], object], name: str = "UID") -> Find:
+    """Return what finds the entries that are wrong.
+
+    ``name`` is the property that a finding names, where the entry has it.
+    """
+
+    def find(document: Document) -> Iterator[Found]:
+        for entry in document.entries:
+            if is_wrong(entry):
+                each = entry.one(name)
+                yield at(each, entry) if each else within(entry)
+
+    return find
