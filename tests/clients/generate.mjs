@@ -1,5 +1,6 @@
 // Writes an agenda with libraries of npm: each line of input is {"way", "name", "zone", "items"},
 // and is answered by a line {"ics": …} or {"error": …}.
+import { webcrypto } from "node:crypto";
 import readline from "node:readline";
 import ical, { ICalEventRepeatingFreq, ICalEventStatus } from "ical-generator";
 import * as ics from "ics";
@@ -7,6 +8,8 @@ import { tzlib_get_ical_block } from "timezones-ical-library";
 
 // The machine of who writes it stands where the event is.
 process.env.TZ = "Europe/Berlin";
+// Libraries draw uids with it, and the Node.js of Debian 12 has it here alone.
+globalThis.crypto ??= webcrypto;
 
 // Midnight for a day, as the clock of this machine has it.
 const moment = (written) => new Date(written.includes("T") ? written : `${written}T00:00`);
