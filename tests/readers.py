@@ -153,7 +153,7 @@ def _from_iso(written: str) -> Moment:
     return datetime.fromisoformat(written) if "T" in written else date.fromisoformat(written)
 
 
-def ask(script: str, question: dict[str, str]) -> Any:
+def ask(script: str, question: dict[str, Any]) -> Any:
     """Return what a script of ``clients`` answers: a line of JSON to a line of JSON."""
     process = _process(script)
     process.stdin.write(json.dumps(question) + "\n")
