@@ -3,11 +3,18 @@
 None of these modules imports another.
 
 ===============  =======================================================================
-``octets``       the octets and lines of a file
-``calendar``     a calendar as a whole
+``octets``       what a file is at all, and its octets
+``lines``        how lines end and are folded
+``spelling``     how properties are written: names and parameters
+``structure``    what is in what: calendars, components, properties
+``calendar``     what a calendar says of itself
+``refreshing``   how often a calendar is fetched, and how much
 ``zones``        VTIMEZONEs
-``identities``   uids and stamps of entries
-``times``        when entries are
+``identities``   uids of entries
+``revisions``    stamps of entries
+``times``        how times are written
+``clocks``       which moments local times are
+``lengths``      when entries end
 ``recurrences``  entries that repeat
 ``texts``        the words of entries
 ``details``      what else entries have
@@ -23,10 +30,17 @@ from calsvc.doctor.rules import (
     answers,
     calendar,
     changing,
+    clocks,
     details,
     identities,
+    lengths,
+    lines,
     octets,
     recurrences,
+    refreshing,
+    revisions,
+    spelling,
+    structure,
     texts,
     times,
     zones,
@@ -35,10 +49,17 @@ from calsvc.doctor.visits import Visit
 
 FILES: tuple[Rule[Document], ...] = (
     *octets.RULES,
+    *lines.RULES,
+    *spelling.RULES,
+    *structure.RULES,
     *calendar.RULES,
+    *refreshing.RULES,
     *zones.RULES,
     *identities.RULES,
+    *revisions.RULES,
     *times.RULES,
+    *clocks.RULES,
+    *lengths.RULES,
     *recurrences.RULES,
     *texts.RULES,
     *details.RULES,

@@ -1,0 +1,138 @@
+"""Stamps of entries: what tells programs that something changed."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from calsvc.doctor.clients import Client, Effect, Shows
+from calsvc.doctor.documents import Component, Document, Property
+from calsvc.doctor.examples import Example, Frame
+from calsvc.doctor.findings import Found, Rule, Severity, at, entries_where, where
+from calsvc.doctor.values import moment, moment_of
+from calsvc.translations import N_
+
+ONCE = tuple(
+    """
+    UID DTSTAMP DTSTART DTEND DURATION CLASS CREATED DESCRIPTION GEO LAST-MODIFIED LOCATION
+    ORGANIZER PRIORITY SEQUENCE STATUS SUMMARY TRANSP URL RECURRENCE-ID COLOR
+    """.split()
+)
+"""Properties that an entry has once at most (RFC 5545, 3.6.1; RFC 7986, 5.9)."""
+NUMBER = re.compile(r"\+?\d{1,10}", re.ASCII)
+
+
+def _is_not_utc(each: Property) -> bool:
+    found = moment(each.value)
+    is_utc = isinstance(found, datetime) and found.tzinfo is not None
+    return not is_utc or "TZID" in each.parameters
+
+
+def _is_unmarked(entry: Component) -> bool:
+    return not entry.all("SEQUENCE") and not entry.all("LAST-MODIFIED")
+
+
+def _is_older_than_itself(entry: Component) -> bool:
+    changed, made = moment_of(entry, "LAST-MODIFIED"), moment_of(entry, "CREATED")
+    if not isinstance(changed, datetime) or not isinstance(made, datetime):
+        return False
+    return bool(changed.tzinfo and made.tzinfo and changed < made)
+
+
+def _repeated(document: Document) -> Iterator[Found]:
+    for entry in document.entries:
+        for name in ONCE:
+            if len(entry.all(name)) > 1:
+                _, second, *_ = entry.each(name)
+                yield at(second, entry)
+
+
+RULES: tuple[Rule[Document], ...] = (
+    Rule(
+        "stamp-missing",
+        Severity.ERROR,
+        N_("The entry has no DTSTAMP."),
+        N_("It tells when what the entry says was last changed, and each entry must have it."),
+        (Effect(Client.OUTLOOK, N_("gives an error, in old versions"), Shows.NOTHING),),
+        "RFC 5545, 3.6.1, 3.8.7.2; alphagov/calendars#17",
+        N_("Write when the entry was last changed, in UTC: DTSTAMP:20270301T120000Z."),
+        entries_where(lambda entry: not entry.all("DTSTAMP")),
+        Example(Frame.ENTRY, fails="-DTSTAMP", holds="DTSTAMP:20270302T120000Z"),
+    ),
+    Rule(
+        "stamp-not-in-utc",
+        Severity.WARNING,
+        N_("{value} is no time in UTC."),
+        N_("When something was made or changed is told in UTC, with a Z."),
+        (),
+        "RFC 5545, 3.8.7.1, 3.8.7.2, 3.8.7.3",
+        N_("Write the time in UTC, with a Z and no TZID: 20270301T120000Z."),
+        where(_is_not_utc, "DTSTAMP", "CREATED", "LAST-MODIFIED"),
+        Example(
+            Frame.ENTRY,
+            fails="LAST-MODIFIED:20270301T130000",
+            holds="LAST-MODIFIED:20270301T120000Z",
+        ),
+    ),
+    Rule(
+        "revision-untold",
+        Severity.WARNING,
+        N_("The entry has neither SEQUENCE nor LAST-MODIFIED."),
+        N_("Programs see by them that an entry changed, and is not the one they know."),
+        (
+            Effect(
+                Client.GOOGLE,
+                N_("adds new entries, and leaves changed ones as they were"),
+                Shows.STALE,
+            ),
+        ),
+        "RFC 5545, 3.8.7.3, 3.8.7.4; GatherPress/gatherpress#2058, aaronpk/Meetable#176",
+        N_("Count SEQUENCE up and set LAST-MODIFIED with each change, and never without one."),
+        entries_where(_is_unmarked),
+        Example(
+            Frame.ENTRY,
+            fails="-SEQUENCE\n-LAST-MODIFIED",
+            holds="SEQUENCE:2\nLAST-MODIFIED:20270302T120000Z",
+        ),
+    ),
+    Rule(
+        "sequence-unreadable",
+        Severity.ERROR,
+        N_("{value} is no whole number from 0 on."),
+        N_("The SEQUENCE counts the changes of an entry, from 0 on."),
+        (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
+        "RFC 5545, 3.8.7.4; home-assistant/core#163830",
+        N_("Write a number that is counted up with each change, and never down."),
+        where(lambda each: NUMBER.fullmatch(each.value.strip()) is None, "SEQUENCE"),
+        Example(Frame.ENTRY, fails="SEQUENCE:-1", holds="SEQUENCE:0"),
+    ),
+    Rule(
+        "changed-before-created",
+        Severity.NOTE,
+        N_("{value} is before the entry was created."),
+        N_("One of the two times is wrong; programs may take the entry for an old one."),
+        (),
+        "RFC 5545, 3.8.7.1, 3.8.7.3",
+        N_("Write when the entry was last changed in LAST-MODIFIED."),
+        entries_where(_is_older_than_itself, "LAST-MODIFIED"),
+        Example(
+            Frame.ENTRY,
+            fails="CREATED:20270302T120000Z\nLAST-MODIFIED:20270301T120000Z",
+            holds="CREATED:20270301T120000Z\nLAST-MODIFIED:20270302T120000Z",
+        ),
+    ),
+    Rule(
+        "property-twice",
+        Severity.WARNING,
+        N_("{value} is there a second time in its entry."),
+        N_("It may be there once: some programs take the first, some the last."),
+        (),
+        "RFC 5545, 3.6.1",
+        N_("Write it once."),
+        _repeated,
+        Example(
+            Frame.ENTRY,
+            fails="LOCATION:Hall A\nLOCATION:Hall B",
+            holds="LOCATION:Hall A and Hall B",
+        ),
+    ),
+)
