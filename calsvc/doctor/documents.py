@@ -89,7 +89,9 @@ class Document:
     def __init__(self, octets: bytes) -> None:
         self.octets = octets
         self.unreadable: list[Line] = []
-        """Lines that are no properties."""
+        """Lines in components that are no properties."""
+        self.outside: list[Line] = []
+        """Lines outside of any component, but for BEGIN and END."""
         self.unopened: list[Line] = []
         """An END where nothing of that name is open."""
         self.unclosed: list[Component] = []
@@ -131,6 +133,11 @@ class Document:
         return [each for each in self.components if each.name == "VEVENT"]
 
     @cached_property
+    def vtimezones(self) -> list[Component]:
+        """Return the VTIMEZONEs, even those of one TZID."""
+        return [each for each in self.components if each.name == "VTIMEZONE"]
+
+    @cached_property
     def zones(self) -> dict[str, Component]:
         """Return the VTIMEZONEs, by TZID; the first of each."""
         found: dict[str, Component] = {}
@@ -166,7 +173,7 @@ class Document:
         for line in self.lines:
             each = _property(line)
             if each is None:
-                self.unreadable.append(line)
+                (self.unreadable if open_ones else self.outside).append(line)
             elif each.name == "BEGIN":
                 self._begin(each, open_ones)
             elif each.name == "END":
@@ -176,6 +183,7 @@ class Document:
                 open_ones[-1].order.append(each)
             else:
                 self.stray.append(each)
+                self.outside.append(line)
         self.unclosed += open_ones
 
     def _begin(self, each: Property, open_ones: list[Component]) -> None:

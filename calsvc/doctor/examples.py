@@ -47,6 +47,7 @@ UTC_ENTRY = re.sub(
 )
 FIRST_START = datetime(2027, 6, 15, 7, tzinfo=pytz.utc)
 LENGTH = timedelta(minutes=10)
+FOLD = 75  # octets of a line
 CALENDAR = """\
 VERSION:2.0
 PRODID:-//Example//Agenda//EN
@@ -109,7 +110,7 @@ def document(frame: Frame, lines: str) -> bytes:
         case Frame.FILE:
             return _octets(lines)
         case Frame.BODY:
-            return _octets(f"BEGIN:VCALENDAR\n{CALENDAR}{_ended(lines)}END:VCALENDAR\n")
+            return _octets(_folded(whole(CALENDAR, _ended(lines))))
         case Frame.ENTRIES:
             return _octets(whole(CALENDAR, "".join(_numbered(n) for n in range(int(lines)))))
         case Frame.ENTRY:
@@ -119,7 +120,7 @@ def document(frame: Frame, lines: str) -> bytes:
         case Frame.ZONE:
             zone = _ended(lines)
     vevent = f"BEGIN:VEVENT\n{entry}END:VEVENT\n"
-    return _octets(f"BEGIN:VCALENDAR\n{calendar}{zone}{vevent}END:VCALENDAR\n")
+    return _octets(_folded(whole(calendar, f"{zone}{vevent}")))
 
 
 def whole(calendar: str = CALENDAR, body: str = f"BEGIN:VEVENT\n{UTC_ENTRY}END:VEVENT\n") -> str:
@@ -152,3 +153,21 @@ def _ended(lines: str) -> str:
 
 def _octets(text: str) -> bytes:
     return text.replace("\n", "\r\n").encode()
+
+
+def _folded(text: str) -> str:
+    """Return lines of at most 75 octets (RFC 5545, 3.1), so that no example need fold its own."""
+    return "\n".join(_fold(line) for line in text.split("\n"))
+
+
+def _fold(line: str) -> str:
+    if len(line.encode()) <= FOLD:
+        return line
+    signs, octets = [], 0
+    for sign in line:
+        octets += len(sign.encode())
+        if octets > FOLD:
+            signs.append("\n ")
+            octets = 1 + len(sign.encode())
+        signs.append(sign)
+    return "".join(signs)
