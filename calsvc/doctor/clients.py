@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from calsvc.translations import N_
+
 
 class Client(StrEnum):
     """A calendar program, by the name that people call it."""
@@ -47,3 +49,7 @@ class Effect(NamedTuple):
     does: str
     """In words, as they go on after the program's name: "shows the time an hour off"."""
     shows: Shows = Shows.ODD
+
+
+STRICT = Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING)
+"""Of what breaks the grammar: one bad component or property is enough."""

@@ -99,6 +99,7 @@ class Document:
         self.stray: list[Property] = []
         """Properties outside of any component."""
         self.calendars: list[Component] = []
+        """What stands in no other component: VCALENDARs, if all is well."""
         self._read()
 
     @cached_property
@@ -126,6 +127,11 @@ class Document:
         except UnicodeDecodeError:
             return False
         return True
+
+    @cached_property
+    def vcalendars(self) -> list[Component]:
+        """Return the calendars, without what else stands outside of any component."""
+        return [each for each in self.calendars if each.name == "VCALENDAR"]
 
     @cached_property
     def entries(self) -> list[Component]:

@@ -6,16 +6,21 @@ None of these modules imports another.
 ``octets``       what a file is at all, and its octets
 ``lines``        how lines end and are folded
 ``spelling``     how properties are written: names and parameters
-``structure``    what is in what: calendars, components, properties
+``structure``    where calendars and components begin and end
+``contents``     what calendars hold, and what may be where in them
 ``calendar``     what a calendar says of itself
 ``refreshing``   how often a calendar is fetched, and how much
-``zones``        VTIMEZONEs
+``zones``        which zones there are, and their names
+``observances``  how a VTIMEZONE is written
+``onsets``       when clocks change by a VTIMEZONE
+``shifts``       what VTIMEZONEs say, beside the tz database
 ``identities``   uids of entries
 ``revisions``    stamps of entries
 ``times``        how times are written
 ``clocks``       which moments local times are
 ``lengths``      when entries end
 ``recurrences``  entries that repeat
+``overrides``    what a series leaves out, adds or changes
 ``texts``        the words of entries
 ``details``      what else entries have
 ``answers``      how a server answers
@@ -31,14 +36,19 @@ from calsvc.doctor.rules import (
     calendar,
     changing,
     clocks,
+    contents,
     details,
     identities,
     lengths,
     lines,
+    observances,
     octets,
+    onsets,
+    overrides,
     recurrences,
     refreshing,
     revisions,
+    shifts,
     spelling,
     structure,
     texts,
@@ -52,15 +62,20 @@ FILES: tuple[Rule[Document], ...] = (
     *lines.RULES,
     *spelling.RULES,
     *structure.RULES,
+    *contents.RULES,
     *calendar.RULES,
     *refreshing.RULES,
     *zones.RULES,
+    *observances.RULES,
+    *onsets.RULES,
+    *shifts.RULES,
     *identities.RULES,
     *revisions.RULES,
     *times.RULES,
     *clocks.RULES,
     *lengths.RULES,
     *recurrences.RULES,
+    *overrides.RULES,
     *texts.RULES,
     *details.RULES,
 )

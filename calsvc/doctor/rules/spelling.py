@@ -1,6 +1,254 @@
-"""How properties are written: names and parameters."""
+"""How properties are written: names, parameters, and lines that are no properties."""
 
-from calsvc.doctor.documents import Document
-from calsvc.doctor.findings import Rule
+import re
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 
-RULES: tuple[Rule[Document], ...] = ()
+from calsvc.doctor.clients import STRICT, Client, Effect, Shows
+from calsvc.doctor.documents import PARAMETER, Document, Line, printable
+from calsvc.doctor.examples import UTC_ENTRY, Example, Frame
+from calsvc.doctor.findings import Found, Rule, Severity
+from calsvc.doctor.vocabulary import ADDRESS_PARAMETERS, PROPERTIES, SINGLE_PARAMETERS, WORDS
+from calsvc.translations import N_
+
+NAME = re.compile(r"([A-Za-z0-9_-]{1,64})([ \t]*)([:;]?)")
+QUOTED = re.compile(r'"[^"]*"')
+PROPER = PROPERTIES | {"BEGIN", "END"}
+LONGEST_PART = 34  # characters of each of two lines that a finding tells
+MOST_NAMES = 100  # of unknown properties that are compared with the known ones
+ALIKE = 0.75  # of two names, 1.0 being the same
+
+
+def _written(line: Line) -> str:
+    """Return the name that a line begins with, as it is written; empty if with none."""
+    found = NAME.match(line.text[:100].removeprefix("\ufeff"))
+    return found[1] if found and found[3] else ""
+
+
+def _is_proper(name: str) -> bool:
+    return name.upper() in PROPER or name[:2].upper() == "X-"
+
+
+def _faults(document: Document) -> Iterator[tuple[str, Line, Line | None]]:
+    """Yield each line that is no property that anybody knows, with the line before it.
+
+    The first word says what it is: ``torn``, a part of the text in the property before it;
+    ``none``, no property; ``unknown``, a property of an unknown name.
+    """
+    unreadable = {line.number for line in document.unreadable}
+    outside = {line.number for line in document.outside}
+    before = None
+    is_text = is_torn = False  # what the line before is
+    for line in document.lines:
+        if line.number in outside:
+            continue
+        name = _written(line)
+        if _is_proper(name):
+            is_text, is_torn = name.upper() in WORDS, False
+        elif is_text and (line.number in unreadable or not name.isupper()):
+            if not is_torn:
+                yield "torn", line, before
+            is_torn = True
+        else:
+            is_text = False
+            yield "none" if line.number in unreadable else "unknown", line, before
+        before = line
+
+
+def _torn(document: Document) -> Iterator[Found]:
+    for kind, line, before in _faults(document):
+        if kind == "torn" and before:
+            shown = (printable(each.text, LONGEST_PART) for each in (before, line))
+            yield Found(line.number, " ↵ ".join(shown))
+
+
+def _none(document: Document) -> Iterator[Found]:
+    for kind, line, _ in _faults(document):
+        if kind == "none":
+            yield Found(line.number, line.text)
+
+
+def _unknown(document: Document) -> Iterator[tuple[Line, str, str]]:
+    """Yield lines with unknown names, each name, and the known one that it is like."""
+    likes: dict[str, str] = {}
+    for kind, line, _ in _faults(document):
+        name = _written(line).upper()
+        if kind == "unknown" and "_" not in name:
+            if name not in likes and len(likes) < MOST_NAMES:
+                likes[name] = next(iter(get_close_matches(name, PROPERTIES, 1, ALIKE)), "")
+            yield line, name, likes.get(name, "")
+
+
+def _misspelt(document: Document) -> Iterator[Found]:
+    for line, name, like in _unknown(document):
+        if like:
+            yield Found(line.number, f"{name} ({like}?)")
+
+
+def _unheard(document: Document) -> Iterator[Found]:
+    return (Found(line.number, name) for line, name, like in _unknown(document) if not like)
+
+
+def _underscored(document: Document) -> Iterator[Found]:
+    if b"_" in document.octets:
+        for line in document.lines:
+            name = _written(line)
+            if "_" in name and (name.isupper() or name[:2].upper() == "X-"):
+                yield Found(line.number, name)
+
+
+def _broken(fault: str) -> Callable[[Document], Iterator[Found]]:
+    """Return what finds properties that cannot be read, by what is wrong behind their names."""
+
+    def find(document: Document) -> Iterator[Found]:
+        for line in document.unreadable:
+            found = NAME.match(line.text[:100])
+            if found and _is_proper(_written(line)):
+                is_quote = '"' in line.text.partition(":")[0] or line.text.count('"') % 2 == 1
+                kind = "blank" if found[2] else "quote" if is_quote else "parameter"
+                if kind == fault:
+                    yield Found(line.number, line.text)
+
+    return find
+
+
+def _unquoted(document: Document) -> Iterator[Found]:
+    readable = {line.number for line in document.unreadable}
+    for line in document.lines:
+        if b";" in line.octets and line.number not in readable:
+            text = line.text
+            name = NAME.match(text)
+            place = name.end() - 1 if name and name[3] == ";" else len(text)
+            while found := PARAMETER.match(text, place):
+                if _wants_quotes(found[1].upper(), found[2]):
+                    yield Found(line.number, found[0][1:])
+                place = found.end()
+
+
+def _wants_quotes(name: str, value: str) -> bool:
+    if name in ADDRESS_PARAMETERS:
+        return bool(value) and not value.startswith('"')
+    return name in SINGLE_PARAMETERS and "," in QUOTED.sub("", value)
+
+
+RULES: tuple[Rule[Document], ...] = (
+    Rule(
+        "torn-text",
+        Severity.ERROR,
+        N_("A text is torn by a line break: {value}"),
+        N_("The text ends there, and what follows is no property."),
+        (STRICT,),
+        "RFC 5545, 3.1 and 3.3.11",
+        N_("Write line breaks in texts as \\n."),
+        _torn,
+        Example(
+            Frame.ENTRY,
+            fails="DESCRIPTION:Please bring:\na rope\nNote: no knives",
+            holds="DESCRIPTION:Please bring:\\na rope\\nNote: no knives",
+        ),
+    ),
+    Rule(
+        "line-without-property",
+        Severity.ERROR,
+        N_("This line is no property: {value}"),
+        N_("Each line is a property: a name, a colon, a value."),
+        (Effect(Client.APPLE, N_("refuses to import the file"), Shows.NOTHING), STRICT),
+        "RFC 5545, 3.1; ietf-tools/datatracker#8498",
+        N_("Take the line away; see what template or program prints it."),
+        _none,
+        Example(
+            Frame.BODY,
+            fails=f"None\nBEGIN:VEVENT\n{UTC_ENTRY}END:VEVENT",
+            holds=f"BEGIN:VEVENT\n{UTC_ENTRY}END:VEVENT",
+        ),
+    ),
+    Rule(
+        "misspelt-property",
+        Severity.NOTE,
+        N_("No standard has a property {value}"),
+        N_("Programs pass over names that they do not know, and so over what it says."),
+        (),
+        "RFC 5545, 3.8.8.1",
+        N_("Check the name; a name of your own begins with X-."),
+        _misspelt,
+        Example(Frame.ENTRY, fails="CATEGORY:Keynote", holds="CATEGORIES:Keynote"),
+    ),
+    Rule(
+        "unknown-property",
+        Severity.NOTE,
+        N_("No standard has a property {value}."),
+        N_("Programs pass over names that they do not know, and so over what it says."),
+        (),
+        "RFC 5545, 3.8.8.1 and 3.8.8.2",
+        N_("Begin a name of your own with X-; put what people should read in DESCRIPTION."),
+        _unheard,
+        Example(Frame.ENTRY, fails="SPEAKER:Ada Arch", holds="X-SPEAKER:Ada Arch"),
+    ),
+    Rule(
+        "underscore-in-name",
+        Severity.ERROR,
+        N_("The name {value} has an underscore."),
+        N_("Names have letters, digits and hyphens only; a strict reader refuses the file."),
+        (),
+        "RFC 5545, 3.1; SimpleMobileTools/Simple-Calendar#1396",
+        N_("Write a hyphen in its place."),
+        _underscored,
+        Example(Frame.ENTRY, fails="X-TALK_ID:17", holds="X-TALK-ID:17"),
+    ),
+    Rule(
+        "blank-behind-name",
+        Severity.ERROR,
+        N_("A blank stands behind the name of the property: {value}"),
+        N_("A colon or a semicolon follows the name at once; else the line is no property."),
+        (STRICT,),
+        "RFC 5545, 3.1",
+        N_("Take the blank away."),
+        _broken("blank"),
+        Example(Frame.ENTRY, fails="CATEGORIES :Keynote", holds="CATEGORIES:Keynote"),
+    ),
+    Rule(
+        "stray-quotation-mark",
+        Severity.ERROR,
+        N_("A quotation mark stands within a parameter, or has no second one: {value}"),
+        N_("Quotation marks enclose the whole value of a parameter, and cannot be in it."),
+        (STRICT,),
+        "RFC 5545, 3.2; RFC 6868, 3.2",
+        N_("Enclose the value as a whole; write a quotation mark in it as ^'."),
+        _broken("quote"),
+        Example(
+            Frame.ENTRY,
+            fails='CONTACT;ALTREP="https://river.example/help:Desk',
+            holds='CONTACT;ALTREP="https://river.example/help":Desk',
+        ),
+    ),
+    Rule(
+        "broken-parameter",
+        Severity.ERROR,
+        N_("What follows the name of the property is no parameter: {value}"),
+        N_("A parameter is a name, =, and a value; what cannot be read is lost with its line."),
+        (STRICT,),
+        "RFC 5545, 3.1 and 3.2",
+        N_("Put values with a colon, a semicolon or a comma in quotation marks."),
+        _broken("parameter"),
+        Example(
+            Frame.ENTRY,
+            fails="CONTACT;X-TEAM=Help; Ropes:Desk",
+            holds='CONTACT;X-TEAM="Help; Ropes":Desk',
+        ),
+    ),
+    Rule(
+        "parameter-without-quotation-marks",
+        Severity.ERROR,
+        N_("The value of the parameter {value} needs quotation marks."),
+        N_("Without them it ends at the first colon, semicolon or comma."),
+        (),
+        "RFC 5545, 3.2",
+        N_("Put the value in quotation marks."),
+        _unquoted,
+        Example(
+            Frame.ENTRY,
+            fails="CONTACT;ALTREP=https://river.example/help:Desk",
+            holds='CONTACT;ALTREP="https://river.example/help":Desk',
+        ),
+    ),
+)
