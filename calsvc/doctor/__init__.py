@@ -11,7 +11,8 @@ A module imports only modules above it in this list.
 ``vocabulary``   the names that the standards have, and those of calendar programs
 ``documents``    a calendar file as its lines and components, each with its place
 ``values``       times and lengths as the standard writes them
-``clocks``       what VTIMEZONEs make of local times, and the tz database
+``series``       what the rule of an entry that repeats can mean
+``offsets``      what VTIMEZONEs make of local times, and the tz database
 ``examples``     examples of rules, each put into a sound calendar
 ``findings``     what a rule is, and what it finds
 ``visits``       what a server says to those who fetch a calendar

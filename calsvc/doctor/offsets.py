@@ -6,7 +6,7 @@ database is sure count: those that calsvc knows.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
@@ -103,20 +103,23 @@ def of_component(
     component: Component,
     years: range,
     reading: Reading = lambda before, _: before,
-    observances: Iterable[Component] | None = None,
+    *,
+    is_outlook: bool = False,
 ) -> Clocks | None:
     """Return the clocks of a VTIMEZONE in some years; None if it cannot be read.
 
-    ``observances`` are those of its parts that are looked at: else all.
+    Outlook reads one STANDARD and one DAYLIGHT, and takes their rules for those of all years.
     """
     found: list[tuple[datetime, timedelta]] = []
     firsts: list[tuple[datetime, timedelta]] = []
-    chosen = [*(observances_of(component) if observances is None else observances)]
-    for each in chosen[:MOST_OBSERVANCES]:
+    observances = newest_of(component) if is_outlook else observances_of(component)
+    for each in observances[:MOST_OBSERVANCES]:
         before, after = offset_of(each.one("TZOFFSETFROM")), offset_of(each.one("TZOFFSETTO"))
         begin = _local(each.one("DTSTART"))
         if before is None or after is None or begin is None:
             return None
+        if is_outlook and each.one("RRULE"):
+            begin = begin.replace(year=min(begin.year, years[0] - 2), day=min(begin.day, 28))
         onsets = _onsets(each, begin, before, years)
         if onsets is None:
             return None
@@ -156,7 +159,7 @@ def offset_of(each: Property | None) -> timedelta | None:
 
 def _local(each: Property | None) -> datetime | None:
     found = any_moment(each.value) if each else None
-    return found.replace(tzinfo=None) if isinstance(found, datetime) else None
+    return found if isinstance(found, datetime) and found.tzinfo is None else None
 
 
 def _onsets(
