@@ -144,6 +144,14 @@ class Document:
         return [each for each in self.components if each.name == "VTIMEZONE"]
 
     @cached_property
+    def is_feed(self) -> bool:
+        """Return whether it is more than one appointment, which people download and keep.
+
+        Such a file has no name and no interval of its own (MS-OXCICAL).
+        """
+        return len({each.text("UID") for each in self.entries}) > 1
+
+    @cached_property
     def zones(self) -> dict[str, Component]:
         """Return the VTIMEZONEs, by TZID; the first of each."""
         found: dict[str, Component] = {}

@@ -45,6 +45,8 @@ TRANSP:OPAQUE
 UTC_ENTRY = re.sub(
     r"(DTSTART|DTEND);TZID=Europe/Berlin:(........T)09(....)", r"\1:\g<2>07\3Z", ENTRY
 )
+VEVENT = f"BEGIN:VEVENT\n{UTC_ENTRY}END:VEVENT\n"
+OTHER_VEVENT = VEVENT.replace("2e01", "2e02").replace("T07", "T09").replace("bend", "sing")
 FIRST_START = datetime(2027, 6, 15, 7, tzinfo=pytz.utc)
 LENGTH = timedelta(minutes=10)
 FOLD = 75  # octets of a line
@@ -123,7 +125,7 @@ def document(frame: Frame, lines: str) -> bytes:
     return _octets(_folded(whole(calendar, f"{zone}{vevent}")))
 
 
-def whole(calendar: str = CALENDAR, body: str = f"BEGIN:VEVENT\n{UTC_ENTRY}END:VEVENT\n") -> str:
+def whole(calendar: str = CALENDAR, body: str = VEVENT) -> str:
     """Return the lines of a whole sound file without zones, for the frame FILE."""
     return f"BEGIN:VCALENDAR\n{calendar}{body}END:VCALENDAR\n"
 

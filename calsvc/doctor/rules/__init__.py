@@ -8,7 +8,8 @@ None of these modules imports another.
 ``spelling``     how properties are written: names and parameters
 ``structure``    where calendars and components begin and end
 ``contents``     what calendars hold, and what may be where in them
-``calendar``     what a calendar says of itself
+``calendar``     what a calendar says of itself: version, method, source
+``naming``       the name, the color and the zone that it gives itself
 ``refreshing``   how often a calendar is fetched, and how much
 ``zones``        which zones there are, and their names
 ``observances``  how a VTIMEZONE is written
@@ -41,6 +42,7 @@ from calsvc.doctor.rules import (
     identities,
     lengths,
     lines,
+    naming,
     observances,
     octets,
     onsets,
@@ -64,6 +66,7 @@ FILES: tuple[Rule[Document], ...] = (
     *structure.RULES,
     *contents.RULES,
     *calendar.RULES,
+    *naming.RULES,
     *refreshing.RULES,
     *zones.RULES,
     *observances.RULES,

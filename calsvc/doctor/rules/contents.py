@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 
 from calsvc.doctor.clients import STRICT, Client, Effect, Shows
-from calsvc.doctor.documents import Component, Document
-from calsvc.doctor.examples import UTC_ENTRY, ZONE, Example, Frame
+from calsvc.doctor.documents import Component, Document, Property
+from calsvc.doctor.examples import OTHER_VEVENT, VEVENT, ZONE, Example, Frame
 from calsvc.doctor.findings import Found, Rule, Severity, at, within
 from calsvc.doctor.vocabulary import CALENDAR_ONLY, ENTRY_ONLY, PARENTS
 from calsvc.translations import N_
 
-ENTRY = f"BEGIN:VEVENT\n{UTC_ENTRY}END:VEVENT\n"
-OTHER = ENTRY.replace("2e01", "2e02").replace("T07", "T09").replace("bend", "sing")
 KEPT = Effect(Client.EVOLUTION, N_("goes on showing all former entries"), Shows.STALE)
 
 
@@ -55,7 +53,7 @@ def _late(document: Document) -> Iterator[Found]:
     for calendar in document.vcalendars:
         is_late = False
         for each in calendar.order:
-            if isinstance(each, Component):
+            if not isinstance(each, Property):
                 is_late = True
             elif is_late and each.name in CALENDAR_ONLY | {"NAME"}:
                 yield at(each)
@@ -85,8 +83,8 @@ RULES: tuple[Rule[Document], ...] = (
         _misplaced,
         Example(
             Frame.BODY,
-            fails=f"{ENTRY}BEGIN:VALARM\nACTION:AUDIO\nTRIGGER:-PT5M\nEND:VALARM\n",
-            holds=ENTRY,
+            fails=f"{VEVENT}BEGIN:VALARM\nACTION:AUDIO\nTRIGGER:-PT5M\nEND:VALARM\n",
+            holds=VEVENT,
         ),
     ),
     Rule(
@@ -100,8 +98,8 @@ RULES: tuple[Rule[Document], ...] = (
         _unknown,
         Example(
             Frame.BODY,
-            fails=f"{ENTRY}BEGIN:VSPEAKER\nNAME:Ada\nEND:VSPEAKER\n",
-            holds=f"{ENTRY}BEGIN:X-SPEAKER\nNAME:Ada\nEND:X-SPEAKER\n",
+            fails=f"{VEVENT}BEGIN:VSPEAKER\nNAME:Ada\nEND:VSPEAKER\n",
+            holds=f"{VEVENT}BEGIN:X-SPEAKER\nNAME:Ada\nEND:X-SPEAKER\n",
         ),
     ),
     Rule(
@@ -113,7 +111,7 @@ RULES: tuple[Rule[Document], ...] = (
         "RFC 5545, 3.6",
         N_("If nothing is on, write an entry that says so."),
         _without_components,
-        Example(Frame.BODY, fails="", holds=ENTRY),
+        Example(Frame.BODY, fails="", holds=VEVENT),
     ),
     Rule(
         "calendar-without-entries",
@@ -124,7 +122,7 @@ RULES: tuple[Rule[Document], ...] = (
         "GNOME/evolution-data-server, e-cal-backend-http.c",
         N_("If nothing is on, write an entry that says so."),
         _without_entries,
-        Example(Frame.BODY, fails=ZONE, holds=ENTRY),
+        Example(Frame.BODY, fails=ZONE, holds=VEVENT),
     ),
     Rule(
         "tasks-and-journals",
@@ -143,10 +141,10 @@ RULES: tuple[Rule[Document], ...] = (
         _no_events,
         Example(
             Frame.BODY,
-            fails=f"{ENTRY}{OTHER.replace('VEVENT', 'VJOURNAL')}".replace(
+            fails=f"{VEVENT}{OTHER_VEVENT.replace('VEVENT', 'VJOURNAL')}".replace(
                 "DTEND:20270615T094500Z\n", ""
             ).replace("CONFIRMED\nTRANSP:OPAQUE\nEND:VJ", "FINAL\nEND:VJ"),
-            holds=f"{ENTRY}{OTHER}",
+            holds=f"{VEVENT}{OTHER_VEVENT}",
         ),
     ),
     Rule(
@@ -160,8 +158,8 @@ RULES: tuple[Rule[Document], ...] = (
         _late,
         Example(
             Frame.BODY,
-            fails=f"{ENTRY}X-WR-CALDESC:All talks\n",
-            holds=f"X-WR-CALDESC:All talks\n{ENTRY}",
+            fails=f"{VEVENT}X-WR-CALDESC:All talks\n",
+            holds=f"X-WR-CALDESC:All talks\n{VEVENT}",
         ),
     ),
     Rule(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from calsvc.doctor.clients import Client, Effect, Shows
 from calsvc.doctor.documents import Document
-from calsvc.doctor.examples import UTC_ENTRY, Example, Frame, whole
+from calsvc.doctor.examples import VEVENT, Example, Frame, whole
 from calsvc.doctor.findings import Found, Rule, Severity
 from calsvc.translations import N_
 
@@ -230,8 +230,8 @@ RULES: tuple[Rule[Document], ...] = (
         _indented,
         Example(
             Frame.BODY,
-            fails=f"{HIDDEN}BEGIN:VEVENT\n{UTC_ENTRY}END:VEVENT\n",
-            holds=f"X-WR-CALDESC:All talks\nBEGIN:VEVENT\n{UTC_ENTRY}END:VEVENT\n",
+            fails=f"{HIDDEN}{VEVENT}",
+            holds=f"X-WR-CALDESC:All talks\n{VEVENT}",
         ),
     ),
 )

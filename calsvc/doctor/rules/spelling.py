@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from calsvc.doctor.clients import STRICT, Client, Effect, Shows
 from calsvc.doctor.documents import PARAMETER, Document, Line, printable
-from calsvc.doctor.examples import UTC_ENTRY, Example, Frame
+from calsvc.doctor.examples import VEVENT, Example, Frame
 from calsvc.doctor.findings import Found, Rule, Severity
 from calsvc.doctor.vocabulary import ADDRESS_PARAMETERS, PROPERTIES, SINGLE_PARAMETERS, WORDS
 from calsvc.translations import N_
@@ -158,8 +158,8 @@ RULES: tuple[Rule[Document], ...] = (
         _none,
         Example(
             Frame.BODY,
-            fails=f"None\nBEGIN:VEVENT\n{UTC_ENTRY}END:VEVENT",
-            holds=f"BEGIN:VEVENT\n{UTC_ENTRY}END:VEVENT",
+            fails=f"None\n{VEVENT}",
+            holds=VEVENT,
         ),
     ),
     Rule(

@@ -5,14 +5,12 @@ from collections.abc import Iterator
 
 from calsvc.doctor.clients import STRICT
 from calsvc.doctor.documents import Component, Document
-from calsvc.doctor.examples import UTC_ENTRY, Example, Frame, whole
+from calsvc.doctor.examples import OTHER_VEVENT, VEVENT, Example, Frame, whole
 from calsvc.doctor.findings import Found, Rule, Severity, within
 from calsvc.translations import N_
 
-ENTRY = f"BEGIN:VEVENT\n{UTC_ENTRY}END:VEVENT\n"
-OTHER = ENTRY.replace("2e01", "2e02").replace("T07", "T09").replace("bend", "sing")
 SOUND = whole()
-BOTH = whole(body=ENTRY + OTHER)
+BOTH = whole(body=VEVENT + OTHER_VEVENT)
 
 
 def _text_before(document: Document) -> Iterator[Found]:
@@ -31,10 +29,10 @@ def _text_after(document: Document) -> Iterator[Found]:
 def _open_at_end(document: Document) -> list[Component]:
     """Return the components that are open where the file ends, the innermost last."""
     found: list[Component] = []
-    each = document.calendars[-1] if document.calendars else None
-    while isinstance(each, Component) and not each.end:
-        found.append(each)
-        each = each.order[-1] if each.order else None
+    inside = document.calendars[-1:]
+    while inside and not inside[-1].end:
+        found.append(inside[-1])
+        inside = [each for each in inside[-1].order[-1:] if isinstance(each, Component)]
     return found
 
 
@@ -135,7 +133,7 @@ RULES: tuple[Rule[Document], ...] = (
         "RFC 5545, 3.4 and 3.6",
         N_("Put it into the calendar."),
         _outside,
-        Example(Frame.FILE, fails=f"{SOUND}{OTHER}", holds=BOTH),
+        Example(Frame.FILE, fails=f"{SOUND}{OTHER_VEVENT}", holds=BOTH),
     ),
     Rule(
         "several-calendars",
@@ -149,6 +147,6 @@ RULES: tuple[Rule[Document], ...] = (
         "RFC 5545, 3.4",
         N_("Write one calendar with all entries, or a file for each."),
         _several,
-        Example(Frame.FILE, fails=f"{SOUND}{whole(body=OTHER)}", holds=BOTH),
+        Example(Frame.FILE, fails=f"{SOUND}{whole(body=OTHER_VEVENT)}", holds=BOTH),
     ),
 )
