@@ -23,7 +23,7 @@ from calsvc.importers.ics.moments import any_moment
 OFFSET = re.compile(r"([+-]?)(\d\d):?(\d\d)(?::?(\d\d))?", re.ASCII)
 LARGEST_OFFSET = timedelta(hours=15)  # that any zone has had, rounded up
 OBSERVANCES = frozenset({"STANDARD", "DAYLIGHT"})
-MOST_OBSERVANCES = 200  # of one VTIMEZONE that are followed
+EARLIEST = datetime(1600, 1, 1)  # noqa: DTZ001 -- a local time; what is older begins here
 NAMES = {name.casefold(): name for name in pytz.all_timezones}
 ZERO = timedelta(0)
 
@@ -113,7 +113,7 @@ def of_component(
     found: list[tuple[datetime, timedelta]] = []
     firsts: list[tuple[datetime, timedelta]] = []
     observances = newest_of(component) if is_outlook else observances_of(component)
-    for each in observances[:MOST_OBSERVANCES]:
+    for each in observances:
         before, after = offset_of(each.one("TZOFFSETFROM")), offset_of(each.one("TZOFFSETTO"))
         begin = _local(each.one("DTSTART"))
         if before is None or after is None or begin is None:
@@ -124,10 +124,8 @@ def of_component(
         if onsets is None:
             return None
         written = reading(before, after)
-        try:
-            found += [(onset - written, after) for onset in onsets]
-        except OverflowError:
-            return None
+        near = (max(onset, EARLIEST) for onset in onsets if onset.year <= years[-1] + 1)
+        found += [(onset - written, after) for onset in near]
         firsts.append((begin, before))
     return Clocks(min(firsts)[1], tuple(sorted(set(found)))) if firsts else None
 

@@ -83,7 +83,8 @@ def _both(document: Document) -> Iterator[Found]:
 def _without_rule(document: Document) -> Iterator[Found]:
     for zone in document.vtimezones:
         newest = offsets.newest_of(zone)
-        if len(newest) == 2 and not any(each.one("RRULE") or _dates(each) for each in newest):
+        has_summer = len({offsets.offset_of(each.one("TZOFFSETTO")) for each in newest}) == 2
+        if has_summer and not any(each.one("RRULE") or _dates(each) for each in newest):
             yield within(zone)
 
 

@@ -1,7 +1,7 @@
 """What VTIMEZONEs say, beside what the tz database says of the same zones."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -18,8 +18,8 @@ from calsvc.translations import N_
 
 TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE")
 KNOWN = range(timezones.FIRST_YEAR, timezones.LAST_YEAR + 1)
-MOST_ZONES = 100  # of one file that are compared
-MOST_FOLLOWED = 200  # entries that repeat, of one zone
+MOST_RULES = 200  # of the zones of one file that are followed
+MOST_FOLLOWED = 200  # entries that repeat, of one file
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,21 @@ class Judgement:
 @lru_cache(maxsize=1)  # the rules ask one after the other
 def _judgements(document: Document) -> list[Judgement]:
     times = _times(document)
-    used = [tzid for tzid in times if tzid in document.zones][:MOST_ZONES]
-    judged = (_judged(document.zones[tzid], times[tzid]) for tzid in used)
+    used = [*_compared(document, times)]
+    most = MOST_FOLLOWED // max(len(used), 1)
+    judged = (_judged(document.zones[tzid], times[tzid], most) for tzid in used)
     return [each for each in judged if each]
+
+
+def _compared(document: Document, times: Iterable[str]) -> Iterator[str]:
+    """Yield the TZIDs that are defined, until there are too many rules."""
+    rules = 0
+    for tzid in times:
+        if zone := document.zones.get(tzid):
+            rules += sum(bool(each.one("RRULE")) for each in offsets.observances_of(zone))
+            if rules > MOST_RULES:
+                return
+            yield tzid
 
 
 def _times(document: Document) -> dict[str, list[Time]]:
@@ -83,8 +95,11 @@ def _locals(each: Property) -> Iterator[datetime]:
             yield local
 
 
-def _judged(zone: Component, times: list[Time]) -> Judgement | None:
-    """Return how a VTIMEZONE differs; None if it does not, or nothing tells what it should say."""
+def _judged(zone: Component, times: list[Time], most: int) -> Judgement | None:
+    """Return how a VTIMEZONE differs; None if it does not, or nothing tells what it should say.
+
+    ``most`` is how many entries that repeat are followed.
+    """
     repeated = [time for time in times if time.each.name == "DTSTART" and time.entry.one("RRULE")]
     years = _years(times, repeated)
     name, own = offsets.meant(zone), offsets.of_component(zone, years)
@@ -94,7 +109,7 @@ def _judged(zone: Component, times: list[Time]) -> Judgement | None:
     stretches = own.differences(true, years)
     shifted = []
     if stretches:
-        times = [*times, *(more for time in repeated[:MOST_FOLLOWED] for more in _followed(time))]
+        times = [*times, *(more for time in repeated[:most] for more in _followed(time))]
         shifted = _shifted(times, own, true)
     ended = [each for each in shifted if each[0].local >= own.switches[-1] and _is_finite(zone)]
     outlook = offsets.of_component(zone, years, is_outlook=True) if is_repeating(zone) else None
@@ -246,7 +261,7 @@ RULES: tuple[Rule[Document], ...] = (
         Severity.ERROR,
         N_("The VTIMEZONE makes a time of this entry wrong by {value}."),
         N_("Programs that follow the VTIMEZONE show another time than those that know the zone."),
-        (Effect(Client.OUTLOOK, N_("shows the time an hour off"), Shows.TIME),),
+        (Effect(Client.OUTLOOK, N_("shows the time that the VTIMEZONE says"), Shows.TIME),),
         "RFC 5545, 3.6.5; pretalx/pretalx#2081, euroscipy/www.euroscipy.org#97",
         N_("Write the VTIMEZONE by a tz database of today, or the times in UTC with a Z."),
         _entries(_before_end),
@@ -257,7 +272,7 @@ RULES: tuple[Rule[Document], ...] = (
         Severity.ERROR,
         N_("The VTIMEZONE has ended before this entry, whose time is wrong by {value}."),
         N_("What it lists of changes does not reach that far."),
-        (Effect(Client.OUTLOOK, N_("shows the time an hour off"), Shows.TIME),),
+        (Effect(Client.OUTLOOK, N_("shows the time that the VTIMEZONE says"), Shows.TIME),),
         "RFC 5545, 3.6.5; iCalcreator/iCalcreator#86",
         N_("Write rules without an end."),
         _entries(lambda judgement: judgement.ended),
