@@ -23,7 +23,12 @@ None of these modules imports another.
 ``recurrences``  entries that repeat
 ``overrides``    what a series leaves out, adds or changes
 ``texts``        the words of entries
+``escapes``      how texts are written
 ``details``      what else entries have
+``people``       attendees and organizers
+``alarms``       reminders
+``places``       where entries are
+``links``        addresses and files of entries
 ``answers``      how a server answers
 ``changing``     what moves between two states of a calendar
 ===============  =======================================================================
@@ -33,20 +38,25 @@ from calsvc.doctor.changes import Change
 from calsvc.doctor.documents import Document
 from calsvc.doctor.findings import Rule
 from calsvc.doctor.rules import (
+    alarms,
     answers,
     calendar,
     changing,
     clocks,
     contents,
     details,
+    escapes,
     identities,
     lengths,
     lines,
+    links,
     naming,
     observances,
     octets,
     onsets,
     overrides,
+    people,
+    places,
     recurrences,
     refreshing,
     revisions,
@@ -80,7 +90,12 @@ FILES: tuple[Rule[Document], ...] = (
     *recurrences.RULES,
     *overrides.RULES,
     *texts.RULES,
+    *escapes.RULES,
     *details.RULES,
+    *people.RULES,
+    *alarms.RULES,
+    *places.RULES,
+    *links.RULES,
 )
 """About a calendar file."""
 ANSWERS: tuple[Rule[Visit], ...] = answers.RULES
