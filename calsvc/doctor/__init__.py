@@ -13,6 +13,7 @@ A module imports only modules above it in this list.
 ``values``       times and lengths as the standard writes them
 ``series``       what the rule of an entry that repeats can mean
 ``offsets``      what VTIMEZONEs make of local times, and the tz database
+``judgements``   how the VTIMEZONEs of a file differ from the tz database
 ``examples``     examples of rules, each put into a sound calendar
 ``findings``     what a rule is, and what it finds
 ``visits``       what a server says to those who fetch a calendar
