@@ -89,7 +89,8 @@ class Frame(StrEnum):
     ANSWER = "answer"
     """An answer of a server: a request, a status, headers; ``-Name`` takes one away."""
     CHANGE = "change"
-    """Two states of a calendar's body, one after the other, divided by a line ``---``."""
+    """Two states of a calendar, one after the other, divided by a line ``---``: its body, and
+    before that, properties of the calendar, as above."""
 
 
 class Example(NamedTuple):
@@ -125,9 +126,26 @@ def document(frame: Frame, lines: str) -> bytes:
     return _octets(_folded(whole(calendar, f"{zone}{vevent}")))
 
 
+def states(lines: str) -> tuple[bytes, bytes]:
+    """Return the two files that lines of an example of the frame CHANGE stand for."""
+    before, after = (_state(part) for part in lines.split("---\n"))
+    return before, after
+
+
+def _state(lines: str) -> bytes:
+    properties, begin, body = lines.partition("BEGIN:")
+    calendar = with_lines(CALENDAR, properties) if properties else CALENDAR
+    return _octets(f"BEGIN:VCALENDAR\n{calendar}{begin}{_ended(body)}END:VCALENDAR\n")
+
+
 def whole(calendar: str = CALENDAR, body: str = VEVENT) -> str:
     """Return the lines of a whole sound file without zones, for the frame FILE."""
     return f"BEGIN:VCALENDAR\n{calendar}{body}END:VCALENDAR\n"
+
+
+def with_vevent(lines: str) -> str:
+    """Return the VEVENT of a file without zones, with other lines."""
+    return f"BEGIN:VEVENT\n{with_lines(UTC_ENTRY, lines)}END:VEVENT\n"
 
 
 def _numbered(number: int) -> str:

@@ -30,7 +30,9 @@ None of these modules imports another.
 ``places``       where entries are
 ``links``        addresses and files of entries
 ``answers``      how a server answers
-``changing``     what moves between two states of a calendar
+``stamps``       how entries mark that they have changed
+``changing``     which entries come and go, and under which uids
+``surroundings`` what moves around the entries
 ===============  =======================================================================
 """
 
@@ -62,7 +64,9 @@ from calsvc.doctor.rules import (
     revisions,
     shifts,
     spelling,
+    stamps,
     structure,
+    surroundings,
     texts,
     times,
     zones,
@@ -100,5 +104,5 @@ FILES: tuple[Rule[Document], ...] = (
 """About a calendar file."""
 ANSWERS: tuple[Rule[Visit], ...] = answers.RULES
 """About how a server answers."""
-CHANGES: tuple[Rule[Change], ...] = changing.RULES
+CHANGES: tuple[Rule[Change], ...] = (*stamps.RULES, *changing.RULES, *surroundings.RULES)
 """About what moves between two states of a calendar."""
