@@ -6,20 +6,17 @@ from datetime import datetime
 from calsvc.doctor.clients import Client, Effect, Shows
 from calsvc.doctor.documents import Component, Document, Property
 from calsvc.doctor.examples import Example, Frame
-from calsvc.doctor.findings import Find, Found, Rule, Severity, at, within
+from calsvc.doctor.findings import Find, Found, Rule, Severity, at
 from calsvc.doctor.values import length, moment
 from calsvc.translations import N_
 
-WORDS = ("alarm", "remind")
-"""What the address of a calendar says in which somebody asked for reminders."""
 NEEDED = ("ACTION", "TRIGGER")
-FEWEST = 2  # entries of which each has a reminder, before that is told
 
 
 def _alarms(document: Document) -> Iterator[tuple[Component, Component]]:
     """Yield the reminders, each with its entry."""
     for entry in document.entries:
-        for each in entry.parts:
+        for each in entry.parts if entry.components else ():
             if each.name == "VALARM":
                 yield entry, each
 
@@ -54,29 +51,6 @@ def _is_trigger(each: Property) -> bool:
     return length(each.value) is not None
 
 
-def _is_asked_for(document: Document) -> bool:
-    return any(
-        word in each.value.casefold()
-        for calendar in document.calendars
-        for each in calendar.each("SOURCE", "URL")
-        for word in WORDS
-    )
-
-
-def _everywhere(document: Document) -> Iterator[Found]:
-    reminded = {id(entry) for entry, _ in _alarms(document)}
-    if len(reminded) >= FEWEST and len(reminded) == len(document.entries):
-        if not _is_asked_for(document):
-            entry, alarm = next(_alarms(document))
-            yield within(alarm, entry.title)._replace(component=entry)
-
-
-ENTRIES = "".join(
-    f"BEGIN:VEVENT\nUID:bridges-{day}@river.example\nDTSTAMP:20270301T120000Z\nSEQUENCE:1\n"
-    f"DTSTART:202706{day}T070000Z\nDTEND:202706{day}T080000Z\nSUMMARY:Bridges\n"
-    "{alarm}END:VEVENT\n"
-    for day in (15, 16)
-)
 ALARM = "BEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:Bridges\nTRIGGER:-PT10M\nEND:VALARM\n"
 
 RULES: tuple[Rule[Document], ...] = (
@@ -123,21 +97,6 @@ RULES: tuple[Rule[Document], ...] = (
             Frame.ENTRY,
             fails="BEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:Bridges\nTRIGGER:-P10M\nEND:VALARM",
             holds=ALARM,
-        ),
-    ),
-    Rule(
-        "alarms-everywhere",
-        Severity.NOTE,
-        N_("Each entry has a reminder."),
-        N_("Who subscribes may be reminded of all of them, and did not ask for that."),
-        (Effect(Client.ICSX5, N_("reminds of each, unless told not to"), Shows.ODD),),
-        "RFC 5545, 3.6.6; bitfireAT/icsx5#1",
-        N_("Leave reminders out, and give who wants them an address that asks for them."),
-        _everywhere,
-        Example(
-            Frame.BODY,
-            fails=ENTRIES.format(alarm=ALARM),
-            holds=ENTRIES.replace("{alarm}", ALARM, 1).format(alarm=""),
         ),
     ),
 )

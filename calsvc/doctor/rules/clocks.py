@@ -1,6 +1,7 @@
 """Which moment a local time is: times without a zone, and those that clocks do not show once."""
 
 from datetime import datetime
+from functools import lru_cache
 
 import pytz
 
@@ -23,26 +24,31 @@ def _is_utc_of_a_zone(each: Property) -> bool:
     return "TZID" in each.parameters and each.value[-2:].strip().upper().endswith("Z")
 
 
-def _clocks_refuse(each: Property, refusal: type[pytz.InvalidTimeError]) -> bool:
-    """Tell whether the clocks of a time's zone never show it, or twice."""
+@lru_cache(maxsize=65536)
+def _refusal(local: datetime, name: str) -> type[pytz.InvalidTimeError] | None:
+    """Return how the clocks of a zone refuse a time: they skip it, or show it twice."""
+    try:
+        pytz.timezone(name).localize(local, is_dst=None)
+    except pytz.InvalidTimeError as error:
+        return type(error)
+    except OverflowError:
+        return None
+    return None
+
+
+def _is_refused(each: Property, refusal: type[pytz.InvalidTimeError]) -> bool:
     found, name = moment(each.value), zone(each)
     if not isinstance(found, datetime) or found.tzinfo or name is None:
         return False
-    try:
-        pytz.timezone(name).localize(found, is_dst=None)
-    except refusal:
-        return True
-    except (pytz.InvalidTimeError, OverflowError):
-        return False
-    return False
+    return _refusal(found, name) is refusal
 
 
 def _is_skipped(each: Property) -> bool:
-    return _clocks_refuse(each, pytz.NonExistentTimeError)
+    return _is_refused(each, pytz.NonExistentTimeError)
 
 
 def _is_repeated(each: Property) -> bool:
-    return _clocks_refuse(each, pytz.AmbiguousTimeError)
+    return _is_refused(each, pytz.AmbiguousTimeError)
 
 
 RULES: tuple[Rule[Document], ...] = (

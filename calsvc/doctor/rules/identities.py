@@ -10,7 +10,8 @@ from calsvc.doctor.findings import Found, Rule, Severity, at, entries_where, whe
 from calsvc.translations import N_
 
 COUNTING = re.compile(
-    r"(?:(?:[a-z]{1,10}[-_.# ]?)?\d{1,8}|[^@]{1,4})"
+    r"(?:(?:(?:[a-z]|events?|entry|item|meeting|node|post|row|session|talk|test|u?id)[-_.# ]?)?"
+    r"\d{1,8}|[^@]{1,4})"
     r"(?:@(?:default|localhost|local|localdomain|calendar|ical|events?|example\.(?:com|org)|)?)?",
     re.IGNORECASE | re.ASCII,
 )

@@ -69,8 +69,9 @@ def _wholes(document: Document) -> dict[str, Component]:
 
 def _changed(document: Document) -> Iterator[tuple[Component, Property, Component | None]]:
     """Yield the changed showings, each with what tells it and the entry that it is of."""
-    wholes = _wholes(document)
-    for entry in document.entries:
+    changed = [entry for entry in document.entries if entry.all("RECURRENCE-ID")]
+    wholes = _wholes(document) if changed else {}
+    for entry in changed:
         each, uid = entry.one("RECURRENCE-ID"), entry.text("UID")
         if each and uid:
             yield entry, each, wholes.get(uid)

@@ -63,7 +63,7 @@ def _is_of_another_name(entry: Component) -> bool:
         return False
     title = _letters(each.parameters.get("X-TITLE", ""))
     address = _letters(each.parameters.get("X-ADDRESS", ""))
-    return _letters(location.value if location else "") not in {title, title + address}
+    return _letters(location.value if location else "") not in {title, address, title + address}
 
 
 def _drafted(document: Document) -> Iterator[Found]:
