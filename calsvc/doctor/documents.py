@@ -145,11 +145,12 @@ class Document:
 
     @cached_property
     def is_feed(self) -> bool:
-        """Return whether it is more than one appointment, which people download and keep.
+        """Return whether there are entries of several titles.
 
-        Such a file has no name and no interval of its own (MS-OXCICAL).
+        What people download, one appointment or one talk with all its times, has no name and
+        no interval (MS-OXCICAL).
         """
-        return len({each.text("UID") for each in self.entries}) > 1
+        return len({each.text("SUMMARY") for each in self.entries}) > 1
 
     @cached_property
     def zones(self) -> dict[str, Component]:

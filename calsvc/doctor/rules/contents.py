@@ -105,7 +105,7 @@ RULES: tuple[Rule[Document], ...] = (
     Rule(
         "calendar-without-components",
         Severity.ERROR,
-        N_("The calendar is empty: {value}"),
+        N_("The calendar is empty."),
         N_("A calendar has one component at least; without one it is no valid calendar."),
         (KEPT,),
         "RFC 5545, 3.6",
@@ -116,7 +116,7 @@ RULES: tuple[Rule[Document], ...] = (
     Rule(
         "calendar-without-entries",
         Severity.WARNING,
-        N_("The calendar has no entries: {value}"),
+        N_("The calendar has no entries."),
         N_("Those who look see an empty calendar, or what was in it before."),
         (KEPT,),
         "GNOME/evolution-data-server, e-cal-backend-http.c",

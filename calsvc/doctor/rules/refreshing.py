@@ -92,7 +92,8 @@ def _history(document: Document) -> Iterator[Found]:
         for each in document.entries
         if not each.one("RRULE") and (time := time_of(each.one("DTSTART")))
     ]
-    old = sum(year < max(years) - OLD for year in years) if years else 0
+    last = max(years, default=0)
+    old = sum(year < last - OLD for year in years)
     if old >= FEW and old > len(document.entries) / 2:
         yield Found(0, f"{old:,}")
 
@@ -182,7 +183,7 @@ RULES: tuple[Rule[Document], ...] = (
         ),
     ),
     Rule(
-        "held-back-outlook",
+        "interval-over-half-an-hour",
         Severity.NOTE,
         N_("{value} is longer than half an hour."),
         N_("It is the least that passes between two looks, not the most."),
@@ -226,7 +227,7 @@ RULES: tuple[Rule[Document], ...] = (
         Severity.NOTE,
         N_("The calendar has {value} entries."),
         N_("Somebody counted 1,111 in a program, and no more; others saw the size matter alone."),
-        (CUT,),
+        (Effect(Client.GOOGLE, N_("may leave entries out"), Shows.MISSING),),
         "roed314/seminars#777",
         N_("Look at the last entries in Google Calendar; leave out what is long over."),
         _many,

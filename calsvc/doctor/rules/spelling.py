@@ -82,7 +82,7 @@ def _unknown(document: Document) -> Iterator[tuple[Line, str, str]]:
 def _misspelt(document: Document) -> Iterator[Found]:
     for line, name, like in _unknown(document):
         if like:
-            yield Found(line.number, f"{name} ({like}?)")
+            yield Found(line.number, f"{name} ({like})")
 
 
 def _unheard(document: Document) -> Iterator[Found]:
@@ -165,7 +165,7 @@ RULES: tuple[Rule[Document], ...] = (
     Rule(
         "misspelt-property",
         Severity.NOTE,
-        N_("No standard has a property {value}"),
+        N_("No standard has such a property, but one of a similar name: {value}"),
         N_("Programs pass over names that they do not know, and so over what it says."),
         (),
         "RFC 5545, 3.8.8.1",

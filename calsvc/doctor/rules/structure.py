@@ -138,7 +138,7 @@ RULES: tuple[Rule[Document], ...] = (
     Rule(
         "several-calendars",
         Severity.WARNING,
-        N_("Another calendar begins in the same file: {value}"),
+        N_("Another calendar begins in the same file."),
         N_(
             "The standard allows it, but a subscription is to one calendar: some readers take the"
             " first alone, and others refuse the file."
