@@ -129,7 +129,7 @@ class Series:
         left = when.day - monthrange(when.year, when.month)[1] - 1
         if self.days and when.day not in self.days and left not in self.days:
             return False
-        ways = {0, (when.day - 1) // 7 + 1, (left + 1) // 7 - 1}
+        ways = {0, (when.day - 1) // 7 + 1, -((-left - 1) // 7 + 1)}
         return not self.places or any((when.weekday(), way) in self.places for way in ways)
 
     def _follows(self, when: date | datetime) -> bool:

@@ -18,7 +18,7 @@ QUOTED = re.compile(r"=[C-F][0-9A-F]=[89AB][0-9A-F]|=0[AD](?:=0[AD])?|=20$")
 """Octets of UTF-8, line ends and blanks in quoted-printable."""
 MISREAD = re.compile(
     "(?<![A-ZÀ-ÖØ-Þ])Ã[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
-    "\u2018-\u2022\u2026\u2030\u20ac\u2122]"
+    "\u2013\u2014\u201a\u201e\u2020-\u2022\u2026\u2030\u20ac\u2122]"
     "|Â[\u00a0-\u00bf]|â€[\u0080-\u00bf\u0153\u02dc\u201c\u201d\u2122\u00a6\u0161]|ðŸ"
 )
 """UTF-8 that was read as Latin-1 or Windows-1252 and written again."""

@@ -229,9 +229,9 @@ RULES: tuple[Rule[Document], ...] = (
     ),
     Rule(
         "uid-with-a-blank",
-        Severity.WARNING,
+        Severity.NOTE,
         N_("{value} is a UID with a blank, or with a sign that cannot be seen."),
-        N_("Programs cut blanks away or write them differently, and know the entry no more."),
+        N_("A UID may become part of an address or of a file name, where such signs change."),
         (),
         "RFC 5545, 3.3.11, 3.8.4.7",
         N_("Write UIDs of letters, digits and signs such as - . @ alone."),
