@@ -12,6 +12,7 @@ from calsvc.translations import N_
 LONGEST = 75  # octets, without the line end (RFC 5545, 3.1)
 BLANKS = (b" ", b"\t")
 INDENTED = re.compile(rb"[ \t]+(?:BEGIN|END):V[A-Z]+\s*", re.IGNORECASE)
+SHOWN = 24  # octets on each side of a fold that a finding tells
 CONTINUED = range(0x80, 0xC0)  # octets with which no character of UTF-8 begins
 ESCAPED = frozenset(b"nN,;\\")  # what stands behind a backslash
 
@@ -68,7 +69,7 @@ def _folded_character(document: Document) -> Iterator[Found]:
     if document.is_utf8:
         for number, before, octets in _folds(document):
             if octets and octets[0] in CONTINUED:
-                shown = before[-60:] + octets[:3]
+                shown = before[-SHOWN:] + octets[:SHOWN]
                 yield Found(number - 1, shown.decode("utf-8", "ignore"))
 
 
@@ -82,7 +83,8 @@ def _folded_escape(document: Document) -> Iterator[Found]:
             signs += is_open
         is_open, last = signs % 2 == 1, number
         if is_open and octets and octets[0] in ESCAPED:
-            yield Found(number - 1, f"\\ | {octets[:1].decode('ascii')}")
+            shown = before[-SHOWN:] + " ↵ ".encode() + octets[:SHOWN]
+            yield Found(number - 1, shown.decode("utf-8", "ignore"))
 
 
 def _empty(document: Document) -> Iterator[Found]:

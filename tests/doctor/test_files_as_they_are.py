@@ -1,0 +1,105 @@
+"""What is told of files that are no calendars, of their lines, and of what is in what."""
+
+import pytest
+
+from calsvc.doctor import examination
+from calsvc.doctor.documents import Document
+from calsvc.doctor.examples import CALENDAR, OTHER_VEVENT, VEVENT, whole, with_lines
+from calsvc.doctor.findings import Finding
+
+SOUND = whole()
+AGAIN = VEVENT.replace("2e01", "2e02").replace("20270615", "20270616")
+
+
+def findings(file: str | bytes) -> list[Finding]:
+    octets = file if isinstance(file, bytes) else file.replace("\n", "\r\n").encode()
+    return examination.of_file(Document(octets))
+
+
+def names(file: str | bytes) -> list[str]:
+    return [each.rule.name for each in findings(file)]
+
+
+@pytest.mark.parametrize(
+    ("octets", "name"),
+    [
+        (b"", "empty-file"),
+        (b"\xef\xbb\xbf\r\n \r\n", "empty-file"),
+        (b"\n  <?xml version='1.0'?><feed/>", "web-page"),
+        (b'["vcalendar", [], []]', "json-file"),
+        (b"PK\x03\x04\x14\x00", "packed-file"),
+        (b"404", "no-calendar"),
+        (b"\x89PNG\r\n\x1a\n", "no-calendar"),
+        (SOUND.encode("utf-16-be"), "utf-16"),
+        (SOUND.encode("utf-32"), "utf-16"),
+    ],
+)
+def test_what_is_no_calendar_is_told_as_what_it_is_and_no_more(octets: bytes, name: str) -> None:
+    assert names(octets) == [name]
+
+
+def test_small_letters_and_blanks_at_the_ends_of_names_of_components_are_sound() -> None:
+    assert names(SOUND.replace("BEGIN:VEVENT", "begin:vevent ")) == []
+
+
+def test_torn_text_is_told_once_with_the_line_before_it() -> None:
+    torn = "LOCATION:Hall A\nfirst floor\nhttps://river.example/map\nNote: no lift\n"
+
+    (found,) = findings(SOUND.replace("LOCATION:Hall A\n", torn))
+
+    assert (found.rule.name, found.times) == ("torn-text", 1)
+    assert found.places[0].value == "LOCATION:Hall A ↵ first floor"
+
+
+def test_what_a_template_prints_before_an_entry_is_no_text_of_it() -> None:
+    assert names(SOUND.replace("BEGIN:VEVENT", "None\nBEGIN:VEVENT")) == ["line-without-property"]
+
+
+def test_backslash_that_is_escaped_before_a_fold_escapes_nothing() -> None:
+    whole_one = SOUND.replace("Hall A", "C:\\\\\n nothing")
+    apart = SOUND.replace("Hall A", "C:\\\\\\\n nothing")
+
+    assert names(whole_one) == []
+    assert names(apart) == ["folded-escape"]
+
+
+def test_entry_in_an_entry_is_told_once() -> None:
+    nested = VEVENT.replace("END:VEVENT\n", f"{OTHER_VEVENT}END:VEVENT\n")
+
+    assert names(whole(body=nested)) == ["component-without-end"]
+
+
+def test_cut_off_file_is_told_with_the_component_in_which_it_ends() -> None:
+    (found,) = findings(SOUND[: SOUND.index("STATUS")])
+
+    assert found.rule.name == "cut-off"
+    assert found.places[0].component
+    assert found.places[0].component.title == "Bridges that bend"
+
+
+def test_latin_1_is_no_folded_character() -> None:
+    octets = SOUND.replace("Hall A", "\xfc\n \xb5").replace("\n", "\r\n").encode("latin-1")
+
+    assert names(octets) == ["not-utf-8"]
+
+
+@pytest.mark.parametrize("entries", [VEVENT, VEVENT + AGAIN])
+def test_download_of_one_talk_needs_neither_name_nor_interval(entries: str) -> None:
+    calendar = with_lines(CALENDAR, "-NAME\n-X-WR-CALNAME\n-REFRESH-INTERVAL\n-X-PUBLISHED-TTL")
+
+    assert names(whole(calendar, entries)) == []
+    assert {"no-name", "no-refresh-interval"} <= {*names(whole(calendar, VEVENT + OTHER_VEVENT))}
+
+
+@pytest.mark.parametrize("interval", ["P", "PT", "PT0S", "-PT15M", "15M", "P1H", ""])
+def test_what_is_no_time_to_wait_is_no_interval(interval: str) -> None:
+    file = SOUND.replace("X-PUBLISHED-TTL:PT15M", f"X-PUBLISHED-TTL:{interval}")
+
+    assert names(file) == ["interval-without-length"]
+
+
+@pytest.mark.parametrize("parameter", ['CN="Arch, Ada"', "X-TEAM=ropes,knots", "CN=Ada"])
+def test_parameters_that_need_no_more_quotation_marks(parameter: str) -> None:
+    file = SOUND.replace("LOCATION:", f"CONTACT;{parameter}:Desk, Hall A\nLOCATION:")
+
+    assert "parameter-without-quotation-marks" not in names(file)
