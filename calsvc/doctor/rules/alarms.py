@@ -60,7 +60,7 @@ RULES: tuple[Rule[Document], ...] = (
         N_("The reminder has no ACTION, or no TRIGGER."),
         N_("It does not tell what happens, or when."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
-        "RFC 5545, 3.6.6; home-assistant/core#163830",
+        "RFC 5545, 3.6.6; allenporter/ical 14.3.1",
         N_("Write ACTION:DISPLAY, DESCRIPTION and TRIGGER, or leave the reminder out."),
         _alarms_where(lambda alarm: not all(alarm.all(name) for name in NEEDED)),
         Example(
@@ -90,7 +90,7 @@ RULES: tuple[Rule[Document], ...] = (
         N_("{value} does not tell when the reminder is."),
         N_("It is a length of time such as -PT10M, or a time in UTC."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
-        "RFC 5545, 3.8.6.3; home-assistant/core#163830",
+        "RFC 5545, 3.8.6.3; allenporter/ical 14.3.1",
         N_("Write TRIGGER:-PT10M for ten minutes before."),
         _alarms_where(_is_never, "TRIGGER"),
         Example(

@@ -135,7 +135,7 @@ RULES: tuple[Rule[Document], ...] = (
         N_("{value} is no day or time that there is."),
         N_("What is left out stays in the calendar, and what is added is missing."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
-        "RFC 5545, 3.8.5.1, 3.8.5.2; home-assistant/core#163830",
+        "RFC 5545, 3.8.5.1, 3.8.5.2; allenporter/ical 14.3.1",
         N_("Write the days and times as in DTSTART, with commas between them."),
         _unreadable,
         Example(

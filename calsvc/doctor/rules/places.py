@@ -80,7 +80,7 @@ RULES: tuple[Rule[Document], ...] = (
         N_("{value} is no latitude and longitude."),
         N_("They are two numbers with a dot, and a semicolon between them."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
-        "RFC 5545, 3.8.1.6; home-assistant/core#163830",
+        "RFC 5545, 3.8.1.6; allenporter/ical 14.3.1",
         N_("Write GEO:52.52;13.405, the latitude first."),
         where(_is_unreadable, "GEO"),
         Example(Frame.ENTRY, fails="GEO:52.52,13.405", holds="GEO:52.52;13.405"),

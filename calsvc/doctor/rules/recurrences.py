@@ -55,7 +55,7 @@ RULES: tuple[Rule[Document], ...] = (
         N_("{value} does not tell how often."),
         N_("A rule has a FREQ, such as WEEKLY, and means nothing without it."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
-        "RFC 5545, 3.3.10; home-assistant/core#163830",
+        "RFC 5545, 3.3.10; allenporter/ical 14.3.1",
         N_("Begin the rule with FREQ=, such as FREQ=WEEKLY."),
         where(lambda each: "FREQ" not in parts(each.value), "RRULE"),
         Example(Frame.ENTRY, fails="RRULE:COUNT=4", holds="RRULE:FREQ=WEEKLY;COUNT=4"),
@@ -66,7 +66,7 @@ RULES: tuple[Rule[Document], ...] = (
         N_("{value} has a part that no rule has."),
         N_("Programs show the entry once, or not at all."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
-        "RFC 5545, 3.3.10; home-assistant/core#163830",
+        "RFC 5545, 3.3.10; allenporter/ical 14.3.1",
         N_("Write parts as FREQ=WEEKLY;BYDAY=TU,TH, each once, with values that there are."),
         where(_is_unreadable, "RRULE"),
         Example(
@@ -92,11 +92,11 @@ RULES: tuple[Rule[Document], ...] = (
     ),
     Rule(
         "until-of-another-kind",
-        Severity.WARNING,
+        Severity.ERROR,
         N_("{value} ends in another kind of time than the one in which the entry begins."),
         N_("UNTIL is a day for days, and in UTC for times, but for those without a zone."),
-        (),
-        "RFC 5545, 3.3.10",
+        (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
+        "RFC 5545, 3.3.10; allenporter/ical 14.3.1",
         N_("Write the end of the rule in UTC, with a Z; for all-day entries write a day."),
         entries_where(_ends_otherwise, "RRULE"),
         Example(
@@ -137,11 +137,11 @@ RULES: tuple[Rule[Document], ...] = (
     ),
     Rule(
         "rule-twice",
-        Severity.WARNING,
+        Severity.ERROR,
         N_("The entry has several rules by which it repeats."),
         N_("It should have one: many programs follow the first alone."),
-        (),
-        "RFC 5545, 3.8.5.3",
+        (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
+        "RFC 5545, 3.8.5.3; allenporter/ical 14.3.1",
         N_("Write an entry for each rule, with a UID of its own."),
         entries_where(lambda entry: len(entry.all("RRULE")) > 1, "RRULE"),
         Example(

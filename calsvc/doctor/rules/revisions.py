@@ -100,10 +100,10 @@ RULES: tuple[Rule[Document], ...] = (
         N_("{value} is no whole number from 0 on."),
         N_("The SEQUENCE counts the changes of an entry, from 0 on."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
-        "RFC 5545, 3.8.7.4; home-assistant/core#163830",
+        "RFC 5545, 3.8.7.4; allenporter/ical 14.3.1",
         N_("Write a number that is counted up with each change, and never down."),
         where(lambda each: NUMBER.fullmatch(each.value.strip()) is None, "SEQUENCE"),
-        Example(Frame.ENTRY, fails="SEQUENCE:-1", holds="SEQUENCE:0"),
+        Example(Frame.ENTRY, fails="SEQUENCE:1.0", holds="SEQUENCE:0"),
     ),
     Rule(
         "changed-before-created",
@@ -122,11 +122,11 @@ RULES: tuple[Rule[Document], ...] = (
     ),
     Rule(
         "property-twice",
-        Severity.WARNING,
+        Severity.ERROR,
         N_("{value} is there a second time in its entry."),
         N_("It may be there once: some programs take the first, some the last."),
-        (),
-        "RFC 5545, 3.6.1",
+        (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
+        "RFC 5545, 3.6.1; allenporter/ical 14.3.1",
         N_("Write it once."),
         _repeated,
         Example(

@@ -37,7 +37,7 @@ RULES: tuple[Rule[Document], ...] = (
         N_("The entry has no DTSTART."),
         N_("Without one, it is at no time, and in no calendar."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
-        "RFC 5545, 3.6.1; ietf-tools/datatracker#11394",
+        "RFC 5545, 3.6.1; ietf-tools/datatracker#11394, allenporter/ical 14.3.1",
         N_("Write when it begins, or leave the entry out until that is known."),
         entries_where(lambda entry: not entry.all("DTSTART")),
         Example(
@@ -52,7 +52,7 @@ RULES: tuple[Rule[Document], ...] = (
         N_("{value} is no day or time that there is."),
         N_("A day is written 20270615, a time 20270615T090000, and in UTC with a Z behind it."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
-        "RFC 5545, 3.3.4, 3.3.5; home-assistant/core#163830",
+        "RFC 5545, 3.3.4, 3.3.5; allenporter/ical 14.3.1",
         N_("Write a day that the month has, and hours from 00 to 23, without other signs."),
         where(lambda each: moment(each.value) is None, *TIMES),
         Example(
@@ -86,7 +86,7 @@ RULES: tuple[Rule[Document], ...] = (
         N_("{value} says that it is a day, and has a time."),
         N_("Programs take the whole day for it, or refuse it."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
-        "RFC 5545, 3.3.4; home-assistant/core#163830",
+        "RFC 5545, 3.3.4; allenporter/ical 14.3.1",
         N_("Write the day alone, or take VALUE=DATE away."),
         where(lambda each: isinstance(moment(each.value), datetime) and _says_day(each), *TIMES),
         Example(
@@ -143,11 +143,11 @@ RULES: tuple[Rule[Document], ...] = (
     ),
     Rule(
         "second-of-60",
-        Severity.WARNING,
+        Severity.ERROR,
         N_("{value} is in a leap second."),
         N_("There is none but on a few days in UTC, and programs take it for the second 59."),
-        (),
-        "RFC 5545, 3.3.12",
+        (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
+        "RFC 5545, 3.3.12; allenporter/ical 14.3.1",
         N_("Write seconds from 00 to 59."),
         where(lambda each: len(each.value) < 20 and LEAP.fullmatch(each.value), *TIMES),
         Example(
