@@ -1,5 +1,6 @@
 """Two states of one calendar: what moved between them, with and without a reason."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -46,7 +47,7 @@ class Pair:
 
     def differs_in(self, *names: str) -> bool:
         """Tell whether properties of some name are not what they were."""
-        return any(_written(self.before, name) != _written(self.after, name) for name in names)
+        return any(written(self.before, name) != written(self.after, name) for name in names)
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,19 @@ class Change:
 
     @cached_property
     def renewed(self) -> list[Pair]:
-        """Return the entries that are there with another uid now: of the same title and time."""
-        found: dict[Content, list[Component]] = {}
-        for key, each in self.later.items():
-            if key not in self.former:
-                found.setdefault(likeness(each), []).append(each)
-        gone = (each for key, each in self.former.items() if key not in self.later)
-        return [Pair(each, same.pop()) for each in gone if (same := found.get(likeness(each)))]
+        """Return the entries that have another uid now.
+
+        They are of the same title and time; of the same time alone, if hardly any uid is left.
+        """
+        gone = [each for key, each in self.former.items() if key not in self.later]
+        new = [each for key, each in self.later.items() if key not in self.former]
+        found = _matched(gone, new, likeness)
+        if len(gone) * 2 <= len(self.former):
+            return found
+        known = {id(each) for pair in found for each in (pair.before, pair.after)}
+        gone = [each for each in gone if id(each) not in known]
+        new = [each for each in new if id(each) not in known]
+        return [*found, *_matched(gone, new, lambda each: tuple(written(each, "DTSTART")))]
 
     @cached_property
     def vanished(self) -> list[Component]:
@@ -111,22 +118,34 @@ class Change:
         return self.clock is None or end is None or end > self.clock
 
     @cached_property
-    def is_same(self) -> bool:
-        """Return whether all that is said is the same, in any order."""
-        before, after = self.before.calendars, self.after.calendars
-        return sorted(map(_whole, before)) == sorted(map(_whole, after))
-
-    @cached_property
     def are_entries_same(self) -> bool:
         """Return whether the entries are the same, with their stamps, in any order."""
-        before, after = self.before.entries, self.after.entries
-        return sorted(map(_whole, before)) == sorted(map(_whole, after))
+        if self.former.keys() != self.later.keys():
+            return False
+        if any(_whole(pair.before) != _whole(pair.after) for pair in self.pairs):
+            return False  # which is soon known
+        return _all(self.before.entries) == _all(self.after.entries)
+
+    @cached_property
+    def is_same(self) -> bool:
+        """Return whether all that is said is the same, in any order."""
+        return self.are_entries_same and _all(self.before.calendars) == _all(self.after.calendars)
 
     @cached_property
     def is_ordered(self) -> bool:
         """Return whether all that is said is the same, in the same order."""
         before, after = self.before.calendars, self.after.calendars
-        return [*map(_ordered, before)] == [*map(_ordered, after)]
+        return self.is_same and [*map(_ordered, before)] == [*map(_ordered, after)]
+
+
+def _matched(
+    gone: list[Component], new: list[Component], by: Callable[[Component], Content]
+) -> list[Pair]:
+    """Return the entries of two lists that are alike, each one once."""
+    found: dict[Content, list[Component]] = {}
+    for each in reversed(new):
+        found.setdefault(by(each), []).append(each)
+    return [Pair(each, same.pop()) for each in gone if (same := found.get(by(each)))]
 
 
 def content(component: Component, ignored: frozenset[str] = MARKS) -> Content:
@@ -138,7 +157,7 @@ def content(component: Component, ignored: frozenset[str] = MARKS) -> Content:
 
 def likeness(entry: Component) -> Content:
     """Return by what people know an entry again: its title and its time."""
-    return " ".join(entry.text("SUMMARY").split()), *_written(entry, "DTSTART")
+    return " ".join(entry.text("SUMMARY").split()), *written(entry, "DTSTART")
 
 
 def stamp(component: Component, name: str) -> datetime | None:
@@ -156,12 +175,17 @@ def _said(each: Property) -> Content:
     return each.name, tuple(sorted(each.parameters.items())), each.value
 
 
-def _written(entry: Component, name: str) -> list[Content]:
+def written(entry: Component, name: str) -> list[Content]:
+    """Return what properties of a name say."""
     return sorted(_said(each) for each in entry.all(name) if isinstance(each, Property))
 
 
 def _whole(component: Component) -> Content:
     return content(component, frozenset())
+
+
+def _all(components: list[Component]) -> list[Content]:
+    return sorted(map(_whole, components))
 
 
 def _ordered(component: Component) -> Content:

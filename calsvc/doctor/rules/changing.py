@@ -32,16 +32,14 @@ def _new_uid(change: Change) -> Iterator[Found]:
 
 def _numbered(change: Change) -> list[Pair]:
     """Return the entries whose uid was that of another one, which has another uid now."""
+    retitled = [pair for pair in change.pairs if pair.differs_in("SUMMARY")]
     moved: dict[Content, Component] = {}
-    for key, each in change.later.items():
+    for key, each in change.later.items() if retitled else ():
         former = change.former.get(key)
         if former is None or likeness(former) != likeness(each):
             moved[likeness(each)] = each
     return [
-        pair
-        for pair in change.pairs
-        if pair.differs_in("SUMMARY")
-        and moved.get(likeness(pair.before), pair.after) is not pair.after
+        pair for pair in retitled if moved.get(likeness(pair.before), pair.after) is not pair.after
     ]
 
 
@@ -73,9 +71,13 @@ def _is_emptied(change: Change) -> bool:
 
 def _is_shrunk(change: Change) -> bool:
     """Tell whether most of what is to come is not there any more."""
-    ahead = sum(change.is_ahead(each) for each in change.former.values())
-    vanished = len(change.vanished)
-    return not _is_emptied(change) and vanished >= FEW and vanished * 2 > ahead
+    if _is_emptied(change) or len(change.vanished) < FEW:
+        return False
+    before, after = (
+        sum(change.is_ahead(each) for each in entries.values())
+        for entries in (change.former, change.later)
+    )
+    return after * 2 < before
 
 
 def _emptied(change: Change) -> Iterator[Found]:
@@ -120,7 +122,7 @@ RULES: tuple[Rule[Change], ...] = (
     Rule(
         "uids-renewed",
         Severity.ERROR,
-        N_("Entries of the same title and time have other uids: {value}."),
+        N_("The same entries have other uids: {value}."),
         N_("Each of them is a new entry for every program, and the former one is gone."),
         (
             Effect(Client.APPLE, N_("lets the entries flicker"), Shows.TWICE),
