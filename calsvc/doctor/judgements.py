@@ -147,7 +147,7 @@ def _last(time: Time) -> datetime:
     until = any_moment(recurrence.parts(rule.value).get("UNTIL", "")) if rule else None
     if until is None:
         return time.local + timedelta(days=366)
-    return max(time.local, datetime(until.year, until.month, until.day))  # noqa: DTZ001
+    return max(time.local, datetime(until.year, until.month, until.day, 23, 59))  # noqa: DTZ001
 
 
 def _followed(time: Time) -> Iterator[Time]:
