@@ -54,18 +54,24 @@ def test_fault_of_icalendar_is_told_by_its_name(tzid: str) -> None:
     told = found(written, entry("20270615T090000", tzid=tzid))
 
     assert [name for name in told if name.startswith("zone-changes")] == [
-        "zone-changes-in-new-offset"
+        "zone-changes-an-hour-off"
     ]
     assert not told.keys() & {"zone-shifts-entries", "zone-differs"}
     assert "zone-dates-listed" in told
+
+
+def test_changes_that_are_all_an_hour_late_are_told_by_their_name() -> None:
+    late = ZONE.replace("T020000", "T0x0000").replace("T030000", "T040000").replace("0x", "03")
+
+    assert found(late, entry("20270615T090000")).keys() == {"zone-changes-an-hour-off"}
 
 
 def test_entry_in_the_hour_of_a_wrong_change_is_an_hour_off() -> None:
     late = ZONE.replace("20260329T020000", "20260329T030000")
 
     assert found(late, entry("20270328T033000", "20270328T040000")) == {
-        "zone-shifts-entries": ["+60 min, DTSTART 2027-03-28 03:30"],
-        "zone-changes-in-new-offset": ["Europe/Berlin, 2027-03-28/2027-03-28, +60 min"],
+        "zone-shifts-entries": ["+60 min (DTSTART 2027-03-28 03:30)"],
+        "zone-changes-an-hour-off": ["Europe/Berlin, 2027-03-28/2027-03-28, +60 min"],
     }
 
 
@@ -90,7 +96,7 @@ def test_series_is_followed_to_the_day_on_which_it_goes_wrong() -> None:
 
     told = found(wrong, weekly)["zone-shifts-entries"]
 
-    assert told == [f"-60 min, DTSTART 2027-11-{day} 09:00" for day in ("01", "08", "15")]
+    assert told == [f"-60 min (DTSTART 2027-11-{day} 09:00)" for day in ("01", "08", "15")]
 
 
 def test_years_that_no_entry_uses_do_not_matter() -> None:
@@ -112,7 +118,7 @@ def test_list_of_changes_that_is_over_is_told() -> None:
 
     told = found(listed, entry("20270615T090000"), entry("20280615T090000"))
 
-    assert told["zone-ends-before-entries"][0] == "+60 min, DTSTART 2028-06-15 09:00"
+    assert told["zone-ends-before-entries"][0] == "+60 min (DTSTART 2028-06-15 09:00)"
     assert "zone-shifts-entries" not in told
 
 
