@@ -166,8 +166,8 @@ RULES: tuple[Rule[Document], ...] = (
         _long,
         Example(
             Frame.ENTRY,
-            fails="DESCRIPTION:Bridges" + "\n  that bend in the wind" * 800,
-            holds="DESCRIPTION:Bridges" + "\n  that bend in the wind" * 100,
+            fails="DESCRIPTION:Bridges" + f"\n  that bend in the wind{' and sway' * 5}" * 240,
+            holds="DESCRIPTION:Bridges that bend in the wind",
         ),
     ),
     Rule(
