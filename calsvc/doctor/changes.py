@@ -37,6 +37,17 @@ class Pair:
         """Return the names of the stamps that are not what they were."""
         return [name for name in STAMPS if self.was(name) != self.now(name)]
 
+    @property
+    def changed(self) -> list[str]:
+        """Return the names of what is not as it was, but for stamps: properties, components."""
+        names = {name for each in (self.before, self.after) for name in each.properties} - MARKS
+        found = sorted(name for name in names if self.differs_in(name))
+        before, after = (
+            sorted((each.name, content(each)) for each in entry.parts)
+            for entry in (self.before, self.after)
+        )
+        return found if before == after else [*found, *sorted({each[0] for each in before + after})]
+
     def was(self, name: str) -> str:
         """Return the former value of a property; a SEQUENCE that is not there is 0."""
         return self.before.text(name) or ("0" if name == "SEQUENCE" else "")

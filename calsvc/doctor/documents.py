@@ -100,6 +100,8 @@ class Document:
         """Properties outside of any component."""
         self.calendars: list[Component] = []
         """What stands in no other component: VCALENDARs, if all is well."""
+        self.torso: Line | None = None
+        """The line within which the file is cut off; it counts as nothing else."""
         self._read()
 
     @cached_property
@@ -134,6 +136,16 @@ class Document:
         return [each for each in self.calendars if each.name == "VCALENDAR"]
 
     @cached_property
+    def cut_off(self) -> list[Component]:
+        """Return the components in which the file ends, the innermost last."""
+        found: list[Component] = []
+        inside = self.calendars[-1:]
+        while inside and not inside[-1].end:
+            found.append(inside[-1])
+            inside = [each for each in inside[-1].order[-1:] if isinstance(each, Component)]
+        return found
+
+    @cached_property
     def entries(self) -> list[Component]:
         """Return the VEVENTs of all calendars."""
         return [each for each in self.components if each.name == "VEVENT"]
@@ -163,12 +175,17 @@ class Document:
 
     @cached_property
     def components(self) -> list[Component]:
-        """Return all components but calendars, in the order in which they begin."""
+        """Return all components but calendars, in the order in which they begin.
+
+        One in which the file is cut off is not among them: nobody knows what it was to be.
+        """
         found: list[Component] = []
+        cut_off = {id(each) for each in self.cut_off}
         waiting = [part for each in reversed(self.calendars) for part in reversed([*each.parts])]
         while waiting:
             each = waiting.pop()
-            found.append(each)
+            if id(each) not in cut_off:
+                found.append(each)
             waiting += reversed([*each.parts])
         return found
 
@@ -187,7 +204,9 @@ class Document:
         open_ones: list[Component] = []
         for line in self.lines:
             each = _property(line)
-            if each is None:
+            if open_ones and line is self.lines[-1] and self._is_torso(each, open_ones[0]):
+                self.torso = line
+            elif each is None:
                 (self.unreadable if open_ones else self.outside).append(line)
             elif each.name == "BEGIN":
                 self._begin(each, open_ones)
@@ -200,6 +219,11 @@ class Document:
                 self.stray.append(each)
                 self.outside.append(line)
         self.unclosed += open_ones
+
+    def _is_torso(self, last: Property | None, outermost: Component) -> bool:
+        """Return whether the last line is cut off: it has no end, and does not end the calendar."""
+        is_end = last and last.name == "END" and last.value.strip().upper() == outermost.name
+        return not is_end and not self.octets.endswith((b"\n", b"\r"))
 
     def _begin(self, each: Property, open_ones: list[Component]) -> None:
         component = Component(each.value.strip().upper(), line=each.line)

@@ -43,12 +43,12 @@ class Judgement:
     in_outlook: list[tuple[Time, timedelta]]
     """Times of entries that are right but in Outlook, which does not read all of it."""
     is_late: bool
-    """Whether each change would be right if it were written in the offset after it."""
+    """Whether changes are right but for the hour in which they are written."""
 
     @property
     def is_other(self) -> bool:
         """Tell whether the name is one that says the offset: ``GMT``, ``EST``."""
-        return "/" not in self.name and bool(self.stretches)
+        return "/" not in self.name and bool(self.stretches) and not self.is_late
 
 
 @lru_cache(maxsize=1)  # the rules ask one after the other
@@ -126,8 +126,12 @@ def _after(_: timedelta, after: timedelta) -> timedelta:
     return after
 
 
-LATE = (_later, _after)
-"""How icalendar writes changes, by zoneinfo and by pytz."""
+def _twice_later(before: timedelta, after: timedelta) -> timedelta:
+    return before + abs(after - before)
+
+
+LATE = (_later, _after, _twice_later)
+"""How libraries write changes: icalendar by zoneinfo and by pytz, and vobject."""
 
 
 def _is_exact(clocks: offsets.Clocks | None, true: offsets.Clocks, years: range) -> bool:
@@ -147,7 +151,7 @@ def _last(time: Time) -> datetime:
     until = any_moment(recurrence.parts(rule.value).get("UNTIL", "")) if rule else None
     if until is None:
         return time.local + timedelta(days=366)
-    return max(time.local, datetime(until.year, until.month, until.day))  # noqa: DTZ001
+    return max(time.local, datetime(until.year, until.month, until.day, 23, 59))  # noqa: DTZ001
 
 
 def _followed(time: Time) -> Iterator[Time]:

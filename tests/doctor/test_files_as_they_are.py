@@ -103,3 +103,10 @@ def test_parameters_that_need_no_more_quotation_marks(parameter: str) -> None:
     file = SOUND.replace("LOCATION:", f"CONTACT;{parameter}:Desk, Hall A\nLOCATION:")
 
     assert "parameter-without-quotation-marks" not in names(file)
+
+
+def test_file_that_is_cut_off_anywhere_is_told_as_that_and_no_more() -> None:
+    octets = SOUND.replace("Hall A", "Grüner Saal").replace("\n", "\r\n").encode()
+    first, last = len("BEGIN:VCALENDAR\r\n"), len(octets) - len("\r\n")
+
+    assert {tuple(names(octets[:place])) for place in range(first, last)} == {("cut-off",)}

@@ -18,7 +18,9 @@ def _missing(name: str) -> Callable[[Document], Iterator[Found]]:
     """Return what finds calendars without a property."""
 
     def find(document: Document) -> Iterator[Found]:
-        return (within(each, name) for each in document.vcalendars if not each.first(name))
+        for each in document.vcalendars:
+            if each.end and not each.first(name):
+                yield within(each, name)
 
     return find
 

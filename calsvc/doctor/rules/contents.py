@@ -10,6 +10,7 @@ from calsvc.doctor.vocabulary import CALENDAR_ONLY, ENTRY_ONLY, PARENTS
 from calsvc.translations import N_
 
 KEPT = Effect(Client.EVOLUTION, N_("goes on showing all former entries"), Shows.STALE)
+ENTRIES = {"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY"}
 
 
 def _everything(document: Document) -> Iterator[tuple[Component, Component]]:
@@ -33,13 +34,17 @@ def _unknown(document: Document) -> Iterator[Found]:
 
 
 def _without_components(document: Document) -> Iterator[Found]:
-    return (within(each) for each in document.vcalendars if not [*each.parts])
+    return (within(each) for each in document.vcalendars if each.end and not [*each.parts])
 
 
 def _without_entries(document: Document) -> Iterator[Found]:
     for each in document.vcalendars:
         kinds = {part.name for part in each.parts}
-        if kinds and not kinds & {"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY"}:
+        if (
+            each.end
+            and kinds
+            and not kinds & {"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY"}
+        ):
             yield within(each)
 
 

@@ -86,7 +86,7 @@ RULES: tuple[Rule[Document], ...] = (
         "text-quoted-printable",
         Severity.WARNING,
         N_("{value} is written as in the calendars of before 1998."),
-        N_("Programs of today know no quoted-printable, and show its signs."),
+        N_("It is not of this standard: programs that know this one alone show its signs."),
         (),
         "RFC 5545, 3.1.3, 8.3",
         N_("Write the text itself, in UTF-8."),

@@ -22,6 +22,8 @@ OF_EXCHANGE = "040000008200E00074C5B7101A82E008"
 EXCHANGE_HEAD = 80  # hexadecimals of such a uid before its data; the last 8 are their length
 OCTETS_KEPT = 255
 OCTETS_TAKEN = 512
+LONG = "\n -that-bend-in-the-wind-and-sway-in-the-rain-above-the-long-river"
+"""Of a UID in an example, a line of 65 octets."""
 
 
 def _uid(entry: Component) -> str:
@@ -155,9 +157,7 @@ RULES: tuple[Rule[Document], ...] = (
         "RFC 5545, 3.8.4.7; nextcloud/server, RefreshWebcalService.php",
         N_("Take a UUID, or a short name of your own."),
         where(lambda each: _octets(each.value.strip()) > OCTETS_TAKEN, "UID"),
-        Example(
-            Frame.ENTRY, fails="UID:bend" + "\n -bridges" * 64, holds="UID:bend-1@river.example"
-        ),
+        Example(Frame.ENTRY, fails="UID:bridges" + LONG * 8, holds="UID:bend-1@river.example"),
     ),
     Rule(
         "uid-over-255-octets",
@@ -170,8 +170,8 @@ RULES: tuple[Rule[Document], ...] = (
         where(lambda each: OCTETS_KEPT < _octets(each.value.strip()) <= OCTETS_TAKEN, "UID"),
         Example(
             Frame.ENTRY,
-            fails="UID:bend" + "\n -bridges" * 32,
-            holds="UID:bend" + "\n -bridges" * 31,
+            fails="UID:bridges" + LONG * 4,
+            holds="UID:bridges" + LONG * 3,
         ),
     ),
     Rule(

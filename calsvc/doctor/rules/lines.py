@@ -28,6 +28,8 @@ X-WR-CALDESC:All talks
 def _ends(document: Document) -> dict[str, int]:
     """Return how many lines have each kind of end."""
     octets = document.octets
+    if b"\n" in octets:
+        octets = octets.removesuffix(b"\r")  # cut off between the two
     both = octets.count(b"\r\n")
     counts = {"CR LF": both, "LF": octets.count(b"\n") - both, "CR": octets.count(b"\r") - both}
     return {end: count for end, count in counts.items() if count}
@@ -46,7 +48,8 @@ def _mixed_ends(document: Document) -> Iterator[Found]:
 
 
 def _endless(document: Document) -> Iterator[Found]:
-    if document.calendars and not document.octets.endswith((b"\n", b"\r")):
+    is_ended = document.octets.endswith((b"\n", b"\r"))
+    if document.calendars and not is_ended and not document.torso:
         yield Found(len(document.physical), document.lines[-1].text)
 
 

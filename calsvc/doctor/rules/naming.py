@@ -18,7 +18,7 @@ TWO = VEVENT + OTHER_VEVENT
 
 def _nameless(document: Document) -> Iterator[Found]:
     for calendar in document.vcalendars if document.is_feed else ():
-        if not calendar.text(*NAMES):
+        if calendar.end and not calendar.text(*NAMES):
             yield Found(calendar.line)
 
 
@@ -28,7 +28,7 @@ def _named_by(one: str, other: str) -> Callable[[Document], Iterator[Found]]:
     def find(document: Document) -> Iterator[Found]:
         for calendar in document.vcalendars:
             each = calendar.one(one)
-            if each and calendar.text(one) and not calendar.text(other):
+            if calendar.end and each and calendar.text(one) and not calendar.text(other):
                 yield at(each)
 
     return find

@@ -51,7 +51,8 @@ def _not_utf8(document: Document) -> Iterator[Found]:
             try:
                 line.octets.decode()
             except UnicodeDecodeError:
-                yield Found(line.number, line.text)
+                if line != document.torso:
+                    yield Found(line.number, line.text)
 
 
 def _bom(document: Document) -> Iterator[Found]:

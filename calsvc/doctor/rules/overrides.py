@@ -33,7 +33,7 @@ def _is_of_another_kind(each: Property, start: Property) -> bool:
         return False
     if is_day(found) or is_day(begin):
         return is_day(found) != is_day(begin)
-    return not is_alike(each, start) and _floats(each) != _floats(start)
+    return _floats(each) and not _floats(start)
 
 
 def _floats(each: Property) -> bool:

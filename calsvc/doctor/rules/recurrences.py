@@ -21,14 +21,14 @@ def _until(entry: Component) -> date | datetime | None:
 
 
 def _ends_otherwise(entry: Component) -> bool:
-    """Tell whether UNTIL is of another kind than the start: both days, both local, or UTC."""
+    """Tell whether UNTIL is no day for a day, or is not in UTC for a time that has a zone."""
     until, start, each = _until(entry), moment_of(entry, "DTSTART"), entry.one("DTSTART")
     if until is None or start is None or each is None:
         return False
     if not isinstance(start, datetime) or not isinstance(until, datetime):
         return is_day(start) != is_day(until)
     is_fixed = start.tzinfo is not None or "TZID" in each.parameters
-    return is_fixed != (until.tzinfo is not None)
+    return is_fixed and until.tzinfo is None
 
 
 def _ends_before_it_begins(entry: Component) -> bool:
@@ -64,7 +64,7 @@ RULES: tuple[Rule[Document], ...] = (
         "rule-unreadable",
         Severity.ERROR,
         N_("{value} has a part that no rule has."),
-        N_("Programs show the entry once, or not at all."),
+        N_("Nobody can tell when the entry is on."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
         "RFC 5545, 3.3.10; allenporter/ical 14.3.1",
         N_("Write parts as FREQ=WEEKLY;BYDAY=TU,TH, each once, with values that there are."),
@@ -94,7 +94,7 @@ RULES: tuple[Rule[Document], ...] = (
         "until-of-another-kind",
         Severity.ERROR,
         N_("{value} ends in another kind of time than the one in which the entry begins."),
-        N_("UNTIL is a day for days, and in UTC for times, but for those without a zone."),
+        N_("UNTIL is a day for all-day entries, and in UTC for times."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
         "RFC 5545, 3.3.10; allenporter/ical 14.3.1",
         N_("Write the end of the rule in UTC, with a Z; for all-day entries write a day."),
@@ -139,7 +139,7 @@ RULES: tuple[Rule[Document], ...] = (
         "rule-twice",
         Severity.ERROR,
         N_("The entry has several rules by which it repeats."),
-        N_("It should have one: many programs follow the first alone."),
+        N_("It should have one: what several mean together is not defined."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
         "RFC 5545, 3.8.5.3; allenporter/ical 14.3.1",
         N_("Write an entry for each rule, with a UID of its own."),
@@ -154,7 +154,7 @@ RULES: tuple[Rule[Document], ...] = (
         "rule-of-exceptions",
         Severity.WARNING,
         N_("{value} is of an older standard."),
-        N_("Programs of today do not read EXRULE, and show what it leaves out."),
+        N_("EXRULE was taken out of the standard: who follows this one shows what it leaves out."),
         (),
         "RFC 5545, 8.3.2",
         N_("List the days that are left out, in an EXDATE."),

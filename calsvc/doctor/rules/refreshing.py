@@ -35,7 +35,7 @@ def _intervals(document: Document) -> Iterator[tuple[Property, timedelta | None]
 def _without_interval(document: Document) -> Iterator[Found]:
     if document.is_feed:
         for calendar in document.vcalendars:
-            if not any(calendar.first(name) for name in INTERVALS):
+            if calendar.end and not any(calendar.first(name) for name in INTERVALS):
                 yield Found(calendar.line)
 
 

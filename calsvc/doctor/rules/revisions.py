@@ -46,6 +46,29 @@ def _repeated(document: Document) -> Iterator[Found]:
                 yield at(second, entry)
 
 
+def _stamped_together(document: Document) -> Iterator[Found]:
+    """Find the one DTSTAMP of all entries if each of them was changed before, at another time."""
+    stamps, changes = (
+        {moment_of(entry, name) for entry in document.entries}
+        for name in ("DTSTAMP", "LAST-MODIFIED")
+    )
+    times = [each for each in (*stamps, *changes) if isinstance(each, datetime) and each.tzinfo]
+    if len(times) == len(stamps) + len(changes) and len(stamps) == 1 and len(changes) > 1:
+        first = document.entries[0]
+        each = first.one("DTSTAMP")
+        if each and times[0] > max(times[1:]):
+            yield at(each, first)
+
+
+TWO_ENTRIES = (
+    "BEGIN:VEVENT\nUID:bridges@river.example\nDTSTAMP:{stamp}\n"
+    "LAST-MODIFIED:20270301T120000Z\nSEQUENCE:1\n"
+    "DTSTART:20270615T070000Z\nDTEND:20270615T080000Z\nSUMMARY:Bridges\nEND:VEVENT\n"
+    "BEGIN:VEVENT\nUID:boats@river.example\nDTSTAMP:20270401T060000Z\n"
+    "LAST-MODIFIED:20270302T120000Z\nSEQUENCE:1\n"
+    "DTSTART:20270616T070000Z\nDTEND:20270616T080000Z\nSUMMARY:Boats\nEND:VEVENT\n"
+)
+
 RULES: tuple[Rule[Document], ...] = (
     Rule(
         "stamp-missing",
@@ -71,6 +94,26 @@ RULES: tuple[Rule[Document], ...] = (
             Frame.ENTRY,
             fails="LAST-MODIFIED:20270301T130000",
             holds="LAST-MODIFIED:20270301T120000Z",
+        ),
+    ),
+    Rule(
+        "stamp-of-the-file",
+        Severity.WARNING,
+        N_("All entries have {value}, which is later than the last change of each."),
+        N_("It looks like the time at which the file was made: with each, all entries change."),
+        (
+            Effect(Client.NEXTCLOUD, N_("takes all entries for changed, each time"), Shows.ODD),
+            Effect(Client.EVOLUTION, N_("takes all entries for changed, each time"), Shows.ODD),
+        ),
+        "RFC 5545, 3.8.7.2; nextcloud/server#58193",
+        N_("Write in DTSTAMP what LAST-MODIFIED says: when the entry was last changed."),
+        _stamped_together,
+        Example(
+            Frame.BODY,
+            fails=TWO_ENTRIES.format(stamp="20270401T060000Z"),
+            holds=TWO_ENTRIES.format(stamp="20270301T120000Z").replace(
+                "20270401T060000Z", "20270302T120000Z"
+            ),
         ),
     ),
     Rule(

@@ -14,7 +14,7 @@ from calsvc.translations import N_
 
 def _told(time: Time, by: timedelta) -> Found:
     written = f"{time.each.name} {time.local:%Y-%m-%d %H:%M}"
-    return at(time.each, time.entry, f"{by.total_seconds() / 60:+.0f} min, {written}")
+    return at(time.each, time.entry, f"{by.total_seconds() / 60:+.0f} min ({written})")
 
 
 def _entries(
@@ -51,7 +51,7 @@ def _stretch(each: Judgement) -> Found:
 
 
 def _late(document: Document) -> Iterator[Found]:
-    return (_stretch(each) for each in judgements(document) if each.is_late and not each.is_other)
+    return (_stretch(each) for each in judgements(document) if each.is_late)
 
 
 def _other(document: Document) -> Iterator[Found]:
@@ -141,13 +141,13 @@ RULES: tuple[Rule[Document], ...] = (
         Example(Frame.BODY, fails=_GMT, holds=f"{ZONE}{_ENTRY}"),
     ),
     Rule(
-        "zone-changes-in-new-offset",
+        "zone-changes-an-hour-off",
         Severity.WARNING,
-        N_("Changes are written in the offset after them in the VTIMEZONE: {value}."),
-        N_("A change is written in the offset before it; so clocks change an hour off."),
+        N_("The VTIMEZONE lets clocks change at a wrong hour: {value}."),
+        N_("A change is written in the local time before it; this one is written in another."),
         (),
         "RFC 5545, 3.6.5",
-        N_("Write the time that clocks show when they change: 02:00, if they go on to 03:00."),
+        N_("Write what clocks show when they change: 02:00, if they go on to 03:00."),
         _late,
         _zone(ZONE.replace("20260329T020000", "20260329T030000")),
     ),

@@ -40,7 +40,7 @@ def _faults(document: Document) -> Iterator[tuple[str, Line, Line | None]]:
     before = None
     is_text = is_torn = False  # what the line before is
     for line in document.lines:
-        if line.number in outside:
+        if line.number in outside or line == document.torso:
             continue
         name = _written(line)
         if _is_proper(name):

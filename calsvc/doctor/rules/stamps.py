@@ -31,7 +31,8 @@ def _moves_alone(pair: Pair) -> str:
 
 
 def _is_unmarked(pair: Pair) -> str:
-    return "" if pair.moved or pair.is_same else pair.after.title or "?"
+    """Return what has changed, if no stamp has."""
+    return "" if pair.moved or pair.is_same else ", ".join(pair.changed)
 
 
 def _is_kept(pair: Pair) -> str:
@@ -97,7 +98,7 @@ RULES: tuple[Rule[Change], ...] = (
     Rule(
         "change-unmarked",
         Severity.ERROR,
-        N_("{value} has changed, and none of its stamps has."),
+        N_("The entry has changed, and none of its stamps has: {value}."),
         N_("Programs compare the stamps, and keep what they have."),
         (
             Effect(Client.EVOLUTION, N_("keeps the former entry"), Shows.STALE),

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from calsvc.doctor.clients import STRICT
-from calsvc.doctor.documents import Component, Document
+from calsvc.doctor.documents import Document
 from calsvc.doctor.examples import OTHER_VEVENT, VEVENT, Example, Frame, whole
 from calsvc.doctor.findings import Found, Rule, Severity, within
 from calsvc.translations import N_
@@ -26,25 +26,14 @@ def _text_after(document: Document) -> Iterator[Found]:
                 yield Found(each.number, each.text)
 
 
-def _open_at_end(document: Document) -> list[Component]:
-    """Return the components that are open where the file ends, the innermost last."""
-    found: list[Component] = []
-    inside = document.calendars[-1:]
-    while inside and not inside[-1].end:
-        found.append(inside[-1])
-        inside = [each for each in inside[-1].order[-1:] if isinstance(each, Component)]
-    return found
-
-
 def _cut_off(document: Document) -> Iterator[Found]:
-    open_ones = _open_at_end(document)
-    if open_ones:
+    if document.cut_off:
         last = document.lines[-1]
-        yield Found(last.number, last.text, open_ones[-1])
+        yield Found(last.number, last.text, document.cut_off[-1])
 
 
 def _without_end(document: Document) -> Iterator[Found]:
-    cut_off = {id(each) for each in _open_at_end(document)}
+    cut_off = {id(each) for each in document.cut_off}
     for each in document.unclosed:
         if id(each) not in cut_off:
             yield within(each, each.name)

@@ -91,7 +91,7 @@ RULES: tuple[Rule[Document], ...] = (
         "title-missing",
         Severity.WARNING,
         N_("The entry has no title."),
-        N_("Programs show it as a box without words, or as “untitled”."),
+        N_("Nobody sees what it is."),
         (),
         "RFC 5545, 3.8.1.12",
         N_("Write what it is in SUMMARY."),
@@ -166,8 +166,8 @@ RULES: tuple[Rule[Document], ...] = (
         _long,
         Example(
             Frame.ENTRY,
-            fails="DESCRIPTION:Bridges" + "\n  that bend in the wind" * 800,
-            holds="DESCRIPTION:Bridges" + "\n  that bend in the wind" * 100,
+            fails="DESCRIPTION:Bridges" + f"\n  that bend in the wind{' and sway' * 5}" * 240,
+            holds="DESCRIPTION:Bridges that bend in the wind",
         ),
     ),
     Rule(
@@ -189,7 +189,7 @@ RULES: tuple[Rule[Document], ...] = (
         "html-alone",
         Severity.WARNING,
         N_("The entry has a description as HTML alone."),
-        N_("Few programs read that, and the others show no description."),
+        N_("Programs that do not read it show no description."),
         (),
         "RFC 9073, 6.5; nextcloud/tasks#3206",
         N_("Write the same as plain text in DESCRIPTION."),
