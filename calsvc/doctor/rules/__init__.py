@@ -11,7 +11,10 @@ None of these modules imports another.
 ``recurrences``  entries that repeat
 ``texts``        the words of entries
 ``details``      what else entries have
-``answers``      how a server answers
+``answers``      what a server answers
+``freshness``    how a server tells whether a calendar has changed
+``askers``       what a server answers to those who ask in other ways
+``addresses``    the address of a calendar, and where it leads to
 ``changing``     what moves between two states of a calendar
 ===============  =======================================================================
 """
@@ -20,10 +23,13 @@ from calsvc.doctor.changes import Change
 from calsvc.doctor.documents import Document
 from calsvc.doctor.findings import Rule
 from calsvc.doctor.rules import (
+    addresses,
     answers,
+    askers,
     calendar,
     changing,
     details,
+    freshness,
     identities,
     octets,
     recurrences,
@@ -44,7 +50,12 @@ FILES: tuple[Rule[Document], ...] = (
     *details.RULES,
 )
 """About a calendar file."""
-ANSWERS: tuple[Rule[Visit], ...] = answers.RULES
+ANSWERS: tuple[Rule[Visit], ...] = (
+    *answers.RULES,
+    *freshness.RULES,
+    *askers.RULES,
+    *addresses.RULES,
+)
 """About how a server answers."""
 CHANGES: tuple[Rule[Change], ...] = changing.RULES
 """About what moves between two states of a calendar."""

@@ -33,7 +33,6 @@ SECONDS = 30.0  # for all that one address takes
 CONNECTING = 10.0  # seconds, to one of the addresses of a host
 CHUNK = 64 * 1024
 MOST_TRIED = 3  # addresses of one host
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 AGENT = f"calsvc/{calsvc.__version__}"
 BROKEN = (HTTPError, HTTPException, OSError, ValueError)
 """What a connection, or an answer that is none, raises."""
