@@ -42,8 +42,10 @@ def visited(
     """Return what programs get at an address.
 
     ``private`` lets it be in a network of one's own, ``briefly`` makes the first request alone,
-    and ``seconds`` is how long that may take, and all others together.  Raises ``SourceError`` where there is no answer, and for
-    one of more octets than any calendar has; any other answer is one.
+    and ``seconds`` is how long that may take, and all others together.
+
+    Raises ``SourceError`` where there is no answer, and for one of more octets than any calendar
+    has; any other answer is one.
     """
     wanted = meant(address).address
     guest = _Guest(Exchanges(private, resolve, monotonic() + seconds))
