@@ -12,7 +12,7 @@ None of these modules imports another.
 ``texts``        the words of entries
 ``details``      what else entries have
 ``answers``      what a server answers
-``freshness``    how a server tells whether a calendar has changed
+``caching``      how a server tells whether a calendar has changed
 ``askers``       what a server answers to those who ask in other ways
 ``addresses``    the address of a calendar, and where it leads to
 ``changing``     what moves between two states of a calendar
@@ -26,10 +26,10 @@ from calsvc.doctor.rules import (
     addresses,
     answers,
     askers,
+    caching,
     calendar,
     changing,
     details,
-    freshness,
     identities,
     octets,
     recurrences,
@@ -52,7 +52,7 @@ FILES: tuple[Rule[Document], ...] = (
 """About a calendar file."""
 ANSWERS: tuple[Rule[Visit], ...] = (
     *answers.RULES,
-    *freshness.RULES,
+    *caching.RULES,
     *askers.RULES,
     *addresses.RULES,
 )

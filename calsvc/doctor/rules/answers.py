@@ -45,8 +45,7 @@ def _failing(visit: Visit) -> str | None:
 
 
 def _cut(visit: Visit) -> str | None:
-    octets = len(visit.answer.octets)
-    return str(octets) if visit.answer.status == 200 and visit.answer.is_cut else None
+    return "200" if visit.answer.status == 200 and visit.answer.is_cut else None
 
 
 def _is_page(visit: Visit) -> bool:
@@ -173,9 +172,9 @@ RULES: tuple[Rule[Visit], ...] = (
         Example(Frame.ANSWER, fails="500", holds="200"),
     ),
     Rule(
-        "cut-off",
+        "answer-cut",
         Severity.ERROR,
-        N_("The answer breaks off after {value} octets."),
+        N_("The answer is {value}, as if all were well, and breaks off before its end."),
         N_("It is shorter than it says, or cannot be unpacked: entries are missing."),
         (),
         "RFC 9112, 8",
