@@ -11,6 +11,7 @@ A module imports only modules above it in this list.
 ``documents``    a calendar file as its lines and components, each with its place
 ``examples``     examples of rules, each put into a sound calendar
 ``findings``     what a rule is, and what it finds
+``robots``       what a /robots.txt lets a robot fetch
 ``visits``       what a server says to those who fetch a calendar
 ``visiting``     an address → a visit
 ``accounts``     visits written down, as examples have them

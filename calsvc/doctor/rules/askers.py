@@ -3,15 +3,16 @@
 import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
-from urllib.robotparser import RobotFileParser
 
 from calsvc.doctor.clients import Client, Effect, Shows
 from calsvc.doctor.examples import Example, Frame
 from calsvc.doctor.findings import Rule, Severity
+from calsvc.doctor.robots import barred
 from calsvc.doctor.visits import Answer, Visit, served
 from calsvc.translations import N_
 
 ROBOTS = ("Google-Calendar-Importer", "Googlebot")
+"""The names that Google Calendar may answer to."""
 NO_ANSWER = "–"
 EMPTY = Effect(Client.GOOGLE, N_("stays empty, without a word"), Shows.NOTHING)
 UNREADABLE = Effect(Client.OUTLOOK, N_("may stay empty"), Shows.NOTHING)
@@ -91,15 +92,9 @@ def _google_gets_other(visit: Visit) -> str | None:
 
 
 def _barred(visit: Visit) -> str | None:
-    """Return the first robot of Google's that may not fetch the calendar."""
-    rules = RobotFileParser()
-    try:
-        rules.parse(visit.robots.splitlines())
-        rules.modified()  # else nothing was read, and all is refused
-        refused = [each for each in ROBOTS if not rules.can_fetch(each, visit.address)]
-    except ValueError:  # of paths that are no paths
-        return None
-    return refused[0] if refused else None
+    parts = urlsplit(visit.address)
+    path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    return barred(visit.robots, ROBOTS, path) or None
 
 
 def _refusing(visit: Visit) -> str | None:
@@ -250,7 +245,7 @@ RULES: tuple[Rule[Visit], ...] = (
     Rule(
         "barred-by-robots",
         Severity.ERROR,
-        N_("/robots.txt does not let {value} fetch the calendar."),
+        N_("/robots.txt bars Google Calendar from the calendar, by what it says to: {value}"),
         N_("Google Calendar obeys it."),
         (Effect(Client.GOOGLE, N_("refuses the calendar"), Shows.NOTHING),),
         "RFC 9309; TracksApp/tracks#1252, TracksApp/tracks#71, hasadna/Open-Knesset#260",
