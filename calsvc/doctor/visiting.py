@@ -25,6 +25,7 @@ from calsvc.importers.fetch.targets import PORTS, REDIRECTS, Target, target_of
 
 MOST_REDIRECTS = 10  # that are followed, to tell of more than programs follow
 PATIENCE = 10.0  # seconds for each request after the first
+TOO_MANY = 429
 ROBOTS = 500 * 1024  # octets of /robots.txt that are read
 GOOGLE = "Google-Calendar-Importer"
 """As which Google Calendar fetches, without Accept (aaronpk/Meetable#138)."""
@@ -93,12 +94,16 @@ class _Guest:
         )
 
     def _asked(self, target: Target, request: Request) -> Answer | None:
-        """Return an answer, one without a status if it does not come; None if time is over."""
+        """Return an answer, one without a status if it does not come.
+
+        None if time is over, or the server finds that it is asked too often.
+        """
         try:
-            return self._hurried().ask(target, request)
+            answer = self._hurried().ask(target, request)
         except SourceError:
             is_over = self.exchanges.deadline <= monotonic()
             return None if is_over else Answer(target.address)
+        return None if answer.status == TOO_MANY else answer
 
     def _hurried(self) -> "_Guest":
         """Return a guest who waits for one answer only so long."""

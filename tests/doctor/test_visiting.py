@@ -101,6 +101,21 @@ def test_head_is_asked() -> None:
     assert found(answer) == ["head-refused"]
 
 
+def test_server_that_finds_itself_asked_too_often_is_not_blamed() -> None:
+    numbers = count()
+
+    assert found(lambda asked: sound(asked) if not next(numbers) else Reply(429)) == []
+
+
+def test_request_without_an_answer_is_told() -> None:
+    def answer(asked: Asked) -> Reply:
+        if asked.method == "HEAD":
+            raise ConnectionError
+        return sound(asked)
+
+    assert found(answer) == ["head-refused"]
+
+
 def test_packed_answers_are_told_to_be_asked_for_or_not() -> None:
     body = gzip.compress(CALENDAR)
 

@@ -189,7 +189,7 @@ RULES: tuple[Rule[Visit], ...] = (
         N_("Programs take it for a calendar without entries."),
         (
             EMPTIES,
-            Effect(Client.GOOGLE, N_("stays empty, without a word"), Shows.NOTHING),
+            Effect(Client.GOOGLE, N_("finds no calendar"), Shows.NOTHING),
             KEEPS,
         ),
         "RFC 9110, 15; aaronpk/Meetable#138",

@@ -14,7 +14,6 @@ from calsvc.translations import N_
 ROBOTS = ("Google-Calendar-Importer", "Googlebot")
 """The names that Google Calendar may answer to."""
 NO_ANSWER = "–"
-EMPTY = Effect(Client.GOOGLE, N_("stays empty, without a word"), Shows.NOTHING)
 UNREADABLE = Effect(Client.OUTLOOK, N_("may stay empty"), Shows.NOTHING)
 SEND_PLAIN = N_("Send the calendar unpacked, whoever asks.")
 FIRST = "200\nContent-Type: text/calendar"
@@ -217,7 +216,7 @@ RULES: tuple[Rule[Visit], ...] = (
         Severity.ERROR,
         N_("Google Calendar is answered {value}, where others get the calendar."),
         N_("It asks by a name of its own, Google-Calendar-Importer, and says nothing of types."),
-        (EMPTY,),
+        (Effect(Client.GOOGLE, N_("stays empty, without a word"), Shows.NOTHING),),
         "aaronpk/Meetable#138, amtgard/ORK3#502",
         N_("Leave the address of the calendar out of protection from robots; ask for no Accept."),
         served(_google_refused),
@@ -232,7 +231,7 @@ RULES: tuple[Rule[Visit], ...] = (
         Severity.ERROR,
         N_("Google Calendar gets no calendar, but {value}, where others get the calendar."),
         N_("It says nothing of the types that it takes: there is no Accept in its requests."),
-        (EMPTY,),
+        (Effect(Client.GOOGLE, N_("finds no calendar"), Shows.NOTHING),),
         "RFC 9110, 12.5.1; aaronpk/Meetable#138",
         N_("Answer with the calendar whatever Accept says, and without it."),
         served(_google_gets_other),
