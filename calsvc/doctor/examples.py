@@ -74,7 +74,7 @@ class Frame(StrEnum):
     OCTETS = "octets"
     """The whole file as it is: its line ends, and what is no text, written as escapes."""
     ANSWER = "answer"
-    """An answer of a server: a request, a status, headers; ``-Name`` takes one away."""
+    """Requests, each with its answer, as ``accounts`` tells; ``-Name`` takes a header away."""
     CHANGE = "change"
     """Two states of a calendar's body, one after the other, divided by a line ``---``."""
 

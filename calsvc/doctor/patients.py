@@ -11,6 +11,7 @@ from calsvc.doctor.report import Report
 from calsvc.doctor.visiting import visited
 from calsvc.errors import SourceError
 from calsvc.importers.fetch.fetching import is_address, opened
+from calsvc.importers.fetch.targets import shown
 
 
 @dataclass
@@ -41,7 +42,8 @@ class Patient:
     def report(self) -> Report:
         """Return what is found so far."""
         entries = len(self.state.entries) if self.state else 0
-        return Report(self.place, [*self.findings.values()], entries, self.failure)
+        name = shown(self.place) if self.is_served else self.place
+        return Report(name, [*self.findings.values()], entries, self.failure)
 
     def look(self) -> None:
         """Look at the calendar: the first time all over, and then whether it has changed, and how.

@@ -25,6 +25,7 @@ from calsvc.importers.fetch.targets import PORTS, REDIRECTS, Target, target_of
 
 MOST_REDIRECTS = 10  # that are followed, to tell of more than programs follow
 PATIENCE = 10.0  # seconds for each request after the first
+AT_ONCE = 3.0  # seconds in which an address refuses connections, if it does
 TOO_MANY = 429
 ROBOTS = 500 * 1024  # octets of /robots.txt that are read
 GOOGLE = "Google-Calendar-Importer"
@@ -105,9 +106,9 @@ class _Guest:
             return None if is_over else Answer(target.address)
         return None if answer.status == TOO_MANY else answer
 
-    def _hurried(self) -> "_Guest":
+    def _hurried(self, seconds: float = PATIENCE) -> "_Guest":
         """Return a guest who waits for one answer only so long."""
-        deadline = min(self.exchanges.deadline, monotonic() + PATIENCE)
+        deadline = min(self.exchanges.deadline, monotonic() + seconds)
         return _Guest(replace(self.exchanges, deadline=deadline))
 
     def _on_port_80(self, first: Target) -> Answer | None:
@@ -124,7 +125,7 @@ class _Guest:
 
     def _refusing(self, first: Target) -> Iterator[str]:
         """Yield the IPv6 addresses that refuse what others take; the first of them is enough."""
-        hurried = self._hurried().exchanges
+        hurried = self._hurried(AT_ONCE).exchanges
         try:
             places = hurried.places(first)
         except SourceError:

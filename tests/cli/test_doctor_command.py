@@ -60,6 +60,15 @@ def test_rule_about_answers_can_be_left_out(site: str) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
 
 
+def test_report_holds_no_passwords_and_no_keys(site: str) -> None:
+    address = f"{site.replace('//', '//ada:word@')}/agenda.ics?token=abc"
+
+    result = run("doctor", "--private", address)
+
+    assert result.stdout.startswith(f"{site}/agenda.ics?token=…: warning: ")
+    assert "word" not in result.output and "abc" not in result.output
+
+
 def test_calendar_that_cannot_be_read_keeps_no_other_from_being_examined() -> None:
     Path("agenda.ics").write_bytes(ZONELESS)
 
