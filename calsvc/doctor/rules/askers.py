@@ -9,6 +9,7 @@ from calsvc.doctor.examples import Example, Frame
 from calsvc.doctor.findings import Rule, Severity
 from calsvc.doctor.robots import barred
 from calsvc.doctor.visits import Answer, Visit, served
+from calsvc.importers.fetch.targets import shown
 from calsvc.translations import N_
 
 ROBOTS = ("Google-Calendar-Importer", "Googlebot")
@@ -108,7 +109,7 @@ def _port_80(visit: Visit) -> str | None:
         return _said(answer)
     known = {each.address for each in (*visit.redirects, visit.answer)} | {visit.address}
     is_led = answer.leads_to in known or _path(answer.leads_to) == _path(answer.address)
-    return None if is_led else answer.leads_to
+    return None if is_led else shown(answer.leads_to)
 
 
 def _path(address: str) -> str:
