@@ -2,13 +2,18 @@
 
 import json
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from time import sleep
 
 import click
 
-from calsvc.doctor import examination
-from calsvc.doctor.documents import Document
+from calsvc.doctor.patients import Patient
 from calsvc.doctor.report import FORMS, Report, text
-from calsvc.importers.fetch.fetching import opened
+
+PAUSE = 2.0  # seconds between the first two looks at an address: stamps of now differ after one
+MINUTE = 60.0  # seconds between the looks of --watch
+LONGEST = 7 * 24 * 60  # minutes to watch
 
 
 @click.command()
@@ -16,25 +21,51 @@ from calsvc.importers.fetch.fetching import opened
 @click.option("--format", "form", type=click.Choice(["text", *FORMS]), default="text")
 @click.option("--ignore", "ignored", multiple=True, metavar="RULE", help="A rule to leave out.")
 @click.option("--private", is_flag=True, help="Let addresses be in a private network.")
-def doctor(calendars: tuple[str, ...], form: str, ignored: tuple[str, ...], private: bool) -> None:
+@click.option(
+    "--watch",
+    "minutes",
+    type=click.IntRange(0, LONGEST),
+    default=0,
+    metavar="MINUTES",
+    help="Look at addresses each minute for so long, and tell how they change.",
+)
+def doctor(
+    calendars: tuple[str, ...], form: str, ignored: tuple[str, ...], private: bool, minutes: int
+) -> None:
     """Tell what is wrong with calendars, anybody's, and who suffers from it.
 
-    Exit status 1 if anything but notes is found.
+    Exit status 1 if anything but notes is found, or a calendar cannot be read.
+    Ctrl-C ends it with what is found so far.
 
     Example: calsvc doctor https://conf.example.org/agenda.ics
     """
-    reports = [_examined(each, ignored, private=private) for each in calendars]
+    patients = [Patient(each, ignored, private) for each in calendars]
+    with suppress(KeyboardInterrupt):
+        _examine(patients, minutes)
+    reports = [each.report for each in patients if each.is_examined]
+    _tell(reports, form)
+    if not all(report.is_sound for report in reports):
+        sys.exit(1)
+
+
+def _examine(patients: Sequence[Patient], minutes: int) -> None:
+    for each in patients:
+        each.look()
+    changing = [each for each in patients if each.is_served and not each.failure]
+    if not changing:
+        return
+    if minutes:
+        click.echo(f"Watching for {minutes} minutes; Ctrl-C ends it with a report.", err=True)
+    for pause in (PAUSE, *[MINUTE] * minutes):
+        sleep(pause)
+        for each in changing:
+            each.look()
+
+
+def _tell(reports: Sequence[Report], form: str) -> None:
     if form == "text":
         for report in reports:
             for line in text(report):
                 click.echo(line)
     else:
         click.echo(json.dumps(FORMS[form](reports), indent=2, ensure_ascii=False))
-    if not all(report.is_sound for report in reports):
-        sys.exit(1)
-
-
-def _examined(place: str, ignored: tuple[str, ...], *, private: bool) -> Report:
-    document = Document(opened(place, private=private).octets)
-    findings = examination.of_file(document, ignored)
-    return Report(place, findings, len(document.entries))

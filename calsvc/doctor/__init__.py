@@ -16,10 +16,14 @@ A module imports only modules above it in this list.
 ``judgements``   how the VTIMEZONEs of a file differ from the tz database
 ``examples``     examples of rules, each put into a sound calendar
 ``findings``     what a rule is, and what it finds
+``robots``       what a /robots.txt lets a robot fetch
 ``visits``       what a server says to those who fetch a calendar
+``visiting``     an address → a visit
+``accounts``     visits written down, as examples have them
 ``changes``      two states of one calendar
 ``rules/``       the rules, in tables
 ``examination``  all rules, over what there is to look at
 ``report``       findings as text, as JSON and as SARIF
+``patients``     calendars under examination, for as long as it takes
 ===============  =======================================================================
 """

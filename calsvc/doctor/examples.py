@@ -87,7 +87,7 @@ class Frame(StrEnum):
     ENTRIES = "entries"
     """A number: the calendar has so many entries, ten minutes each, one after the other."""
     ANSWER = "answer"
-    """An answer of a server: a request, a status, headers; ``-Name`` takes one away."""
+    """Requests, each with its answer, as ``accounts`` tells; ``-Name`` takes a header away."""
     CHANGE = "change"
     """Two states of a calendar, one after the other, divided by a line ``---``: its body, and
     before that, properties of the calendar, as above."""

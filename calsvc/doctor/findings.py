@@ -39,6 +39,17 @@ class Found(NamedTuple):
     """What it is in: an entry, a zone; None for the file as a whole."""
 
 
+def once(find: Callable[[Subject], str | None]) -> Callable[[Subject], Iterator[Found]]:
+    """Return how a rule finds what can be there but once: ``find`` returns it, or None."""
+
+    def found(subject: Subject) -> Iterator[Found]:
+        value = find(subject)
+        if value is not None:
+            yield Found(value=value)
+
+    return found
+
+
 @dataclass(frozen=True)
 class Rule(Generic[Subject]):
     """One rule, about one kind of subject: a file, an answer, or a change between two files."""

@@ -25,11 +25,15 @@ class Report:
     findings: Sequence[Finding]
     entries: int
     """How many entries the calendar has."""
+    failure: str = ""
+    """Why it could not be examined, or not to the end."""
 
     @property
     def is_sound(self) -> bool:
-        """Return whether there is nothing but notes."""
-        return all(each.rule.severity == Severity.NOTE for each in self.findings)
+        """Return whether all was examined, and there is nothing but notes."""
+        return not self.failure and all(
+            each.rule.severity == Severity.NOTE for each in self.findings
+        )
 
     def count(self, severity: Severity) -> int:
         """Return how many rules of a severity are broken."""
@@ -57,7 +61,10 @@ def text(report: Report) -> Iterator[str]:
         place = f"{first.component.title}: " if first.component and first.component.title else ""
         yield f"{report.name}{line}: {rule.severity}: {place}{sentence(rule, first)} [{rule.name}]"
         yield from (f"    {told}" for told in _more(each))
-    yield f"{report.name}: {_summary(report)}"
+    if report.failure:
+        yield report.failure
+    if report.findings or not report.failure:
+        yield f"{report.name}: {_summary(report)}"
 
 
 def _more(finding: Finding) -> Iterator[str]:
@@ -90,6 +97,7 @@ def as_json(reports: Sequence[Report]) -> list[dict[str, Any]]:
         {
             "calendar": report.name,
             "entries": report.entries,
+            "failure": report.failure,
             "findings": [_finding(each) for each in report.findings],
         }
         for report in reports
@@ -131,11 +139,24 @@ def as_sarif(reports: Sequence[Report]) -> dict[str, Any]:
         for report, finding in findings
         for found in finding.places
     ]
-    return {"$schema": SARIF, "version": "2.1.0", "runs": [_run(driver, results)]}
+    return {
+        "$schema": SARIF,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": driver},
+                "invocations": [_sarif_invocation(reports)],
+                "columnKind": "unicodeCodePoints",
+                "results": results,
+            }
+        ],
+    }
 
 
-def _run(driver: dict[str, Any], results: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+def _sarif_invocation(reports: Sequence[Report]) -> dict[str, Any]:
+    failures = [each.failure for each in reports if each.failure]
+    told = [{"level": "error", "message": {"text": each}} for each in failures]
+    return {"executionSuccessful": not failures, "toolExecutionNotifications": told}
 
 
 def _sarif_rule(rule: Rule[Any]) -> dict[str, Any]:

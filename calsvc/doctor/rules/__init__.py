@@ -29,7 +29,10 @@ None of these modules imports another.
 ``alarms``       reminders
 ``places``       where entries are
 ``links``        addresses and files of entries
-``answers``      how a server answers
+``answers``      what a server answers
+``caching``      how a server tells whether a calendar has changed
+``askers``       what a server answers to those who ask in other ways
+``addresses``    the address of a calendar, and where it leads to
 ``stamps``       how entries mark that they have changed
 ``changing``     which entries come and go, and under which uids
 ``surroundings`` what moves around the entries
@@ -40,8 +43,11 @@ from calsvc.doctor.changes import Change
 from calsvc.doctor.documents import Document
 from calsvc.doctor.findings import Rule
 from calsvc.doctor.rules import (
+    addresses,
     alarms,
     answers,
+    askers,
+    caching,
     calendar,
     changing,
     clocks,
@@ -102,7 +108,12 @@ FILES: tuple[Rule[Document], ...] = (
     *links.RULES,
 )
 """About a calendar file."""
-ANSWERS: tuple[Rule[Visit], ...] = answers.RULES
+ANSWERS: tuple[Rule[Visit], ...] = (
+    *answers.RULES,
+    *caching.RULES,
+    *askers.RULES,
+    *addresses.RULES,
+)
 """About how a server answers."""
 CHANGES: tuple[Rule[Change], ...] = (*stamps.RULES, *changing.RULES, *surroundings.RULES)
 """About what moves between two states of a calendar."""

@@ -8,6 +8,8 @@ from calsvc.agenda.fields import ascii_host
 from calsvc.errors import FetchError
 
 PORTS = {"http": 80, "https": 443}
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""The statuses of answers that lead to another address."""
 SECRET = re.compile(r"([?&;][^=&;]*(?:token|key|secret|sig|auth|pass|code)[^=&;]*=)[^&;#]+", re.I)
 
 

@@ -1,0 +1,145 @@
+"""The command that tells what is wrong with calendars: files and addresses, once or for a while."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from commands import run
+from strangers import CALENDAR, Asked, Reply, sound, stranger
+from waiting import eventually
+
+from calsvc.cli import doctor
+
+pytestmark = pytest.mark.usefixtures("elsewhere")
+ZONELESS = CALENDAR.replace(b";TZID=Europe/Berlin:20270615T09", b":20270615T09")
+NOBODY = "http://127.0.0.1:9/agenda.ics"
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look again at once, and each minute as soon."""
+    monkeypatch.setattr(doctor, "PAUSE", 0.0)
+    monkeypatch.setattr(doctor, "MINUTE", 0.0)
+
+
+@pytest.fixture(name="site")
+def _site() -> Iterator[str]:
+    """A server whose calendar is sound, and whose answers are not."""
+    with stranger(lambda asked: sound(asked, ETag="", Last_Modified="")) as address:
+        yield address
+
+
+def test_sound_file_is_sound() -> None:
+    Path("agenda.ics").write_bytes(CALENDAR)
+
+    result = run("doctor", "agenda.ics")
+
+    assert (result.exit_code, result.stdout) == (0, "agenda.ics: 1 entry; nothing is wrong\n")
+
+
+def test_address_is_told_of_with_its_server(site: str) -> None:
+    result = run("doctor", "--private", f"{site}/agenda.ics")
+
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 1
+    assert lines[0] == (
+        f"{site}/agenda.ics: warning: The answer has neither an ETag nor a Last-Modified."
+        " [no-validators]"
+    )
+    assert lines[-1] == f"{site}/agenda.ics: 1 entry; 0 errors, 1 warning, 0 notes"
+
+
+def test_rule_about_answers_can_be_left_out(site: str) -> None:
+    result = run("doctor", "--private", "--ignore", "no-validators", f"{site}/agenda.ics")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_report_holds_no_passwords_and_no_keys(site: str) -> None:
+    address = f"{site.replace('//', '//ada:word@')}/agenda.ics?token=abc"
+
+    result = run("doctor", "--private", address)
+
+    assert result.stdout.startswith(f"{site}/agenda.ics?token=…: warning: ")
+    assert "word" not in result.output and "abc" not in result.output
+
+
+def test_calendar_that_cannot_be_read_keeps_no_other_from_being_examined() -> None:
+    Path("agenda.ics").write_bytes(ZONELESS)
+
+    result = run("doctor", "missing.ics", NOBODY, "agenda.ics")
+
+    assert result.exit_code == 1
+    failures = [line for line in result.stdout.splitlines() if "127.0.0.1" in line]
+    assert failures == [
+        f"{NOBODY}: is in a private network (127.0.0.1); add --private if you mean that one"
+    ]
+    assert "missing.ics" in result.stdout
+    assert "time-without-zone" in result.stdout
+
+
+def test_programs_are_told_what_cannot_be_read() -> None:
+    Path("agenda.ics").write_bytes(CALENDAR)
+
+    as_json = run("doctor", "--format", "json", NOBODY, "agenda.ics")
+    as_sarif = run("doctor", "--format", "sarif", NOBODY, "agenda.ics")
+
+    nobody, sound_one = json.loads(as_json.stdout)
+    assert nobody["failure"].startswith(f"{NOBODY}: is in a private network")
+    assert (sound_one["failure"], sound_one["findings"]) == ("", [])
+    [invocation] = json.loads(as_sarif.stdout)["runs"][0]["invocations"]
+    assert invocation["executionSuccessful"] is False
+    [told] = invocation["toolExecutionNotifications"]
+    assert told["message"]["text"] == nobody["failure"]
+    assert as_json.exit_code == as_sarif.exit_code == 1
+
+
+def is_look(asked: Asked) -> bool:
+    """Tell whether the doctor asks plainly for the calendar, as it does again and again."""
+    is_plain = asked.headers["Accept-Encoding"] == "identity" and asked.method == "GET"
+    is_new = "If-None-Match" not in asked.headers and "Accept" in asked.headers
+    return is_plain and is_new and asked.path == "/agenda.ics"
+
+
+def test_watching_tells_each_rule_once() -> None:
+    """The server fails now and then: that is told, once, and what it gives else is examined."""
+    statuses = [200, 200, 500, 200, 500, 200]
+    looks = count()
+
+    def answer(asked: Asked) -> Reply:
+        status = statuses[next(looks)] if is_look(asked) else 200
+        return sound(asked) if status == 200 else Reply(status)
+
+    with stranger(answer) as address:
+        result = run("doctor", "--private", "--watch", "4", f"{address}/agenda.ics")
+
+    assert next(looks) == len(statuses)
+    assert result.stdout.count("[failing]") == 1
+    assert "1 entry; 1 error, 0 warnings, 0 notes" in result.stdout
+    assert "Watching for 4 minutes" in result.stderr
+
+
+@pytest.mark.slow
+def test_interrupted_watch_ends_with_a_report() -> None:
+    asked: list[Asked] = []
+
+    def answer(each: Asked) -> Reply:
+        asked.append(each)
+        return sound(each, ETag="", Last_Modified="")
+
+    with stranger(answer) as address:
+        words = ["doctor", "--private", "--watch", "60", f"{address}/agenda.ics"]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "calsvc", *words], stdout=subprocess.PIPE, text=True
+        )
+        eventually(lambda: [each.path for each in asked][-2:] == ["/robots.txt", "/agenda.ics"])
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert output.endswith("1 entry; 0 errors, 1 warning, 0 notes\n")
