@@ -110,16 +110,19 @@ class Series:
         """Tell whether the rule may mean the day on which the entry begins."""
         return self._fits(self.first)
 
+    def covers(self, when: date | datetime) -> bool:
+        """Tell whether a day is one from the first to the last of the series."""
+        first, day = _day(self.first), timedelta(days=1)
+        is_over = self.until and self.until < date.max - day and _day(when) > self.until + day
+        return first <= _day(when) and not is_over
+
     def may_have(self, when: date | datetime) -> bool:
         """Tell whether the series may have a showing then: a day, or a naive local time."""
-        day = timedelta(days=1)
+        if not self.covers(when):
+            return False
         if isinstance(when, datetime) and isinstance(self.first, datetime):
             if when < self.first or not (self.has_own_times or when.time() == self.first.time()):
                 return False
-        elif _day(when) < _day(self.first):
-            return False
-        if self.until and self.until < date.max - day and _day(when) > self.until + day:
-            return False
         return when == self.first or (self._fits(when) and self._follows(when))
 
     def _fits(self, when: date | datetime) -> bool:

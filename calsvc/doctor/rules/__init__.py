@@ -24,7 +24,7 @@ None of these modules imports another.
 ``overrides``    what a series leaves out, adds or changes
 ``texts``        the words of entries
 ``escapes``      how texts are written
-``details``      what else entries have
+``details``      whether entries are on, take up time, and are for all
 ``people``       attendees and organizers
 ``alarms``       reminders
 ``places``       where entries are

@@ -11,7 +11,7 @@ from calsvc.translations import N_
 
 COUNTING = re.compile(
     r"(?:(?:(?:[a-z]|events?|entry|item|meeting|node|post|row|session|talk|test|u?id)[-_.# ]?)?"
-    r"\d{1,8}|[^@]{1,4})"
+    r"\d{1,6}|[^@]{1,4})"
     r"(?:@(?:default|localhost|local|localdomain|calendar|ical|events?|example\.(?:com|org)|)?)?",
     re.IGNORECASE | re.ASCII,
 )

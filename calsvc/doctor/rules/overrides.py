@@ -50,11 +50,12 @@ def _left_out_otherwise(document: Document) -> Iterator[Found]:
 
 
 def _left_out_in_vain(document: Document) -> Iterator[Found]:
+    """Find what is left out and is not there, but for what a series had before it was divided."""
     for entry in document.entries:
         series = Series.of(entry) if entry.all("EXDATE") else None
         for each, one in _left_out(entry) if series else ():
             when = series.on_its_clocks(one) if series else None
-            if series and when and not series.may_have(when):
+            if series and when and series.covers(when) and not series.may_have(when):
                 yield at(each, entry, str(one))
 
 
