@@ -13,12 +13,13 @@ Data flows from left to right, never back: what is imported goes into an event f
 there on as what people write does.  A module imports only modules above it in this list, and
 the same holds for the list at the head of each package, but for the blueprints in
 ``web/views/``: none of them imports another.  import-linter enforces all of that.
-Of what is above ``storage``, only ``importers/`` acts: it fetches addresses, writes event files,
-and starts processes that read for it.  All else there is pure, except that it reads files and
+Of what is above ``storage``, only ``importers/`` and ``doctor/`` act: they fetch addresses, and
+start processes that read for them; ``importers/`` writes event files.  All else there is pure, except that it reads files and
 settings and draws new edit keys: clock and connections are arguments.
 
 =================  ============================================================
 ``errors``         the one tree of errors, each with the fields that its callers need
+``confined``       a module in a process of its own, within limits of time and memory
 ``config``         every setting, with its default and help
 ``zone_names/``    which zone a city, an abbreviation or a misspelt name means
 ``timezones``      strict local time → UTC instant (pytz); exact, compact VTIMEZONEs
