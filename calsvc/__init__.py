@@ -14,8 +14,9 @@ there on as what people write does.  A module imports only modules above it in t
 the same holds for the list at the head of each package, but for the blueprints in
 ``web/views/``: none of them imports another.  import-linter enforces all of that.
 Of what is above ``storage``, only ``importers/`` and ``doctor/`` act: they fetch addresses, and
-start processes that read for them; ``importers/`` writes event files.  All else there is pure, except that it reads files and
-settings and draws new edit keys: clock and connections are arguments.
+start processes that read for them; ``importers/`` writes event files, too.  All else there is
+pure, except that it reads files and settings and draws new edit keys: clock and connections are
+arguments.
 
 =================  ============================================================
 ``errors``         the one tree of errors, each with the fields that its callers need

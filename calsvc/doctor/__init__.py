@@ -16,5 +16,8 @@ A module imports only modules above it in this list.
 ``rules/``       the rules, in tables
 ``examination``  all rules, over what there is to look at
 ``report``       findings as text, as JSON and as SARIF
+``sources``      where to read more, with addresses
+``picture``      what each program would show
+``consultation`` all of that in a process of its own, for strangers
 ===============  =======================================================================
 """
