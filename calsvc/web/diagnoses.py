@@ -61,10 +61,8 @@ class Told(NamedTuple):
     what: str
     entry: str
     """The title of the first entry, or other part, in which it is; empty for all of it."""
-    line: int
-    """The first one; 0 if it is in no line."""
-    others: list[int]
-    """More lines."""
+    lines: list[int]
+    """The first ones; empty if it is in no line."""
     times: int
     why: str
     sufferings: list[str]
@@ -140,13 +138,11 @@ class Diagnosis:
 def _told(found: dict[str, Any]) -> Told:
     rule, places = RULES[found["rule"]], found["places"]
     first = places[0]
-    lines = dict.fromkeys(each["line"] for each in places[1:] if each["line"])
-    lines.pop(first["line"], None)
+    lines = dict.fromkeys(each["line"] for each in places if each["line"])
     return Told(
         rule.name,
         gettext(rule.what).format(value=first["value"]),
         shortened(first["in"]),
-        first["line"],
         list(lines)[:MOST_LINES],
         found["times"],
         gettext(rule.why),

@@ -103,10 +103,11 @@ def test_every_setting_and_default_is_told() -> None:
 # --- addresses ----------------------------------------------------------------------------
 
 
-def test_every_address_is_told(client: FlaskClient) -> None:
+def test_every_address_is_told() -> None:
+    app = create_app(Live((), SITE), settings=Settings(doctor=True))
     rules = {
         re.sub(r"<(?:\w+:)?(\w+?)(?:_id)?>", r"{\1}", rule.rule)
-        for rule in client.application.url_map.iter_rules()
+        for rule in app.url_map.iter_rules()
         if rule.endpoint != "static" and "GET" in (rule.methods or ())
     }
     # The API has a table of its own.

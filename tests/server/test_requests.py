@@ -387,6 +387,8 @@ def test_change_that_has_begun_is_not_given_up(hanging: Path) -> None:
         ("GET", "/api/events/conf", "", lanes.PAGES),
         ("GET", "/api/calendars/me", "", lanes.READS),
         ("PUT", "/api/calendars/me/sessions", "", lanes.CHANGES),
+        ("GET", "/doctor", "", lanes.PAGES),
+        ("POST", "/doctor", "calsvc_key=x", lanes.EXAMINATIONS),
         ("GET", "/healthz", "", lanes.HEALTH),
         ("GET", "/readyz", "other=1; calsvc_key=x", lanes.HEALTH),
         ("GET", "/metrics", "", lanes.HEALTH),
