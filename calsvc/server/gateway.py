@@ -81,7 +81,7 @@ class Gateway:
         if "transfer-encoding" in about:
             return LENGTH_REQUIRED
         body, length = b"", int(about.get("content-length", 0))
-        most = MAX_PASTED if address[0] == PATHS.doctor else MAX_BODY
+        most = MAX_PASTED if PATHS.is_of_doctor(address[0]) else MAX_BODY
         if 0 < length <= most:  # else the application says that it is too large
             try:
                 async with asyncio.timeout(BODY_TIMEOUT):

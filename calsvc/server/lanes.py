@@ -56,7 +56,7 @@ def kind_of(call: Call, path: str) -> Kind:
     """Return which kind of requests one is, for a path of the application."""
     if PATHS.is_of_health(path):
         return HEALTH
-    if path == PATHS.doctor and call.method not in SAFE:
+    if PATHS.is_of_doctor(path) and call.method not in SAFE:
         return EXAMINATIONS
     if PATHS.is_personal(path):
         return READS if call.method in SAFE else CHANGES

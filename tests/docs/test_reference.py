@@ -23,8 +23,10 @@ from calsvc.errors import CalsvcError
 from calsvc.exporters.table import EXPORTERS
 from calsvc.ical.vevent import PROPERTIES
 from calsvc.importers.formats import FORMATS
+from calsvc.live.events import Live
 from calsvc.schedule import selection
 from calsvc.schedule.entries import Schedule
+from calsvc.web.app import create_app
 from calsvc.web.clients import CLIENTS
 from calsvc.web.error_handlers import HTTP_STATUS, RETRY_AFTER, TITLES
 

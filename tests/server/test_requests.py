@@ -46,9 +46,9 @@ def told() -> dict[str, object]:
 
 
 def site(calendars: Calendars | None = None) -> Flask:
-    """Return a site with one event."""
+    """Return a site with one event, and a doctor."""
     live = Live([schedule_of(AGENDA)], "http://example.org")
-    return create_app(live, calendars, Settings(proxies=1))
+    return create_app(live, calendars, Settings(proxies=1, doctor=True))
 
 
 @pytest.fixture(scope="module")
@@ -281,6 +281,16 @@ def test_body_that_is_too_large_is_refused_in_the_words_of_the_site(port: int) -
     reply = ask(port, octets)
 
     assert (reply.status, b"This is too much at once." in reply.body) == (413, True)
+
+
+@pytest.mark.slow
+def test_calendar_for_the_doctor_may_be_larger_than_other_bodies(port: int) -> None:
+    text = b"text=" + b"x" * MAX_BODY
+    length = f"Content-Length: {len(text)}"
+
+    reply = ask(port, request("/doctor", *FORM, length, method="POST", body=text))
+
+    assert (reply.status, b"pasted text" in reply.body) == (200, True)
 
 
 def test_fault_of_the_application_is_a_500_without_the_address(
