@@ -20,7 +20,6 @@ arguments.
 
 =================  ============================================================
 ``errors``         the one tree of errors, each with the fields that its callers need
-``confined``       a module in a process of its own, within limits of time and memory
 ``config``         every setting, with its default and help
 ``zone_names/``    which zone a city, an abbreviation or a misspelt name means
 ``timezones``      strict local time → UTC instant (pytz); exact, compact VTIMEZONEs

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-from calsvc.confined import Bounds, answer, asked
 from calsvc.doctor import examination
 from calsvc.doctor.documents import Document
 from calsvc.doctor.findings import Finding
 from calsvc.doctor.picture import Picture, pictured
 from calsvc.doctor.report import Report, as_json
+from calsvc.importers.confined import Bounds, answer, asked
 from calsvc.importers.fetch.fetching import WEB, fetched
 from calsvc.importers.fetch.targets import shown
 

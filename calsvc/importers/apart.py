@@ -6,7 +6,7 @@ of the parsers.
 
 from pydantic import TypeAdapter
 
-from calsvc.confined import Bounds, asked
+from calsvc.importers.confined import Bounds, asked
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.fetch.sources import Source
 

@@ -6,9 +6,9 @@ A new format takes a row here and one in ``formats``.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from calsvc.confined import answer
 from calsvc.errors import SourceError, hint
 from calsvc.importers.apart import BOUNDS, DRAFT
+from calsvc.importers.confined import answer
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.fetch.sources import Source
 from calsvc.importers.ics import calendars, jcal

@@ -171,10 +171,9 @@ def create_app(
     app.json = DefaultJSONProvider(app)
     app.json.ensure_ascii = app.json.sort_keys = False
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.globals["addresses"] = live.addresses
-    app.jinja_env.globals["is_static"] = is_static
-    app.jinja_env.globals["has_doctor"] = has_doctor = settings.doctor and not is_static
-    app.jinja_env.globals["face"] = app.extensions[EXTENSION].face
+    has_doctor = settings.doctor and not is_static
+    app.jinja_env.globals.update(addresses=live.addresses, face=app.extensions[EXTENSION].face)
+    app.jinja_env.globals.update(is_static=is_static, has_doctor=has_doctor)
     templating.init_app(app)
     app.url_defaults(_version_static)
     app.url_map.converters["filter"] = feeds.FilterConverter

@@ -150,8 +150,8 @@ def test_addresses_answer(client: FlaskClient) -> None:
     answers = {each: client.get(each).status_code for each in addresses + examples}
 
     assert len(examples) >= 5
-    for_operators = {"/metrics": 401}
-    assert {each: status for each, status in answers.items() if status != 200} == for_operators
+    others = {"/metrics": 401, "/doctor": 404}  # for operators, and where it is on
+    assert {each: status for each, status in answers.items() if status != 200} == others
 
 
 # --- the event file -----------------------------------------------------------------------
