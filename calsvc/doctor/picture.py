@@ -1,30 +1,31 @@
 """What each calendar program would show of a calendar: worked out from what is wrong with it.
 
-An entry is shown by the worst that befalls it.  What is wrong with a zone befalls the entries
-that use it, and what is wrong with the file all of them.
+An entry is shown by the worst that befalls it; what is sure goes before what may be.
 """
 
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytz
 from pytz.tzinfo import BaseTzInfo
 
 from calsvc.doctor.clients import Client, Effect, Shows
-from calsvc.doctor.documents import Component, Document, time_of
-from calsvc.doctor.findings import Finding, Found, shortened
+from calsvc.doctor.documents import Document, time_of
+from calsvc.doctor.findings import Finding, Rule, Severity, shortened
+from calsvc.doctor.reach import Reach
 from calsvc.doctor.rules import FILES
 
 MOST_ENTRIES = 12  # that are shown one by one
 WORST_FIRST = {each: rank for rank, each in enumerate(Shows)}
-OF_THE_CALENDAR = frozenset({Shows.STALE, Shows.ODD})
-"""What is said once of a calendar, and not of each entry, where it befalls all of them."""
+OF_THE_CALENDAR = frozenset({Shows.STALE, Shows.TEXT, Shows.ODD})
+"""What is said once of a calendar, and not of each entry, where it befalls all of it."""
+OF_SOME = frozenset({Shows.MISSING, Shows.TIME, Shows.TWICE})
+"""What befalls some alone of those that a mere warning or note is about."""
 TAKEN_FOR_UTC = frozenset(
     {("time-without-zone", Client.GOOGLE), ("time-without-zone", Client.EVOLUTION)}
 )
@@ -40,10 +41,10 @@ class Showing(NamedTuple):
     """In words of an ``Effect``."""
     at: str = ""
     """When it is shown, where that can be told: a local time as in ISO 8601, or one in UTC."""
+    is_sure: bool = True
 
 
 AS_MEANT = Showing()
-CALENDAR = "VCALENDAR"
 
 
 class Entry(NamedTuple):
@@ -61,10 +62,13 @@ class Program:
     client: Client
     nothing: str = ""
     """What it does in place of showing anything, in words of an ``Effect``."""
+    is_nothing_sure: bool = True
     showings: tuple[Showing, ...] = ()
     """Of the first entries, one by one."""
     counts: Mapping[Shows, int] = field(default_factory=dict)
-    """How many of all entries something befalls, the worst first."""
+    """How many of all entries something surely befalls, the worst first."""
+    perhaps: Mapping[Shows, int] = field(default_factory=dict)
+    """How many something may befall."""
     remarks: tuple[str, ...] = ()
     """What else it does with the calendar as a whole, in words of an ``Effect``."""
 
@@ -94,13 +98,17 @@ def pictured(document: Document, findings: Iterable[Finding]) -> Picture:
     return Picture(entries, len(document.entries), programs)
 
 
-class _Befallen(NamedTuple):
-    """What a rule's finding is about."""
+class _Fate(NamedTuple):
+    """What befalls an entry in a program."""
 
-    entries: Iterable[int]
-    """Places in the document's list."""
-    is_whole: bool
-    """Whether it is about the calendar as a whole."""
+    rule: Rule[Any]
+    effect: Effect
+    is_sure: bool
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """Return a number that is the less, the worse it is; what is sure comes first."""
+        return not self.is_sure, WORST_FIRST[self.effect.shows]
 
 
 class _Told:
@@ -108,9 +116,10 @@ class _Told:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._nothing: dict[Client, str] = {}
-        self._whole: dict[Client, tuple[str, Effect]] = {}
-        self._single: dict[Client, dict[int, tuple[str, Effect]]] = {}
+        self._reach = Reach(document)
+        self._nothing: dict[Client, _Fate] = {}
+        self._whole: dict[Client, _Fate] = {}
+        self._single: dict[Client, dict[int, _Fate]] = {}
         self._remarks: dict[Client, dict[str, None]] = {}
 
     def add(self, finding: Finding) -> None:
@@ -119,49 +128,56 @@ class _Told:
         if not rule.effects:
             return
         is_of_file = any(each is rule for each in FILES)
-        befallen = self._befallen(rule.find(self._document) if is_of_file else finding.places)
+        befallen = self._reach.of(rule.find(self._document) if is_of_file else finding.places)
         for effect in rule.effects:
-            if effect.shows == Shows.NOTHING:
-                self._nothing.setdefault(effect.client, effect.does)
-            elif befallen.is_whole and effect.shows in OF_THE_CALENDAR:
-                self._remarks.setdefault(effect.client, {})[effect.does] = None
+            client, shows = effect.client, effect.shows
+            fate = _Fate(rule, effect, _is_sure(rule, effect, is_whole=befallen.is_whole))
+            if shows == Shows.NOTHING:
+                self._nothing[client] = _worse(self._nothing.get(client), fate)
+            elif befallen.is_whole and shows in OF_THE_CALENDAR:
+                self._remarks.setdefault(client, {})[effect.does] = None
             elif befallen.is_whole:
-                one = self._whole.get(effect.client)
-                self._whole[effect.client] = _worse(one, (rule.name, effect))
+                self._whole[client] = _worse(self._whole.get(client), fate)
             else:
-                single = self._single.setdefault(effect.client, {})
+                single = self._single.setdefault(client, {})
                 for place in befallen.entries:
-                    single[place] = _worse(single.get(place), (rule.name, effect))
+                    single[place] = _worse(single.get(place), fate)
 
     def program(self, client: Client) -> Program:
         """Return what a program shows."""
-        remarks = tuple(self._remarks.get(client, ()))
-        if client in self._nothing:
-            return Program(client, self._nothing[client], remarks=remarks)
+        nothing, remarks = self._nothing.get(client), tuple(self._remarks.get(client, ()))
+        words = nothing.effect.does if nothing else ""
+        if nothing and nothing.is_sure:
+            return Program(client, words, remarks=remarks)
         single, whole = self._single.get(client, {}), self._whole.get(client)
-        worst: Sequence[tuple[str, Effect] | None] = [
-            _worse(whole, found) if (found := single.get(place)) else whole
+        fates = [
+            _worse(whole, fate) if (fate := single.get(place)) else whole
             for place in range(len(self._document.entries))
         ]
-        showings = [self._showing(place, each) for place, each in enumerate(worst) if each]
-        counts = Counter(each.shows for each in showings if each.shows)
-        first = tuple(
-            self._showing(place, each) if each else AS_MEANT
-            for place, each in enumerate(worst[:MOST_ENTRIES])
+        showings = [self._showing(place, each) for place, each in enumerate(fates) if each]
+        return Program(
+            client,
+            words,
+            not nothing,
+            tuple(
+                self._showing(place, each) if each else AS_MEANT
+                for place, each in enumerate(fates[:MOST_ENTRIES])
+            ),
+            _counted(each.shows for each in showings if each.is_sure),
+            _counted(each.shows for each in showings if not each.is_sure),
+            remarks,
         )
-        in_order = {each: counts[each] for each in Shows if each in counts}
-        return Program(client, "", first, in_order, remarks)
 
-    def _showing(self, place: int, told: tuple[str, Effect]) -> Showing:
-        name, effect = told
-        if effect.shows != Shows.TIME or (name, effect.client) not in TAKEN_FOR_UTC:
-            return Showing(effect.shows, effect.does)
+    def _showing(self, place: int, fate: _Fate) -> Showing:
+        shows, does, client = fate.effect.shows, fate.effect.does, fate.effect.client
+        if shows != Shows.TIME or (fate.rule.name, client) not in TAKEN_FOR_UTC:
+            return Showing(shows, does, is_sure=fate.is_sure)
         start = time_of(self._document.entries[place].one("DTSTART"))
         if not isinstance(start, datetime) or start.tzinfo:  # it is the end that has no zone
-            return Showing(effect.shows, effect.does)
-        if effect.client == Client.GOOGLE and self._declared:
+            return Showing(shows, does)
+        if client == Client.GOOGLE and self._declared:
             return AS_MEANT  # it takes this zone for all such times
-        return Showing(effect.shows, effect.does, _iso(pytz.utc.localize(start), self._zone))
+        return Showing(shows, does, _iso(pytz.utc.localize(start), self._zone))
 
     @cached_property
     def _declared(self) -> BaseTzInfo | None:
@@ -175,71 +191,23 @@ class _Told:
         found = {zone for name in self._document.zones if (zone := _zone(name))}
         return self._declared or (found.pop() if len(found) == 1 else None)
 
-    # --- what a finding is about ----------------------------------------------------------
 
-    def _befallen(self, places: Iterable[Found]) -> _Befallen:
-        entries: dict[int, None] = {}
-        zones: dict[str, None] = {}
-        is_whole = False
-        for found in places:
-            component = found.component or self._at(found.line)
-            owner = self._owners.get(id(component)) if component else None
-            if owner is None:
-                is_whole = is_whole or component is None or component.name == CALENDAR
-            elif owner.name == "VTIMEZONE":
-                zones[owner.text("TZID")] = None
-            else:
-                entries[self._places[id(owner)]] = None
-        for zone in zones:
-            entries.update(dict.fromkeys(self._users.get(zone, ())))
-        return _Befallen(entries, is_whole)
-
-    def _at(self, line: int) -> Component | None:
-        """Return the component in which a line stands; None if it stands before all of them."""
-        place = bisect_right(self._begins, line) if line else 0
-        return self._document.components[place - 1] if place else None
-
-    @cached_property
-    def _begins(self) -> list[int]:
-        return [each.line for each in self._document.components]
-
-    @cached_property
-    def _places(self) -> dict[int, int]:
-        return {id(each): place for place, each in enumerate(self._document.entries)}
-
-    @cached_property
-    def _owners(self) -> dict[int, Component]:
-        """Return the entry or zone that each component is, or is in, by its identity."""
-        found: dict[int, Component] = {}
-        for top in self._document.components:
-            if top.name in {"VEVENT", "VTIMEZONE"} and id(top) not in found:
-                found.update((id(each), top) for each in _all(top))
-        return found
-
-    @cached_property
-    def _users(self) -> dict[str, list[int]]:
-        """Return the places of the entries that use each TZID."""
-        found: dict[str, list[int]] = {}
-        for place, entry in enumerate(self._document.entries):
-            named = (each.parameters.get("TZID") for each in entry.each("DTSTART", "DTEND"))
-            for name in dict.fromkeys(filter(None, named)):
-                found.setdefault(name, []).append(place)
-        return found
+def _worse(one: _Fate | None, other: _Fate) -> _Fate:
+    """Return the worse of two; of equals the first."""
+    return other if one is None or other.rank < one.rank else one
 
 
-def _all(component: Component) -> Iterator[Component]:
-    waiting = [component]
-    while waiting:
-        each = waiting.pop()
-        yield each
-        waiting += [part for part in each.parts if part.name != "VEVENT"]
+def _is_sure(rule: Rule[Any], effect: Effect, *, is_whole: bool) -> bool:
+    """Tell whether an effect is there at each entry, and not at some, or under conditions."""
+    if effect.does.startswith("may ") or (is_whole and effect.shows == Shows.MISSING):
+        return False
+    return rule.severity == Severity.ERROR or effect.shows not in OF_SOME
 
 
-def _worse(one: tuple[str, Effect] | None, other: tuple[str, Effect]) -> tuple[str, Effect]:
-    """Return the worse of two effects; of equals the first."""
-    if one is None or WORST_FIRST[other[1].shows] < WORST_FIRST[one[1].shows]:
-        return other
-    return one
+def _counted(befallen: Iterable[Shows | None]) -> dict[Shows, int]:
+    """Return how often each is there, the worst first."""
+    counts = Counter(befallen)
+    return {each: counts[each] for each in Shows if each in counts}
 
 
 def _zone(name: str) -> BaseTzInfo | None:

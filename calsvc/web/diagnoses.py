@@ -1,10 +1,9 @@
 """What is wrong with a calendar, as the doctor's page tells it, in the reader's language."""
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from http import HTTPStatus
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -15,7 +14,6 @@ from calsvc.doctor.picture import Entry, Program, Showing
 from calsvc.doctor.report import sufferings
 from calsvc.doctor.rules import ANSWERS, CHANGES, FILES
 from calsvc.doctor.sources import Piece, pieces
-from calsvc.errors import FaultError, FetchError, SourceError
 from calsvc.translations import N_
 from calsvc.web.dates import clock, dated_clock, short_day
 from calsvc.web.locale import gettext
@@ -38,6 +36,7 @@ BEFALLS = {
     Shows.ODD: N_("not quite as meant"),
 }
 """What becomes of entries."""
+PERHAPS = N_("perhaps {what}")
 ALL_AS_MEANT = N_("all as meant")
 AMOUNTS = N_("its only entry"), N_("all {total} entries"), N_("{number} of {total} entries")
 CELLS = {
@@ -82,7 +81,12 @@ class Group(NamedTuple):
     @property
     def is_as_meant(self) -> bool:
         """Return whether all is shown as it was meant."""
-        return not self.program.nothing and not self.program.counts
+        return not (self.program.nothing or self.program.counts or self.program.perhaps)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Return whether surely nothing is shown."""
+        return bool(self.program.nothing) and self.program.is_nothing_sure
 
 
 @dataclass(frozen=True)
@@ -128,10 +132,18 @@ class Diagnosis:
     @cached_property
     def groups(self) -> list[Group]:
         """Return the programs, those that show the same together, the worst first."""
-        programs = sorted(self.consultation.picture.programs, key=_badness)
+        return self._grouped(lambda each: (*_badness(each), each.remarks))
+
+    @cached_property
+    def columns(self) -> list[Group]:
+        """Return the same, whatever programs do with the calendar as a whole."""
+        return self._grouped(_badness)
+
+    def _grouped(self, key: Callable[[Program], tuple[Any, ...]]) -> list[Group]:
+        programs = sorted(self.consultation.picture.programs, key=key)
         return [
             Group([each.client.value for each in same], same[0], _words(same[0], self.total))
-            for same in (list(each) for _, each in groupby(programs, key=_badness))
+            for same in (list(each) for _, each in groupby(programs, key=key))
         ]
 
 
@@ -152,21 +164,28 @@ def _told(found: dict[str, Any]) -> Told:
     )
 
 
-def _badness(program: Program) -> tuple[object, ...]:
+def _badness(program: Program) -> tuple[Any, ...]:
     """Return what two programs share that show the same; the worst is the least."""
-    counts = tuple(-program.counts.get(each, 0) for each in Shows)
-    showings = tuple((each.shows or "", each.at) for each in program.showings)
-    return not program.nothing, program.nothing, counts, showings, program.remarks
+    counts = [-each.get(shows, 0) for each in (program.counts, program.perhaps) for shows in Shows]
+    showings = [(each.shows or "", each.at, each.is_sure) for each in program.showings]
+    return not program.nothing, not program.is_nothing_sure, program.nothing, counts, showings
 
 
 def _words(program: Program, total: int) -> list[str]:
+    words = []
     if program.nothing:
-        return [f"{gettext(BEFALLS[Shows.NOTHING])} ({gettext(program.nothing)})"]
-    words = [
-        f"{gettext(BEFALLS[shows])}: {_amount(number, total)}"
-        for shows, number in program.counts.items()
-    ]
+        nothing = gettext(BEFALLS[Shows.NOTHING])
+        nothing = nothing if program.is_nothing_sure else _perhaps(nothing)
+        words.append(f"{nothing} ({gettext(program.nothing)})")
+    for shows, number in program.counts.items():
+        words.append(f"{gettext(BEFALLS[shows])}: {_amount(number, total)}")
+    for shows, number in program.perhaps.items():
+        words.append(f"{_perhaps(gettext(BEFALLS[shows]))}: {_amount(number, total)}")
     return [*(words or [gettext(ALL_AS_MEANT)]), *map(gettext, program.remarks)]
+
+
+def _perhaps(what: str) -> str:
+    return gettext(PERHAPS).format(what=what)
 
 
 def _amount(number: int, total: int) -> str:
@@ -191,7 +210,8 @@ def cell(showing: Showing, entry: Entry) -> str:
     assert showing.shows
     at, start = _moment(showing.at), _moment(entry.start)
     if not isinstance(at, datetime):
-        return gettext(CELLS[showing.shows])
+        words = gettext(CELLS[showing.shows])
+        return words if showing.is_sure else _perhaps(words)
     beside = start.date() if isinstance(start, datetime) else None
     return _clock(at, beside)
 
@@ -205,79 +225,3 @@ def _moment(text: str) -> date | datetime | None:
 def _clock(moment: datetime, beside: date | None = None) -> str:
     words = dated_clock(moment, beside) if beside else clock(moment)
     return f"{words} UTC" if moment.tzinfo else words
-
-
-# --- what cannot be examined --------------------------------------------------------------
-
-
-class Trouble(NamedTuple):
-    """Why a calendar was not examined."""
-
-    status: int
-    words: str
-    """In English, to be translated."""
-
-
-NOTHING_GIVEN = Trouble(422, N_("Please give the address of a calendar, or its text."))
-TOO_MANY = Trouble(
-    429, N_("Many calendars were examined from here. Please wait a little, and try again.")
-)
-ALL_BUSY = Trouble(503, N_("Others are being examined just now. Please try again in a moment."))
-FAULT = Trouble(500, N_("This could not be examined, by a fault of ours."))
-_UNPROCESSABLE, _BAD_GATEWAY = HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.BAD_GATEWAY
-# Whether a host of a private network is there is nobody's business.
-TROUBLES = (
-    (
-        r"is no web address",
-        _UNPROCESSABLE,
-        N_("This is no address of the web. It begins with https:// or http://."),
-    ),
-    (
-        r"is in a private network|the host .* is not known",
-        _UNPROCESSABLE,
-        N_("Nothing on the open internet has this address. Please check it."),
-    ),
-    (
-        r"answers (?P<status>\d{3})\b",
-        _BAD_GATEWAY,
-        N_("Its server answers {status} in place of a calendar; calendar apps get the same."),
-    ),
-    (r"takes too long to answer", _BAD_GATEWAY, N_("Its server takes too long to answer.")),
-    (
-        r"cannot be trusted",
-        _BAD_GATEWAY,
-        N_("Its server cannot be trusted: its certificate is not valid. Calendar apps refuse it."),
-    ),
-    (
-        r"does not take connections|breaks off",
-        _BAD_GATEWAY,
-        N_("Its server does not answer, or breaks off."),
-    ),
-    (r"leads on", _BAD_GATEWAY, N_("This address leads on to others without an end.")),
-    (
-        r"to read\b|has more than",
-        _UNPROCESSABLE,
-        N_("This is more than can be examined here. The command calsvc doctor takes more."),
-    ),
-    (r"", _UNPROCESSABLE, N_("This cannot be read. Please paste the calendar's text.")),
-)
-"""What the errors of an examination mean to who asked for it; no host's own words are repeated."""
-
-
-def trouble_of(error: SourceError) -> Trouble:
-    """Return what an error means to who asked for the examination, in the reader's language."""
-    if isinstance(error, FaultError):
-        return translated(FAULT)
-    for pattern, status, words in TROUBLES:
-        if found := re.search(pattern, error.what, re.DOTALL):
-            is_of_host = isinstance(error, FetchError) and not pattern
-            return Trouble(
-                _BAD_GATEWAY if is_of_host else status,
-                gettext(words).format(**found.groupdict()),
-            )
-    raise AssertionError("the last pattern is in any text")
-
-
-def translated(trouble: Trouble) -> Trouble:
-    """Return a trouble in the reader's language."""
-    return trouble._replace(words=gettext(trouble.words))

@@ -41,14 +41,18 @@ def of_body(body: str) -> Document:
     return Document(document(Frame.BODY, body))
 
 
-def finding(*effects: Effect, places: tuple[Found, ...] = (Found(),)) -> Finding:
+def finding(
+    *effects: Effect,
+    places: tuple[Found, ...] = (Found(),),
+    severity: Severity = Severity.ERROR,
+) -> Finding:
     """Return a finding of a rule that no table has."""
 
     def find(_: Document) -> Iterator[Found]:
         return iter(places)
 
     example = Example(Frame.ENTRY, "", "")
-    rule = Rule("some", Severity.ERROR, "", "", effects, "", "", find, example)
+    rule = Rule("some", severity, "", "", effects, "", "", find, example)
     return Finding(rule, places, len(places))
 
 
@@ -116,12 +120,12 @@ def test_what_is_in_another_component_befalls_no_entry() -> None:
 def test_worst_of_several_is_shown(is_first: bool) -> None:
     doc = of_body(TWO)
     worse = finding(missing(), places=(Found(0, "", doc.entries[1]),))
-    of_all = finding(Effect(Client.GOOGLE, "shows signs", Shows.TEXT))
+    of_all = finding(Effect(Client.GOOGLE, "takes it for UTC", Shows.TIME))
 
     picture = pictured(doc, [worse, of_all] if is_first else [of_all, worse])
 
-    assert shows(picture) == [Shows.TEXT, Shows.MISSING]
-    assert list(of(Client.GOOGLE, picture).counts) == [Shows.MISSING, Shows.TEXT]
+    assert shows(picture) == [Shows.TIME, Shows.MISSING]
+    assert list(of(Client.GOOGLE, picture).counts) == [Shows.MISSING, Shows.TIME]
 
 
 def test_one_bad_entry_can_leave_nothing_of_a_calendar() -> None:
@@ -140,6 +144,49 @@ def test_what_is_late_for_all_is_said_once() -> None:
     program = of(Client.NEXTCLOUD, pictured(of_body(TWO), [finding(late)]))
 
     assert (program.remarks, program.showings) == (("looks once a week",), (AS_MEANT, AS_MEANT))
+
+
+# --- what is not sure ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("does", "severity", "is_whole"),
+    [
+        ("may leave it out", Severity.ERROR, False),
+        ("leaves it out", Severity.WARNING, False),
+        ("leaves entries out", Severity.ERROR, True),
+    ],
+    ids=["may", "warning", "some of all"],
+)
+def test_what_is_not_sure_is_told_as_such(does: str, severity: Severity, is_whole: bool) -> None:
+    doc = of_body(TWO)
+    place = Found() if is_whole else Found(0, "", doc.entries[0])
+
+    picture = pictured(
+        doc,
+        [finding(Effect(Client.APPLE, does, Shows.MISSING), places=(place,), severity=severity)],
+    )
+
+    program = of(Client.APPLE, picture)
+    assert not program.showings[0].is_sure
+    assert (program.counts, program.perhaps) == ({}, {Shows.MISSING: 1 + is_whole})
+
+
+def test_what_is_sure_is_shown_before_what_may_be_worse() -> None:
+    doc = of_body(TWO)
+    perhaps = finding(Effect(Client.APPLE, "may leave it out", Shows.MISSING))
+    surely = finding(Effect(Client.APPLE, "shows an hour later", Shows.TIME))
+
+    assert shows(pictured(doc, [perhaps, surely]), Client.APPLE) == [Shows.TIME] * 2
+
+
+def test_program_that_may_refuse_a_calendar_may_show_it() -> None:
+    refusing = finding(Effect(Client.APPLE, "may show the file as text", Shows.NOTHING))
+
+    program = of(Client.APPLE, pictured(of_body(TWO), [refusing]))
+
+    assert (program.nothing, program.is_nothing_sure) == ("may show the file as text", False)
+    assert program.showings == (AS_MEANT, AS_MEANT)
 
 
 # --- local times that are taken for UTC ---------------------------------------------------

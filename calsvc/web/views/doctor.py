@@ -18,19 +18,17 @@ from calsvc.errors import FaultError, SourceError, TooManyCallsError
 from calsvc.web.auth import refuse_other_sites
 from calsvc.web.bounds import MAX_PASTED
 from calsvc.web.caching import Page
-from calsvc.web.diagnoses import (
+from calsvc.web.diagnoses import Diagnosis, cell, when
+from calsvc.web.error_handlers import RETRY_AFTER
+from calsvc.web.site import get_site
+from calsvc.web.troubles import (
     ALL_BUSY,
     NOTHING_GIVEN,
     TOO_MANY,
-    Diagnosis,
     Trouble,
-    cell,
     translated,
     trouble_of,
-    when,
 )
-from calsvc.web.error_handlers import RETRY_AFTER
-from calsvc.web.site import get_site
 
 bp = Blueprint("doctor", __name__)
 

@@ -22,8 +22,8 @@ from calsvc.errors import FaultError, FetchError, SourceError
 from calsvc.live.events import Live
 from calsvc.web.app import create_app
 from calsvc.web.bounds import MAX_PASTED
-from calsvc.web.diagnoses import TROUBLES
 from calsvc.web.site import EXTENSION, MOST_EXAMINED
+from calsvc.web.troubles import TROUBLES
 
 SOUND = document(Frame.ENTRY, "").decode()
 FLOATING = document(Frame.ENTRY, "DTSTART:20270615T090000").decode()
