@@ -188,7 +188,9 @@ class _Told:
     @cached_property
     def _zone(self) -> BaseTzInfo | None:
         """Return the zone of who reads the calendar where it is about; None if it tells none."""
-        found = {zone for name in self._document.zones if (zone := _zone(name))}
+        starts = (each.one("DTSTART") for each in self._document.entries)
+        named = {each.parameters.get("TZID", "") for each in starts if each}
+        found = {zone for name in named | self._document.zones.keys() if (zone := _zone(name))}
         return self._declared or (found.pop() if len(found) == 1 else None)
 
 

@@ -43,7 +43,7 @@ CELLS = {
     Shows.MISSING: N_("missing"),
     Shows.TIME: N_("wrong time"),
     Shows.TWICE: N_("twice"),
-    Shows.STALE: N_("late"),
+    Shows.STALE: N_("changes late"),
     Shows.TEXT: N_("odd words"),
     Shows.ODD: N_("not quite"),
 }

@@ -200,17 +200,28 @@ BERLIN = "BEGIN:VTIMEZONE\nTZID:Europe/Berlin\nEND:VTIMEZONE\n"
     [
         (FLOATING, "2027-06-15T23:30+00:00"),
         (BERLIN + FLOATING, "2027-06-16T01:30"),
+        (
+            f"{FLOATING}BEGIN:VEVENT\nDTSTART;TZID=Europe/Berlin:20270615T1000\nEND:VEVENT\n",
+            "2027-06-16T01:30",
+        ),
         (FLOATING.replace("20270615T2330", "99991231T2330"), "9999-12-31T23:30+00:00"),
         (BERLIN + FLOATING.replace("20270615T2330", "99991231T2330"), ""),
         (BERLIN + FLOATING.replace("DTSTART:2", "DTSTART;VALUE=DATE:20270615\nDTEND:2"), ""),
     ],
-    ids=["no zone", "one zone", "last day", "after the last day", "end alone"],
+    ids=[
+        "no zone",
+        "one zone",
+        "zone of another entry",
+        "last day",
+        "after the last day",
+        "end alone",
+    ],
 )
 def test_time_at_which_it_is_shown_is_told_where_it_is_known(body: str, at: str) -> None:
     doc = of_body(body)
     [found] = [x for x in examination.of_file(doc) if x.rule.name == "time-without-zone"]
 
-    [showing] = of(Client.EVOLUTION, pictured(doc, [found])).showings
+    showing, *_ = of(Client.EVOLUTION, pictured(doc, [found])).showings
 
     assert (showing.shows, showing.at) == (Shows.TIME, at)
 

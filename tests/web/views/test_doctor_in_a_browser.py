@@ -55,10 +55,11 @@ def sent(page: Page, text: str) -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)
-def test_report_has_no_barriers(address: str, open_page: OpenPage, axe: str, view: View) -> None:
+def test_form_and_report_have_no_barriers(address: str, open_page: OpenPage, axe: str, view: View) -> None:
     with open_page(address, view) as page:
-        for text in (BAD, SOUND):
-            sent(page, text)
+        for text in ("", BAD, SOUND):
+            if text:
+                sent(page, text)
 
             assert faults_of(page, axe) == []
             assert lost_on(page) == []
@@ -70,6 +71,7 @@ def test_wide_picture_is_a_table_and_a_narrow_one_a_list(address: str, open_page
         sent(page, BAD)
 
         expect(page.locator(TABLE)).to_be_hidden()
+        page.get_by_text("Entry by entry").first.click()
         narrow = page.locator(".apps ul").filter(has_text="One of 0").first
         expect(narrow).to_be_visible()
         page.set_viewport_size({"width": 1280, "height": 800})
