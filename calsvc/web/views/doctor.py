@@ -70,8 +70,8 @@ def _consulted(text: str, address: str) -> Consultation | None:
     """
     if not text.strip() and not address:
         return None
-    get_site().examinations.count(request.remote_addr or "")
-    with _place():
+    with _place():  # who finds none has not been examined
+        get_site().examinations.count(request.remote_addr or "")
         if text.strip():
             return consultation.of_text(text.encode())
         return consultation.of_address(address)
