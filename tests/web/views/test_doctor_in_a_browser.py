@@ -55,7 +55,9 @@ def sent(page: Page, text: str) -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)
-def test_form_and_report_have_no_barriers(address: str, open_page: OpenPage, axe: str, view: View) -> None:
+def test_form_and_report_have_no_barriers(
+    address: str, open_page: OpenPage, axe: str, view: View
+) -> None:
     with open_page(address, view) as page:
         for text in ("", BAD, SOUND):
             if text:
