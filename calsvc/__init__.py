@@ -13,9 +13,10 @@ Data flows from left to right, never back: what is imported goes into an event f
 there on as what people write does.  A module imports only modules above it in this list, and
 the same holds for the list at the head of each package, but for the blueprints in
 ``web/views/``: none of them imports another.  import-linter enforces all of that.
-Of what is above ``storage``, only ``importers/`` acts: it fetches addresses, writes event files,
-and starts processes that read for it.  All else there is pure, except that it reads files and
-settings and draws new edit keys: clock and connections are arguments.
+Of what is above ``storage``, only ``importers/`` and ``doctor/`` act: they fetch addresses, and
+start processes that read for them; ``importers/`` writes event files, too.  All else there is
+pure, except that it reads files and settings and draws new edit keys: clock and connections are
+arguments.
 
 =================  ============================================================
 ``errors``         the one tree of errors, each with the fields that its callers need

@@ -152,6 +152,10 @@ class Addresses:
         """Tell whether an address is of personal calendars, which are in storage."""
         return address.startswith((f"{self.base_url}/my/", f"{self.api}/calendars"))
 
+    def is_of_doctor(self, address: str) -> bool:
+        """Tell whether an address is of the page that examines anybody's calendar."""
+        return address == f"{self.base_url}/doctor"
+
     def shared(self, share_key: str) -> str:
         """Return the address of the page that shows a person's choice to friends."""
         return f"{self.base_url}/my/shared/{share_key}/"

@@ -117,6 +117,12 @@ class Settings(BaseSettings):
     """Changes that one personal calendar may get per hour and worker; 0 for no limit.
 
     One address may make a hundred times as many."""
+    doctor: bool = False
+    """Whether anybody may have a calendar examined, on the page /doctor: 1, or 0 for nobody.
+
+    This server then fetches the addresses that they name, but for those of private networks."""
+    examinations: Annotated[int, Field(ge=0)] = 60
+    """Calendars that one address may have examined per hour and worker; 0 for no limit."""
     proxies: Annotated[int, Field(ge=0, le=9)] = 0
     """Number of proxies in front whose X-Forwarded-For gives the client's address."""
 

@@ -10,8 +10,9 @@ message and exits, the web maps the class to a status (``web/error_handlers.py``
         EmptiedEventError       never reaches the web
         RenamingError           never reaches the web
         StandingTextError       never reaches the web
-        SourceError             never reaches the web
+        SourceError             told on the doctor's page alone
           FetchError              says when to try again
+          FaultError              it is calsvc's own fault
         AbsentTextError         never reaches the web
         BackupError             never reaches the web
           DamagedDatabaseError    another one may take its place
@@ -106,6 +107,16 @@ class FetchError(SourceError):
         self.retry_after = retry_after
         """How long its server asks to wait."""
         super().__init__(source, what, advice)
+
+
+class FaultError(SourceError):
+    """A foreign file cannot be read, because calsvc fails at it."""
+
+    def __init__(self, source: str, fault: str) -> None:
+        self.fault = fault
+        """The last line that Python says of it."""
+        what = f"cannot be read, by a fault of calsvc's own: {fault}"
+        super().__init__(source, what, "tell the makers of calsvc")
 
 
 class SettingsError(CalsvcError):

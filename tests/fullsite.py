@@ -205,7 +205,7 @@ def full_site(tmp_path_factory: pytest.TempPathFactory, ears: Ears) -> Iterator[
     url = f"http://127.0.0.1:{port}"
     live = Live((), url)
     Follower(live, storage, calendars).step()
-    app = create_app(live, calendars, Settings(new_calendars=0))
+    app = create_app(live, calendars, Settings(new_calendars=0, doctor=True))
     ears.listen(app, url)
     shared = f"/my/shared/{keys(edit_key, itinerary).share}/"
     site = FullSite(app, url, edit_key, shared)

@@ -89,7 +89,7 @@ def test_part_is_known_by_its_address() -> None:
 def test_every_address_is_tried() -> None:
     public = {name for name in vars(Addresses) if name[0] != "_"}
 
-    tellers = {"is_of_api", "is_of_health", "is_personal", "feed_key", "part_of"}
+    tellers = {"is_of_api", "is_of_health", "is_of_doctor", "is_personal", "feed_key", "part_of"}
     assert public - tellers - {"base_url", "origin", "events"} == {maker for maker, *_ in LEADING}
 
 
@@ -97,6 +97,8 @@ def test_paths_tell_what_they_are_of() -> None:
     assert ADDRESSES.event("conf").startswith(ADDRESSES.events)
     paths = [urlsplit(ADDRESSES.api_event("conf")).path, "/api", "/api/", "/apis/", "/"]
     assert [PATHS.is_of_api(each) for each in paths] == [True, False, True, False, False]
+    forms = ["/doctor", "/doctor/", "/"]
+    assert [PATHS.is_of_doctor(each) for each in forms] == [True, False, False]
     probes = ["/healthz", "/readyz", "/metrics", "/healthz/", "/"]
     assert [PATHS.is_of_health(each) for each in probes] == [True, True, True, False, False]
     paths = ["/my/", "/my/key/x.ics", "/api/calendars/me", "/my", "/events/conf.ics", "/api/events"]
@@ -255,7 +257,8 @@ def test_nothing_else_puts_an_address_together() -> None:
         (str(path.relative_to(folder)), words)
         for path in folder.rglob("*.*")
         if path.suffix in FINDERS and path != folder / "addresses.py"
-        if folder / "importers" not in path.parents  # which reads addresses of other sites
+        # These read addresses of other sites.
+        if not {folder / "importers", folder / "doctor"} & {*path.parents}
         for words in FINDERS[path.suffix](path.read_text("utf-8"))
     }
 

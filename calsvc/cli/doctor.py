@@ -8,10 +8,9 @@ from time import sleep
 
 import click
 
-from calsvc.doctor.patients import Patient
+from calsvc.doctor.patients import PAUSE, Patient
 from calsvc.doctor.report import FORMS, Report, text
 
-PAUSE = 2.0  # seconds between the first two looks at an address: stamps of now differ after one
 MINUTE = 60.0  # seconds between the looks of --watch
 LONGEST = 7 * 24 * 60  # minutes to watch
 

@@ -10,8 +10,11 @@ from calsvc.doctor.findings import Finding
 from calsvc.doctor.report import Report
 from calsvc.doctor.visiting import visited
 from calsvc.errors import SourceError
+from calsvc.importers.fetch.exchanges import SECONDS
 from calsvc.importers.fetch.fetching import is_address, opened
 from calsvc.importers.fetch.targets import shown
+
+PAUSE = 2.0  # seconds between the first two looks at an address: stamps of now differ after one
 
 
 @dataclass
@@ -24,11 +27,13 @@ class Patient:
     """The names of rules that are left out."""
     private: bool = False
     """Whether its address may be in a private network."""
+    seconds: float = SECONDS
+    """How long its server may take, as for ``visited``."""
     findings: dict[str, Finding] = field(default_factory=dict)
     """By the names of their rules: each is told once, however often it is seen."""
     state: Document | None = None
     """The calendar as it was seen last; None where none was."""
-    failure: str = ""
+    failure: SourceError | None = None
     """Why it could not be read, the first time that it could not."""
     is_examined: bool = False
     """Whether there is anything to report."""
@@ -43,7 +48,8 @@ class Patient:
         """Return what is found so far."""
         entries = len(self.state.entries) if self.state else 0
         name = shown(self.place) if self.is_served else self.place
-        return Report(name, [*self.findings.values()], entries, self.failure)
+        failure = str(self.failure) if self.failure else ""
+        return Report(name, [*self.findings.values()], entries, failure)
 
     def look(self) -> None:
         """Look at the calendar: the first time all over, and then whether it has changed, and how.
@@ -56,11 +62,13 @@ class Patient:
             else:
                 self._see(Document(opened(self.place).octets))
         except SourceError as error:
-            self.failure = self.failure or str(error)
+            self.failure = self.failure or error
         self.is_examined = True
 
     def _visit(self) -> None:
-        visit = visited(self.place, private=self.private, briefly=self.is_examined)
+        visit = visited(
+            self.place, private=self.private, briefly=self.is_examined, seconds=self.seconds
+        )
         self._tell(examination.of_answers(visit, self.ignored))
         if visit.gives:
             self._see(visit.document)

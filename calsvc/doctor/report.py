@@ -118,6 +118,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
             {
                 "line": each.line,
                 "in": each.component.title if each.component else "",
+                "value": shortened(each.value),
                 "what": sentence(rule, each),
             }
             for each in finding.places

@@ -21,7 +21,8 @@ of each package.
 ``ics/``        readers of calendars
 ``tables/``     readers of spreadsheets, CSV and data files
 ``pages/``      readers of agenda pages
-``apart``       reading in a process of its own, within limits
+``confined``    a module in a process of its own, within limits of time and memory
+``apart``       reading in such a process
 ``reading``     that process: each format with its reader, recognised by content
 ``drawing/``    a draft → the mapping of an event file
 ``updating/``   a new event file, or what changes in one that is there

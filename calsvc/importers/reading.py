@@ -3,15 +3,12 @@
 A new format takes a row here and one in ``formats``.
 """
 
-import json
-import pickle
-import resource
-import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from calsvc.errors import SourceError, hint
-from calsvc.importers.apart import DRAFT, MOST_MEMORY, MOST_SECONDS
+from calsvc.importers.apart import BOUNDS, DRAFT
+from calsvc.importers.confined import answer
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.fetch.sources import Source
 from calsvc.importers.ics import calendars, jcal
@@ -78,20 +75,10 @@ def read(source: Source, wishes: Wishes, name: str | None = None) -> tuple[Draft
 
 
 def _told(source: Source, wishes: Wishes, form: str | None) -> dict[str, Any]:
-    """Return what a source says, or what is wrong with it, as JSON has it."""
-    try:
-        draft, reader = read(source, wishes, form)
-        return {"draft": DRAFT.dump_python(draft, mode="json"), "form": reader.name}
-    except SourceError as error:
-        return {"error": [error.source, error.what, error.advice]}
-
-
-def _main() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS + 5))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    asked = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 -- the process that started this one
-    json.dump(_told(*asked), sys.stdout)
+    """Return what a source says, as JSON has it.  Raises ``SourceError``."""
+    draft, reader = read(source, wishes, form)
+    return {"draft": DRAFT.dump_python(draft, mode="json"), "form": reader.name}
 
 
 if __name__ == "__main__":
-    _main()
+    answer(_told, BOUNDS)

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
+from calsvc.addresses import PATHS
 from calsvc.answers import Request
 from calsvc.server.calls import Call, answered, environ
 from calsvc.server.lanes import KINDS, Lane, kind_of
 from calsvc.web.app import MAX_BODY
+from calsvc.web.bounds import MAX_PASTED
 from calsvc.web.busy import Busy
 from calsvc.web.finished import FINISHED, FinishedFeeds
 from calsvc.web.personal_feeds import PERSONAL_FEEDS, PersonalFeeds
@@ -79,7 +81,8 @@ class Gateway:
         if "transfer-encoding" in about:
             return LENGTH_REQUIRED
         body, length = b"", int(about.get("content-length", 0))
-        if 0 < length <= MAX_BODY:  # else the application says that it is too large
+        most = MAX_PASTED if PATHS.is_of_doctor(address[0]) else MAX_BODY
+        if 0 < length <= most:  # else the application says that it is too large
             try:
                 async with asyncio.timeout(BODY_TIMEOUT):
                     body = await protocol()

@@ -18,6 +18,7 @@ from calsvc.addresses import PATHS
 from calsvc.server.calls import Call
 from calsvc.web.auth import COOKIE, SAFE
 from calsvc.web.sent import Sent
+from calsvc.web.site import MOST_EXAMINED
 
 MOST_WAITING = 256  # requests of a lane; more are told to come again
 PATIENCE = 6.0  # seconds after which one that waits is told to come again
@@ -43,17 +44,20 @@ READS = Kind("reads", threads=6, is_given_up=True)
 """What is read from storage: personal feeds and pages."""
 CHANGES = Kind("changes", threads=4, is_given_up=False)
 """What is stored: who chose what.  Nobody is told to come again once it may have happened."""
-
+EXAMINATIONS = Kind("examinations", threads=MOST_EXAMINED + 2, is_given_up=False)
+"""What the doctor does, which takes seconds; those who find no place are told so at once."""
 HEALTH = Kind("health", threads=1, is_given_up=False)
 """What tells whether all is well: however much else waits, whoever asks is not kept waiting."""
 
-KINDS = (PAGES, READS, CHANGES, HEALTH)
+KINDS = (PAGES, READS, CHANGES, EXAMINATIONS, HEALTH)
 
 
 def kind_of(call: Call, path: str) -> Kind:
     """Return which kind of requests one is, for a path of the application."""
     if PATHS.is_of_health(path):
         return HEALTH
+    if PATHS.is_of_doctor(path) and call.method not in SAFE:
+        return EXAMINATIONS
     if PATHS.is_personal(path):
         return READS if call.method in SAFE else CHANGES
     # An agenda is shown with the reader's own stars.

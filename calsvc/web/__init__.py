@@ -45,6 +45,8 @@ A module imports only modules above it in this list.
 ``redirects``       from other addresses of pages to their present ones
 ``error_handlers``  the answers for errors
 ``busy``            the answers where there is no time for another
+``troubles``        why a calendar was not examined
+``diagnoses``       what is wrong with a calendar, as the doctor's page tells it
 ``views/``          the blueprints
 ``app``             the Flask application
 ==================  ====================================================================

@@ -32,7 +32,7 @@ from calsvc.web.finished import FINISHED, FinishedFeeds
 from calsvc.web.limits import Limit
 from calsvc.web.personal_feeds import PERSONAL_FEEDS, PersonalFeeds
 from calsvc.web.site import EXTENSION, Site, get_site
-from calsvc.web.views import api, embed, feeds, health, my, offline, pages, subscribe
+from calsvc.web.views import api, doctor, embed, feeds, health, my, offline, pages, subscribe
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -59,6 +59,7 @@ ALWAYS = {
     "health.healthz",
     "health.readyz",
     "health.metrics",
+    "doctor.doctor_page",
     "offline.keeper",
     "offline.nothing_kept",
     "offline.manifest",
@@ -170,14 +171,16 @@ def create_app(
     app.json = DefaultJSONProvider(app)
     app.json.ensure_ascii = app.json.sort_keys = False
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.globals["addresses"] = live.addresses
-    app.jinja_env.globals["is_static"] = is_static
-    app.jinja_env.globals["face"] = app.extensions[EXTENSION].face
+    has_doctor = settings.doctor and not is_static
+    app.jinja_env.globals.update(addresses=live.addresses, face=app.extensions[EXTENSION].face)
+    app.jinja_env.globals.update(is_static=is_static, has_doctor=has_doctor)
     templating.init_app(app)
     app.url_defaults(_version_static)
     app.url_map.converters["filter"] = feeds.FilterConverter
     for view in (feeds, pages, subscribe, embed, my, offline, api, health):
         app.register_blueprint(view.bp)
+    if has_doctor:
+        app.register_blueprint(doctor.bp)
     _refuse_own_path(app, live.addresses.base_url)
     error_handlers.init_app(app)
     app.before_request(_wait)
@@ -200,6 +203,7 @@ def _site(live: Live, calendars: Calendars | None, settings: Settings, is_static
         Limit(settings.new_calendars),
         Limit(changes, "A calendar can be changed {} times in an hour; try again later."),
         Limit(of_a_venue, "One address can make {} changes in an hour; try again later."),
+        Limit(settings.examinations, "One address can have {} calendars examined in an hour."),
         is_static=is_static,
         operator_token=settings.operator_token,
         face=face_of(settings),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_ADDRESS = 16 * 1024  # octets of path and query: 100 ids of 80 characters fit
+MAX_PASTED = 2 * 1024 * 1024  # octets of a form with a calendar in it; other bodies are small
 MAX_HEADERS = 32 * 1024  # octets of names and values: other sites of a host may set many cookies
 TOO_LONG = plain(HTTPStatus.REQUEST_URI_TOO_LONG, "This address is too long; ask for fewer values.")
 TOO_MANY = plain(

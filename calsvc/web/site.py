@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Semaphore
 
 from flask import current_app
 
@@ -16,6 +17,7 @@ from calsvc.web.figures import Figures
 from calsvc.web.limits import Limit
 
 EXTENSION = "calsvc"
+MOST_EXAMINED = 2  # calendars at once, in each worker
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,10 @@ class Site:
     """How often one calendar may be changed."""
     changes_from: Limit = field(default_factory=Limit)
     """How often one client may change calendars, or try to."""
+    examinations: Limit = field(default_factory=Limit)
+    """How often one client may have a calendar examined."""
+    examining: Semaphore = field(default_factory=lambda: Semaphore(MOST_EXAMINED))
+    """The places of those whose calendars are examined now."""
     is_static: bool = False
     """Whether its pages become files, of which all readers see the same."""
     operator_token: str | None = field(default=None, repr=False)

@@ -34,7 +34,7 @@ from calsvc.web.locale import (
 )
 from calsvc.web.zones import reader_zone, zone_letters, zone_name, zone_place
 
-PAGES = ("pages.", "my.", "subscribe.", "embed.")
+PAGES = ("pages.", "my.", "subscribe.", "embed.", "doctor.")
 """Blueprints whose addresses keep the parameters in ``CARRIED``; feeds have neither."""
 
 
@@ -68,8 +68,14 @@ def _again(pairs: Iterable[tuple[str, str]], name: str, value: str | None) -> st
 
 
 def here() -> str:
-    """Return the path of links to the current page: empty, or My calendar's if a form was sent."""
-    return "" if request.method in {"GET", "HEAD"} else urlsplit(url_for("my.my_page")).path
+    """Return the path of links to the current page: empty, or My calendar's if a form was sent.
+
+    Where a form leads to its own page, that one stays.
+    """
+    is_there = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    if is_there or request.method in {"GET", "HEAD"}:
+        return ""
+    return urlsplit(url_for("my.my_page")).path
 
 
 def of_language(event: Event, language: str | None = None) -> Markup:

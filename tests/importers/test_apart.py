@@ -28,7 +28,7 @@ def test_what_is_no_agenda_is_said() -> None:
 
 
 def test_what_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "MOST_SECONDS", 0.5)
+    monkeypatch.setattr(apart, "BOUNDS", apart.BOUNDS._replace(patience=1))
 
     with pytest.raises(SourceError, match="takes too long to read"):
         drafted(Source("agenda.md", b"[" * 400_000), WISHES, "markdown")

@@ -46,9 +46,9 @@ def told() -> dict[str, object]:
 
 
 def site(calendars: Calendars | None = None) -> Flask:
-    """Return a site with one event."""
+    """Return a site with one event, and a doctor."""
     live = Live([schedule_of(AGENDA)], "http://example.org")
-    return create_app(live, calendars, Settings(proxies=1))
+    return create_app(live, calendars, Settings(proxies=1, doctor=True))
 
 
 @pytest.fixture(scope="module")
@@ -283,6 +283,16 @@ def test_body_that_is_too_large_is_refused_in_the_words_of_the_site(port: int) -
     assert (reply.status, b"This is too much at once." in reply.body) == (413, True)
 
 
+@pytest.mark.slow
+def test_calendar_for_the_doctor_may_be_larger_than_other_bodies(port: int) -> None:
+    text = b"text=" + b"x" * MAX_BODY
+    length = f"Content-Length: {len(text)}"
+
+    reply = ask(port, request("/doctor", *FORM, length, method="POST", body=text))
+
+    assert (reply.status, b"pasted text" in reply.body) == (200, True)
+
+
 def test_fault_of_the_application_is_a_500_without_the_address(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -387,6 +397,8 @@ def test_change_that_has_begun_is_not_given_up(hanging: Path) -> None:
         ("GET", "/api/events/conf", "", lanes.PAGES),
         ("GET", "/api/calendars/me", "", lanes.READS),
         ("PUT", "/api/calendars/me/sessions", "", lanes.CHANGES),
+        ("GET", "/doctor", "", lanes.PAGES),
+        ("POST", "/doctor", "calsvc_key=x", lanes.EXAMINATIONS),
         ("GET", "/healthz", "", lanes.HEALTH),
         ("GET", "/readyz", "other=1; calsvc_key=x", lanes.HEALTH),
         ("GET", "/metrics", "", lanes.HEALTH),

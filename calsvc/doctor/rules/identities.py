@@ -97,7 +97,7 @@ RULES: tuple[Rule[Document], ...] = (
         (
             Effect(Client.NEXTCLOUD, N_("leaves the entry out"), Shows.MISSING),
             Effect(Client.EVOLUTION, N_("takes it for a new entry at each look"), Shows.TWICE),
-            Effect(Client.OUTLOOK, N_("gives an error, in old versions"), Shows.NOTHING),
+            Effect(Client.OUTLOOK, N_("gives an error, in old versions")),
         ),
         "RFC 5545, 3.6.1; alphagov/calendars#17",
         N_("Give each entry a UID, such as a UUID, and keep it."),

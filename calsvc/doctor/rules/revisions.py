@@ -75,7 +75,7 @@ RULES: tuple[Rule[Document], ...] = (
         Severity.ERROR,
         N_("The entry has no DTSTAMP."),
         N_("It tells when what the entry says was last changed, and each entry must have it."),
-        (Effect(Client.OUTLOOK, N_("gives an error, in old versions"), Shows.NOTHING),),
+        (Effect(Client.OUTLOOK, N_("gives an error, in old versions")),),
         "RFC 5545, 3.6.1, 3.8.7.2; alphagov/calendars#17",
         N_("Write when the entry was last changed, in UTC: DTSTAMP:20270301T120000Z."),
         entries_where(lambda entry: not entry.all("DTSTAMP")),
