@@ -108,7 +108,7 @@ RULES: tuple[Rule[Document], ...] = (
         "uid-of-several-entries",
         Severity.ERROR,
         N_("{value} is the UID of another entry before, which says something else."),
-        N_("A UID stands for one entry: programs keep one of those that share it."),
+        N_("A UID stands for one entry: of those that share it, programs keep only one."),
         (
             Effect(Client.GOOGLE, N_("shows one of them"), Shows.MISSING),
             Effect(Client.KORGANIZER, N_("keeps the one of the higher SEQUENCE"), Shows.MISSING),
@@ -132,7 +132,7 @@ RULES: tuple[Rule[Document], ...] = (
     Rule(
         "entry-twice",
         Severity.WARNING,
-        N_("The entry with the UID {value} stands there before, and says the same."),
+        N_("The entry with the UID {value} is in the file twice."),
         N_("A UID stands for one entry, so that the second adds nothing but octets."),
         (),
         "RFC 5545, 3.8.4.7; Kozea/Radicale#401",
@@ -195,7 +195,7 @@ RULES: tuple[Rule[Document], ...] = (
         "uid-like-those-of-exchange",
         Severity.WARNING,
         N_("{value} begins as the UIDs of Exchange do, and goes on differently."),
-        N_("Exchange takes any text for a UID but what begins so, which it reads as its own."),
+        N_("Exchange takes any text for a UID, but reads what begins so as one of its own."),
         (),
         "MS-OXCICAL, 2.1.3.1.1.20.26",
         N_("Begin the UID with something else."),

@@ -114,7 +114,7 @@ RULES: tuple[Rule[Document], ...] = (
     Rule(
         "end-of-another-kind",
         Severity.ERROR,
-        N_("{value}, and the start, are a day and a time."),
+        N_("Of {value} and the start, one is a day and the other a time."),
         N_("Both must be of one kind, or nothing tells how long the entry is."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
         "RFC 5545, 3.8.2.2; allenporter/ical 14.3.1",
@@ -141,7 +141,7 @@ RULES: tuple[Rule[Document], ...] = (
         "duration-unreadable",
         Severity.ERROR,
         N_("{value} is no length of time."),
-        N_("Hours and minutes stand behind a T, which P1H does not have."),
+        N_("Hours and minutes stand behind a T: P1H is no length, and PT1H is one."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
         "RFC 5545, 3.3.6; grafana/oncall#1277, allenporter/ical 14.3.1",
         N_("Write PT1H for an hour, PT45M for 45 minutes, P1D for a day; or a DTEND."),

@@ -63,7 +63,7 @@ RULES: tuple[Rule[Document], ...] = (
     Rule(
         "rule-unreadable",
         Severity.ERROR,
-        N_("{value} has a part that no rule has."),
+        N_("{value} has a part, or a value, that no rule has."),
         N_("Nobody can tell when the entry is on."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
         "RFC 5545, 3.3.10; allenporter/ical 14.3.1",
@@ -94,10 +94,14 @@ RULES: tuple[Rule[Document], ...] = (
         "until-of-another-kind",
         Severity.ERROR,
         N_("{value} ends in another kind of time than the one in which the entry begins."),
-        N_("UNTIL is a day for all-day entries, and in UTC for times."),
+        N_(
+            "UNTIL is a day for all-day entries, in UTC for times with a zone, and local for those without."
+        ),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
         "RFC 5545, 3.3.10; allenporter/ical 14.3.1",
-        N_("Write the end of the rule in UTC, with a Z; for all-day entries write a day."),
+        N_(
+            "Write the end of the rule as a day for all-day entries, and with a Z for times with a zone."
+        ),
         entries_where(_ends_otherwise, "RRULE"),
         Example(
             Frame.ENTRY,

@@ -74,7 +74,7 @@ RULES: tuple[Rule[Document], ...] = (
         "stamp-missing",
         Severity.ERROR,
         N_("The entry has no DTSTAMP."),
-        N_("It tells when what the entry says was last changed, and each entry must have it."),
+        N_("It tells of which state the entry is, and each entry must have it."),
         (Effect(Client.OUTLOOK, N_("gives an error, in old versions")),),
         "RFC 5545, 3.6.1, 3.8.7.2; alphagov/calendars#17",
         N_("Write when the entry was last changed, in UTC: DTSTAMP:20270301T120000Z."),
@@ -100,7 +100,9 @@ RULES: tuple[Rule[Document], ...] = (
         "stamp-of-the-file",
         Severity.WARNING,
         N_("All entries have {value}, which is later than the last change of each."),
-        N_("It looks like the time at which the file was made: with each, all entries change."),
+        N_(
+            "It looks like the time at which the file was made: with each new file, all entries change."
+        ),
         (
             Effect(Client.NEXTCLOUD, N_("takes all entries for changed, each time"), Shows.ODD),
             Effect(Client.EVOLUTION, N_("takes all entries for changed, each time"), Shows.ODD),
@@ -166,11 +168,11 @@ RULES: tuple[Rule[Document], ...] = (
     Rule(
         "property-twice",
         Severity.ERROR,
-        N_("{value} is there a second time in its entry."),
-        N_("It may be there once: some programs take the first, some the last."),
+        N_("{value} is the second of its kind in the entry."),
+        N_("An entry may have one: some programs take the first, some the last."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
         "RFC 5545, 3.6.1; allenporter/ical 14.3.1",
-        N_("Write it once."),
+        N_("Keep one of them."),
         _repeated,
         Example(
             Frame.ENTRY,

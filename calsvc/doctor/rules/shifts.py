@@ -155,7 +155,7 @@ RULES: tuple[Rule[Document], ...] = (
         "zone-differs",
         Severity.WARNING,
         N_("The VTIMEZONE differs from the tz database in the years of the entries: {value}."),
-        N_("No time of an entry is wrong so far, and the next one may be."),
+        N_("No time of an entry is wrong so far, but that of a new one may be."),
         (),
         "RFC 5545, 3.6.5; pretalx/pretalx#2081",
         N_("Write the VTIMEZONE by a tz database of today."),

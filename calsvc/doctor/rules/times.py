@@ -115,7 +115,7 @@ RULES: tuple[Rule[Document], ...] = (
         "time-parameter-unknown",
         Severity.ERROR,
         N_("{value} has a parameter that times do not have."),
-        N_("Times have VALUE and TZID, and some programs refuse what they do not know."),
+        N_("Times may have VALUE and TZID; some programs refuse what they do not know."),
         (Effect(Client.APPLE, N_("imports nothing"), Shows.NOTHING),),
         "RFC 5545, 3.8.2.4; markuspoerschke/iCal#390",
         N_("Take the parameter away; UTC is told by a Z behind the time."),
@@ -129,11 +129,11 @@ RULES: tuple[Rule[Document], ...] = (
     Rule(
         "year-far-away",
         Severity.WARNING,
-        N_("{value} is in a year that hardly is meant."),
+        N_("{value} is in a year that is hardly meant."),
         N_("Nobody looks for the entry there, and some programs know fewer years."),
         (),
         "RFC 5545, 3.3.4; mangstadt/biweekly#85",
-        N_("Write the year with four digits, as people count it."),
+        N_("Write the year with four digits."),
         entries_where(_has_odd_year, "DTSTART"),
         Example(
             Frame.ENTRY,
