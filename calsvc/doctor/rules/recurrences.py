@@ -94,14 +94,10 @@ RULES: tuple[Rule[Document], ...] = (
         "until-of-another-kind",
         Severity.ERROR,
         N_("{value} ends in another kind of time than the one in which the entry begins."),
-        N_(
-            "UNTIL is a day for all-day entries, in UTC for times with a zone, and local for those without."
-        ),
+        N_("UNTIL is a day for all-day entries, and in UTC for times with a zone."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
         "RFC 5545, 3.3.10; allenporter/ical 14.3.1",
-        N_(
-            "Write the end of the rule as a day for all-day entries, and with a Z for times with a zone."
-        ),
+        N_("End the rule with a day for all-day entries, and with a Z for times with a zone."),
         entries_where(_ends_otherwise, "RRULE"),
         Example(
             Frame.ENTRY,

@@ -100,9 +100,7 @@ RULES: tuple[Rule[Document], ...] = (
         "stamp-of-the-file",
         Severity.WARNING,
         N_("All entries have {value}, which is later than the last change of each."),
-        N_(
-            "It looks like the time at which the file was made: with each new file, all entries change."
-        ),
+        N_("It looks like the time at which the file was made: each new file changes all entries."),
         (
             Effect(Client.NEXTCLOUD, N_("takes all entries for changed, each time"), Shows.ODD),
             Effect(Client.EVOLUTION, N_("takes all entries for changed, each time"), Shows.ODD),
