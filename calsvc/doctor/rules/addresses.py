@@ -121,7 +121,7 @@ RULES: tuple[Rule[Visit], ...] = (
         "webcal",
         Severity.NOTE,
         N_("The address begins with webcal://: {value}"),
-        N_("That is right for links, which open a calendar program; not for all who paste it."),
+        N_("That is right for links that open a program, but not all programs take it pasted."),
         (
             Effect(Client.OUTLOOK_WEB, N_("stays empty"), Shows.NOTHING),
             Effect(Client.GOOGLE, N_("stays empty"), Shows.NOTHING),
@@ -238,8 +238,14 @@ RULES: tuple[Rule[Visit], ...] = (
         N_("The path of the address does not end in .ics: {value}"),
         N_("Some programs name the calendar by the end of its address."),
         (
-            Effect(Client.THUNDERBIRD, N_("names the calendar by it"), Shows.TEXT),
-            Effect(Client.KORGANIZER, N_("names the calendar by it, without NAME"), Shows.TEXT),
+            Effect(
+                Client.THUNDERBIRD, N_("names the calendar by the end of its address"), Shows.TEXT
+            ),
+            Effect(
+                Client.KORGANIZER,
+                N_("names the calendar by the end of its address, without NAME"),
+                Shows.TEXT,
+            ),
         ),
         "RFC 5545, 8.1",
         N_("Let the address end in what the calendar is called: /river-conference-2027.ics."),

@@ -219,7 +219,7 @@ RULES: tuple[Rule[Visit], ...] = (
         N_("It asks by a name of its own, Google-Calendar-Importer, and says nothing of types."),
         (Effect(Client.GOOGLE, N_("stays empty, without a word"), Shows.NOTHING),),
         "aaronpk/Meetable#138, amtgard/ORK3#502",
-        N_("Leave the address of the calendar out of protection from robots; ask for no Accept."),
+        N_("Let robots have the address of the calendar, and answer also without Accept."),
         served(_google_refused),
         Example(
             Frame.ANSWER,
@@ -294,7 +294,7 @@ RULES: tuple[Rule[Visit], ...] = (
         "sets-cookie",
         Severity.NOTE,
         N_("The answer sets a cookie, {value}."),
-        N_("Calendar programs need none, and caches keep no answer that sets one."),
+        N_("Calendar programs need none, and many caches keep no answer that sets one."),
         (),
         "RFC 9111, 7.3",
         N_("Leave the address of the calendar out of sessions."),

@@ -130,7 +130,7 @@ RULES: tuple[Rule[Change], ...] = (
         ),
         "RFC 5545, 3.8.4.7; ellite/Wallos#966, sendou-ink/sendou.ink#2888,"
         " H2-invent/jitsi-admin#517",
-        N_("Give each entry a uid once, and keep it: no random one, none made of the time."),
+        N_("Give each entry a uid once, and keep it; make none anew for each file."),
         _new_uids,
         _states(_BOTH, f"{_BOTH.replace('2e0', '3f0')}", _BOTH),
     ),
@@ -192,7 +192,7 @@ RULES: tuple[Rule[Change], ...] = (
     Rule(
         "calendar-emptied",
         Severity.ERROR,
-        N_("All entries are gone; there were {value}."),
+        N_("All entries are gone; before, their number was {value}."),
         N_("Some programs then show nothing, and others keep all that they had."),
         (
             Effect(Client.THUNDERBIRD, N_("shows nothing"), Shows.NOTHING),

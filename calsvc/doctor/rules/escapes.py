@@ -101,7 +101,7 @@ RULES: tuple[Rule[Document], ...] = (
         "text-misread",
         Severity.WARNING,
         N_("{value} has UTF-8 that was taken for Latin-1, and written again."),
-        N_("All programs show two or three odd signs in place of each letter."),
+        N_("All programs show two or three odd signs in place of such letters."),
         (),
         "RFC 5545, 3.1.4",
         N_("Read the text as UTF-8 where it comes from, and write it once."),

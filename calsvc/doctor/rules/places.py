@@ -110,7 +110,7 @@ RULES: tuple[Rule[Document], ...] = (
     Rule(
         "coordinates-of-nothing",
         Severity.WARNING,
-        N_("{value} is in the sea before Africa."),
+        N_("{value} is in the sea off Africa."),
         N_("Zeros stand where coordinates were missing."),
         (),
         "RFC 5545, 3.8.1.6",

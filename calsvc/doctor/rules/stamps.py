@@ -98,7 +98,7 @@ RULES: tuple[Rule[Change], ...] = (
     Rule(
         "change-unmarked",
         Severity.ERROR,
-        N_("The entry has changed, and none of its stamps has: {value}."),
+        N_("The entry has changed ({value}), and none of its stamps has."),
         N_("Programs compare the stamps, and keep what they have."),
         (
             Effect(Client.EVOLUTION, N_("keeps the former entry"), Shows.STALE),
