@@ -111,7 +111,7 @@ RULES: tuple[Rule[Document], ...] = (
         N_("The standard has the Gregorian calendar alone."),
         (),
         "RFC 5545, 3.7.1",
-        N_("Write CALSCALE:GREGORIAN, or leave it out, and dates of that calendar."),
+        N_("Write Gregorian dates, and CALSCALE:GREGORIAN, or no CALSCALE at all."),
         _not("CALSCALE", "GREGORIAN"),
         Example(Frame.CALENDAR, fails="CALSCALE:JULIAN", holds="CALSCALE:GREGORIAN"),
     ),
@@ -125,7 +125,7 @@ RULES: tuple[Rule[Document], ...] = (
         (
             Effect(
                 Client.OUTLOOK,
-                N_("does not let those add it who are not invited"),
+                N_("lets only those who are invited add the calendar"),
                 Shows.NOTHING,
             ),
         ),
@@ -153,7 +153,7 @@ RULES: tuple[Rule[Document], ...] = (
         "uid-of-calendar",
         Severity.WARNING,
         N_("{value} is the calendar's own, and stands before those of its entries."),
-        N_("The standard allows it, but some programs look for the first uid of a file."),
+        N_("The standard allows it, but some programs look for the first UID of a file."),
         (
             Effect(
                 Client.VDIRSYNCER,

@@ -76,14 +76,14 @@ def _of_size(least: int, most: float) -> Callable[[Document], Iterator[Found]]:
     def find(document: Document) -> Iterator[Found]:
         octets = len(document.octets)
         if document.calendars and least <= octets < most:
-            yield Found(0, f"{octets:,}")
+            yield Found(0, str(octets))
 
     return find
 
 
 def _many(document: Document) -> Iterator[Found]:
     if len(document.entries) > MANY and len(document.octets) < NEARLY:
-        yield Found(0, f"{len(document.entries):,}")
+        yield Found(0, str(len(document.entries)))
 
 
 def _history(document: Document) -> Iterator[Found]:
@@ -95,7 +95,7 @@ def _history(document: Document) -> Iterator[Found]:
     last = max(years, default=0)
     old = sum(year < last - OLD for year in years)
     if old >= FEW and old > len(document.entries) / 2:
-        yield Found(0, f"{old:,}")
+        yield Found(0, str(old))
 
 
 def _past(year: int, number: int) -> str:
@@ -108,7 +108,7 @@ RULES: tuple[Rule[Document], ...] = (
         "no-refresh-interval",
         Severity.WARNING,
         N_("The calendar does not say how often to look for changes."),
-        N_("Programs that ask the calendar look as seldom as they please."),
+        N_("Programs that go by what the calendar says look as seldom as they please."),
         (SLOW,),
         "RFC 7986, 5.7; nextcloud/calendar#2146, nextcloud/server#46171",
         N_("Write REFRESH-INTERVAL;VALUE=DURATION:PT15M and X-PUBLISHED-TTL:PT15M."),
@@ -226,17 +226,17 @@ RULES: tuple[Rule[Document], ...] = (
         "many-entries",
         Severity.NOTE,
         N_("The calendar has {value} entries."),
-        N_("Somebody counted 1,111 in a program, and no more; others saw the size matter alone."),
+        N_("Somebody counted 1,111 there, and no more; for others, only the size mattered."),
         (Effect(Client.GOOGLE, N_("may leave entries out"), Shows.MISSING),),
         "roed314/seminars#777",
-        N_("Look at the last entries in Google Calendar; leave out what is long over."),
+        N_("See whether the last entries are there; leave out what is long over."),
         _many,
         Example(Frame.ENTRIES, fails="1112", holds="1111"),
     ),
     Rule(
         "mostly-history",
         Severity.NOTE,
-        N_("{value} entries, more than half, are of years long before the last one."),
+        N_("{value} entries, more than half, are years older than the last entry."),
         N_("Each program fetches them again and again, and nobody looks at them."),
         (),
         "roed314/seminars#777",

@@ -132,7 +132,7 @@ RULES: tuple[Rule[Document], ...] = (
     Rule(
         "zone-name-of-other-rules",
         Severity.ERROR,
-        N_("The VTIMEZONE {value} has not the clocks of what it is called."),
+        N_("The clocks of the VTIMEZONE {value} are not those that its name says."),
         N_("The name says an offset, and programs that know it do not look any further."),
         (Effect(Client.OUTLOOK_MAC, N_("shows the time an hour off"), Shows.TIME),),
         "RFC 5545, 3.2.19; pretalx/pretalx#2588",

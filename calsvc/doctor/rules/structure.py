@@ -87,7 +87,7 @@ RULES: tuple[Rule[Document], ...] = (
         N_("What was to follow is missing, and many readers refuse such a file as a whole."),
         (),
         "RFC 5545, 3.4",
-        N_("Write the whole file before it is sent; see whether the server gave up or ran out."),
+        N_("Write the whole file before it is sent; see whether the server ran into a limit."),
         _cut_off,
         Example(Frame.FILE, fails=SOUND.removesuffix("END:VCALENDAR\n"), holds=SOUND),
     ),
