@@ -7,6 +7,7 @@ import babel.dates
 
 from calsvc import timezones
 from calsvc.agenda.slots import Slot
+from calsvc.translations import N_, catalog
 
 DATE_FORMATS = {"en": "EEEE d MMMM y"}
 """Formats of days (UTS 35, part 4) where it is not the full one of the language."""
@@ -50,5 +51,12 @@ def _spoken_time(start: datetime, end: datetime, zone: str, language: str) -> st
 
 def spoken_former(former: Slot, slot: Slot, language: str) -> str:
     """Return the time of a slot before it moved, on the clocks of the zone that it is in now."""
+    if former.days:
+        all_day = catalog(language).gettext(N_("all day"))
+        return f"{spoken_days(*former.days, language)}, {all_day}"
     start, end = former.clock_times(slot.timezone)
-    return spoken_range(start, end, language, beside=slot.local_start.date())
+    return spoken_range(start, end, language, beside=_first_day(slot))
+
+
+def _first_day(slot: Slot) -> date:
+    return slot.days[0] if slot.days else slot.local_start.date()

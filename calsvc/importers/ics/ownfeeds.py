@@ -62,6 +62,12 @@ def _is_note(line: str) -> bool:
     )
 
 
+def is_announced(entry: Component) -> bool:
+    """Tell whether an entry is of a session without a time, which is on all days of its event."""
+    said = entry.text("DESCRIPTION").partition("\n")[0]
+    return said in _said(N_("The time will be announced."))
+
+
 def _taken(paragraphs: list[str], place: int, is_one: Callable[[str], bool]) -> list[str]:
     """Take the paragraph at one end away and return its lines, if each of them is such a one."""
     lines = paragraphs[place].split("\n") if paragraphs else []
