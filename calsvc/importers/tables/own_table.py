@@ -18,6 +18,8 @@ from calsvc.importers.drafts import DraftPerson, DraftSession
 
 NAMES = frozenset({"title", "start", "end", "timezone", "hosts", "authors", "part_of", "id", "uid"})
 """Columns by which a table is known as calsvc's; of others, some may be taken out."""
+TIMES = (("start", "start"), ("end", "end"))
+"""The columns of times, in which there may be more days than times."""
 ROLES = {
     "speakers": "speaker",
     "moderators": "moderator",
