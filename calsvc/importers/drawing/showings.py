@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 import pytz
@@ -114,6 +114,11 @@ def _timed(session: DraftSession, event_zone: str) -> Showing:
 
 def _all_day(showing: Showing, first: date, last: date) -> None:
     """Give a showing the days that it is on; what would last too long is on the first alone."""
+    try:
+        timezones.refuse_unknown_year(datetime.combine(first, time()))
+    except LocalTimeError as error:
+        showing.left_out.append(f"its day cannot be: {error.what}")
+        return
     if not first <= last < first + LONGEST:
         showing.guessed.append(f"the source has {last} for its last day, which is far off")
         last = first
