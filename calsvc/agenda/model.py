@@ -196,7 +196,8 @@ class Event(Value):
         """Return the days that a slot touches, on the clocks of a zone.
 
         Until ``day_ends`` a slot is of its evening alone, and days after the event have none.
-        What is all day, or of one day where the event is, is of the same number everywhere.
+        What is of one day where the event is, is of one day everywhere, and what is all day is
+        of its own days.
         """
         if slot.days:
             return tuple(days_between(*slot.days))

@@ -53,7 +53,7 @@ class Former(Value):
 
     @property
     def day(self) -> date | None:
-        """The first day, if it was all day."""
+        """Return the first of its days if it was all day, else None."""
         return self.written_start.date() if self.written_start and self.is_all_day else None
 
 

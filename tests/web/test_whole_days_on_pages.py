@@ -11,6 +11,7 @@ from conftest import BASE_URL, NOW, client_of, event_of
 from documents import document, json_of, talks_of, xml_of
 from flask.testing import FlaskClient
 from frabrules import faults_of_json, faults_of_xml
+from judges import faults_of, lost_on
 from pages import agenda_page, structured
 from servers import free_port, listening
 from wholedays import ALL_DAY, all_day
@@ -172,10 +173,13 @@ def test_my_calendar_shows_it_and_no_overlap(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_session_in_tokyo_is_on_its_day_for_a_reader_in_los_angeles(open_page: OpenPage) -> None:
+@pytest.mark.parametrize("width", [390, 1280])
+def test_session_in_tokyo_is_on_its_day_for_a_reader_in_los_angeles(
+    open_page: OpenPage, axe: str, width: int
+) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    reader = View(timezone="America/Los_Angeles", width=390)
+    reader = View(timezone="America/Los_Angeles", width=width)
     with listening(create_app(Live([all_day()], url)), port):
         with open_page(f"{url}/events/conf/days/", reader) as page:
             page.locator(".zones .own").click()
@@ -186,3 +190,11 @@ def test_session_in_tokyo_is_on_its_day_for_a_reader_in_los_angeles(open_page: O
             assert page.locator("article.now, article.over").count() == 0
             earlier = page.locator("section:has(> #day-2027-06-11)")
             assert earlier.locator("h3").all_inner_texts() == ["Talk", "Panel"]
+            assert [*faults_of(page, axe), *lost_on(page)] == []
+        with open_page(f"{url}/events/conf/sessions/expo/", reader) as page:
+            when = page.locator(".slot .facts > span").all_inner_texts()[:2]
+            assert [each.strip() for each in when] == [
+                "Saturday, June 12, 2027 – Monday, June 14, 2027",
+                "All day",
+            ]
+            assert [*faults_of(page, axe), *lost_on(page)] == []

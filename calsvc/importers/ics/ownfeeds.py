@@ -54,6 +54,7 @@ def _is_note(line: str) -> bool:
     )
     changes = (
         N_("New time, was {time}"),
+        N_("New date, was {days}"),
         N_("New room, was {room}"),
         N_("Room to be announced, was {room}"),
     )

@@ -101,7 +101,7 @@ def _showings(each: Occasion, times: list[datetime]) -> Iterator[Occasion]:
         end = None
         if session.end and bool(session.end.tzinfo) == bool(session.start.tzinfo):
             end = later(start, session.end - session.start, each.zone)
-        yield replace(each, session=_again(session, start=start, end=end))
+        yield replace(each, session=_apart(replace(session, start=start, end=end)))
 
 
 def _on_days(each: Occasion, first: date) -> Occasion:
@@ -109,10 +109,10 @@ def _on_days(each: Occasion, first: date) -> Occasion:
     assert each.day
     assert each.last_day
     last = first + (each.last_day - each.day)
-    again = _again(each.session, day=first, last_day=last)
-    return replace(each, session=again, day=first, last_day=last)
+    again = replace(each.session, day=first, last_day=last)
+    return replace(each, session=_apart(again), day=first, last_day=last)
 
 
-def _again(session: DraftSession, **when: date | None) -> DraftSession:
-    told = {"people": list(session.people), "guessed": list(session.guessed)}
-    return replace(session, **told, **when)  # type: ignore[arg-type]
+def _apart(session: DraftSession) -> DraftSession:
+    """Return a showing whose lists are its own."""
+    return replace(session, people=list(session.people), guessed=list(session.guessed))
