@@ -50,13 +50,15 @@ def _spoken_time(start: datetime, end: datetime, zone: str, language: str) -> st
 
 
 def spoken_former(former: Slot, slot: Slot, language: str) -> str:
-    """Return the time of a slot before it moved, on the clocks of the zone that it is in now."""
+    """Return the time of a slot before it moved, on the clocks of the zone that it is in now.
+
+    What is all day now is in none: then it is that in which it was.
+    """
     if former.days:
         all_day = catalog(language).gettext(N_("all day"))
         return f"{spoken_days(*former.days, language)}, {all_day}"
-    start, end = former.clock_times(slot.timezone)
-    return spoken_range(start, end, language, beside=_first_day(slot))
-
-
-def _first_day(slot: Slot) -> date:
-    return slot.days[0] if slot.days else slot.local_start.date()
+    first_day, zone = slot.local_start.date(), slot.timezone
+    if slot.days:
+        first_day, zone = slot.days[0], former.timezone
+    start, end = former.clock_times(zone)
+    return spoken_range(start, end, language, beside=first_day)

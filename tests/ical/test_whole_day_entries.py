@@ -135,6 +135,17 @@ def test_another_zone_of_the_event_changes_no_all_day_entry() -> None:
     assert revised == {"Talk", "Panel"}
 
 
+def test_another_zone_of_the_event_changes_no_time_from_before() -> None:
+    text = ALL_DAY.replace("when: 2027-06-12 10:00-11:00", "when: 2027-06-12")
+    moved_to = publish(event_of(text), all_day(), LATER)
+    elsewhere = event_of(text.replace("Asia/Tokyo", "America/New_York"))
+    after = publish(elsewhere, moved_to, LATER + timedelta(hours=1))
+
+    before, now = (entries_of(feed(each))["Talk"] for each in (moved_to, after))
+    assert before == now
+    assert (now.value("DESCRIPTION") or "").startswith("New time\\, was 10:00–11:00")
+
+
 def test_words_are_in_the_language_of_the_event() -> None:
     text = ALL_DAY.replace("name: Hack Conf", "name: Hack Conf\n    language: de")
     before = schedule_of(text)
