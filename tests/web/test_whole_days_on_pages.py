@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from api import api_of, with_cookie
 from browser import OpenPage, View
-from conftest import BASE_URL, NOW, client_of, event_of
+from conftest import BASE_URL, NOW, client_of, event_of, schedule_of
 from documents import document, json_of, talks_of, xml_of
 from flask.testing import FlaskClient
 from frabrules import faults_of_json, faults_of_xml
 from judges import faults_of, lost_on
 from pages import agenda_page, structured
+from playwright.sync_api import expect
 from servers import free_port, listening
 from wholedays import ALL_DAY, all_day
 
@@ -198,3 +199,30 @@ def test_session_in_tokyo_is_on_its_day_for_a_reader_in_los_angeles(
                 "All day",
             ]
             assert [*faults_of(page, axe), *lost_on(page)] == []
+
+
+@pytest.mark.slow
+def test_page_that_stays_open_takes_no_days_for_times(open_page: OpenPage) -> None:
+    today = datetime.now(UTC)
+    days = [f"{today + timedelta(days=each):%F}" for each in (-1, 1)]
+    start, end = (f"{today + timedelta(hours=each):%F %H:%M}" for each in (-2, 2))
+    schedule = schedule_of(f"""
+        name: Conf
+        timezone: UTC
+        dates: {{from: {days[0]}, to: {days[1]}}}
+        sessions:
+          - {{id: expo, title: Expo, when: {days[0]} - {days[1]}}}
+          - {{id: talk, title: Talk, when: {start} - {end}}}
+        """)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with (
+        listening(create_app(Live([schedule], url)), port),
+        open_page(f"{url}/events/conf/days/", View(timezone="UTC")) as page,
+    ):
+        talk = page.locator("#s-talk")
+        talk.evaluate("it => it.classList.remove('now')")
+        page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+        expect(talk).to_have_class(re.compile("now"))
+        assert page.locator("article.all-day").count() == 3
+        assert page.locator("article.all-day:is(.now, .over)").count() == 0
