@@ -28,6 +28,11 @@ from calsvc.agenda.slots import UID_LENGTH, UID_PATTERN, Slot, known_zone, whole
 from calsvc.errors import LocalTimeError, UnknownZoneError
 
 EXAMPLE = "write it as 09:00-09:45"
+HINTS = {
+    r"\d\s*[ap]\.?m\b": "use the 24-hour clock, such as 13:20-13:50",
+    r"\ball[ -]day\b": "write its day alone, such as 2025-06-26",
+}
+"""What to do instead, by words that are written for a time."""
 DAY = r"\d{4}-\d\d-\d\d"
 CLOCK = r"\d{1,2}:\d\d(?::\d\d)?"
 MOMENT = re.compile(
@@ -106,9 +111,8 @@ def _read_slot(value: Any, info: ValidationInfo) -> Any:
     if MOMENT.fullmatch(value.strip()):
         example = _an_hour_from(_read_moment(value))
         raise wrong(f"{value!r} has no end", f"write it too, such as {example}")
-    has_am_or_pm = re.search(r"\d\s*[ap]\.?m\b", value, re.IGNORECASE)
-    advice = "use the 24-hour clock, such as 13:20-13:50" if has_am_or_pm else EXAMPLE
-    raise wrong(f"{shown(value)} is not a time", advice)
+    hints = (hint for words, hint in HINTS.items() if re.search(words, value, re.IGNORECASE))
+    raise wrong(f"{shown(value)} is not a time", next(hints, EXAMPLE))
 
 
 def _an_hour_from(moment: "_Moment") -> str:

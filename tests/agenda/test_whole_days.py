@@ -63,6 +63,7 @@ def test_days_in_the_place_of_times_are_all_day(when: str, days: tuple[int, int]
         ("{start: 2027-06-12, end: 10:00}", "'2027-06-12' has no time, and '10:00' has one"),
         ("{start: 2027-06-12, duration: 60}", "'2027-06-12' is all day, and has a duration"),
         ("2027-06-14 - 2027-06-12", "ends 2027-06-12, before it starts (2027-06-14); swap them"),
+        ("2027-06-12 all day", "is not a time; write its day alone, such as 2025-06-26"),
         ("2027-06-31", "there is no day '2027-06-31'"),
         ("2127-06-12", "2127-06-12 is not between 1973 and 2036"),
         ("2027-06-11 - 2027-06-12", "is on 2027-06-11, outside the event"),
