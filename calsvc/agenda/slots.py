@@ -135,11 +135,11 @@ class Slot(Value):
 
     def local_times(self, zone: BaseTzInfo) -> tuple[datetime, datetime]:
         """Return start and end as aware local times of a zone; its own midnights if all day."""
-        start, end = self.start, self.end
+        name, start, end = str(zone), self.start, self.end
         if self.is_all_day:
-            written = self.written_start, self.written_end
-            start, end = (timezones.resolved(each, str(zone)) for each in written)
-        return start.astimezone(zone), end.astimezone(zone)
+            start = timezones.resolved(self.written_start, name)
+            end = timezones.resolved(self.written_end, name)
+        return timezones.local(start, name), timezones.local(end, name)
 
     def clock_times(self, name: str) -> tuple[datetime, datetime]:
         """Return start and end as the clocks of a zone show them, as naive local times."""
