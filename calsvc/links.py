@@ -101,7 +101,7 @@ def _encoded_html(text: str) -> str:
 
 
 def _google_times(content: Content) -> dict[str, str]:
-    if slot := content.slot:
+    if slot := content.timed:
         times = {"dates": f"{_basic(slot.start)}/{_basic(slot.end)}"}
         # Google accepts only zones named after places, not CET, UTC or Etc/GMT+1.
         if "/" in slot.timezone and not slot.timezone.startswith("Etc/"):
@@ -112,7 +112,7 @@ def _google_times(content: Content) -> dict[str, str]:
 
 
 def _outlook_times(content: Content) -> dict[str, str]:
-    if slot := content.slot:
+    if slot := content.timed:
         # Without Z, a time is taken to be in the reader's zone.
         form = "%Y-%m-%dT%H:%M:%SZ"
         return {"startdt": f"{slot.start:{form}}", "enddt": f"{slot.end:{form}}"}
@@ -121,7 +121,7 @@ def _outlook_times(content: Content) -> dict[str, str]:
 
 
 def _yahoo_times(content: Content) -> dict[str, str]:
-    if slot := content.slot:
+    if slot := content.timed:
         return {"st": _basic(slot.start), "et": _basic(slot.end)}
     first, end = _days(content)
     if end - first == timedelta(days=1):
@@ -136,8 +136,9 @@ def _basic(moment: datetime) -> str:
 
 def _days(content: Content) -> tuple[date, date]:
     """Return the first day of an all-day entry, and the day after its last."""
-    assert content.day and content.last_day  # an entry without a slot has both
-    return content.day, content.last_day + timedelta(days=1)
+    assert content.days  # what has no time has them
+    first, last = content.days
+    return first, last + timedelta(days=1)
 
 
 class EntryForm(NamedTuple):

@@ -119,7 +119,7 @@ def chosen(*sessions: str, slot: str | None = None) -> list[dict[str, str | None
     return [{"event": "conf", "session": session, "slot": slot} for session in sessions]
 
 
-def shown(session: str, place: int = 0) -> dict[str, str | None]:
+def shown(session: str, place: int = 0) -> dict[str, object]:
     """Return a chosen session as the API shows it at one of its times."""
     entry = CONF.of_session(session)[place]
     slot = entry.content.slot
@@ -127,6 +127,7 @@ def shown(session: str, place: int = 0) -> dict[str, str | None]:
         "uid": UIDS[session][place],
         "start": f"{slot.local_start:%Y-%m-%dT%H:%M}:00+02:00" if slot else None,
         "end": f"{slot.local_end:%Y-%m-%dT%H:%M}:00+02:00" if slot else None,
+        "is_all_day": False,
         "timezone": "Europe/Berlin" if slot else None,
         "room": entry.content.room,
         "status": entry.content.status,

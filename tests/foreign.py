@@ -99,6 +99,7 @@ KEYS = st.one_of(st.none(), st.sampled_from(["1", "2", "3"]), ANY_TEXT)
 PEOPLE = st.builds(
     DraftPerson, ANY_TEXT, st.none() | ANY_TEXT, st.sampled_from([None, "Moderator", "x"])
 )
+DAYS = st.none() | st.dates(date(2027, 6, 1), date(2027, 6, 30)) | st.just(date.min)
 SESSIONS = st.builds(
     DraftSession,
     title=st.sampled_from(["Talk", "Lunch", "Talk"]) | ANY_TEXT,
@@ -106,6 +107,8 @@ SESSIONS = st.builds(
     uid=st.none() | ANY_TEXT,
     start=st.none() | TIMES,
     end=st.none() | TIMES,
+    day=st.none() | st.none() | DAYS,
+    last_day=DAYS | st.just(date.max),
     timezone=st.none() | ZONES | ANY_TEXT,
     room=st.sampled_from([None, "A", "B"]) | ANY_TEXT,
     kind=st.sampled_from([None, "Poster session", "Keynote"]) | ANY_TEXT,
@@ -123,7 +126,6 @@ SESSIONS = st.builds(
     guessed=st.lists(ANY_TEXT, max_size=2),
 )
 PLACES = st.none() | st.tuples(st.floats(), st.floats())
-DAYS = st.none() | st.dates(date(2027, 6, 1), date(2027, 6, 30)) | st.just(date.min)
 DRAFTS = st.builds(
     Draft,
     name=st.just("Conf"),

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pytz.tzinfo import BaseTzInfo
 
 from calsvc import timezones
 from calsvc.agenda.colors import Color
@@ -191,15 +192,17 @@ class Event(Value):
         evening = evening_of(local, self.day_ends)
         return evening if evening >= self.first_day else local.date()
 
-    def days_of(
-        self, start: datetime.datetime, end: datetime.datetime
-    ) -> tuple[datetime.date, ...]:
-        """Return the days that a slot touches, on the clocks of the zone of its local times.
+    def days_of(self, slot: Slot, zone: BaseTzInfo) -> tuple[datetime.date, ...]:
+        """Return the days that a slot touches, on the clocks of a zone.
 
         Until ``day_ends`` a slot is of its evening alone, and days after the event have none.
-        What is of one day where the event is, is of one day everywhere.
+        What is of one day where the event is, is of one day everywhere, and what is all day is
+        of its own days.
         """
+        if slot.days:
+            return tuple(days_between(*slot.days))
         home = timezones.zone(self.timezone)
+        start, end = slot.local_times(zone)
         last = min(end, self._over) - datetime.timedelta.resolution
 
         def evening(moment: datetime.datetime, zone: datetime.tzinfo | None) -> datetime.date:
@@ -208,7 +211,7 @@ class Event(Value):
         first = self.day_of(start)
         if self.day_of(start.astimezone(home)) >= evening(last, home):
             return (first,)
-        return tuple(days_between(first, evening(last, start.tzinfo)))
+        return tuple(days_between(first, evening(last, zone)))
 
     def session(self, session_id: str) -> Session | None:
         """Return the session of that id, if there is one."""
@@ -310,7 +313,9 @@ def _too_many(sessions: Mapping[int, Session]) -> Iterator[Fault]:
 
 def _outside(event: Event, slot: Slot, where: Where) -> Iterator[Fault]:
     local = slot.start.astimezone(timezones.zone(event.timezone))
-    if not event.first_day <= event.day_of(local) <= event.last_day:
-        days = " to ".join(dict.fromkeys(map(str, (event.first_day, event.last_day))))
-        what = f"is on {local.date()}, outside the event ({days})"
-        yield Fault(where, what, "correct one of the two")
+    for day in slot.days or (event.day_of(local),):
+        if not event.first_day <= day <= event.last_day:
+            days = " to ".join(dict.fromkeys(map(str, (event.first_day, event.last_day))))
+            what = f"is on {day if slot.days else local.date()}, outside the event ({days})"
+            yield Fault(where, what, "correct one of the two")
+            return

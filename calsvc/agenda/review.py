@@ -43,13 +43,15 @@ def doubts(event: Event) -> Iterator[Fault]:
             if slot.timezone != event.timezone:
                 at = (*where, "when", place, "timezone")
                 yield from _doubtful_zone(event, slot.timezone, at)
-            if slot.end - slot.start > LONG_SLOT:
+            if slot.end - slot.start > LONG_SLOT and not slot.is_all_day:
                 hours = (slot.end - slot.start) / timedelta(hours=1)
                 yield Fault((*where, "when", place), f"lasts {hours:g} hours", "check its end")
         # The parts of one session, such as posters, share its room and its time.
         if session.part_of or session.status == "cancelled":
             continue
         for slot in event.slots(session):
+            if slot.is_all_day:
+                continue  # it leaves room and time for others
             if slot.room:
                 by_room[slot.room].append((slot, session, (*where, "when")))
             for person in session.people:

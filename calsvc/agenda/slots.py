@@ -1,7 +1,7 @@
 """One time and place of a session, kept as it was written."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 
 from pydantic import (
@@ -14,6 +14,7 @@ from pydantic import (
     computed_field,
     model_validator,
 )
+from pytz.tzinfo import BaseTzInfo
 
 from calsvc import timezones
 from calsvc.agenda.fields import STORED, Id, Line, Value, ZoneName, wrong
@@ -25,6 +26,7 @@ UID_PATTERN = r"[A-Za-z0-9!#$%()*+./:=?@\[\]^_{|}~-]+"
 """What no reader of calendars, addresses or pages takes for anything else: so RFC 5545 escapes
 none of it."""
 _INSTANT = TypeAdapter(AwareDatetime)
+_DAY = timedelta(days=1)
 
 
 def _checked_uid(text: str) -> str:
@@ -53,11 +55,19 @@ def known_zone(name: object) -> str | None:
         return None
 
 
+def whole_days(first: date, last: date) -> dict[str, Any]:
+    """Return the fields of a slot that is all day, from its first day to its last."""
+    start, end = (datetime.combine(day, time()) for day in (first, last + _DAY))
+    return {"written_start": start, "written_end": end, "is_all_day": True}
+
+
 class Slot(Value):
     """One time and place of a session, kept as it was written.
 
     Clock times are the truth: when governments change the rules of a zone, 09:00 stays 09:00,
     and the instant moves.  A time with an explicit offset is an instant, and stays one.
+    What is all day is of its days, in whatever zone somebody reads of it; where an instant is
+    needed, it lasts from the midnight before the first to that after the last.
     """
 
     written_start: datetime
@@ -71,6 +81,8 @@ class Slot(Value):
     uid: Uid | None = None
     """What other calendars know the slot by, from before calsvc; once it is published, its entry
     keeps the uid that it was published with."""
+    is_all_day: bool = False
+    """Whether it is of whole days, without a time: both that are written are midnights."""
 
     @model_validator(mode="before")
     @classmethod
@@ -88,7 +100,7 @@ class Slot(Value):
 
     @model_validator(mode="after")
     def _ends_after_start(self, info: ValidationInfo) -> "Slot":
-        if info.context is STORED:
+        if info.context is STORED or self.is_all_day:
             return self  # a change of the zone's rules is no fault of the agenda
         if self.end == self.start:
             raise wrong(f"ends when it starts ({self.local_start:%H:%M})", "correct its end")
@@ -113,6 +125,21 @@ class Slot(Value):
     def end(self) -> datetime:
         """UTC instant, after ``start``."""
         return timezones.resolved(self.written_end, self.timezone)
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """Return the first and the last of its days if it is all day, else None."""
+        if not self.is_all_day:
+            return None
+        return self.written_start.date(), self.written_end.date() - _DAY
+
+    def local_times(self, zone: BaseTzInfo) -> tuple[datetime, datetime]:
+        """Return start and end as aware local times of a zone; its own midnights if all day."""
+        name, start, end = str(zone), self.start, self.end
+        if self.is_all_day:
+            start = timezones.resolved(self.written_start, name)
+            end = timezones.resolved(self.written_end, name)
+        return timezones.local(start, name), timezones.local(end, name)
 
     def clock_times(self, name: str) -> tuple[datetime, datetime]:
         """Return start and end as the clocks of a zone show them, as naive local times."""

@@ -3,7 +3,8 @@
 ``when`` takes ``09:00-09:45``, ``2025-06-26 09:00-09:45``, ``23:00-01:30+1``, or a
 mapping ``{start, end | duration, room, timezone, id, uid}`` whose times may be ISO 8601
 with an explicit offset; and a list of these.  The night after a day is ``24:30-28:00`` or
-``00:30+1-04:00+1``.
+``00:30+1-04:00+1``.  What is all day has days in the place of times: ``2025-06-26`` or
+``2025-06-26 - 2025-06-28``, of which the last day is one, too.
 """
 
 import re
@@ -23,19 +24,24 @@ from pydantic_core import PydanticCustomError
 from calsvc import timezones
 from calsvc.agenda.fields import STORED, one_or_many, wrong
 from calsvc.agenda.quoting import shown
-from calsvc.agenda.slots import UID_LENGTH, UID_PATTERN, Slot, known_zone
+from calsvc.agenda.slots import UID_LENGTH, UID_PATTERN, Slot, known_zone, whole_days
 from calsvc.errors import LocalTimeError, UnknownZoneError
 
 EXAMPLE = "write it as 09:00-09:45"
+HINTS = {
+    r"\d\s*[ap]\.?m\b": "use the 24-hour clock, such as 13:20-13:50",
+    r"\ball[ -]day\b": "write its day alone, such as 2025-06-26",
+}
+"""What to do instead, by words that are written for a time."""
 DAY = r"\d{4}-\d\d-\d\d"
 CLOCK = r"\d{1,2}:\d\d(?::\d\d)?"
 MOMENT = re.compile(
     rf"(?:(?P<day>{DAY})[T ]\s*)?(?P<clock>{CLOCK})"
     r"(?P<offset>Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?(?P<later>\+\d)?"
 )
-RANGE = re.compile(
-    rf"((?:{DAY}[T ]\s*)?{CLOCK}(?:\+\d)?)\s*[-–—]\s*((?:{DAY}[T ]\s*)?{CLOCK}(?:\+\d)?)"
-)
+POINT = rf"(?:(?:{DAY}[T ]\s*)?{CLOCK}(?:\+\d)?|{DAY})"
+"""A time in a short form; or a day, where it is all day."""
+RANGE = re.compile(rf"({POINT})\s*[-–—]\s*({POINT})")
 LATEST_HOUR = 30  # of the night after a day: 06:00
 SLOT_KEYS = ("start", "end", "duration", "room", "timezone", "id", "uid")
 DURATION = re.compile(
@@ -100,12 +106,13 @@ def _read_slot(value: Any, info: ValidationInfo) -> Any:
         raise wrong(f"is {shown(value)}", EXAMPLE)
     if written := RANGE.fullmatch(value.strip()):
         return _slot_from({"start": written[1], "end": written[2]}, defaults, is_short=True)
+    if _is_day(value):
+        return _slot_from({"start": value}, defaults)
     if MOMENT.fullmatch(value.strip()):
         example = _an_hour_from(_read_moment(value))
         raise wrong(f"{value!r} has no end", f"write it too, such as {example}")
-    has_am_or_pm = re.search(r"\d\s*[ap]\.?m\b", value, re.IGNORECASE)
-    advice = "use the 24-hour clock, such as 13:20-13:50" if has_am_or_pm else EXAMPLE
-    raise wrong(f"{shown(value)} is not a time", advice)
+    hints = (hint for words, hint in HINTS.items() if re.search(words, value, re.IGNORECASE))
+    raise wrong(f"{shown(value)} is not a time", next(hints, EXAMPLE))
 
 
 def _an_hour_from(moment: "_Moment") -> str:
@@ -131,6 +138,8 @@ def _slot_from(
     duration = fields.pop("duration", None)
     if "start" not in fields:
         raise wrong("has no start", "give start, and end or duration")
+    if _is_day(fields["start"]) or _is_day(fields.get("end")):
+        return _all_day(fields, duration, defaults)
     if "end" in fields and duration is not None:
         raise wrong("has an end and a duration", "give one of them")
     if "end" not in fields and duration is None:
@@ -147,6 +156,39 @@ def _slot_from(
         local_day -= _days_counted_back(given["start"], given["end"], is_short)
         end = _written(fields.pop("end"), timezone, local_day)
     return {**fields, "written_start": start, "written_end": end}
+
+
+def _is_day(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(DAY, value.strip()) is not None
+
+
+def _all_day(fields: dict[str, Any], duration: Any, defaults: SlotDefaults) -> dict[str, Any]:
+    """Return the fields of a slot whose start or end is a day without a time."""
+    start, end = fields.pop("start"), fields.pop("end", None)
+    if duration is not None:
+        raise wrong(f"{start!r} is all day, and has a duration", "give end, its last day")
+    end = start if end is None else end
+    if not (_is_day(start) and _is_day(end)):
+        timed, bare = (end, start) if _is_day(start) else (start, end)
+        raise wrong(
+            f"{bare!r} has no time, and {timed!r} has one",
+            "write a time in both; or just days if it is all day: 2025-06-26 - 2025-06-28",
+        )
+    first, last = _whole_day(start), _whole_day(end)
+    if last < first:
+        raise wrong(f"ends {last}, before it starts ({first})", "swap them")
+    return {"timezone": defaults.timezone, **fields, **whole_days(first, last)}
+
+
+def _whole_day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text.strip())
+        timezones.refuse_unknown_year(datetime.combine(day, time()))
+    except ValueError:
+        raise wrong(f"there is no day {text!r}", "check the month and the day") from None
+    except LocalTimeError as error:
+        raise wrong(error.what, error.advice) from error
+    return day
 
 
 def _days_counted_back(start: Any, end: Any, is_short: bool) -> timedelta:
@@ -223,7 +265,7 @@ def _read_duration(value: Any) -> timedelta:
 
 _ONE = {
     "anyOf": [
-        {"type": "string", "pattern": f"^{RANGE.pattern}$"},
+        {"type": "string", "pattern": f"^(?:{RANGE.pattern}|{DAY})$"},
         {
             "type": "object",
             "properties": {
@@ -261,7 +303,10 @@ Slots = Annotated[
     WithJsonSchema(
         {
             "anyOf": [*_ONE["anyOf"], {"type": "array", "items": _ONE}],
-            "examples": ["09:00-09:45", "2025-06-26 09:00-09:45", "23:00-01:30+1"],
+            "examples": [
+                *("09:00-09:45", "2025-06-26 09:00-09:45", "23:00-01:30+1"),
+                *("2025-06-26", "2025-06-26 - 2025-06-28"),
+            ],
         },
         mode="validation",
     ),

@@ -62,6 +62,8 @@ def _addresses(written: dict[str, Any], where: Where) -> Iterator[Fault]:
 
 def _night(event: Event, slot: Slot, written: Any, where: Where) -> Iterator[Fault]:
     """Yield the question which night is meant, unless that is written, or an instant is."""
+    if slot.is_all_day:
+        return
     local = slot.start.astimezone(timezones.zone(event.timezone))
     is_after_midnight = max(local.time(), slot.local_start.time()) < event.day_ends
     is_of_the_event = event.first_day <= local.date() <= event.last_day

@@ -7,7 +7,8 @@ a room that is called as the venue is, or the event.
 
 None of these apps knows cancelled talks.  EventFahrplan tells by itself of a talk that has
 left, so a cancelled one is left out, unless ``cancelled=mark`` keeps it with a title that says
-so.  An event's own entry is none of the talks.  Kinds are calsvc's own words.
+so.  An event's own entry is none of the talks.  Kinds are calsvc's own words.  What is all
+day lasts as long as its days do there: from the morning of the first until that after the last.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +19,7 @@ from uuid import UUID, uuid5
 from calsvc import timezones
 from calsvc.agenda.days import days_between
 from calsvc.agenda.model import Event
+from calsvc.agenda.slots import Slot
 from calsvc.exporters.context import Context
 from calsvc.ical.vevent import View, summary
 from calsvc.schedule.entries import Entry, Schedule
@@ -129,7 +131,6 @@ def _day(event: Event, number: int, day: date, talks: Sequence[Talk], order: dic
 
 def _talks(schedule: Schedule, selection: Selection, context: Context) -> Iterator[Talk]:
     event, language = schedule.event, context.blocks.language
-    zone = timezones.zone(event.timezone)
     known = numbers(schedule.entries)
     for entry in selection.entries(schedule):
         content = entry.content
@@ -140,6 +141,7 @@ def _talks(schedule: Schedule, selection: Selection, context: Context) -> Iterat
         if content.stream:
             links.append((content.stream, view.translate(N_("Watch"))))
         number = known[entry.uid]
+        start, end = _times(content.slot, event)
         yield Talk(
             entry=entry,
             title=summary(view),
@@ -147,12 +149,22 @@ def _talks(schedule: Schedule, selection: Selection, context: Context) -> Iterat
             number=number,
             slug=f"{acronym(event)}-{number:010}-{entry.session}".replace(".", "-"),
             room=content.room or (content.place.name if content.place else event.name),
-            start=content.slot.start.astimezone(zone),
-            end=content.slot.end.astimezone(zone),
+            start=start,
+            end=end,
             language=content.language or event.language,
             url=view.url,
             links=tuple(links),
         )
+
+
+def _times(slot: Slot, event: Event) -> tuple[datetime, datetime]:
+    zone = timezones.zone(event.timezone)
+    if not slot.days:
+        return slot.local_times(zone)
+    first, last = slot.days
+    mornings = (datetime.combine(day, event.day_ends) for day in (first, last + NIGHT))
+    start, end = (timezones.resolved(each, event.timezone).astimezone(zone) for each in mornings)
+    return start, end
 
 
 # --- names and numbers --------------------------------------------------------------------

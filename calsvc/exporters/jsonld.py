@@ -8,6 +8,7 @@ from calsvc.addresses import Addresses
 from calsvc.agenda.model import Event
 from calsvc.agenda.people import Person
 from calsvc.agenda.places import Place
+from calsvc.agenda.slots import Slot
 from calsvc.ical.contentline import degrees_value
 from calsvc.ical.plaintext import plain
 from calsvc.schedule.differences import Former
@@ -143,8 +144,7 @@ def _timed(programme: Programme, entry: Entry) -> dict[str, Any]:
         "@type": "Event",
         "name": content.title,
         "url": programme.page(entry),
-        "startDate": _minute(content.slot.local_start),
-        "endDate": _minute(content.slot.local_end),
+        **_dates(content.slot),
     }
     former = programme.moved.get(entry.uid)
     if entry.is_cancelled:
@@ -152,8 +152,17 @@ def _timed(programme: Programme, entry: Entry) -> dict[str, Any]:
     elif former and former.start:
         zone = content.slot.local_start.tzinfo
         found["eventStatus"] = RESCHEDULED
-        found["previousStartDate"] = _minute(former.start.astimezone(zone))
+        before = former.day and str(former.day)
+        found["previousStartDate"] = before or _minute(former.start.astimezone(zone))
     return found
+
+
+def _dates(slot: Slot) -> dict[str, str]:
+    if slot.days:
+        first, last = map(str, slot.days)
+    else:
+        first, last = _minute(slot.local_start), _minute(slot.local_end)
+    return {"startDate": first, "endDate": last}
 
 
 def _minute(moment: datetime) -> str:

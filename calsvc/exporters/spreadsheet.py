@@ -3,8 +3,8 @@
 It begins with U+FEFF, without which Excel takes UTF-8 for another code.  The columns are called
 as the keys of the event file are; persons stand in the column of their role, one a line, as do
 links and tags, so that importing it finds everything again.  Times are on the clocks of the
-row's time zone; one that the clocks show twice has its offset.  What is announced without a
-time has a row too.
+row's time zone; one that the clocks show twice has its offset.  What is all day has days for
+times, the first and the last.  What is announced without a time has a row too.
 
 No cell is a formula to a spreadsheet, whoever wrote the title: one that looks like it begins
 with an apostrophe.  Where a spreadsheet splits cells at semicolons, or at line breaks, what
@@ -50,10 +50,12 @@ class Row(NamedTuple):
         return self.entry.content
 
     def time(self, which: str) -> str:
-        """Return its start or end, on the clocks of its zone; empty without a time."""
+        """Return its start or end, on the clocks of its zone; a day if it is all day, or empty."""
         slot = self.content.slot
         if not slot:
             return ""
+        if slot.days:
+            return str(slot.days[which == "end"])
         moment: datetime = getattr(slot, f"local_{which}")
         both = slot.local_start, slot.local_end
         if any(timezones.is_repeated(each, slot.timezone) for each in both):

@@ -135,7 +135,7 @@ class Blocks:
         return self.addresses, self.schedule.event.id, self.language
 
     def _is_local(self, entry: Entry) -> bool:
-        return entry.content.slot is not None and entry.content.slot.timezone in self.zones
+        return (slot := entry.content.timed) is not None and slot.timezone in self.zones
 
     def _render(self, entry: Entry, display: Display, *, in_utc: bool) -> Block:
         zones = frozenset[str]() if in_utc else self._exact_zones
@@ -150,14 +150,14 @@ class Blocks:
 
 def _is_in(entry: Entry, zones: Container[str]) -> bool:
     """Tell whether an entry has no time, or one in these zones."""
-    slot = entry.content.slot
+    slot = entry.content.timed
     return slot is None or slot.timezone in zones
 
 
 def _years(schedule: Schedule) -> dict[str, tuple[int, int]]:
     years: dict[str, set[int]] = defaultdict(set)
     for entry in schedule.entries:
-        if slot := entry.content.slot:
+        if slot := entry.content.timed:
             years[slot.timezone] |= {
                 _local_year(slot.start, slot.timezone),
                 _local_year(slot.end, slot.timezone),

@@ -49,7 +49,7 @@ def entry_digests(blocks: Blocks) -> dict[str, str]:
 
 def _parts(blocks: Blocks, entry: Entry) -> Iterable[bytes]:
     yield STAMPS.sub(b"", blocks.of(entry, PLAIN).body)
-    if slot := entry.content.slot:
+    if slot := entry.content.timed:
         yield f"{slot.start.isoformat()}/{slot.end.isoformat()}".encode()
 
 

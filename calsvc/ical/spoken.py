@@ -7,6 +7,7 @@ import babel.dates
 
 from calsvc import timezones
 from calsvc.agenda.slots import Slot
+from calsvc.translations import N_, catalog
 
 DATE_FORMATS = {"en": "EEEE d MMMM y"}
 """Formats of days (UTS 35, part 4) where it is not the full one of the language."""
@@ -49,6 +50,15 @@ def _spoken_time(start: datetime, end: datetime, zone: str, language: str) -> st
 
 
 def spoken_former(former: Slot, slot: Slot, language: str) -> str:
-    """Return the time of a slot before it moved, on the clocks of the zone that it is in now."""
-    start, end = former.clock_times(slot.timezone)
-    return spoken_range(start, end, language, beside=slot.local_start.date())
+    """Return the time of a slot before it moved, on the clocks of the zone that it is in now.
+
+    What is all day now is in none: then it is that in which it was.
+    """
+    if former.days:
+        all_day = catalog(language).gettext(N_("all day"))
+        return f"{spoken_days(*former.days, language)}, {all_day}"
+    first_day, zone = slot.local_start.date(), slot.timezone
+    if slot.days:
+        first_day, zone = slot.days[0], former.timezone
+    start, end = former.clock_times(zone)
+    return spoken_range(start, end, language, beside=first_day)

@@ -68,7 +68,7 @@ class View:
         Readers disagree on which of the two instants a repeated local time means, so an
         entry that touches a repeated hour is written in UTC.
         """
-        slot = self.content.slot
+        slot = self.content.timed
         if slot is None or slot.timezone not in self.local_zones:
             return None
         if any(timezones.is_repeated(moment, slot.timezone) for moment in (slot.start, slot.end)):
@@ -120,7 +120,10 @@ def _moved(view: View) -> Iterator[str]:
     if content.former_days:
         was = spoken_days(*content.former_days, view.language)
         yield view.translate(N_("New date, was {days}")).format(days=was)
-    if content.slot and content.former_slot:
+    if content.days and content.former_slot and (days := content.former_slot.days):
+        was = spoken_days(*days, view.language)
+        yield view.translate(N_("New date, was {days}")).format(days=was)
+    elif content.slot and content.former_slot:
         time = spoken_former(content.former_slot, content.slot, view.language)
         yield view.translate(N_("New time, was {time}")).format(time=time)
     if content.former_room:
@@ -154,7 +157,7 @@ def description(view: View) -> str:
         "\n".join(_titles(view)),
         "\n".join(_links(view)),
         content.stream and translate(N_("Watch: {address}")).format(address=content.stream),
-        spoken_time(content.slot, view.language) if content.slot else "",
+        spoken_time(content.timed, view.language) if content.timed else "",
         view.url,
     )
     return "\n\n".join(filter(None, paragraphs))
@@ -174,18 +177,18 @@ def _local_value(moment: datetime, zone: str) -> Raw:
 
 
 def _start(view: View) -> str:
-    if slot := view.content.slot:
-        return _moment(view, slot.start)
-    assert view.content.day  # an entry without a slot has one
-    return date_value(view.content.day)
+    if days := view.content.days:
+        return date_value(days[0])
+    assert view.content.slot  # what has no days has one
+    return _moment(view, view.content.slot.start)
 
 
 def _end(view: View) -> str:
-    if slot := view.content.slot:
-        return _moment(view, slot.end)
-    # The DTEND of an all-day entry is exclusive (RFC 5545, 3.6.1).
-    assert view.content.last_day
-    return date_value(view.content.last_day + timedelta(days=1))
+    if days := view.content.days:
+        # The DTEND of an all-day entry is exclusive (RFC 5545, 3.6.1).
+        return date_value(days[1] + timedelta(days=1))
+    assert view.content.slot
+    return _moment(view, view.content.slot.end)
 
 
 # --- status -------------------------------------------------------------------------------
@@ -203,7 +206,8 @@ def _is_tentative(view: View) -> bool:
 
 
 def _is_busy(view: View) -> bool:
-    return bool(view.display.busy and view.content.slot and not view.entry.is_cancelled)
+    # What is all day would block whole days in Outlook, and leaves time for everything else.
+    return bool(view.display.busy and view.content.timed and not view.entry.is_cancelled)
 
 
 def _busy_status(view: View) -> str:

@@ -46,6 +46,10 @@ class DraftSession:
     start: datetime.datetime | None = None
     """Aware: an instant; naive: on the clocks of ``timezone``, or of the event's."""
     end: datetime.datetime | None = None
+    day: datetime.date | None = None
+    """The first day of what is all day, which has no start and no end."""
+    last_day: datetime.date | None = None
+    """The last of its days; None where that is the first."""
     timezone: str | None = None
     """The zone of the showing, where it is another one than the event's."""
     room: str | None = None

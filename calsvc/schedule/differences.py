@@ -1,7 +1,7 @@
 """The differences between two schedules of an event, in parts that can be translated."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import computed_field, model_validator
@@ -31,6 +31,7 @@ class Former(Value):
     """As its slot had it: naive on the clocks of ``timezone``, or an instant."""
     timezone: str | None = None
     room: str | None = None
+    is_all_day: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -49,6 +50,11 @@ class Former(Value):
         if self.written_start is None:
             return None
         return timezones.resolved(self.written_start, self.timezone or "UTC")
+
+    @property
+    def day(self) -> date | None:
+        """Return the first of its days if it was all day, else None."""
+        return self.written_start.date() if self.written_start and self.is_all_day else None
 
 
 class Change(Value):
@@ -129,8 +135,18 @@ def moved(
         if spelling_key(room or "") not in rooms - {spelling_key(entry.content.room or "")}:
             room = None
         if start or room:
-            found[entry.uid] = Former(uid=entry.uid, written_start=start, room=room)
+            found[entry.uid] = _former(entry, start, room)
     return found
+
+
+def _former(entry: Entry, start: datetime | None, room: str | None) -> Former:
+    """Return when and where an entry was; one that was all day was so on its days."""
+    former = Former(uid=entry.uid, written_start=start, room=room)
+    slot = entry.content.former_slot
+    if start is None or slot is None or not slot.is_all_day:
+        return former
+    written = {"written_start": slot.written_start, "timezone": slot.timezone}
+    return former.model_copy(update={**written, "is_all_day": True})
 
 
 def _by_uid(past: Iterable[Change]) -> dict[str, list[Former]]:

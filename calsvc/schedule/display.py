@@ -35,6 +35,6 @@ class Display(Value):
     def reminder_of(self, entry: Entry) -> int | None:
         """Return the minutes before an entry at which its reminder is; None for no reminder.
 
-        What has no time, or is cancelled, has none.
+        What has no time, is all day, or is cancelled, has none.
         """
-        return self.alarm if entry.content.slot and not entry.is_cancelled else None
+        return self.alarm if entry.content.timed and not entry.is_cancelled else None

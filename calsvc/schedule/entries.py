@@ -65,6 +65,18 @@ class Content(Value):
     stream: str | None = None
     image: str | None = None
 
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """Return the first and the last day of what is all day; None for what has a time."""
+        if self.slot:
+            return self.slot.days
+        return (self.day, self.last_day) if self.day and self.last_day else None
+
+    @property
+    def timed(self) -> Slot | None:
+        """Return the slot of what has a time; None for what is all day, or has none yet."""
+        return None if self.slot and self.slot.is_all_day else self.slot
+
 
 class Entry(Value):
     """One slot, or the event's banner, in a schedule."""

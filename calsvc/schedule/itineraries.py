@@ -190,9 +190,12 @@ class Overlap(NamedTuple):
 
 
 def overlaps(entries: Iterable[Entry], changeover: int = 0) -> list[Overlap]:
-    """Return the pairs that overlap, or leave less than ``changeover`` minutes to change rooms."""
+    """Return the pairs that overlap, or leave less than ``changeover`` minutes to change rooms.
+
+    What is all day leaves time for everything else.
+    """
     shown = [entry for entry in entries if not entry.is_cancelled]
-    timed = [(slot, entry) for entry in shown if (slot := entry.content.slot)]
+    timed = [(slot, entry) for entry in shown if (slot := entry.content.timed)]
     timed.sort(key=lambda pair: pair[0].start)
     gap = timedelta(minutes=changeover)
     found = []

@@ -55,24 +55,17 @@ def _is_over(banner: Content, clock: datetime) -> bool:
 
 
 def _days_before(then: Content, now: Content) -> dict[str, object]:
-    known = (*then.earlier_days, then.former_days, days(then))
-    earlier, former = way_to(known, days(now), lambda value: value)
+    known = (*then.earlier_days, then.former_days, then.days)
+    earlier, former = way_to(known, now.days, lambda value: value)
     return {"former_days": former, "earlier_days": earlier}
-
-
-def days(content: Content) -> tuple[date, date] | None:
-    """Return the first and the last day of an all-day entry; None for others."""
-    if content.day is None or content.last_day is None:
-        return None
-    return content.day, content.last_day
 
 
 def _with(entry: Entry, remembered: dict[str, object]) -> Entry:
     return entry.model_copy(update={"content": entry.content.model_copy(update=remembered)})
 
 
-def _times(slot: Slot) -> tuple[datetime, datetime]:
-    return slot.start, slot.end
+def _times(slot: Slot) -> tuple[date, date]:
+    return slot.days or (slot.start, slot.end)
 
 
 def way_to(

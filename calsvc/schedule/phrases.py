@@ -112,7 +112,12 @@ def _when(content: Content) -> str | Phrase:
 
 
 def time_range(slot: Slot) -> str:
-    """Return a slot's date and times, local to its zone: ``2027-06-16 11:00–12:00``."""
+    """Return a slot's date and times, local to its zone: ``2027-06-16 11:00–12:00``.
+
+    What is all day has its day alone, or the first and the last: ``2027-06-16 – 2027-06-18``.
+    """
+    if slot.days:
+        return " – ".join(dict.fromkeys(map(str, slot.days)))
     return _range(*slot.clock_times(slot.timezone))
 
 
@@ -154,6 +159,10 @@ def _days(content: Content) -> str | Phrase:
 
 
 def _slot_moved(old: Slot, new: Slot) -> Iterator[Phrase]:
+    if old.days or new.days:
+        if old.days != new.days:
+            yield _from_to(time_range(old), time_range(new))
+        return
     if old.timezone != new.timezone:
         yield phrase(N_("times given in {timezone}"), timezone=new.timezone)
     # Compared in one zone, or a change of zone would look like a change of time.

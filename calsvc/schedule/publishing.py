@@ -157,7 +157,7 @@ def _looks(content: Content) -> tuple[object, ...]:
     When and where it was before is no change of its own, and comes and goes with another one.
     """
     slot = content.slot
-    times = slot and (slot.start, slot.end, slot.timezone)
+    times = slot and (slot.days or (slot.start, slot.end, slot.timezone))
     return times, *_SEEN(content)
 
 

@@ -37,7 +37,7 @@ def _days(entry: Entry, event: Event) -> Iterator[str | None]:
     """Yield each day of the event that an entry touches, in the event's zone."""
     if slot := entry.content.slot:
         zone = timezones.zone(event.timezone)
-        for day in event.days_of(slot.start.astimezone(zone), slot.end.astimezone(zone)):
+        for day in event.days_of(slot, zone):
             yield day.isoformat()
 
 

@@ -94,7 +94,8 @@ def _sessions(schedule: Schedule) -> list[str]:
 def _days(schedule: Schedule) -> list[str]:
     """Return the days of an event, and those besides on which something is."""
     event = schedule.event
-    days = {event.day_of(each.content.slot.start) for each in schedule.entries if each.content.slot}
+    slots = filter(None, (each.content.timed for each in schedule.entries))
+    days = {event.day_of(slot.start) for slot in slots}
     around = event.first_day - timedelta(days=1), event.last_day + timedelta(days=1)
     used = {day for day in days if around[0] <= day <= around[1]}
     return [day.isoformat() for day in sorted(used | {*_from(event.first_day, event.last_day)})]

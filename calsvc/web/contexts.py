@@ -218,13 +218,11 @@ def _place(schedule: Schedule, session: Session) -> str:
     event = schedule.event
     shown = next(iter(event.wholes(session)), session)
     slots = [each.content.slot for each in schedule.of_session(shown.id)]
-    starts = [slot.start.astimezone(reader_zone(event)) for slot in slots if slot]
-    days = {event.first_day, event.last_day, *(event.day_of(start) for start in starts[:1])}
+    on = [event.days_of(slot, reader_zone(event))[0] for slot in slots if slot]
     anchor = f"s-{shown.id}"
-    if not starts or len(days) == 1:
+    if not on or {event.first_day, event.last_day, on[0]} == {event.first_day}:
         return url_for("pages.event_page", event_id=event.id, _anchor=anchor)
-    day = event.day_of(starts[0])
-    return url_for("pages.day_page", event_id=event.id, day=day, _anchor=anchor)
+    return url_for("pages.day_page", event_id=event.id, day=on[0], _anchor=anchor)
 
 
 def session_context(live_event: LiveEvent, session: Session) -> dict[str, object]:

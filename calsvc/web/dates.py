@@ -49,7 +49,7 @@ def dated_clock(moment: datetime, beside: date | None) -> str:
 
 def moment(value: datetime, zone: BaseTzInfo, beside: Slot) -> str:
     """Return the local time of an instant, with its date where a slot is on another one."""
-    return dated_clock(value.astimezone(zone), beside.start.astimezone(zone).date())
+    return dated_clock(value.astimezone(zone), beside.local_times(zone)[0].date())
 
 
 def event_days(event: Event) -> str:

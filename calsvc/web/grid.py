@@ -11,6 +11,7 @@ from pytz.tzinfo import BaseTzInfo
 
 from calsvc.agenda.model import Event
 from calsvc.agenda.names import natural_key
+from calsvc.agenda.slots import Slot
 from calsvc.schedule.entries import Entry, Schedule
 
 NO_EVENTS: Mapping[str, Event] = {}
@@ -33,6 +34,11 @@ class Placed:
     def room(self) -> str | None:
         """Return the room, if it is known."""
         return self.entry.content.room
+
+    @property
+    def is_all_day(self) -> bool:
+        """Return whether it is of whole days: then its times are midnights."""
+        return self.entry.content.timed is None
 
     @property
     def minutes(self) -> int:
@@ -70,8 +76,8 @@ def days(
         Placed(entry, start, end, day, is_continued=number > 0)
         for entry in entries
         if (slot := entry.content.slot)
-        for start, end in [(slot.start.astimezone(zone), slot.end.astimezone(zone))]
-        for number, day in enumerate(_touched(events.get(entry.uid), start, end))
+        for start, end in [slot.local_times(zone)]
+        for number, day in enumerate(_touched(events.get(entry.uid), slot, zone))
     ]
     order = places_of_rooms(placed, rooms)
     placed.sort(key=lambda each: (each.day, each.start, order[each.room]))
@@ -84,8 +90,8 @@ def places_of_rooms(placed: Iterable[Placed], listed: Iterable[str]) -> dict[str
     return {room: place for place, room in enumerate(dict.fromkeys([*listed, *others, None]))}
 
 
-def _touched(event: Event | None, start: datetime, end: datetime) -> tuple[date, ...]:
-    return event.days_of(start, end) if event else (start.date(),)
+def _touched(event: Event | None, slot: Slot, zone: BaseTzInfo) -> tuple[date, ...]:
+    return event.days_of(slot, zone) if event else (slot.local_times(zone)[0].date(),)
 
 
 def several(entries: Iterable[Entry]) -> set[str | None]:
@@ -112,11 +118,11 @@ class Timed(NamedTuple):
 
 
 def timed(entries: Iterable[Entry]) -> list[Timed]:
-    """Return when entries are that have a time, and are not cancelled."""
+    """Return when entries are that have a time of day, and are not cancelled."""
     return [
         Timed(slot.start, slot.end, entry.uid)
         for entry in entries
-        if (slot := entry.content.slot) and not entry.is_cancelled
+        if (slot := entry.content.timed) and not entry.is_cancelled
     ]
 
 

@@ -70,6 +70,8 @@ class ShownSlot(ResponseModel):
     uid: str
     start: datetime | None
     end: datetime | None
+    is_all_day: bool
+    """Whether it is of whole days: from midnight before the first to midnight after the last."""
     timezone: str | None
     room: str | None
     status: Status
@@ -82,6 +84,7 @@ class ShownSlot(ResponseModel):
             uid=entry.uid,
             start=slot.local_start if slot else None,
             end=slot.local_end if slot else None,
+            is_all_day=slot is not None and slot.is_all_day,
             timezone=slot.timezone if slot else None,
             room=entry.content.room,
             status=entry.content.status,

@@ -26,12 +26,12 @@ def neighbours(schedule: Schedule, session_id: str) -> dict[str, Neighbours]:
     return {
         entry.uid: _of(schedule, entry, around)
         for entry in schedule.of_session(session_id)
-        if entry.content.slot and not entry.is_cancelled
+        if entry.content.timed and not entry.is_cancelled
     }
 
 
 def _is_shown(entry: Entry) -> bool:
-    is_timed = not entry.is_banner and entry.content.slot is not None
+    is_timed = not entry.is_banner and entry.content.timed is not None
     return is_timed and not entry.is_part and not entry.is_cancelled
 
 

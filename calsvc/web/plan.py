@@ -56,7 +56,7 @@ class Row:
     """Its duration, in steps."""
     cells: list[Cell]
     is_headed: bool = True
-    """Whether its time is told at its head; what is open all day tells its own."""
+    """Whether its time is told at its head; what is of the whole day tells its own."""
 
     @property
     def placed(self) -> list[Placed]:
@@ -88,8 +88,12 @@ class Plan:
 
 
 def plan(day: Day, listed: Iterable[str] = ()) -> Plan:
-    """Return a day as a table; ``listed`` are rooms in the order of their columns."""
-    whole_day = list(_clipped(day.placed))
+    """Return a day as a table; ``listed`` are rooms in the order of their columns.
+
+    What is all day is above all else, whatever room it is in.
+    """
+    all_day = [each for each in day.placed if each.is_all_day]
+    whole_day = list(_clipped([each for each in day.placed if not each.is_all_day]))
     above = [item for item in whole_day if _is_open_long(item, whole_day[0][0])]
     clipped = [item for item in whole_day if item not in above] or above
     times = _times(clipped)
@@ -102,12 +106,12 @@ def plan(day: Day, listed: Iterable[str] = ()) -> Plan:
         lanes = _lanes(group)
         rooms.append(Room(name, len(lanes)))
         columns += lanes
-    lines = [
-        Row(start, STEP, [Cell(placed, 1, len(columns) or 1)], is_headed=False)
-        for start, _, placed in above
-        if clipped is not above
+    lines = [*all_day, *(placed for _, _, placed in above if clipped is not above)]
+    rows = [
+        Row(placed.start, STEP, [Cell(placed, 1, len(columns) or 1)], is_headed=False)
+        for placed in lines
     ]
-    return Plan(rooms, [*lines, *_rows(times, columns or [[]], spanning)])
+    return Plan(rooms, [*rows, *_rows(times, columns or [[]], spanning)])
 
 
 _Timed = tuple[datetime, datetime, Placed]
@@ -115,6 +119,8 @@ _Timed = tuple[datetime, datetime, Placed]
 
 def _clipped(placed: Sequence[Placed]) -> Iterator[_Timed]:
     """Yield entries with their start and end on this day: others may last for days."""
+    if not placed:
+        return
     begun = [each.start for each in placed if not each.is_continued]
     first = min(begun or [each.start for each in placed])
     ends = [each.end for each in placed if each.end - each.start < LASTING]

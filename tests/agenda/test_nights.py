@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 from calsvc.agenda import eventfile
 from calsvc.agenda.days import DAY_ENDS
+from calsvc.agenda.slots import Slot
 from calsvc.errors import EventFileError
 
 BERLIN = pytz.timezone("Europe/Berlin")
@@ -213,13 +214,14 @@ def test_night_that_is_told_is_not_asked_for(when: str, head: str) -> None:
 )
 def test_slot_is_of_each_day_that_it_touches(start: str, end: str, days: list[int]) -> None:
     event = event_of(text_of("2027-06-15 09:00-10:00", "dates: {from: 2027-06-15, to: 2027-06-17}"))
-    times = [BERLIN.localize(datetime.fromisoformat(f"2027-06-{each}")) for each in (start, end)]
+    first, last = (datetime.fromisoformat(f"2027-06-{each}") for each in (start, end))
+    slot = Slot(written_start=first, written_end=last, timezone=event.timezone)
 
-    assert event.days_of(*times) == tuple(date(2027, 6, day) for day in days)
+    assert event.days_of(slot, BERLIN) == tuple(date(2027, 6, day) for day in days)
 
 
 def test_slot_that_never_ends_is_of_the_days_of_the_event() -> None:
     event = event_of(text_of("2027-06-15 09:00-2036-06-16 10:00", TWO_DAYS))
     (slot,) = event.sessions[0].when
 
-    assert event.days_of(slot.local_start, slot.local_end) == (date(2027, 6, 15), date(2027, 6, 16))
+    assert event.days_of(slot, BERLIN) == (date(2027, 6, 15), date(2027, 6, 16))

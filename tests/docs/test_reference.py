@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from datetime import date
 from typing import Any
 
 import click
@@ -179,30 +180,37 @@ def test_kinds_are_told() -> None:
 
 
 def test_event_files_shown_are_right() -> None:
-    whole, posters, follow = YAML.findall(EVENT_FILE)
+    whole, posters, hack, follow = YAML.findall(EVENT_FILE)
 
     first, doubts = eventfile.parse(whole + follow, "example-2027", "example-2027.yaml")
     second, others = eventfile.parse(posters, "posters-2027", "posters-2027.yaml")
+    third, more = eventfile.parse(hack, "hack-2027", "hack-2027.yaml")
 
     assert [session.id for session in first.sessions] == ["opening", "party", "closing-panel"]
     assert [session.id for session in second.sessions] == ["posters", "tides"]
-    assert doubts + others == []
+    assert [session.when[0].days for session in third.sessions] == [
+        (date(2027, 6, 16), date(2027, 6, 16)),
+        (date(2027, 6, 15), date(2027, 6, 17)),
+    ]
+    assert doubts + others + more == []
 
 
 def test_short_times_are_as_told() -> None:
-    shorts = [code(short)[0] for short, *_ in rows(sections(EVENT_FILE)["Slot"])[:4]]
+    shorts = [code(short)[0] for short, *_ in rows(sections(EVENT_FILE)["Slot"])[:6]]
     ends = []
 
     for short in shorts:
+        is_of_days = "06-17" in short
+        days = "dates: {from: 2027-06-15, to: 2027-06-17}" if is_of_days else "date: 2027-06-15"
         event = event_of(f"""
             name: Conf
             timezone: Europe/Berlin
-            date: 2027-06-15
+            {days}
             sessions: [{{id: talk, title: Talk, when: "{short}"}}]
             """)
         ends.append(f"{event.sessions[0].when[0].local_end:%d %H:%M}")
 
-    assert ends == ["15 09:45", "15 09:45", "16 01:30", "16 04:00"]
+    assert ends == ["15 09:45", "15 09:45", "16 01:30", "16 04:00", "16 00:00", "18 00:00"]
 
 
 # --- formats and errors -------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Any series of edits: what calendars know of a session stays true."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from conftest import BASE_URL, NOW
 from hypothesis import settings
@@ -12,7 +12,7 @@ from subscriber import Kept, Subscriber, read
 from calsvc.addresses import Addresses
 from calsvc.agenda.kinds import Kind
 from calsvc.agenda.model import Event, Person, Session
-from calsvc.agenda.slots import Slot
+from calsvc.agenda.slots import Slot, whole_days
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import event_feed
 from calsvc.schedule.entries import Schedule
@@ -33,7 +33,11 @@ def slots(draw: st.DrawFn) -> Slot:
     start = MIDNIGHT + timedelta(minutes=30 * draw(st.integers(0, 40)))
     end = start + timedelta(minutes=draw(st.sampled_from([20, 60])))
     name = draw(st.sampled_from([None, None, None, "a", "b"]))
-    return Slot(start=start, end=end, timezone="Europe/Berlin", room=draw(rooms), id=name)
+    times = {"start": start, "end": end}
+    if draw(st.integers(0, 5)) == 0:
+        first, last = sorted(draw(st.integers(25, 26)) for _ in range(2))
+        times = whole_days(date(2025, 6, first), date(2025, 6, last))
+    return Slot(**times, timezone="Europe/Berlin", room=draw(rooms), id=name)
 
 
 slot_lists = st.lists(
@@ -215,7 +219,13 @@ class Edits(RuleBasedStateMachine):
     def subscriber_has_the_agenda(self) -> None:
         if self.schedule is None or self.schedule.event != self.event:
             return
-        assert self.subscriber.agenda() == expected_agenda(self.event)
+        days = {
+            (entry["SUMMARY"], entry["DTSTART"], entry["DTEND"])
+            for entry in self.subscriber.kept.values()
+            if entry["STATUS"] != "CANCELLED" and "T" not in entry["DTSTART"]
+        }
+        banner = escaped(self.event.name), "20250624", "20250628"
+        assert self.subscriber.agenda() | days - {banner} == expected_agenda(self.event)
 
 
 def expected_agenda(event: Event) -> set[tuple[str, str, str]]:
@@ -232,6 +242,11 @@ def expected_agenda(event: Event) -> set[tuple[str, str, str]]:
         if "cancelled" in statuses:
             continue
         for slot in when:
+            if slot.days:
+                first, last = slot.days
+                end = f"{last + timedelta(days=1):%Y%m%d}"
+                agenda.add((escaped(session.title), f"{first:%Y%m%d}", end))
+                continue
             start, end = (
                 f"{moment + timedelta(hours=hours[slot.timezone]):%Y%m%dT%H%M%S}"
                 for moment in (slot.start, slot.end)

@@ -110,10 +110,12 @@ def _days(
     draft: Draft, found: Iterable[list[Showing]], zone: str, wishes: Wishes, source: str
 ) -> Days:
     """Return the first and the last day: those of the sessions, and what the source says."""
-    starts = [each.local_start(zone) for group in found for each in group if each.start]
+    shown = [each for group in found for each in group]
+    starts = [each.local_start(zone) for each in shown if each.start and not each.days]
     days = {evening_of(start, DAY_ENDS) for start in starts if start.time() >= DAY_ENDS}
     nights = {start.date() for start in starts if start.time() < DAY_ENDS}
     days |= {day for day in nights if day - timedelta(days=1) not in days}
+    days |= {day for each in shown for day in each.days or ()}
     said = [day for day in (draft.first_day, draft.last_day) if day and _can_be(day)]
     if not days and not said and wishes.date:
         said = [wishes.date]

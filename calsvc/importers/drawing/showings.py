@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 import pytz
 
 from calsvc import timezones
 from calsvc.agenda.days import DAY_ENDS, evening_of
-from calsvc.agenda.slots import known_zone
+from calsvc.agenda.slots import Slot, known_zone, whole_days
 from calsvc.errors import LocalTimeError
 from calsvc.importers.drafts import DraftSession
 from calsvc.importers.drawing import texts
@@ -35,6 +35,8 @@ class Showing:
     zone: str
     start: datetime | None = None
     end: datetime | None = None
+    days: tuple[date, date] | None = None
+    """The first and the last day of what is all day; its instants are those of its midnights."""
     uid: str | None = None
     """The uid that calendars know it by, if it can go on and no other showing has it."""
     guessed: list[str] = field(default_factory=list)
@@ -52,7 +54,7 @@ def showings(sessions: Iterable[DraftSession], zone: str) -> list[Showing]:
     A time that cannot be is left out; an end that is missing or before the start is guessed.
     """
     found = [_timed(session, zone) for session in sessions]
-    ends = Ends([(each.start, each.of.room) for each in found if each.start])
+    ends = Ends([(each.start, each.of.room) for each in found if each.start and not each.days])
     for each in found:
         if each.start and not each.end:
             kind = kind_of(each.of.kind, each.of.title, has_people=bool(each.of.people))
@@ -72,7 +74,7 @@ def _refuse_last_night(showing: Showing, zones: Iterable[str]) -> None:
                 timezones.refuse_unknown_year(instant.astimezone(timezones.zone(zone)))
             except LocalTimeError as error:
                 showing.left_out.append(f"its time cannot be: {error.what}")
-                showing.start = showing.end = None
+                showing.start = showing.end = showing.days = None
                 return
 
 
@@ -90,6 +92,9 @@ def _give_uids(found: Iterable[Showing]) -> None:
 def _timed(session: DraftSession, event_zone: str) -> Showing:
     zone = known_zone(session.timezone) or event_zone
     showing = Showing(session, zone)
+    if session.day:
+        _all_day(showing, session.day, session.last_day or session.day)
+        return showing
     if session.start is None:
         if session.end:
             showing.left_out.append("it has an end and no start")
@@ -105,6 +110,20 @@ def _timed(session: DraftSession, event_zone: str) -> Showing:
     if session.end:
         showing.end = _end(session.end, showing)
     return showing
+
+
+def _all_day(showing: Showing, first: date, last: date) -> None:
+    """Give a showing the days that it is on; what would last too long is on the first alone."""
+    try:
+        timezones.refuse_unknown_year(datetime.combine(first, time()))
+    except LocalTimeError as error:
+        showing.left_out.append(f"its day cannot be: {error.what}")
+        return
+    if not first <= last < first + LONGEST:
+        showing.guessed.append(f"the source has {last} for its last day, which is far off")
+        last = first
+    slot = Slot(timezone=showing.zone, **whole_days(first, last))
+    showing.start, showing.end, showing.days = slot.start, slot.end, (first, last)
 
 
 def _end(time: datetime, showing: Showing) -> datetime | None:
@@ -148,7 +167,7 @@ def when(group: Sequence[Showing], days: Days, zone: str, *, with_rooms: bool) -
     for showing in group:
         if showing.start and showing.end:
             room = texts.line(showing.of.room) if with_rooms else None
-            place = showing.start, showing.end, room
+            place = showing.days or (showing.start, showing.end), room
             found.setdefault(place, _slot(showing, days, zone, room))
     slots = list(found.values())
     return slots if len(slots) > 1 else slots[0] if slots else None
@@ -165,6 +184,11 @@ def _slot(showing: Showing, days: Days, zone: str, room: str | None) -> Any:
         "uid": showing.uid,
     }
     fields = {name: value for name, value in other.items() if value}
+    if showing.days:
+        first, last = map(str, showing.days)
+        if fields:
+            return {"start": first, "end": last, **fields}
+        return first if first == last else f"{first} - {last}"
     if start.tzinfo or end.tzinfo:
         first, last = (_with_offset(each, showing.zone) for each in (showing.start, showing.end))
         return {"start": first, "end": last, **fields}

@@ -114,13 +114,8 @@ def _without_banner(draft: Draft, found: list[Occasion], own_page: str | None) -
         else:
             draft.description = draft.description or banner.session.description
             draft.url = draft.url or banner.session.url
-    all_days = [day for each in left for day in (each.day, each.last_day) if day]
-    if all_days and not days and not draft.first_day:
-        draft.first_day, draft.last_day = min(all_days), max(all_days)
     for each in left:
-        if each.day:
-            until = f" to {each.last_day}" if each.last_day != each.day else ""
-            each.session.guessed.append(f"it is all day on {each.day}{until}, and has no time here")
+        each.session.day, each.session.last_day = each.day, each.last_day
     return left
 
 
@@ -130,7 +125,9 @@ def _is_banner(
     """Tell whether an entry is the event itself: all day, from its first to its last day."""
     if not each.day or not each.last_day or each.component.all("RELATED-TO"):
         return False
-    if is_own or each.session.title.casefold() == (draft.name or "").casefold():
+    if is_own:
+        return each.session.kind is None
+    if each.session.title.casefold() == (draft.name or "").casefold():
         return True
     if not days:
         return is_alone

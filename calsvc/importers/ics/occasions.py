@@ -93,7 +93,8 @@ def occasion(component: Component, zones: Zones, own_page: str | None) -> Occasi
         return found
     tzid = start.parameters.get("TZID", "") or component.text("TZID")
     if not isinstance(begin, datetime):
-        found.day, found.last_day = begin, _last_day(component, begin)
+        if own_page is None or not ownfeeds.is_announced(component):
+            found.day, found.last_day = begin, _last_day(component, begin)
         return found
     session.start, found.zone = _instant(begin, tzid, zones, session)
     session.end = _end(component, begin, session, tzid, zones)

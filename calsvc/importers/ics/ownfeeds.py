@@ -54,12 +54,19 @@ def _is_note(line: str) -> bool:
     )
     changes = (
         N_("New time, was {time}"),
+        N_("New date, was {days}"),
         N_("New room, was {room}"),
         N_("Room to be announced, was {room}"),
     )
     return any(line in _said(note) for note in notes) or any(
         line.startswith(words.partition("{")[0]) for each in changes for words in _said(each)
     )
+
+
+def is_announced(entry: Component) -> bool:
+    """Tell whether an entry is of a session without a time, which is on all days of its event."""
+    said = entry.text("DESCRIPTION").partition("\n")[0]
+    return said in _said(N_("The time will be announced."))
 
 
 def _taken(paragraphs: list[str], place: int, is_one: Callable[[str], bool]) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 from calsvc import timezones
-from calsvc.importers.drafts import Draft
+from calsvc.importers.drafts import Draft, DraftSession
 from calsvc.importers.ics.components import Component
 from calsvc.importers.ics.moments import moment
 from calsvc.importers.ics.occasions import Occasion, later
@@ -22,8 +22,8 @@ def repeated(found: list[Occasion], draft: Draft) -> list[Occasion]:
     for each in found:
         if each.component.all("RECURRENCE-ID"):
             changed[each.uid].append(each.component)
-    ends = [each.session.start.date() for each in found if each.session.start and not each.repeats]
-    last = max([*ends, *filter(None, [draft.last_day])], default=None)
+    ends = [_last_day(each) for each in found if not each.repeats]
+    last = max(filter(None, [*ends, draft.last_day]), default=None)
     shown: list[Occasion] = []
     left, rules = MOST, MOST_RULES
     for each in found:
@@ -41,16 +41,22 @@ def repeated(found: list[Occasion], draft: Draft) -> list[Occasion]:
     return shown
 
 
+def _last_day(each: Occasion) -> date | None:
+    return each.session.start.date() if each.session.start else each.last_day
+
+
 def _times(each: Occasion, last: date | None, changed: list[Component]) -> list[datetime] | None:
     """Return the local times at which an entry begins; None if they cannot be told.
 
     What has no end of its own ends with the event: on the day ``last``.  ``changed`` are the
     showings that stand as entries of their own.
     """
-    start = each.session.start
-    if start is None:
+    if each.session.start:
+        first = each.session.start.replace(tzinfo=None)
+    elif each.day:
+        first = datetime.combine(each.day, time())
+    else:
         return None
-    first = start.replace(tzinfo=None)
     found = {first}
     for rule in each.component.all("RRULE"):
         end = datetime(timezones.LAST_YEAR, 12, 31)  # noqa: DTZ001 -- local time
@@ -84,8 +90,10 @@ def _listed(each: Occasion, component: Component, name: str, first: datetime) ->
 def _showings(each: Occasion, times: list[datetime]) -> Iterator[Occasion]:
     """Yield an entry for each time at which it begins, as long as it is."""
     session = each.session
-    assert session.start
     for local in times:
+        if session.start is None:
+            yield _on_days(each, local.date())
+            continue
         if session.start.tzinfo:
             start = local.replace(tzinfo=session.start.tzinfo)
         else:
@@ -93,11 +101,18 @@ def _showings(each: Occasion, times: list[datetime]) -> Iterator[Occasion]:
         end = None
         if session.end and bool(session.end.tzinfo) == bool(session.start.tzinfo):
             end = later(start, session.end - session.start, each.zone)
-        again = replace(
-            session,
-            start=start,
-            end=end,
-            people=list(session.people),
-            guessed=list(session.guessed),
-        )
-        yield replace(each, session=again)
+        yield replace(each, session=_apart(replace(session, start=start, end=end)))
+
+
+def _on_days(each: Occasion, first: date) -> Occasion:
+    """Return an all-day entry as it is from another day on."""
+    assert each.day
+    assert each.last_day
+    last = first + (each.last_day - each.day)
+    again = replace(each.session, day=first, last_day=last)
+    return replace(each, session=_apart(again), day=first, last_day=last)
+
+
+def _apart(session: DraftSession) -> DraftSession:
+    """Return a showing whose lists are its own."""
+    return replace(session, people=list(session.people), guessed=list(session.guessed))

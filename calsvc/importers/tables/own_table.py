@@ -8,6 +8,7 @@ are left alone, for who copies a row in a spreadsheet copies its uid, too.
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,6 +18,8 @@ from calsvc.importers.drafts import DraftPerson, DraftSession
 
 NAMES = frozenset({"title", "start", "end", "timezone", "hosts", "authors", "part_of", "id", "uid"})
 """Columns by which a table is known as calsvc's; of others, some may be taken out."""
+TIMES = (("start", "start"), ("end", "end"))
+"""The columns of times, in which there may be more days than times."""
 ROLES = {
     "speakers": "speaker",
     "moderators": "moderator",
@@ -69,13 +72,25 @@ def read_session(session: DraftSession, row: Mapping[str, Any]) -> None:
     session.people = [
         _person(line, role) for column, role in ROLES.items() for line in _lines(row, column)
     ]
-    if _cell(row, "status") == "postponed":  # the time is that from which it went
+    first, last = _day(row, "start"), _day(row, "end")
+    if first and last:
+        session.day, session.last_day = first, last
         session.start = session.end = None
+    if _cell(row, "status") == "postponed":  # the time is that from which it went
+        session.start = session.end = session.day = None
 
 
 def _cell(row: Mapping[str, Any], name: str) -> str | None:
     cell = row.get(name)
     return str(cell).strip() or None if isinstance(cell, str | int | float) else None
+
+
+def _day(row: Mapping[str, Any], name: str) -> date | None:
+    """Return the day that a cell without a time says."""
+    try:
+        return date.fromisoformat(_cell(row, name) or "")
+    except ValueError:
+        return None
 
 
 def _lines(row: Mapping[str, Any], name: str) -> list[str]:

@@ -128,8 +128,9 @@ class _Reading:
         self.remarks = remarks
         self.guessed: list[str] = []
         self.timings: list[Timing] = []
-        self.columns = columns.assign(table.names, table.rows, wishes.columns, source)
         self.is_own = own_table.is_own(table.names)
+        wished = wishes.columns or (own_table.TIMES if self.is_own else ())
+        self.columns = columns.assign(table.names, table.rows, wished, source)
         self.rows = own_table.shown(table.rows) if self.is_own else self._by_days(table.rows)
         self.commas = {
             name: commas.are_between(name, [row.get(name) for row in self.rows])

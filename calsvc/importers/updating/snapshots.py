@@ -124,7 +124,7 @@ def instants(when: Any, defaults: SlotDefaults) -> Any:
         slots = _SLOTS.validate_python(when, context=defaults)
     except ValidationError:
         return when
-    return [[str(slot.start), str(slot.end), slot.room] for slot in slots]
+    return [[*map(str, slot.days or (slot.start, slot.end)), slot.room] for slot in slots]
 
 
 def _plain(value: Any) -> Any:

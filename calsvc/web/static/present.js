@@ -60,9 +60,9 @@ function tell(short, jump, days, now) {
   if (jump && Number.isFinite(last)) jump.href = `#t-${last / 1000}`;
 }
 
-// Return the sessions of a day that are not cancelled.
+// Return the sessions of a day that have a time, and are not cancelled.
 function sessionsOf(day) {
-  return [...day.querySelectorAll("article:not(.cancelled)")].flatMap((article) => {
+  return [...day.querySelectorAll("article:not(.cancelled, .all-day)")].flatMap((article) => {
     const times = [...article.querySelectorAll("time")];
     if (times.length < 2) return [];
     const [start, end] = times.map((time) => Date.parse(time.dateTime));

@@ -98,10 +98,6 @@ def test_end_is_as_it_is_written(lines: str, end: datetime | None) -> None:
         ("DTSTART:20271345T070000Z", "its time cannot be read: '20271345T070000Z'"),
         ("DTSTART:16010101T000000Z", "its time cannot be read: '16010101T000000Z'"),
         ("CLASS:PUBLIC", "it has no time"),
-        (
-            "DTSTART;VALUE=DATE:20270616\nDTEND;VALUE=DATE:20270618",
-            "it is all day on 2027-06-16 to 2027-06-17, and has no time here",
-        ),
     ],
 )
 def test_session_without_a_time_stays_and_is_told(line: str, told: str) -> None:

@@ -17,7 +17,7 @@ SUMMARY = {
 }
 
 
-def slots_of(session: str) -> list[dict[str, str | None]]:
+def slots_of(session: str) -> list[dict[str, object]]:
     """Return the slots of a session as an agenda shows them."""
     places = range(len(UIDS[session]))
     extra = ("event", "session", "title")
