@@ -28,6 +28,7 @@ A module imports only modules above it in this list.
 ``reach``         which entries a finding is about
 ``picture``       what each program would show
 ``patients``      calendars under examination, for as long as it takes
-``consultation``  all of that in a process of its own, for strangers
+``consultation``  an examination in a process of its own, for strangers
+``consulting``    that process
 ================  ======================================================================
 """

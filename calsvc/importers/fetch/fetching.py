@@ -20,11 +20,10 @@ from calsvc.importers.fetch.archives import read_file, unpacked
 from calsvc.importers.fetch.exchanges import SECONDS, Exchanges, Request, Resolve, resolved
 from calsvc.importers.fetch.pasted import Raw, raw
 from calsvc.importers.fetch.sources import Source
-from calsvc.importers.fetch.targets import REDIRECTS, Target, shown, target_of
+from calsvc.importers.fetch.targets import REDIRECTS, WEB, Target, shown, target_of
 
 MAX_REDIRECTS = 5
 LONGEST_WAIT = timedelta(days=1)
-WEB = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 class Validators(NamedTuple):

@@ -7,6 +7,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from calsvc.agenda.fields import ascii_host
 from calsvc.errors import FetchError
 
+WEB = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+"""How an address begins that is no path."""
 PORTS = {"http": 80, "https": 443}
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """The statuses of answers that lead to another address."""
