@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 from threading import Thread
 from types import ModuleType
@@ -157,6 +158,13 @@ def test_modules_are_short() -> None:
 
 
 # --- packages -----------------------------------------------------------------------------
+
+
+def test_modules_of_tests_have_names_of_their_own() -> None:
+    """pytest reads them by their names alone."""
+    names = Counter(path.stem for path in (PROJECT / "tests").rglob("test_*.py"))
+
+    assert [name for name in names if names[name] > 1] == []
 
 
 def test_pins_are_exact() -> None:
