@@ -30,6 +30,7 @@ from venue import (
 from waiting import eventually
 
 
+@pytest.mark.slow
 def test_star_reload_search_and_zone_without_network_and_nothing_is_lost(
     venue: Venue, open_page: OpenPage
 ) -> None:

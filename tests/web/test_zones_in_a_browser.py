@@ -35,7 +35,7 @@ def in_use(page: Page) -> Locator:
 @pytest.mark.parametrize(
     ("view", "name"),
     [
-        (BERLIN, "CEST, Berlin"),
+        slow(BERLIN, "CEST, Berlin"),
         slow(View(timezone="Europe/Berlin", locale="de-DE", width=320), "MESZ, Berlin"),
         slow(View(timezone="Asia/Kolkata"), "IST, Kolkata"),
         slow(View(timezone="Europe/Istanbul"), "UTC+3, Istanbul"),

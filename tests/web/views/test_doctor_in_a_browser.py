@@ -54,6 +54,7 @@ def sent(page: Page, text: str) -> None:
     expect(page.locator("#report")).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_form_and_report_have_no_barriers(
     address: str, open_page: OpenPage, axe: str, view: View

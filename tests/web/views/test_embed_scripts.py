@@ -30,7 +30,7 @@ WAYS = {
     "both": (PLAIN + MODULE, ELEMENTS + MODULE),
     "two-versions": (PLAIN + PLAIN.replace(".js", ".js?v=2"), ELEMENTS),
 }
-QUICK = {"plain", "both"}
+QUICK = {"plain"}
 
 
 @pytest.mark.parametrize("way", [way if way in QUICK else slow(way) for way in WAYS], ids=[*WAYS])

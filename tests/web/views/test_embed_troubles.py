@@ -101,7 +101,7 @@ def test_site_that_is_away_leaves_what_authors_wrote(sites: Sites, page: Page, n
 
 @pytest.mark.parametrize(
     ("event", "status"),
-    [("nothing", 404), slow("withdrawn", 410), slow("", 404), slow("a b", 404)],
+    [slow("nothing", 404), slow("withdrawn", 410), slow("", 404), slow("a b", 404)],
 )
 def test_event_that_is_not_there_leaves_what_authors_wrote(
     sites: Sites, page: Page, event: str, status: int
