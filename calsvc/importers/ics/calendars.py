@@ -11,7 +11,7 @@ from calsvc.errors import SourceError
 from calsvc.importers.drafts import Draft, DraftPerson, DraftRoom, DraftSession, Wishes
 from calsvc.importers.fetch.sources import Source
 from calsvc.importers.habits import markup
-from calsvc.importers.ics import contentlines, entries, jcal, ownfeeds, whereabouts
+from calsvc.importers.ics import contentlines, entries, jcal, leftovers, ownfeeds, whereabouts
 from calsvc.importers.ics.contentlines import Reading
 from calsvc.importers.ics.moments import DAY
 from calsvc.importers.ics.occasions import (
@@ -46,6 +46,7 @@ def read_ics(source: Source, wishes: Wishes) -> Draft:
         if contentlines.is_calendar(each):
             one = contentlines.read(each)
             reading.calendars += one.calendars
+            reading.is_cut_off |= one.is_cut_off
             reading.left_out += [f"{name}: {told}" for told in one.left_out]
     return _draft(reading, source, wishes)
 
@@ -60,7 +61,12 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
     if not events:
         what = "is a calendar without entries"
         raise SourceError(source.name, what, "check its address: feeds are empty when shared less")
+    if reading.is_cut_off and wishes.entry_for_entry:
+        what = "is cut off: it has no END:VCALENDAR"
+        raise SourceError(source.name, what, "try again, or tell whoever makes it")
     head, draft = reading.calendars[0], Draft(left_out=list(reading.left_out))
+    if wishes.entry_for_entry:
+        draft.left_out += leftovers.taken_out(head, events)
     is_own = all(map(ownfeeds.is_own, reading.calendars))
     page = ownfeeds.page_of(head) if is_own else None
     zones = zones_of(reading.calendars, wishes)
@@ -71,9 +77,11 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
     draft.url = entries.address(head.text("URL"))
     draft.timezone = timezone_of(head, found, zones)
     settle_zones(found, draft)
-    left = repeated(_without_banner(draft, found, page), draft)
+    if not wishes.entry_for_entry:
+        found = _without_banner(draft, found, page)
+    left = repeated(found, draft, wishes.until)
     left = _known_apart(left, draft)
-    _place(left, draft, is_own=is_own)
+    _place(left, draft, has_venue=not (is_own or wishes.entry_for_entry))
     _relate(left, draft)
     _tell_people(left, draft)
     if draft.name is None and about and "\n" not in about and len(about) <= LONGEST_NAME:
@@ -180,14 +188,16 @@ def _known_apart(found: list[Occasion], draft: Draft) -> list[Occasion]:
     return kept
 
 
-def _place(found: list[Occasion], draft: Draft, *, is_own: bool) -> None:
-    """Tell the rooms of the sessions, and the venue that their locations share."""
+def _place(found: list[Occasion], draft: Draft, *, has_venue: bool) -> None:
+    """Tell the rooms of the sessions, and the venue that their locations may share."""
     for each in found:
         if address := entries.address(each.location):
+            if each.session.stream not in {None, address}:
+                each.session.links.append((address, ""))
             each.session.stream = each.session.stream or address
     located = [each for each in found if each.location and not entries.address(each.location)]
     venue = Venue(tuple(filter(None, (draft.venue, draft.address))))
-    if not venue.parts and not is_own:
+    if not venue.parts and has_venue:
         venue = whereabouts.shared(each.location for each in located)
         draft.venue, draft.address = venue.name, venue.address
         if venue.name:

@@ -16,14 +16,17 @@ from calsvc.importers.ics.tzids import settled
 MOST_RULES = 500  # that are followed, of all entries together
 
 
-def repeated(found: list[Occasion], draft: Draft) -> list[Occasion]:
-    """Return the entries, with one for each time at which those that repeat are on."""
+def repeated(found: list[Occasion], draft: Draft, until: date | None = None) -> list[Occasion]:
+    """Return the entries, with one for each time at which those that repeat are on.
+
+    What has no end of its own ends with the event, or on the day ``until`` if that is later.
+    """
     changed: dict[str, list[Component]] = defaultdict(list)
     for each in found:
         if each.component.all("RECURRENCE-ID"):
             changed[each.uid].append(each.component)
     ends = [each.session.start.date() for each in found if each.session.start and not each.repeats]
-    last = max([*ends, *filter(None, [draft.last_day])], default=None)
+    last = max([*ends, *filter(None, [draft.last_day, until])], default=None)
     shown: list[Occasion] = []
     left, rules = MOST, MOST_RULES
     for each in found:
@@ -31,7 +34,7 @@ def repeated(found: list[Occasion], draft: Draft) -> list[Occasion]:
             shown.append(each)
             continue
         rules -= 1
-        times = _times(each, last, changed[each.uid]) if rules >= 0 else None
+        times = _times(each, last, until, changed[each.uid]) if rules >= 0 else None
         if times is None or len(times) > left:
             each.session.guessed.append("it repeats, and only its first time is here")
             shown.append(each)
@@ -41,7 +44,9 @@ def repeated(found: list[Occasion], draft: Draft) -> list[Occasion]:
     return shown
 
 
-def _times(each: Occasion, last: date | None, changed: list[Component]) -> list[datetime] | None:
+def _times(
+    each: Occasion, last: date | None, until: date | None, changed: list[Component]
+) -> list[datetime] | None:
     """Return the local times at which an entry begins; None if they cannot be told.
 
     What has no end of its own ends with the event: on the day ``last``.  ``changed`` are the
@@ -56,7 +61,8 @@ def _times(each: Occasion, last: date | None, changed: list[Component]) -> list[
         end = datetime(timezones.LAST_YEAR, 12, 31)  # noqa: DTZ001 -- local time
         if not has_an_end(rule.value):
             end = datetime.combine(last or first.date(), time.max)
-            told = f"until {end.date()}, the last day of the others" if last else "once"
+            of_others = ", the last day of the others" if end.date() != until else ""
+            told = f"until {end.date()}{of_others}" if last else "once"
             each.session.guessed.append(f"it repeats without an end: it is here {told}")
         times = starts(rule.value, first, end, each.clock)
         if times is None:
