@@ -49,7 +49,7 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
         for entry in (banner, *_sessions(event, identities, now))
     ]
     if clock.date() <= event.last_day + CANCELLED_FOR:
-        present += _gone(present, before, event, identities)
+        present += _gone(present, before, event, identities, clock)
     revised = (
         _revised(entry, before.get(entry.uid), now, is_translated=is_translated)
         for entry in present
@@ -166,6 +166,7 @@ def _gone(
     before: Mapping[str, Entry],
     event: Event,
     identities: Identities,
+    clock: datetime,
 ) -> Iterator[Entry]:
     """Yield what was in the schedule before and is no longer on the agenda, as cancelled."""
     present = {entry.uid for entry in entries}
@@ -174,11 +175,23 @@ def _gone(
             continue
         session = event.session(past.session or "")
         has_no_time = session is not None and identities.is_waiting(session)
+        if not has_no_time and _is_forgotten(past, clock):
+            continue
         is_postponed = session is not None and has_no_time and session.status != "cancelled"
         content = past.content.model_copy(
             update={"status": "cancelled", "note": "postponed" if is_postponed else ""}
         )
         yield past.model_copy(update={"content": content})
+
+
+def _is_forgotten(past: Entry, clock: datetime) -> bool:
+    """Tell whether an entry may leave without a word: it took place, or was long called off.
+
+    Many calendars that are followed or repaired have only what is still to come.
+    """
+    slot = past.content.slot
+    waits = CANCELLED_FOR if past.is_cancelled else timedelta(0)
+    return slot is not None and slot.end + waits <= clock
 
 
 def _banner(event: Event, first_id: str, identities: Identities, now: datetime) -> Entry:
