@@ -1,13 +1,14 @@
 """A walk through the edits that organizers make: what each asks of uids and stamps."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from conftest import BASE_URL, NOW, event_of
 from subscriber import Kept, read
 
 from calsvc.addresses import Addresses
+from calsvc.agenda.days import Dates
 from calsvc.agenda.model import Event, Person, Session
 from calsvc.agenda.slots import Slot
 from calsvc.ical.blocks import Blocks
@@ -325,6 +326,41 @@ def test_cancelled_entries_leave_feeds_30_days_after_the_event(walk: Walk) -> No
     assert uid in at_30_days
     assert walk.feed.keys() == at_30_days - {uid}
     assert walk.changed() == set()
+
+
+def test_session_that_is_over_leaves_without_a_word(walk: Walk) -> None:
+    """It took place; many calendars that are followed have only what is still to come."""
+    uid = walk.uid("agentic-evals")
+    walk.now = datetime(2025, 6, 25, 21, tzinfo=UTC)  # 14:00 there, and it is at 11:15
+
+    walk.step(without("agentic-evals"))
+
+    assert walk.feed.keys() == walk.before.keys() - {uid}
+    assert walk.changed() == set()
+
+
+def test_session_that_is_postponed_once_it_is_over_says_so(walk: Walk) -> None:
+    uid = walk.uid("agentic-evals")
+    walk.now = datetime(2025, 6, 25, 21, tzinfo=UTC)
+
+    walk.step(on("agentic-evals", when=()))
+
+    assert walk.feed[uid]["SUMMARY"] == "Postponed: Agentic Evals"
+
+
+def test_cancelled_entry_of_a_long_event_leaves_30_days_after_its_own_time(walk: Walk) -> None:
+    uid = walk.uid("agentic-evals")
+    year = Dates(first=date(2025, 6, 25), last=date(2026, 6, 25))
+    walk.step(lambda event: event.model_copy(update={"date": None, "dates": year}))
+    walk.step(without("agentic-evals"))
+    walk.now = datetime(2025, 7, 25, 12, tzinfo=UTC)
+    walk.step(lambda event: event)
+    at_30_days = walk.feed.keys()
+    walk.now = datetime(2025, 7, 26, 12, tzinfo=UTC)
+    walk.step(lambda event: event)
+
+    assert uid in at_30_days
+    assert walk.feed.keys() == at_30_days - {uid}
 
 
 def test_same_event_is_the_same_schedule(walk: Walk) -> None:
