@@ -210,9 +210,10 @@ def _planned(
 
 
 def following_too(done: Import, follow: Mapping[str, Any]) -> Import:
-    """Return an import whose event file says that it follows its source."""
+    """Return an import whose event file says that it follows its source, and repairs none."""
     kept = {name: value if value is True else str(value) for name, value in follow.items()}
-    return replace(done, text=revised(str(done.path), done.text, Merge(event={"follow": kept})))
+    merged = Merge(event={"follow": kept, "repair": None})
+    return replace(done, text=revised(str(done.path), done.text, merged))
 
 
 def _checked(text: str, path: Path, source: str) -> tuple[Event, list[Problem]]:
