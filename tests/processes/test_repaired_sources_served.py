@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from commands import GOOD
 from icsfiles import calendar
 from origins import Answer, Origin
 from readers import faults, read_vobject
@@ -18,6 +19,7 @@ TWO = [talk("1", "One", **AT_TEN), talk("2", "Two", **AT_TEN)]
 def test_server_puts_a_right_feed_in_front_of_a_wrong_one(tmp_path: Path, origin: Origin) -> None:
     events = tmp_path / "events"
     events.mkdir()
+    (events / "other.yaml").write_text(GOOD)  # of which the server has something to say
     (events / "conf.yaml").write_text(f"repair: {{url: {origin.url}, every: 1m, private: true}}\n")
 
     def feed(address: str) -> bytes:
