@@ -176,7 +176,9 @@ class Following:
         if done.merge:
             log.warning("%s: changed as its source did, %s", path, source.name)
         if done.before is None:
-            for what in chain.from_iterable(done.drawing.left_out.values()):
+            for what in done.drawing.guesses.get("", ()):  # those of sessions are in the file
+                log.warning("%s: guessed of its source: %s", path, what)
+            for what in dict.fromkeys(chain.from_iterable(done.drawing.left_out.values())):
                 log.warning("%s: left out of what its source says: %s", path, what)
 
     def run(self, should_stop: Callable[[], bool], tell: Tell, count: Count | None = None) -> None:

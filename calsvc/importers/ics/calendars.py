@@ -77,9 +77,8 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
     draft.url = entries.address(head.text("URL"))
     draft.timezone = timezone_of(head, found, zones)
     settle_zones(found, draft)
-    if not wishes.entry_for_entry:
-        found = _without_banner(draft, found, page)
-    left = repeated(found, draft, wishes.until)
+    left = _without_banner(draft, found, page, is_looked_for=not wishes.entry_for_entry)
+    left = repeated(left, draft, wishes.until)
     left = _known_apart(left, draft)
     _place(left, draft, has_venue=not (is_own or wishes.entry_for_entry))
     _relate(left, draft)
@@ -96,7 +95,9 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
 # --- the event itself ---------------------------------------------------------------------
 
 
-def _without_banner(draft: Draft, found: list[Occasion], own_page: str | None) -> list[Occasion]:
+def _without_banner(
+    draft: Draft, found: list[Occasion], own_page: str | None, *, is_looked_for: bool
+) -> list[Occasion]:
     """Take the event's name and days of its all-day entry, and return the other entries."""
     days = [each.session.start.date() for each in found if each.session.start]
     is_own = own_page is not None
@@ -104,7 +105,7 @@ def _without_banner(draft: Draft, found: list[Occasion], own_page: str | None) -
     banners = (
         each for each in found if _is_banner(each, draft, days, is_own=is_own, is_alone=is_alone)
     )
-    banner = next(banners, None)
+    banner = next(banners, None) if is_looked_for else None
     left = [each for each in found if each is not banner]
     if banner:
         draft.name = draft.name or banner.session.title
@@ -203,11 +204,16 @@ def _place(found: list[Occasion], draft: Draft, *, has_venue: bool) -> None:
         if venue.name:
             draft.guessed.append(f"all locations end with {', '.join(venue.parts)}: the venue")
     places: dict[str | None, tuple[float, float] | None] = {}
+    elsewhere = 0
     for each in located:
         each.session.room = venue.room(each.location)
-        places.setdefault(each.session.room, entries.geo(each.component))
+        geo = places.setdefault(each.session.room, entries.geo(each.component))
+        elsewhere += geo != entries.geo(each.component)
     if len({*places.values()}) == 1 and venue.parts and not draft.geo:
         draft.geo = next(iter(places.values()))
+    if elsewhere:
+        told = "coordinates of entries that others in the same place have otherwise"
+        draft.left_out.append(f"{told}: {elsewhere}")
     draft.rooms += [
         DraftRoom(room, geo) for room, geo in places.items() if room and geo and geo != draft.geo
     ]

@@ -4,6 +4,7 @@ Some of it is wrong in a calendar that many subscribe to: people who were invite
 that ring for all.  The rest is what few programs show.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -53,6 +54,12 @@ def taken_out(head: Component, entries: Iterable[Component]) -> Iterator[str]:
         yield f"that entries are private or confidential, which all can read here: {secret}"
     if busy := sum(_says(each, "TRANSP", "OPAQUE") for each in entries):
         yield f"that entries take up time, which whoever subscribes can ask for by busy=yes: {busy}"
+    if parts := sum(map(_has_parts_of_minutes, entries)):
+        yield f"seconds of times: {parts}"
+    if ranges := sum(_changes_what_follows(each) for each in entries):
+        yield f"that changes of a series count from there on, and not for that time alone: {ranges}"
+    if lengths := sum("/" in each.value for entry in entries for each in entry.all("RDATE")):
+        yield f"lengths of single times of a series: {lengths}"
     if nowhere := sum(bool(each.text("GEO")) and not each.text("LOCATION") for each in entries):
         yield f"coordinates of entries without a place: {nowhere}"
 
@@ -63,6 +70,15 @@ def _is_known(name: str) -> bool:
 
 def _says(entry: Component, name: str, *values: str) -> bool:
     return entry.text(name).upper() in values
+
+
+def _has_parts_of_minutes(entry: Component) -> bool:
+    times = (each.value for name in ("DTSTART", "DTEND") for each in entry.all(name))
+    return any(re.search(r"T\d{4}(?!00)\d\d", each) for each in times)
+
+
+def _changes_what_follows(entry: Component) -> bool:
+    return any("RANGE" in each.parameters for each in entry.all("RECURRENCE-ID"))
 
 
 def _all_lead(entry: Component, name: str) -> bool:

@@ -7,7 +7,8 @@ for ever: rules of hours and less are not followed, and filters on days are appl
 import re
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta, timezone, tzinfo
-from itertools import islice, takewhile
+from itertools import islice
+from typing import NamedTuple
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule, rrulestr
 
@@ -32,10 +33,18 @@ def has_an_end(rule: str) -> bool:
     return not {"COUNT", "UNTIL"}.isdisjoint(parts(rule))
 
 
-def starts(rule: str, first: datetime, last: datetime, zone: tzinfo) -> list[datetime] | None:
-    """Return the naive local times at which a rule has something begin, up to ``last``.
+class Starts(NamedTuple):
+    """When a rule has something begin, as naive local times."""
 
-    They are on the clocks of ``zone``, as ``first`` is.  None for a rule that cannot be read,
+    times: list[datetime]
+    is_cut: bool = False
+    """Whether there are more than are looked at."""
+
+
+def starts(rule: str, first: datetime, last: datetime, zone: tzinfo) -> Starts | None:
+    """Return when a rule has something begin, up to ``last``.
+
+    Times are on the clocks of ``zone``, as ``first`` is.  None for a rule that cannot be read,
     or is not followed.
     """
     said = parts(rule)
@@ -43,12 +52,17 @@ def starts(rule: str, first: datetime, last: datetime, zone: tzinfo) -> list[dat
         if said.get(name) in {str(part), f"{part:02}"}:  # as the start says already
             del said[name]
     try:
-        count = min(int(said.pop("COUNT", MOST)), MOST)
+        count = int(said.pop("COUNT", MOST + 1))
         if until := said.pop("UNTIL", None):
             last = min(last, _until(until, zone))
-        found = _times(said, first)
-        within = takewhile(lambda start: start <= last, islice(found, MOST_LOOKED_AT))
-        return list(islice(within, max(count, 0)))
+        found: list[datetime] = []
+        for start in islice(_times(said, first), MOST_LOOKED_AT):
+            if start > last or len(found) >= count:
+                return Starts(found)
+            if len(found) == MOST:
+                break
+            found.append(start)
+        return Starts(found, is_cut=len(found) < count)
     except (ValueError, TypeError, KeyError, IndexError, OverflowError):
         return None
 
@@ -119,10 +133,10 @@ def onsets(observance: Component, begin: datetime, years: range) -> list[datetim
     before = offset(observance.text("TZOFFSETFROM")) or timedelta(0)
     found = [begin]
     for each in observance.all("RRULE")[:1]:
-        times = starts(each.value, begin, end, timezone(before))
-        if times is None:
+        listed = starts(each.value, begin, end, timezone(before))
+        if listed is None:
             return None
-        found += times
+        found += listed.times
     for each in observance.all("RDATE"):
         days = (any_moment(value.partition("/")[0]) for value in each.value.split(",")[:MOST])
         found += [day.replace(tzinfo=None) for day in days if isinstance(day, datetime)]

@@ -14,6 +14,7 @@ from calsvc.importers.ics.recurrence import MOST, has_an_end, starts
 from calsvc.importers.ics.tzids import settled
 
 MOST_RULES = 500  # that are followed, of all entries together
+MOST_KEPT = 10_000  # showings of all entries together, where each is to be kept
 
 
 def repeated(found: list[Occasion], draft: Draft, until: date | None = None) -> list[Occasion]:
@@ -28,7 +29,7 @@ def repeated(found: list[Occasion], draft: Draft, until: date | None = None) -> 
     ends = [each.session.start.date() for each in found if each.session.start and not each.repeats]
     last = max([*ends, *filter(None, [draft.last_day, until])], default=None)
     shown: list[Occasion] = []
-    left, rules = MOST, MOST_RULES
+    left, rules = MOST_KEPT if until else MOST, MOST_RULES
     for each in found:
         if not each.repeats or each.component.all("RECURRENCE-ID"):
             shown.append(each)
@@ -64,10 +65,13 @@ def _times(
             of_others = ", the last day of the others" if end.date() != until else ""
             told = f"until {end.date()}{of_others}" if last else "once"
             each.session.guessed.append(f"it repeats without an end: it is here {told}")
-        times = starts(rule.value, first, end, each.clock)
-        if times is None:
+        listed = starts(rule.value, first, end, each.clock)
+        if listed is None:
             return None
-        found |= set(times)
+        found |= {*listed.times}
+        if listed.is_cut:
+            told = f"it repeats more often than is looked at: it is here until {max(found).date()}"
+            each.session.guessed.append(told)
     found |= set(_listed(each, each.component, "RDATE", first))
     gone = set(_listed(each, each.component, "EXDATE", first))
     for other in changed:

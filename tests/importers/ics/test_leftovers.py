@@ -91,3 +91,38 @@ def test_series_without_an_end_goes_on_until_the_day_that_is_asked_for() -> None
 
     assert [f"{each.start:%m-%d}" for each in draft.sessions] == ["06-15", "06-22", "06-29"]
     assert draft.sessions[0].guessed == ["it repeats without an end: it is here until 2027-07-01"]
+
+
+def test_all_day_entries_are_told_of() -> None:
+    assert exact(DAY, TALK).sessions[0].guessed == [
+        "it is all day on 2027-06-15 to 2027-06-16, and has no time here"
+    ]
+
+
+def test_what_few_calendars_say_of_times_and_places_is_told() -> None:
+    draft = exact(
+        f"{TALK}RRULE:FREQ=WEEKLY;COUNT=3\nRDATE;VALUE=PERIOD:20270620T070000Z/PT1H\n"
+        "LOCATION:Hall A\nGEO:52.5;13.4",
+        TALK.replace("0615", "0623")
+        + "RECURRENCE-ID;RANGE=THISANDFUTURE:20270622T070000Z\nLOCATION:Hall A\nGEO:1;1",
+        TALK.replace("talk@", "two@").replace("070000Z", "070030Z"),
+    )
+
+    assert draft.left_out == [
+        "seconds of times: 1",
+        "that changes of a series count from there on, and not for that time alone: 1",
+        "lengths of single times of a series: 1",
+        "coordinates of entries that others in the same place have otherwise: 1",
+    ]
+
+
+def test_series_that_are_cut_off_are_told_of() -> None:
+    cut = "it repeats more often than is looked at: it is here until"
+
+    often = exact(f"{TALK}RRULE:FREQ=DAILY;COUNT=1001").sessions
+    just = exact(f"{TALK}RRULE:FREQ=DAILY;COUNT=1000").sessions
+    seldom = exact(f"{TALK}RRULE:FREQ=DAILY;BYDAY=TU;UNTIL=20310101").sessions
+
+    assert (len(often), often[0].guessed) == (1000, [f"{cut} 2030-03-10"])
+    assert (len(just), just[0].guessed) == (1000, [])
+    assert (len(seldom), seldom[0].guessed) == (158, [f"{cut} 2030-06-18"])
