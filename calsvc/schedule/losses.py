@@ -11,7 +11,12 @@ FEW = 4  # sessions that may vanish at once without anyone asking
 
 
 def refuse_emptied(event: Event, previous: Schedule) -> None:
-    """Raise ``EmptiedEventError`` when a new version would cancel every session."""
+    """Raise ``EmptiedEventError`` when a new version would cancel every session.
+
+    A repaired calendar may have others by now: what it lacks was judged when it was read.
+    """
+    if _is_repair(event) and event.sessions:
+        return
     before = {session.id for session in previous.event.sessions}
     if before and before.isdisjoint(session.id for session in event.sessions):
         former = previous.event.id
@@ -30,7 +35,7 @@ def refuse_lost(event: Event, previous: Schedule, file: str) -> None:
     """
     refuse_emptied(event, previous)
     before = previous.event.sessions
-    gone = _gone(event, previous)
+    gone = [] if _is_repair(event) else _gone(event, previous)
     if len(gone) > FEW and len(gone) * 2 > len(before):
         raise EmptiedEventError(
             f"lacks {len(gone)} of the {len(before)} sessions that {event.id} had",
@@ -52,6 +57,10 @@ def looks_half_written(event: Event, previous: Schedule, *, ends_midline: bool) 
     before = [session.id for session in previous.event.sessions]
     gone = _gone(event, previous)
     return ends_midline or (bool(gone) and before[-len(gone) :] == gone)
+
+
+def _is_repair(event: Event) -> bool:
+    return not event.banner
 
 
 def _gone(event: Event, previous: Schedule) -> list[str]:

@@ -25,7 +25,8 @@ _SEEN = attrgetter(*(Content.model_fields.keys() - {"slot", *REMEMBERED}))
 
 SECOND = timedelta(seconds=1)
 CANCELLED_FOR = timedelta(days=30)
-"""How long after its event an entry that left the agenda stays in feeds (w3c/calendar#90)."""
+"""How long after its time, or its event's end, what left the agenda stays in feeds
+(w3c/calendar#90)."""
 
 
 def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
@@ -40,7 +41,7 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
     if previous:
         now = max(now, previous.revised + SECOND, previous.published + SECOND)
     before = {entry.uid: entry for entry in previous.entries} if previous else {}
-    identities = Identities(event, tuple(before.values()))
+    identities = Identities(event, tuple(before.values()), clock)
     continues = _continued(event, previous)
     banner = _banner(event, continues[-1] if continues else event.id, identities, now)
     is_translated = previous is not None and _language(previous.event) != _language(event)

@@ -339,6 +339,27 @@ def test_session_that_is_over_leaves_without_a_word(walk: Walk) -> None:
     assert walk.changed() == set()
 
 
+def test_slot_with_another_uid_is_another_one_once_the_first_is_over(walk: Walk) -> None:
+    """Some calendars have only the next meeting, under a uid of its own."""
+    old = walk.uid("agentic-evals")
+    later = pacific(16, 0, uid="next@source.example")
+    walk.now = datetime(2025, 6, 25, 12, tzinfo=UTC)  # 5:00 there, and it is at 11:15
+    walk.step(on("agentic-evals", when=(later,)))
+    assert walk.uid("agentic-evals") == old
+
+    walk.now = datetime(2025, 6, 26, 12, tzinfo=UTC)
+    next_day = Slot(
+        start=later.start + timedelta(days=7),
+        end=later.end + timedelta(days=7),
+        timezone=later.timezone,
+        uid="next@source.example",
+    )
+    walk.step(on("agentic-evals", when=(next_day,)))
+
+    assert walk.feed.keys() - walk.before.keys() == {"next@source.example"}
+    assert walk.before.keys() - walk.feed.keys() == {old}
+
+
 def test_session_that_is_postponed_once_it_is_over_says_so(walk: Walk) -> None:
     uid = walk.uid("agentic-evals")
     walk.now = datetime(2025, 6, 25, 21, tzinfo=UTC)

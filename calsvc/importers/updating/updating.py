@@ -69,6 +69,11 @@ class Import:
         return self.merge is None
 
     @property
+    def is_repair(self) -> bool:
+        """Tell whether the source is a calendar that is kept entry for entry."""
+        return self.snapshot.asked.wishes.entry_for_entry
+
+    @property
     def changes(self) -> tuple[Change, ...]:
         """Return what publishing would tell of the change; nothing of a new file."""
         if self.before is None:

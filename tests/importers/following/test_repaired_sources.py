@@ -279,6 +279,37 @@ def test_half_of_a_calendar_waits_for_a_person(site: Site) -> None:
     assert site.feed == feed
 
 
+def test_calendar_that_has_only_the_next_meeting_goes_on_by_itself(unread: Site) -> None:
+    """By the clock of this machine, the first one is over."""
+    first, second = (
+        talk(f"{day}@source.example", start=f":{day}T100000", end=f":{day}T110000")
+        for day in (20200615, 20350615)
+    )
+    for each in (first, second):
+        unread.give(calendar(each, head=BERLIN))
+        unread.look()
+
+    assert unread.told == []
+    (only,) = read_vobject(unread.feed)
+    assert (only.uid, only.sequence) == ("20350615@source.example", 0)
+    assert "was" not in only.description
+
+
+def test_calendar_of_what_is_to_come_may_have_all_others_by_now(unread: Site) -> None:
+    for day in (20200615, 20350615):
+        titles = [f"{day} {number}" for number in range(6)]
+        times = {"start": f":{day}T100000", "end": f":{day}T110000"}
+        entries = [talk(title.replace(" ", "-"), title, **times) for title in titles]
+        unread.give(calendar(*entries, head=BERLIN))
+        unread.following.look(unread.now)
+        since = datetime.now(UTC)
+        assert publish_files(unread.storage, [unread.path], watched_since=since).problems == []
+        unread.now += SOON
+
+    assert unread.told == []
+    assert [*unread.entries] == titles
+
+
 # --- what can be done with it -------------------------------------------------------------
 
 
