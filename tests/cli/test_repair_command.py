@@ -12,6 +12,8 @@ from readers import Read, faults, read_vobject
 from rights import read_only
 from wrongfeeds import BERLIN, talk
 
+from calsvc.importers.following.following import Following
+
 pytestmark = pytest.mark.usefixtures("elsewhere", "reading_here")
 
 OUT = Path("public/conf.ics")
@@ -225,3 +227,20 @@ def test_calendar_that_went_away_is_written_again(source: Origin) -> None:
 
     assert repair(source) == (0, "", "public/conf.ics is written.\n")
     assert OUT.read_bytes() == before
+
+
+def test_site_of_files_has_what_event_files_repair(origin: Origin) -> None:
+    give(origin, ics(TITLES))
+    events = Path("events")
+    events.mkdir()
+    (events / "conf.yaml").write_text(f"repair: {{url: {origin.url}, private: true}}\n")
+    base = "https://calendar.example.org"
+    assert run("build", "site", "events", "--base-url", base).exit_code == 1  # nothing is there
+
+    Following(events).look(NOW)
+    assert run("build", "site", "events", "--base-url", base).exit_code == 0
+
+    feed = Path("site/events/conf.ics").read_bytes()
+    assert faults(feed) == []
+    assert [each.summary for each in read_vobject(feed)] == TITLES
+    assert f"SOURCE;VALUE=URI:{base}/events/conf.ics".encode() in feed

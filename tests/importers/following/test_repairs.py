@@ -1,16 +1,18 @@
 """Calendars that are repaired: what readers of all kinds read is what was meant."""
 
-from datetime import UTC, datetime
+import random
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from icsfiles import calendar
 from readers import READERS, Read, faults
-from wrongfeeds import FEEDS, Wrong, is_uuid
+from wrongfeeds import BERLIN, FEEDS, Wrong, is_uuid, talk
 
 from calsvc.addresses import NOWHERE
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import event_feed
 from calsvc.importers.fetch.sources import Source
-from calsvc.importers.following.repairs import repair_wishes, repaired
+from calsvc.importers.following.repairs import Memory, Repaired, repair_wishes, repaired
 from calsvc.schedule.selection import Selection
 
 pytestmark = pytest.mark.usefixtures("reading_here")
@@ -18,17 +20,20 @@ pytestmark = pytest.mark.usefixtures("reading_here")
 NOW = datetime(2027, 6, 1, 12, tzinfo=UTC)
 
 
-def feed_of(octets: bytes) -> bytes:
-    """Return the right calendar that is made of a wrong one."""
-    wishes = repair_wishes(None, NOW.date())
-    done = repaired("conf", Source("conf.ics", octets), wishes, None, NOW)
-    selection = Selection(banner=False)
-    return bytes(event_feed(Blocks(done.schedule, NOWHERE), selection).body)
+def made_of(octets: bytes, memory: Memory | None = None, now: datetime = NOW) -> Repaired:
+    """Return what is made of a wrong calendar."""
+    wishes = repair_wishes(None, now.date())
+    return repaired("conf", Source("conf.ics", octets), wishes, memory, now)
+
+
+def feed_of(done: Repaired) -> bytes:
+    """Return the right calendar that is made."""
+    return bytes(event_feed(Blocks(done.schedule, NOWHERE), Selection(banner=False)).body)
 
 
 @pytest.mark.parametrize("wrong", FEEDS.values(), ids=FEEDS)
 def test_what_was_meant_is_what_readers_read(wrong: Wrong) -> None:
-    feed = feed_of(wrong.octets)
+    feed = feed_of(made_of(wrong.octets))
 
     assert faults(feed) == []
     seen: list[list[Read]] = []
@@ -40,3 +45,46 @@ def test_what_was_meant_is_what_readers_read(wrong: Wrong) -> None:
             assert meant.uid or is_uuid(each.uid)
         seen.append(entries)
     assert len({tuple((e.uid, e.start, e.end) for e in entries) for entries in seen}) == 1
+
+
+def at(day: int, hour: int) -> dict[str, str]:
+    """Return the times of an entry on a day in June."""
+    return {"start": f":202706{day}T{hour:02}0000", "end": f":202706{day}T{hour + 1:02}0000"}
+
+
+ALIKE = [
+    talk("{}", "Meeting", **at(15, 8)) + "\nRRULE:FREQ=DAILY;COUNT=5",
+    *(talk("{}", "Coffee", **at(day, hour)) for day in (15, 16) for hour in (10, 15)),
+    *(talk("{}", "Tour", **at(17, 10)) + f"\nLOCATION:Door {number}" for number in range(3)),
+    *(talk("{}", "Desk", **at(18, hour)) + "\nLOCATION:Hall" for hour in (9, 10, 11)),
+]
+"""Entries that are hard to tell apart where their uids are new each time."""
+
+
+def test_entries_that_are_alike_keep_their_uids_whatever_the_source_calls_them() -> None:
+    first = [each.format(f"{number}@source.example") for number, each in enumerate(ALIKE)]
+    done = made_of(calendar(*first, head=BERLIN))
+    feed = feed_of(done)
+    assert len({each.uid for each in READERS["ical"](feed)}) == 5 + 4 + 3 + 3
+
+    for number in range(20):
+        chance = random.Random(number)  # noqa: S311
+        entries = [each.format(f"{chance.random()}@source.example") for each in ALIKE]
+        chance.shuffle(entries)
+        now = NOW + timedelta(hours=number)
+        done = made_of(calendar(*entries, head=BERLIN), done.memory, now)
+
+        assert (done.doubts, feed_of(done)) == ([], feed)
+
+
+def test_series_that_loses_a_time_cancels_that_alone() -> None:
+    done = made_of(calendar(ALIKE[0], head=BERLIN))
+    before = {each.start: each for each in READERS["ical"](feed_of(done))}
+
+    fewer = f"{ALIKE[0]}\nEXDATE:20270617T080000"
+    done = made_of(calendar(fewer, head=BERLIN), done.memory, NOW + timedelta(hours=1))
+    after = {each.start: each for each in READERS["ical"](feed_of(done))}
+
+    changed = {start for start in before if before[start] != after[start]}
+    assert changed == {datetime(2027, 6, 17, 6, tzinfo=UTC)}
+    assert after[changed.pop()].status == "CANCELLED"
