@@ -9,6 +9,7 @@ from readers import READERS, Read, faults
 from wrongfeeds import BERLIN, FEEDS, Wrong, is_uuid, talk
 
 from calsvc.addresses import NOWHERE
+from calsvc.errors import SourceError
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import event_feed
 from calsvc.importers.fetch.sources import Source
@@ -88,3 +89,23 @@ def test_series_that_loses_a_time_cancels_that_alone() -> None:
     changed = {start for start in before if before[start] != after[start]}
     assert changed == {datetime(2027, 6, 17, 6, tzinfo=UTC)}
     assert after[changed.pop()].status == "CANCELLED"
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_calendar_that_is_damaged_is_refused_or_becomes_a_right_one(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 -- the same each time
+    octets = chance.choice([*FEEDS.values()]).octets
+    for _ in range(chance.randrange(1, 5)):
+        start, other = chance.randrange(30, len(octets)), chance.randrange(len(octets))
+        instead = chance.choice([b"", octets[other : other + 40], chance.randbytes(3)])
+        octets = octets[:start] + instead + octets[start + chance.randrange(20) :]
+
+    try:
+        done = made_of(octets)
+    except SourceError as error:
+        assert error.source == "conf.ics"
+        return
+
+    assert faults(feed_of(done)) == []
+    again = made_of(octets, done.memory, NOW + timedelta(hours=1))
+    assert again.schedule is done.schedule
