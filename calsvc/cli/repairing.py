@@ -12,6 +12,7 @@ from calsvc.addresses import NOWHERE
 from calsvc.agenda.fields import suggested_id
 from calsvc.agenda.folder import has_suffix
 from calsvc.cli.export import asked, selection_options
+from calsvc.cli.files import GOOGLE_LIMIT
 from calsvc.cli.importing import name_option, private_option, progress, told, zone_option
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import event_feed
@@ -81,6 +82,9 @@ def repair(
     if output == STDOUT:
         click.echo(feed.body, nl=False)
         return
+    if len(feed.body) > GOOGLE_LIMIT:
+        size = f"{len(feed.body) // 1024} KiB, and Google drops events past 1 MB"
+        click.echo(f"  Doubtful: the calendar has {size}; leave some out, by filters", err=True)
     remember(output, done.memory)  # first: stamps that were seen must not be forgotten
     is_same = output.exists() and output.read_bytes() == feed.body
     replace_file(output, bytes(feed.body))

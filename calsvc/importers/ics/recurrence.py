@@ -16,7 +16,7 @@ from calsvc.importers.ics.components import Component
 from calsvc.importers.ics.moments import any_moment, moment, offset
 
 MOST = 1000  # showings, of all entries together
-MOST_LOOKED_AT = 1100  # times of one rule: three years of days
+MORE_LOOKED_AT = 100  # times of one rule, which may be on no day that fits
 _FREQUENCIES = {"DAILY": DAILY, "WEEKLY": WEEKLY, "MONTHLY": MONTHLY, "YEARLY": YEARLY}
 _DAY_LIMITS = frozenset({"FREQ", "INTERVAL", "BYDAY", "BYMONTH", "WKST"})
 _WEEKDAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
@@ -41,8 +41,10 @@ class Starts(NamedTuple):
     """Whether there are more than are looked at."""
 
 
-def starts(rule: str, first: datetime, last: datetime, zone: tzinfo) -> Starts | None:
-    """Return when a rule has something begin, up to ``last``.
+def starts(
+    rule: str, first: datetime, last: datetime, zone: tzinfo, most: int = MOST
+) -> Starts | None:
+    """Return when a rule has something begin, up to ``last``, and ``most`` times of it.
 
     Times are on the clocks of ``zone``, as ``first`` is.  None for a rule that cannot be read,
     or is not followed.
@@ -52,14 +54,15 @@ def starts(rule: str, first: datetime, last: datetime, zone: tzinfo) -> Starts |
         if said.get(name) in {str(part), f"{part:02}"}:  # as the start says already
             del said[name]
     try:
-        count = int(said.pop("COUNT", MOST + 1))
+        count = int(said.pop("COUNT", most + 1))
         if until := said.pop("UNTIL", None):
             last = min(last, _until(until, zone))
         found: list[datetime] = []
-        for start in islice(_times(said, first), MOST_LOOKED_AT):
+        looked_at = most + MORE_LOOKED_AT
+        for start in islice(_times(said, first, looked_at), looked_at):
             if start > last or len(found) >= count:
                 return Starts(found)
-            if len(found) == MOST:
+            if len(found) == most:
                 break
             found.append(start)
         return Starts(found, is_cut=len(found) < count)
@@ -77,7 +80,7 @@ def _until(written: str, zone: tzinfo) -> datetime:
     return datetime.combine(until, time.max)
 
 
-def _times(said: dict[str, str], first: datetime) -> Iterator[datetime]:
+def _times(said: dict[str, str], first: datetime, looked_at: int) -> Iterator[datetime]:
     """Return the times of a rule without an end.  Raises ``ValueError`` for one not followed.
 
     Each step of a daily or weekly rule is a time, so that it goes on even if no day fits its
@@ -102,7 +105,7 @@ def _times(said: dict[str, str], first: datetime) -> Iterator[datetime]:
         steps = rrule(DAILY, dtstart=first, interval=interval)
     return (
         step
-        for step in islice(steps, MOST_LOOKED_AT)
+        for step in islice(steps, looked_at)
         if (not months or step.month in months) and (not weekdays or step.weekday() in weekdays)
     )
 

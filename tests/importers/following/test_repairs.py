@@ -109,3 +109,26 @@ def test_calendar_that_is_damaged_is_refused_or_becomes_a_right_one(seed: int) -
     assert faults(feed_of(done)) == []
     again = made_of(octets, done.memory, NOW + timedelta(hours=1))
     assert again.schedule is done.schedule
+
+
+@pytest.mark.slow
+def test_series_without_an_end_goes_on_with_the_same_uids_for_years() -> None:
+    entries = [
+        talk(name, name, start=f":20200{number}07T100000", end=f":20200{number}07T110000")
+        + "\nRRULE:FREQ=WEEKLY"
+        for number, name in enumerate(("one", "two"), 1)
+    ]
+    octets, done = calendar(*entries, head=BERLIN), None
+    uids: dict[object, str] = {}
+    for month in range(30):
+        now = datetime(2024 + month // 12, month % 12 + 1, 20, tzinfo=UTC)
+        done = made_of(octets, done and done.memory, now)
+        read = READERS["ical"](feed_of(done))
+
+        assert done.doubts == []
+        assert 200 < len(read) < 220
+        assert {each.status for each in read} == {"CONFIRMED"}
+        assert len({each.uid for each in read}) == len(read)
+        for each in read:
+            assert uids.setdefault((each.summary, each.start), each.uid) == each.uid
+    assert len(uids) > 400

@@ -93,6 +93,22 @@ def test_series_without_an_end_goes_on_until_the_day_that_is_asked_for() -> None
     assert draft.sessions[0].guessed == ["it repeats without an end: it is here until 2027-07-01"]
 
 
+def test_series_without_an_end_is_not_here_from_long_ago() -> None:
+    """A feed of all years would be too large for Google."""
+    until = Wishes(entry_for_entry=True, until=date(2027, 7, 1))
+    long_ago = TALK.replace("2027", "2009")
+
+    sessions = exact(f"{long_ago}RRULE:FREQ=DAILY", wishes=until).sessions
+
+    days = [each.start.date() for each in sessions if each.start]
+    assert days[:2] == [date(2009, 6, 15), date(2025, 7, 1)]
+    assert (days[-1], len(days)) == (date(2027, 7, 1), 732)
+    assert [each.uid for each in sessions[:2]] == ["talk@source.example", None]
+    assert sessions[0].guessed == [
+        "it repeats without an end: it is here at first and from 2025-07-01 until 2027-07-01"
+    ]
+
+
 def test_all_day_entries_are_told_of() -> None:
     assert exact(DAY, TALK).sessions[0].guessed == [
         "it is all day on 2027-06-15 to 2027-06-16, and has no time here"
