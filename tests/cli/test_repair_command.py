@@ -174,6 +174,18 @@ def test_filters_and_options_are_those_of_addresses(source: Origin) -> None:
     assert len(entries()) == 10
 
 
+def test_calendar_that_google_would_drop_is_told_of() -> None:
+    long = [
+        f"{talk(str(n), f'Talk {n}', **AT_TEN)}\nDESCRIPTION:{'word ' * 3900}" for n in range(50)
+    ]
+    Path("wrong.ics").write_bytes(calendar(*long, head=BERLIN))
+
+    code, _, error = said(run("repair", "wrong.ics", "-o", str(OUT)))
+
+    assert code == 0
+    assert "KiB, and Google drops events past 1 MB; leave some out, by filters" in error
+
+
 def test_zone_of_local_times_can_be_given() -> None:
     Path("wrong.ics").write_bytes(calendar(talk(), head="X-WR-CALNAME:Conf"))
 

@@ -26,7 +26,15 @@ from calsvc.importers.drafts import Wishes
 from calsvc.importers.fetch.fetching import Validators, fetched
 from calsvc.importers.fetch.sources import Source
 from calsvc.importers.following.guard import doubts
-from calsvc.importers.following.held import Held, held, held_at, held_path, hold, mark_of, release
+from calsvc.importers.following.held import (
+    Held,
+    held,
+    held_at,
+    held_path,
+    hold,
+    is_same_state,
+    release,
+)
 from calsvc.importers.following.repairs import repair_wishes
 from calsvc.importers.updating.snapshots import Asked, known_snapshot
 from calsvc.importers.updating.updating import Import, prepared, write
@@ -166,7 +174,8 @@ class Following:
     def _take(self, path: Path, asked: Asked, source: Source, now: datetime) -> None:
         done = prepared(path, source, asked.wishes, asked.format)
         known, reasons = held(path), doubts(done, known_snapshot(path), now)
-        if (done.merge or reasons) and known and known.mark == mark_of(done.drawing):
+        is_known = known and is_same_state(known.drawn, done.drawing, with_ids=not done.is_repair)
+        if (done.merge or reasons) and is_known:
             return  # it waits for a person, or one said that it is wrong
         if reasons:
             _hold(path, done, reasons, known, now)

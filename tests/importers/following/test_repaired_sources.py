@@ -17,7 +17,7 @@ from wrongfeeds import BERLIN, talk
 
 from calsvc.agenda import eventfile
 from calsvc.importers.following.following import Following
-from calsvc.importers.following.held import held
+from calsvc.importers.following.held import drop, held
 from calsvc.releases import publish_files
 from calsvc.storage.schedules import Storage
 
@@ -277,6 +277,27 @@ def test_half_of_a_calendar_waits_for_a_person(site: Site) -> None:
     waiting = held(site.path)
     assert waiting and waiting.reasons == ("5 of 10 coming sessions are gone",)
     assert site.feed == feed
+
+
+def test_what_is_dropped_stays_away_whatever_its_uids_are(site: Site) -> None:
+    def give_half(number: int) -> None:
+        half = [each._replace(uid=f"{number}-{each.uid}") for each in TEN[:5]]
+        random.Random(number).shuffle(half)  # noqa: S311
+        site.give(ics(half, site.now))
+        site.look()
+
+    give_half(0)
+    state = held(site.path)
+    assert state and len(site.told) == 1
+    drop(site.path, state)
+
+    for number in range(1, 4):
+        give_half(number)
+        assert site.told == []
+
+    site.give(ics(TEN[:4], site.now))
+    site.look()
+    assert len(site.told) == 1
 
 
 def test_calendar_that_has_only_the_next_meeting_goes_on_by_itself(unread: Site) -> None:
