@@ -252,7 +252,12 @@ def test_site_of_files_has_what_event_files_repair(origin: Origin) -> None:
     Following(events).look(NOW)
     assert run("build", "site", "events", "--base-url", base).exit_code == 0
 
+    give(origin, ics(TITLES[:5]))
+    Following(events).look(NOW)
+    assert "5 of 10 coming sessions are gone" in run("follow", "--status").stdout
     feed = Path("site/events/conf.ics").read_bytes()
     assert faults(feed) == []
     assert [each.summary for each in read_vobject(feed)] == TITLES
+    taken = run("follow", "--take", "conf")
+    assert taken.stdout.startswith(f"conf version 2 (Taken from {origin.url})\n")
     assert f"SOURCE;VALUE=URI:{base}/events/conf.ics".encode() in feed

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import client_of
+from conftest import BASE_URL, client_of
 from flask.testing import FlaskClient
 from icsfiles import calendar
+from itineraries import EMPTY, adding
 from origins import Answer, Origin
 from readers import Read, read_ical, read_vobject
 from wrongfeeds import BERLIN, talk
@@ -18,6 +19,7 @@ from wrongfeeds import BERLIN, talk
 from calsvc.agenda import eventfile
 from calsvc.importers.following.following import Following
 from calsvc.importers.following.held import drop, held
+from calsvc.live.events import Live
 from calsvc.releases import publish_files
 from calsvc.storage.schedules import Storage
 
@@ -344,6 +346,28 @@ def test_filters_and_pages_are_those_of_any_event(site: Site) -> None:
         assert site.client.get(f"/events/conf/{page}").status_code == 200
     assert b'name="banner"' not in site.client.get("/events/conf/subscribe/").data
     assert b"SUMMARY:Conf" in site.client.get("/events.ics").data
+
+
+def test_personal_calendars_have_what_is_chosen_as_the_source_has_it(site: Site) -> None:
+    wanted = adding("talk-3", "talk-4")(EMPTY).wanted
+
+    def chosen() -> dict[str, Read]:
+        newest = site.storage.newest("conf")
+        assert newest
+        feed = Live([newest[1]], BASE_URL).personal_feed(wanted)
+        return {each.uid: each for each in read_ical(bytes(feed.body))}
+
+    before = chosen()
+    changed = [each._replace(uid=f"new-{each.uid}") for each in TEN]
+    changed[3] = changed[3]._replace(hour=20)
+    site.give(ics(changed, site.now))
+    site.look()
+    after = chosen()
+
+    three, four = "3@source.example", "4@source.example"
+    assert before.keys() == after.keys() == {three, four}
+    assert after[three].start == datetime(2035, 6, 15, 18, tzinfo=UTC)
+    assert after[four] == before[four]
 
 
 def test_feed_is_known_again_by_its_validators(site: Site) -> None:
