@@ -68,9 +68,10 @@ def read(source: Source, wishes: Wishes, name: str | None = None) -> tuple[Draft
     """
     if name is not None and name not in READERS:
         raise SourceError(source.name, f"there is no format {name!r}", hint(name, READERS))
-    known = [READERS[each] for each in CALENDARS if wishes.entry_for_entry] or (
-        [READERS[name]] if name else READERS.values()
-    )
+    if wishes.entry_for_entry:
+        known, name = [READERS[each] for each in CALENDARS], None
+    else:
+        known = [READERS[name]] if name else [*READERS.values()]
     for reader in known:
         if name or reader.recognises(source):
             draft = reader.read(source, wishes)

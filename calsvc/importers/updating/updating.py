@@ -128,7 +128,8 @@ def continued(
         zone = there.said.get("timezone")
         if zone and not wishes.timezone and _is_zone_open(draft, zone, before):
             wishes = replace(wishes, timezone=zone)
-            asked = asked if there.event else asked.and_now(wishes, form)
+            if there.event is None:  # later, it could not be told from what the source says
+                asked = asked.and_now(wishes, form)
     if not draft.name and not wishes.name:
         draft.name = path.stem.replace("-", " ").replace("_", " ").title()
         draft.guessed.append(

@@ -17,8 +17,11 @@ from readers import Read, read_ical, read_vobject
 from wrongfeeds import BERLIN, talk
 
 from calsvc.agenda import eventfile
+from calsvc.importers.drafts import Wishes
+from calsvc.importers.fetch.fetching import opened
 from calsvc.importers.following.following import Following
 from calsvc.importers.following.held import drop, held
+from calsvc.importers.updating.updating import prepared, write
 from calsvc.live.events import Live
 from calsvc.releases import publish_files
 from calsvc.storage.schedules import Storage
@@ -172,6 +175,23 @@ def test_zone_that_a_person_wrote_is_that_of_times_that_have_none(unread: Site) 
 
     assert eventfile.read(unread.path).timezone == "America/New_York"
     assert unread.entries["Talk 0"].start == datetime(2035, 6, 15, 12, tzinfo=UTC)
+
+
+def test_file_that_was_imported_before_is_repaired_from_then_on(unread: Site) -> None:
+    wrong = unread.path.with_name("wrong.ics")
+    wrong.write_bytes(ics(TEN))
+    text = unread.path.read_text()
+    unread.path.unlink()
+    write(prepared(unread.path, opened(wrong), Wishes(), "ics"))
+    assert eventfile.read(unread.path).banner is True
+    unread.path.write_text(text + unread.path.read_text())
+
+    unread.give(ics(TEN[1:]))
+    unread.look()
+
+    assert unread.told == []
+    assert [*read_vobject(unread.feed)] == [*unread.entries.values()]
+    assert [*unread.entries] == TITLES[1:]
 
 
 def test_sources_that_name_no_zone_are_told_of(unread: Site) -> None:
