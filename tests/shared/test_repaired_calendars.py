@@ -98,6 +98,7 @@ def test_readers_read_the_entries_of_the_source(path: Path) -> None:
         assert seen(read(feed), expected) == expected
 
 
+@pytest.mark.slow
 def test_uids_last_where_the_source_makes_new_ones() -> None:
     """PyCon UK's calendar had other uids each time, of the moment at which it was made."""
     done: Repaired | None = None

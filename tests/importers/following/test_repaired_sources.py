@@ -206,6 +206,7 @@ def test_sources_that_name_no_zone_are_told_of(unread: Site) -> None:
 # --- later looks --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_stamps_of_now_change_no_byte(site: Site) -> None:
     feed, text = site.feed, site.path.read_bytes()
 
@@ -218,6 +219,7 @@ def test_stamps_of_now_change_no_byte(site: Site) -> None:
     assert site.origin.known == 0  # each of them was read
 
 
+@pytest.mark.slow
 def test_uids_that_are_new_each_time_change_no_byte(site: Site) -> None:
     feed = site.feed
 
