@@ -161,5 +161,26 @@ class Addresses:
         return f"{self.base_url}/my/shared/{share_key}/"
 
 
+class Nowhere(Addresses):
+    """Those of a calendar in a file that is on no site: none, so that it leads only elsewhere."""
+
+    def event(self, event_id: str) -> str:
+        """Return no address."""
+        return ""
+
+    def feed(self, event_id: str, suffix: str = "ics") -> str:
+        """Return no address."""
+        return ""
+
+    def part(self, event_id: str, filter_name: str, value: str) -> str:
+        """Return no address."""
+        return ""
+
+    def session(self, event_id: str, session_id: str) -> str:
+        """Return no address."""
+        return ""
+
+
+NOWHERE = Nowhere("")
 PATHS = Addresses("")
 """The paths of all addresses, as an application has them in its requests."""

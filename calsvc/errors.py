@@ -7,6 +7,7 @@ message and exits, the web maps the class to a status (``web/error_handlers.py``
     CalsvcError
       the input is wrong → exit 1 / 400, unless noted
         EventFileError          never reaches the web; holds every problem of a file
+          UnreadSourceError       a warning: there is nothing to publish yet
         EmptiedEventError       never reaches the web
         RenamingError           never reaches the web
         StandingTextError       never reaches the web
@@ -86,6 +87,10 @@ class EventFileError(CalsvcError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class UnreadSourceError(EventFileError):
+    """An event file says nothing yet but which calendar it repairs, which was not read so far."""
 
 
 class SourceError(CalsvcError):

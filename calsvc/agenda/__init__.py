@@ -18,7 +18,7 @@ A module imports only modules above it in this list.
 ``mentions``       what an event names beside its sessions
 ``outline``        session ids, which sessions are parts of which, and errors in both
 ``model``          ``Event`` and ``Session``: the rules of an agenda
-``follow``         the source that an event file follows
+``follow``         the source that an event file follows or repairs
 ``keys``           the keys of event files, and which of them an unknown one stands for
 ``review``         probable mistakes in an agenda, which may be intended
 ``folder``         the event files of a folder, and what in it is not read

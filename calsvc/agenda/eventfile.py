@@ -13,17 +13,19 @@ from pydantic import BaseModel, ValidationError
 
 from calsvc.agenda import formerly, keys, review, writing
 from calsvc.agenda.fields import suggested_id
-from calsvc.agenda.follow import Follow
+from calsvc.agenda.follow import FOLLOWED, Followed, Repair
 from calsvc.agenda.model import Event, Session, faults
 from calsvc.agenda.outline import Fault, Outline
 from calsvc.agenda.quoting import brief, shown
 from calsvc.agenda.spelling import spelled_as_listed
 from calsvc.agenda.when import SlotDefaults
 from calsvc.agenda.yamlfile import Document
-from calsvc.errors import EventFileError, Level, Problem, Where, hint
+from calsvc.errors import EventFileError, Level, Problem, UnreadSourceError, Where, hint
 
 MAX_OCTETS = 16 * 1024 * 1024
 BYTE_ORDER_MARK = "\ufeff"
+UNREAD = {"name": "Unread", "timezone": "UTC", "date": "2000-01-01"}
+"""What a file need not say before the calendar that it repairs was read."""
 
 _EXAMPLES = {
     "timezone": "Area/City",
@@ -110,20 +112,28 @@ def schema() -> dict[str, Any]:
     described = Event.model_json_schema(mode="validation")
     del described["properties"]["id"]  # the file's name
     described["required"].remove("id")
-    described["properties"]["follow"] = Follow.model_json_schema(mode="validation")
+    for each in FOLLOWED:
+        described["properties"][each.verb] = each.model_json_schema(mode="validation")
+    described["anyOf"] = [{"required": described.pop("required")}, {"required": [Repair.verb]}]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described}
 
 
-def followed(path: Path) -> Follow | None:
-    """Return what the event in a file follows; None if it follows nothing, or cannot be read.
+def followed(path: Path) -> Followed | None:
+    """Return what the event in a file follows or repairs; None for neither, or a broken file.
 
     That is of the file alone: what is published does not tell where it came from.
     """
     try:
         root = Document(str(path), _octets(path).decode("utf-8-sig", "replace")).root
-        return Follow.model_validate(root["follow"], by_name=False)
-    except (EventFileError, ValidationError, KeyError, TypeError):
+        named = (each for each in FOLLOWED if each.verb in root)
+        return next((each.model_validate(root[each.verb], by_name=False) for each in named), None)
+    except (EventFileError, ValidationError, TypeError):
         return None
+
+
+def is_unread(root: Mapping[str, Any]) -> bool:
+    """Tell whether a file says which calendar it repairs, which was not read so far."""
+    return root.get(Repair.verb) is not None and "sessions" not in root
 
 
 def _whole_file(path: Path, what: str, advice: str) -> EventFileError:
@@ -133,7 +143,8 @@ def _whole_file(path: Path, what: str, advice: str) -> EventFileError:
 def parse(text: str, event_id: str, path: str) -> tuple[Event, list[Problem]]:
     """Return the event that the text of a file describes, and the warnings about it.
 
-    Raises ``EventFileError`` with everything that is wrong with it.
+    Raises ``EventFileError`` with everything that is wrong with it; ``UnreadSourceError`` if
+    nothing is, but there is no event in it yet.
     """
     document = Document(path, text)
     if document.problems and document.root is None:
@@ -147,6 +158,10 @@ def parse(text: str, event_id: str, path: str) -> tuple[Event, list[Problem]]:
     problems += document.problems
     if event is None or problems:
         raise EventFileError(problems)
+    if is_unread(document.root):
+        what = "the calendar that it repairs was not read yet, so there is nothing to publish"
+        fault = Fault((Repair.verb,), what, "calsvc serve and calsvc publish --watch read it")
+        raise UnreadSourceError([_problem(document, fault, level="warning")])
     doubts = [
         *review.doubts(event),
         *writing.doubts(document, event),
@@ -158,16 +173,14 @@ def parse(text: str, event_id: str, path: str) -> tuple[Event, list[Problem]]:
 def _validated(document: Document, event_id: str) -> tuple[Event | None, list[Problem]]:
     """Return the event if it is valid, and the problems of its own keys and of its sessions."""
     own = {**document.root}
-    listed, follow = own.pop("sessions", []), own.pop("follow", None)
-    problems: list[Problem] = []
+    listed = own.pop("sessions", [])
+    problems = _of_sources(document, own)
     if "id" in own:
         at = document.mark(("id",), key=True)
         advice = f"take it out; the file's name is the id: {event_id}"
         problems.append(Problem(document.path, *at, "", "unknown key 'id'", advice))
     event, found = _read(document, Event, {**own, "id": event_id}, ())
     problems += found
-    if follow is not None:
-        problems += _read(document, Follow, follow, ("follow",))[1]
     if not isinstance(listed, list):
         at = document.mark(("sessions",))
         what = f"sessions: is {shown(listed)}"
@@ -185,6 +198,28 @@ def _validated(document: Document, event_id: str) -> tuple[Event | None, list[Pr
         return event, problems
     whole = event.model_copy(update={"sessions": tuple(sessions.values())})
     return spelled_as_listed(whole), []
+
+
+def _of_sources(document: Document, own: dict[str, Any]) -> list[Problem]:
+    """Take the sources out of the event's own keys, and return what is wrong with them.
+
+    What a repair leaves open gets a value: an event that is read later can be checked now.
+    """
+    if is_unread(document.root):
+        left_open = UNREAD.keys() - own.keys() - ({"date"} if "dates" in own else set())
+        own.update((key, UNREAD[key]) for key in left_open)
+    sources = {
+        each: fields for each in FOLLOWED if (fields := own.pop(each.verb, None)) is not None
+    }
+    problems = []
+    for each, fields in sources.items():
+        problems += _read(document, each, fields, (each.verb,))[1]
+    if len(sources) > 1:
+        fault = Fault((Repair.verb,), "stands beside follow", "keep one of them")
+        problems.append(_problem(document, fault))
+    if Repair in sources:
+        own.setdefault("banner", False)
+    return problems
 
 
 def _outline(listed: list[Any], sessions: Mapping[int, Session]) -> Outline:

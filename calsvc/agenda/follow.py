@@ -1,8 +1,8 @@
-"""The source that an event file follows, and how often it is looked at."""
+"""The source that an event file follows or repairs, and how often it is looked at."""
 
 import re
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, WithJsonSchema
 
@@ -33,16 +33,34 @@ Interval = Annotated[
 ]
 
 
-class Follow(Value):
-    """A source that the event file follows: what changes there, changes here."""
+class Followed(Value):
+    """A source that is looked at again and again: what changes there, changes here."""
 
+    verb: ClassVar[str]
+    """What its event file does with it."""
     url: Link
     every: Interval = EVERY
-    format: Line | None = None
-    """As ``calsvc import --from`` has it; by content, if nothing is said."""
     timezone: ZoneName | None = None
     """The zone of its times, where the source does not tell it."""
-    date: Date | None = None
-    """The first day, where the source does not tell it."""
     private: bool = False
     """Whether the address may be in a private network."""
+
+
+class Follow(Followed):
+    """The agenda that the event file goes on with by itself."""
+
+    verb = "follow"
+    format: Line | None = None
+    """As ``calsvc import --from`` has it; by content, if nothing is said."""
+    date: Date | None = None
+    """The first day, where the source does not tell it."""
+
+
+class Repair(Followed):
+    """The calendar in front of which the event's feed is: the same entries, written rightly."""
+
+    verb = "repair"
+
+
+FOLLOWED: tuple[type[Followed], ...] = (Follow, Repair)
+"""Each is a key of event files, called by its verb; a file has one of them."""

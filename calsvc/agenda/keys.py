@@ -3,7 +3,7 @@
 from pydantic import BaseModel
 
 from calsvc.agenda.days import Dates
-from calsvc.agenda.follow import Follow
+from calsvc.agenda.follow import FOLLOWED
 from calsvc.agenda.mentions import Organizer, Reference, Track
 from calsvc.agenda.model import Event, Session
 from calsvc.agenda.people import Person
@@ -22,7 +22,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "organizer": Organizer,
     "dates": Dates,
     "links": Reference,
-    "follow": Follow,
+    **{each.verb: each for each in FOLLOWED},
 }
 _KEYS: dict[str, tuple[str, ...]] = {
     "when": SLOT_KEYS,
@@ -30,7 +30,10 @@ _KEYS: dict[str, tuple[str, ...]] = {
         key: tuple(field.alias or name for name, field in model.model_fields.items())
         for key, model in _MODELS.items()
     },
-    "": (*(name for name in Event.model_fields if name != "id"), "follow"),  # id: the file's name
+    "": (
+        *(name for name in Event.model_fields if name != "id"),  # which is the file's name
+        *(each.verb for each in FOLLOWED),
+    ),
 }
 """The keys that a mapping may have, by the key whose value it is."""
 

@@ -106,6 +106,10 @@ class Event(Value):
     stream: Link | None = None
     registration: Link | None = None
     notes_url: Link | None = None
+    banner: bool = True
+    """Whether its feed has an all-day entry of the event itself; without one if it is a repair.
+
+    A feed without one is a calendar whose entries come and go."""
     changes_since: Date | None = None
     """The day, in the event's zone, from which on the site tells what changed; else all is told."""
     tracks: tuple[Annotated[Track, named(Track)], ...] = ()

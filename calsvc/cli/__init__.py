@@ -10,6 +10,7 @@ A module imports only modules above it in this list.
 ``export``     an event in one of its formats
 ``importing``  foreign agendas: ``import``
 ``following``  event files that follow a source: ``follow``
+``repairing``  a calendar file, made right: ``repair``
 ``versions``   what is published: ``publish``, ``history``, ``rollback``, ``redact``
 ``calendars``  personal calendars, counted and purged
 ``build``      the site as files
@@ -54,6 +55,7 @@ COMMANDS = {
     "new": Row("files:new", "Write a commented event file to start from."),
     "publish": Row("versions:publish", "Store a new version of each event that changed."),
     "redact": Row("versions:redact", "Take a name, or any text, out of all stored versions."),
+    "repair": Row("repairing:repair", "Make a right calendar of a wrong one, again and again."),
     "restore": Row("backups:restore", "Bring back the state of a backup; numbers go on."),
     "rollback": Row("versions:rollback", "Publish an earlier version of an event again."),
     "schema": Row("files:schema", "Print the JSON Schema of event files, for editors."),

@@ -1,6 +1,6 @@
 """The command that writes an event in one of its formats."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,8 @@ from calsvc.schedule.selection import FILTERS, OPTIONS
 from calsvc.storage.schedules import Storage
 
 
-def _selection_options(command: Callable[..., None]) -> Callable[..., None]:
+def selection_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the filters and options of a feed's address; ``asked`` reads them."""
     for name in reversed(OPTIONS):
         command = click.option(f"--{name}", help="As in the feed's address.")(command)
     words = "As in the feed's address; may be given again."
@@ -53,7 +54,7 @@ def _selection_options(command: Callable[..., None]) -> Callable[..., None]:
     metavar="FILE",
     help="Where to write to; standard output by default.",
 )
-@_selection_options
+@selection_options
 def export(
     event_id: str,
     events: Path | None,
@@ -71,11 +72,7 @@ def export(
     Example: calsvc export ai-data-2025 --kind poster --banner no -o posters.ics
     """
     settings = config.load(events=events, database=database, base_url=base_url)
-    pairs = [
-        (name, value)
-        for name, given in query.items()
-        for value in ([given] if isinstance(given, str) else given or ())
-    ]
+    pairs = asked(query)
     exporter = EXPORTERS[_suffix(suffix, Path(output.name))]
     _refuse_what_it_cannot(exporter, [name for name, _ in pairs], is_published=not events)
     selection = selection_of(pairs, filters=exporter.filters, options=exporter.options)
@@ -89,14 +86,23 @@ def export(
     output.write(feed.body)  # only now: opening the file empties it
 
 
-def _suffix(asked: str | None, path: Path) -> str:
+def asked(query: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what the options say, as the parameters of a feed's address."""
+    return [
+        (name, value)
+        for name, given in query.items()
+        for value in ([given] if isinstance(given, str) else given or ())
+    ]
+
+
+def _suffix(wanted: str | None, path: Path) -> str:
     """Return the suffix of the format that is asked for.  Raises ``click.UsageError``."""
     _, dot, ending = path.name.lower().rpartition(".")
     named = ending if dot else ""
-    if asked and named in EXPORTERS and named != asked:
-        raise click.UsageError(f"--format {asked} and the name {path.name} contradict each other.")
-    if asked or not named:
-        return asked or ICALENDAR.suffix
+    if wanted and named in EXPORTERS and named != wanted:
+        raise click.UsageError(f"--format {wanted} and the name {path.name} contradict each other.")
+    if wanted or not named:
+        return wanted or ICALENDAR.suffix
     if named not in EXPORTERS:
         ways = " or ".join(f".{each}" for each in EXPORTERS)
         raise click.BadParameter(

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from calsvc import config
 from calsvc.agenda import eventfile
 from calsvc.agenda.folder import event_files
-from calsvc.agenda.follow import Follow
+from calsvc.agenda.follow import Follow, Followed
 from calsvc.cli.importing import (
     name_option,
     reading_options,
@@ -155,7 +155,7 @@ def _status(folder: Path) -> None:
     for path, follow in followed.items():
         if follow is None:
             continue
-        click.echo(f"{path.stem}: follows {follow.url}, every {_words(follow)}")
+        click.echo(f"{path.stem}: {follow.verb}s {follow.url}, every {_words(follow)}")
         state = held(path)
         if state is None:
             continue
@@ -167,10 +167,11 @@ def _status(folder: Path) -> None:
         for problem in waiting(path, state):
             click.echo(f"  {problem.advice}")
     if not any(followed.values()):
-        click.echo(f"No event file in {folder} follows a source; see calsvc follow --help.")
+        told = f"No event file in {folder} follows a source; see calsvc follow --help."
+        click.echo(told)
 
 
-def _words(follow: Follow) -> str:
+def _words(follow: Followed) -> str:
     """Return an interval in the largest unit that says it: ``90 s``, ``5 min``, ``2 h``."""
     seconds = int(follow.every.total_seconds())
     length, unit = next(each for each in _UNITS if seconds % each[0] == 0)

@@ -53,10 +53,18 @@ def _columns(
     return tuple((field, column) for field, _, column in pairs)
 
 
+zone_option = click.option(
+    "--timezone", callback=_zone, help="The zone of its times, such as Europe/Berlin."
+)
+private_option = click.option(
+    "--private", is_flag=True, help="Let the address be in a private network."
+)
+
+
 def reading_options(command: _Command) -> _Command:
     """Add the options that say how to read a source; ``wishes_of`` reads them."""
     for option in (
-        click.option("--private", is_flag=True, help="Let the address be in a private network."),
+        private_option,
         click.option(
             "--column",
             "columns",
@@ -72,9 +80,7 @@ def reading_options(command: _Command) -> _Command:
             callback=_day,
             help="The first day, if the source names none, or no year.",
         ),
-        click.option(
-            "--timezone", callback=_zone, help="The zone of its times, such as Europe/Berlin."
-        ),
+        zone_option,
         click.option(
             "--from",
             "form",
@@ -116,7 +122,7 @@ def import_(source: str, output: Path | None, dry_run: bool, **reading: Any) -> 
     """
     path = output or Path(f"{suggested_id(reading['name'] or Path(source).stem)}.yaml")
     refuse_other_name(path)
-    _progress(f"Reading {source} …")
+    progress(f"Reading {source} …")
     found = opened(source, private=reading["private"])
     done = prepared(path, found, wishes_of(reading), reading["form"], is_new=output is None)
     for line in told(done):
@@ -146,7 +152,8 @@ def refuse_other_name(path: Path) -> None:
         raise click.BadParameter(message, param_hint="-o")
 
 
-def _progress(words: str) -> None:
+def progress(words: str) -> None:
+    """Say what is going on to whoever sits at a terminal."""
     if sys.stderr.isatty():
         click.echo(words, err=True)
 

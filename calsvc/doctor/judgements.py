@@ -159,8 +159,9 @@ def _followed(time: Time) -> Iterator[Time]:
     rule = time.entry.one("RRULE")
     if rule:
         last = min(_last(time), datetime(KNOWN[-1], 12, 31))  # noqa: DTZ001 -- local time
-        starts = recurrence.starts(rule.value, time.local, last, timezones.zone("UTC"))
-        yield from (Time(local, time.each, time.entry) for local in (starts or ())[1:])
+        listed = recurrence.starts(rule.value, time.local, last, timezones.zone("UTC"))
+        others = listed.times[1:] if listed else []
+        yield from (Time(local, time.each, time.entry) for local in others)
 
 
 def _shifted(

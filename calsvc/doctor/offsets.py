@@ -196,7 +196,8 @@ def _ruled(
     near = max(begin.year, min(years[0], last.year) - 2)
     start = begin if near == begin.year else begin.replace(year=near, day=min(begin.day, 28))
     rule = ";".join(f"{key}={value}" for key, value in said.items())
-    return recurrence.starts(rule, start, last, timezone(before))
+    listed = recurrence.starts(rule, start, last, timezone(before))
+    return listed.times if listed else None
 
 
 def _until(written: str, before: timedelta) -> datetime | None:

@@ -38,9 +38,10 @@ def event_feed(blocks: Blocks, selection: Selection) -> Feed:
     schedule, event = blocks.schedule, blocks.schedule.event
     entries = selection.entries(schedule)
     shown = blocks.of_all(entries, selection.display)
-    if not entries and (selection.is_filtered or not selection.banner):
+    has_banner = selection.banner and event.banner
+    if not entries and (selection.is_filtered or not has_banner):
         shown = [_nothing(blocks, selection)]
-    elif selection.banner:
+    elif has_banner:
         shown = [*_banners(blocks, selection), *shown]
     header = _header(
         name=selection.titled(event),
@@ -75,7 +76,8 @@ def _source(selection: Selection, event_id: str, addresses: Addresses) -> str:
     """Return the address of a feed, without a query where it can be: files have none."""
     if part := selection.part:
         return addresses.part(event_id, *part)
-    return selection.on(addresses.feed(event_id))
+    address = addresses.feed(event_id)
+    return address and selection.on(address)
 
 
 def site_feed(

@@ -21,6 +21,11 @@ class Wishes:
     """The event's name."""
     columns: tuple[tuple[str, str], ...] = ()
     """Fields and the columns, or keys, in which a table has them: ``("title", "Topic")``."""
+    entry_for_entry: bool = False
+    """Whether a calendar keeps its entries one for one, with nothing that readers guess of an
+    event: only calendars are read then."""
+    until: datetime.date | None = None
+    """Up to when that is on which repeats without an end; up to the last other day, if not said."""
 
 
 @dataclass

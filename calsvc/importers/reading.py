@@ -53,6 +53,7 @@ _ROWS: tuple[Reader, ...] = (
     Reader("markdown", markdown.recognises, markdown.read),
     Reader("text", plaintext.recognises, plaintext.read),
 )
+CALENDARS = ("ics", "jcal")
 READERS = {reader.name: reader for reader in _ROWS}
 """By name; the first one that recognises a source reads it."""
 
@@ -64,12 +65,18 @@ def read(source: Source, wishes: Wishes, name: str | None = None) -> tuple[Draft
     """
     if name is not None and name not in READERS:
         raise SourceError(source.name, f"there is no format {name!r}", hint(name, READERS))
-    known = [READERS[name]] if name else READERS.values()
+    if wishes.entry_for_entry:
+        known, name = [READERS[each] for each in CALENDARS], None
+    else:
+        known = [READERS[name]] if name else [*READERS.values()]
     for reader in known:
         if name or reader.recognises(source):
             draft = reader.read(source, wishes)
             draft.guessed[:0] = source.told
             return draft, reader
+    if wishes.entry_for_entry:
+        advice = "give the address of the .ics itself, not of the page that leads to it"
+        raise SourceError(source.name, "is no calendar", advice)
     ways = ", ".join(READERS)
     raise SourceError(source.name, "is in no format known here", f"name one by --from: {ways}")
 

@@ -7,6 +7,7 @@ then on it is remembered, whatever is renamed, moved or reordered.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import count
 from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
@@ -52,8 +53,9 @@ class _Wanted(NamedTuple):
 class Identities:
     """The identities of an event's slots, given the entries of its previous schedule."""
 
-    def __init__(self, event: Event, before: tuple[Entry, ...]) -> None:
+    def __init__(self, event: Event, before: tuple[Entry, ...], now: datetime) -> None:
         self._event = event
+        self._now = now
         self._past: dict[str, list[Entry]] = {}
         for entry in before:
             if entry.session:
@@ -141,12 +143,24 @@ class Identities:
         named: dict[int, Identity] = {}
         for place in (each.place for each in sorted(now, key=lambda each: each.order)):
             each, before = wanted[place], past[same[place]] if place in same else None
+            if before and self._is_another(each.slot, before):
+                before = None
             kept = before.key if before and before.key[:1] == "#" else None
             key = each.key or kept or next(numbers)
             uid = before.uid if before else self._given_uid(each.slot)
             uid = uid or self._fresh_uid(f"{session.id}/{key}")
             named[place] = Identity(uid, key, each.slot, each.parents, each.statuses)
         return tuple(named[place] for place in range(len(wanted)))
+
+    def _is_another(self, slot: Slot | None, before: Entry) -> bool:
+        """Tell whether a slot is another one than an entry that took place already.
+
+        So it is in calendars, of no event, that have only the next meeting, with its own uid.
+        """
+        past = before.content.slot
+        if self._event.banner or slot is None or past is None or past.end > self._now:
+            return False
+        return slot.start != past.start and slot.uid not in {None, before.uid}
 
     def _given_uid(self, slot: Slot | None) -> str | None:
         """Return the uid that the agenda gives a slot, unless an entry has it already."""

@@ -11,7 +11,13 @@ FEW = 4  # sessions that may vanish at once without anyone asking
 
 
 def refuse_emptied(event: Event, previous: Schedule) -> None:
-    """Raise ``EmptiedEventError`` when a new version would cancel every session."""
+    """Raise ``EmptiedEventError`` when a new version would cancel every session.
+
+    A calendar without an event of its own may have others by now: what a repaired one lacks was
+    judged when it was read.
+    """
+    if not event.banner and event.sessions:
+        return
     before = {session.id for session in previous.event.sessions}
     if before and before.isdisjoint(session.id for session in event.sessions):
         former = previous.event.id
@@ -30,7 +36,7 @@ def refuse_lost(event: Event, previous: Schedule, file: str) -> None:
     """
     refuse_emptied(event, previous)
     before = previous.event.sessions
-    gone = _gone(event, previous)
+    gone = _gone(event, previous) if event.banner else []
     if len(gone) > FEW and len(gone) * 2 > len(before):
         raise EmptiedEventError(
             f"lacks {len(gone)} of the {len(before)} sessions that {event.id} had",

@@ -25,7 +25,8 @@ _SEEN = attrgetter(*(Content.model_fields.keys() - {"slot", *REMEMBERED}))
 
 SECOND = timedelta(seconds=1)
 CANCELLED_FOR = timedelta(days=30)
-"""How long after its event an entry that left the agenda stays in feeds (w3c/calendar#90)."""
+"""How long after its event an entry that left the agenda stays in feeds (w3c/calendar#90), and
+in calendars without an event, after its own time."""
 
 
 def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
@@ -40,7 +41,7 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
     if previous:
         now = max(now, previous.revised + SECOND, previous.published + SECOND)
     before = {entry.uid: entry for entry in previous.entries} if previous else {}
-    identities = Identities(event, tuple(before.values()))
+    identities = Identities(event, tuple(before.values()), clock)
     continues = _continued(event, previous)
     banner = _banner(event, continues[-1] if continues else event.id, identities, now)
     is_translated = previous is not None and _language(previous.event) != _language(event)
@@ -49,7 +50,7 @@ def publish(event: Event, previous: Schedule | None, now: datetime) -> Schedule:
         for entry in (banner, *_sessions(event, identities, now))
     ]
     if clock.date() <= event.last_day + CANCELLED_FOR:
-        present += _gone(present, before, event, identities)
+        present += _gone(present, before, event, identities, clock)
     revised = (
         _revised(entry, before.get(entry.uid), now, is_translated=is_translated)
         for entry in present
@@ -166,6 +167,7 @@ def _gone(
     before: Mapping[str, Entry],
     event: Event,
     identities: Identities,
+    clock: datetime,
 ) -> Iterator[Entry]:
     """Yield what was in the schedule before and is no longer on the agenda, as cancelled."""
     present = {entry.uid for entry in entries}
@@ -174,11 +176,23 @@ def _gone(
             continue
         session = event.session(past.session or "")
         has_no_time = session is not None and identities.is_waiting(session)
+        if not event.banner and not has_no_time and _is_forgotten(past, clock):
+            continue
         is_postponed = session is not None and has_no_time and session.status != "cancelled"
         content = past.content.model_copy(
             update={"status": "cancelled", "note": "postponed" if is_postponed else ""}
         )
         yield past.model_copy(update={"content": content})
+
+
+def _is_forgotten(past: Entry, clock: datetime) -> bool:
+    """Tell whether an entry may leave a calendar: it took place, or was called off long ago.
+
+    Many calendars that are repaired have only what is still to come.
+    """
+    slot = past.content.slot
+    waits = CANCELLED_FOR if past.is_cancelled else timedelta(0)
+    return slot is not None and slot.end + waits <= clock
 
 
 def _banner(event: Event, first_id: str, identities: Identities, now: datetime) -> Entry:

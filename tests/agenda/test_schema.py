@@ -83,7 +83,7 @@ def test_schema_asks_for_what_an_event_needs() -> None:
     schema = eventfile.schema()
 
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert schema["required"] == ["name", "timezone"]
+    assert schema["anyOf"] == [{"required": ["name", "timezone"]}, {"required": ["repair"]}]
     assert schema["$defs"]["Session"]["required"] == ["id", "title"]
     assert schema["additionalProperties"] is False
 

@@ -92,6 +92,32 @@ def test_status_tells_what_is_followed(followed: Origin) -> None:
     )
 
 
+def test_status_tells_what_is_repaired(origin: Origin) -> None:
+    PATH.parent.mkdir()
+    PATH.write_text(f"repair: {{url: {origin.url}, every: 1h}}\n")
+
+    assert said(run("follow", "--status"))[1] == f"conf: repairs {origin.url}, every 1 h\n"
+    assert said(run("check", "events")) == (
+        0,
+        "events/conf.yaml:1:9: warning: repair: the calendar that it repairs was not read yet, so"
+        " there is nothing to publish; calsvc serve and calsvc publish --watch read it\n"
+        "1 file: 0 errors, 1 warning\n",
+        "",
+    )
+
+
+def test_file_that_repaired_a_source_follows_one_instead(origin: Origin) -> None:
+    PATH.parent.mkdir()
+    PATH.write_text("repair: {url: https://conf.example/feed.ics}\n")
+    origin.give(TEN)
+
+    run("follow", origin.url, "--private", "-o", str(PATH))
+
+    assert "repair:" not in PATH.read_text()
+    event = eventfile.read(PATH)
+    assert (len(event.sessions), event.banner) == (10, True)
+
+
 def test_status_without_any_says_so() -> None:
     assert said(run("follow", "--status")) == (
         0,

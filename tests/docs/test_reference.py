@@ -20,7 +20,7 @@ from calsvc.agenda.kinds import Kind
 from calsvc.answers import Cache
 from calsvc.cli import COMMANDS, main
 from calsvc.config import Settings
-from calsvc.errors import CalsvcError
+from calsvc.errors import CalsvcError, UnreadSourceError
 from calsvc.exporters.table import EXPORTERS
 from calsvc.ical.vevent import PROPERTIES
 from calsvc.importers.formats import FORMATS
@@ -40,6 +40,7 @@ TABLES = {
     "Event": SCHEMA["properties"],
     "Slot": SCHEMA["$defs"]["Session"]["properties"]["when"]["anyOf"][1]["properties"],
     "Follow": SCHEMA["properties"]["follow"]["properties"],
+    "Repair": SCHEMA["properties"]["repair"]["properties"],
     "Link": SCHEMA["$defs"]["Reference"]["properties"],
     **{
         name: SCHEMA["$defs"][name]["properties"]
@@ -47,9 +48,10 @@ TABLES = {
     },
 }
 REQUIRED = {
-    "Event": SCHEMA["required"],
+    "Event": SCHEMA["anyOf"][0]["required"],
     "Slot": ["start"],
     "Follow": ["url"],
+    "Repair": ["url"],
     "Link": ["url"],
     **{
         name: SCHEMA["$defs"][name]["required"]
@@ -180,7 +182,7 @@ def test_kinds_are_told() -> None:
 
 
 def test_event_files_shown_are_right() -> None:
-    whole, posters, hack, follow = YAML.findall(EVENT_FILE)
+    whole, posters, hack, follow, repair = YAML.findall(EVENT_FILE)
 
     first, doubts = eventfile.parse(whole + follow, "example-2027", "example-2027.yaml")
     second, others = eventfile.parse(posters, "posters-2027", "posters-2027.yaml")
@@ -193,6 +195,8 @@ def test_event_files_shown_are_right() -> None:
         (date(2027, 6, 15), date(2027, 6, 17)),
     ]
     assert doubts + others + more == []
+    with pytest.raises(UnreadSourceError):
+        eventfile.parse(repair, "conf", "conf.yaml")
 
 
 def test_short_times_are_as_told() -> None:

@@ -88,3 +88,15 @@ def test_guide_to_following_does_what_it_says(tmp_path: Path) -> None:
         )
 
     assert given >= 4
+
+
+@pytest.mark.slow
+def test_guide_to_repairing_does_what_it_says(tmp_path: Path) -> None:
+    with files_served(given_files("repair", tmp_path)) as address:
+        instead = {
+            "https://conf.example": address,
+            "calsvc repair http": "calsvc repair --private http",
+        }
+        given = follow(DOCS / "howto" / "repair.md", tmp_path, instead)
+
+    assert given == 6

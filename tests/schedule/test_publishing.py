@@ -1,13 +1,14 @@
 """A walk through the edits that organizers make: what each asks of uids and stamps."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from conftest import BASE_URL, NOW, event_of
 from subscriber import Kept, read
 
 from calsvc.addresses import Addresses
+from calsvc.agenda.days import Dates
 from calsvc.agenda.model import Event, Person, Session
 from calsvc.agenda.slots import Slot
 from calsvc.ical.blocks import Blocks
@@ -325,6 +326,78 @@ def test_cancelled_entries_leave_feeds_30_days_after_the_event(walk: Walk) -> No
     assert uid in at_30_days
     assert walk.feed.keys() == at_30_days - {uid}
     assert walk.changed() == set()
+
+
+def as_a_calendar(event: Event) -> Event:
+    """Return an event as a calendar of entries that come and go, as repaired ones are."""
+    return event.model_copy(update={"banner": False})
+
+
+def test_session_that_is_over_when_it_leaves_is_announced_as_cancelled(walk: Walk) -> None:
+    uid = walk.uid("agentic-evals")
+    walk.now = datetime(2025, 6, 25, 21, tzinfo=UTC)  # 14:00 there, and it is at 11:15
+
+    walk.step(without("agentic-evals"))
+
+    assert walk.feed[uid]["STATUS"] == "CANCELLED"
+
+
+def test_what_is_over_leaves_a_calendar_without_a_word(walk: Walk) -> None:
+    """It took place; many calendars have only what is still to come."""
+    uid = walk.uid("agentic-evals")
+    walk.step(as_a_calendar)
+    walk.now = datetime(2025, 6, 25, 21, tzinfo=UTC)  # 14:00 there, and it is at 11:15
+
+    walk.step(without("agentic-evals"))
+
+    assert walk.feed.keys() == walk.before.keys() - {uid}
+    assert walk.changed() == set()
+
+
+def test_slot_of_a_calendar_with_another_uid_is_another_once_the_first_is_over(walk: Walk) -> None:
+    """Some calendars have only the next meeting, under a uid of its own."""
+    walk.step(as_a_calendar)
+    old = walk.uid("agentic-evals")
+    later = pacific(16, 0, uid="next@source.example")
+    walk.now = datetime(2025, 6, 25, 12, tzinfo=UTC)  # 5:00 there, and it is at 11:15
+    walk.step(on("agentic-evals", when=(later,)))
+    assert walk.uid("agentic-evals") == old
+
+    walk.now = datetime(2025, 6, 26, 12, tzinfo=UTC)
+    next_day = Slot(
+        start=later.start + timedelta(days=7),
+        end=later.end + timedelta(days=7),
+        timezone=later.timezone,
+        uid="next@source.example",
+    )
+    walk.step(on("agentic-evals", when=(next_day,)))
+
+    assert walk.feed.keys() - walk.before.keys() == {"next@source.example"}
+    assert walk.before.keys() - walk.feed.keys() == {old}
+
+
+def test_session_that_is_postponed_once_it_is_over_says_so(walk: Walk) -> None:
+    uid = walk.uid("agentic-evals")
+    walk.now = datetime(2025, 6, 25, 21, tzinfo=UTC)
+
+    walk.step(on("agentic-evals", when=()))
+
+    assert walk.feed[uid]["SUMMARY"] == "Postponed: Agentic Evals"
+
+
+def test_cancelled_entry_of_a_calendar_leaves_30_days_after_its_own_time(walk: Walk) -> None:
+    uid = walk.uid("agentic-evals")
+    year = Dates(first=date(2025, 6, 25), last=date(2026, 6, 25))
+    walk.step(lambda event: as_a_calendar(event.model_copy(update={"date": None, "dates": year})))
+    walk.step(without("agentic-evals"))
+    walk.now = datetime(2025, 7, 25, 12, tzinfo=UTC)
+    walk.step(lambda event: event)
+    at_30_days = walk.feed.keys()
+    walk.now = datetime(2025, 7, 26, 12, tzinfo=UTC)
+    walk.step(lambda event: event)
+
+    assert uid in at_30_days
+    assert walk.feed.keys() == at_30_days - {uid}
 
 
 def test_same_event_is_the_same_schedule(walk: Walk) -> None:

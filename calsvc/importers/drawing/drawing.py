@@ -272,7 +272,8 @@ def _tell(drawing: Drawing, name: str, group: Iterable[Showing], cancelled: int)
         drawing.guess("it has no title", name)
     if cancelled:
         drawing.leave_out(f"{cancelled} of its times, which are cancelled", name)
-    for key, value in (("title", of.title), ("description", of.description)):
+    cut = (("title", of.title), ("description", of.description), ("room", of.room))
+    for key, value in cut:
         if str(fields.get(key, "")).endswith("…") and not str(value).rstrip().endswith("…"):
             drawing.leave_out(f"the end of its {key}, which is too long", name)
     for key, value in (("url", of.url), ("stream", of.stream), ("language", of.language)):

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -19,14 +20,23 @@ from typing import Generic, TypeVar
 
 from calsvc.agenda import eventfile
 from calsvc.agenda.folder import event_files
-from calsvc.agenda.follow import Follow
+from calsvc.agenda.follow import Follow, Followed
 from calsvc.errors import EventFileError, FetchError, Problem, SourceError, StorageError
 from calsvc.importers.drafts import Wishes
 from calsvc.importers.fetch.fetching import Validators, fetched
 from calsvc.importers.fetch.sources import Source
 from calsvc.importers.following.guard import doubts
-from calsvc.importers.following.held import Held, held, held_at, held_path, hold, mark_of, release
-from calsvc.importers.updating.snapshots import known_snapshot
+from calsvc.importers.following.held import (
+    Held,
+    held,
+    held_at,
+    held_path,
+    hold,
+    is_same_state,
+    release,
+)
+from calsvc.importers.following.repairs import repair_wishes
+from calsvc.importers.updating.snapshots import Asked, known_snapshot
 from calsvc.importers.updating.updating import Import, prepared, write
 
 FORGIVEN = 3  # tries in a row that may fail before a source is looked at more seldom
@@ -37,7 +47,7 @@ TICK = 1.0  # seconds between looks at what is due
 REPEAT = 120.0  # seconds after which notices are told again, or storage forgets them
 MOST_CHANGES = 3  # that a notice names
 
-Fetch = Callable[[Follow, Validators], tuple[Source, Validators] | None]
+Fetch = Callable[[Followed, Validators], tuple[Source, Validators] | None]
 """Returns a source and its validators; None if it is as those that are given say."""
 Tell = Callable[[list[Problem]], None]
 Count = Callable[[Mapping[str, int]], None]
@@ -51,9 +61,11 @@ log = logging.getLogger(__name__)
 class _Followed:
     """One source, and when to look at it."""
 
-    follow: Follow
+    follow: Followed
     due: datetime
     validators: Validators = field(default_factory=Validators)
+    asked: Asked | None = None
+    """How it was read last: what is read otherwise now is fetched as if nothing was known."""
     failures: int = 0
     """Tries that failed, in a row."""
     problem: Problem | None = None
@@ -136,30 +148,34 @@ class Following:
         """Fetch one source, take it or hold it, and set when to look again."""
         pause = followed.follow.every * self._chance.uniform(0.5, 1)
         try:
-            answer = self._fetch(followed.follow, followed.validators)
+            asked = _asked(followed.follow, now.date())
+            known = followed.validators if asked == followed.asked else Validators()
+            answer = self._fetch(followed.follow, known)
             followed.failures = 0
             if answer:
                 source, validators = answer
-                self._take(path, followed.follow, source, now)
-                followed.validators = validators
+                self._take(path, asked, source, now)
+                followed.validators, followed.asked = validators, asked
             followed.problem = None
         except (SourceError, EventFileError) as error:
-            followed.problem = _problem(path, error)
+            followed.problem = _problem(path, error, followed.follow.verb)
             if isinstance(error, FetchError):
                 followed.failures += 1
                 pause = max(pause, _backed_off(followed), error.retry_after or pause)
         except Exception as error:  # calsvc's own fault, and the other sources go on
             log.exception("%s cannot be followed.", path)
             followed.problem = _warning(
-                path, f"cannot follow its source: {error!r}", "tell the makers of calsvc"
+                path,
+                f"cannot {followed.follow.verb} its source: {error!r}",
+                "tell the makers of calsvc",
             )
         followed.due = now + pause
 
-    def _take(self, path: Path, follow: Follow, source: Source, now: datetime) -> None:
-        wishes = Wishes(timezone=follow.timezone, date=follow.date)
-        done = prepared(path, source, wishes, follow.format)
+    def _take(self, path: Path, asked: Asked, source: Source, now: datetime) -> None:
+        done = prepared(path, source, asked.wishes, asked.format)
         known, reasons = held(path), doubts(done, known_snapshot(path), now)
-        if (done.merge or reasons) and known and known.mark == mark_of(done.drawing):
+        is_known = known and is_same_state(known.drawn, done.drawing, with_ids=not done.is_repair)
+        if (done.merge or reasons) and is_known:
             return  # it waits for a person, or one said that it is wrong
         if reasons:
             _hold(path, done, reasons, known, now)
@@ -168,6 +184,11 @@ class Following:
         release(path)
         if done.merge:
             log.warning("%s: changed as its source did, %s", path, source.name)
+        if done.before is None:
+            for what in done.drawing.guesses.get("", ()):  # those of sessions are in the file
+                log.warning("%s: guessed of its source: %s", path, what)
+            for what in dict.fromkeys(chain.from_iterable(done.drawing.left_out.values())):
+                log.warning("%s: left out of what its source says: %s", path, what)
 
     def run(self, should_stop: Callable[[], bool], tell: Tell, count: Count | None = None) -> None:
         """Look repeatedly until ``should_stop`` returns True; hand all that is wrong to ``tell``.
@@ -195,7 +216,14 @@ class Following:
             time.sleep(TICK)
 
 
-def _fetched(follow: Follow, validators: Validators) -> tuple[Source, Validators] | None:
+def _asked(follow: Followed, today: date) -> Asked:
+    """Return how a source is to be read."""
+    if isinstance(follow, Follow):
+        return Asked(Wishes(timezone=follow.timezone, date=follow.date), follow.format)
+    return Asked(repair_wishes(follow.timezone, today))
+
+
+def _fetched(follow: Followed, validators: Validators) -> tuple[Source, Validators] | None:
     return fetched(follow.url, private=follow.private, validators=validators)
 
 
@@ -235,12 +263,12 @@ def waiting(path: Path, state: Held | None) -> list[Problem]:
     return [_warning(path, what, advice)]
 
 
-def _problem(path: Path, error: SourceError | EventFileError) -> Problem:
+def _problem(path: Path, error: SourceError | EventFileError, verb: str) -> Problem:
     if isinstance(error, EventFileError):
         first = error.problems[0]
-        what, advice = f"cannot follow its source: {first.what}", first.advice
+        what, advice = f"cannot {verb} its source: {first.what}", first.advice
     else:
-        what, advice = f"cannot follow {error.source}: {error.what}", error.advice
+        what, advice = f"cannot {verb} {error.source}: {error.what}", error.advice
     return _warning(path, what, f"{advice}; the agenda stays as it is")
 
 

@@ -7,13 +7,13 @@ it, ``--drop`` keeps the agenda as it is until the source changes once more.
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from calsvc.importers.drawing.drawing import Drawing
+from calsvc.importers.updating.snapshots import times
 from calsvc.importers.updating.updating import replace_file
 
 SUFFIX = ".held.json"
@@ -34,11 +34,6 @@ class Held:
     """Whether a person said that it is wrong."""
 
     @property
-    def mark(self) -> str:
-        """Return what tells this state of the source from others."""
-        return mark_of(self.drawn)
-
-    @property
     def drawn(self) -> Drawing:
         """Return the state of the source."""
         return Drawing(**self.drawing)
@@ -47,10 +42,25 @@ class Held:
 _HELD = TypeAdapter(Held)
 
 
-def mark_of(drawing: Drawing) -> str:
-    """Return what tells the state of a source from others, whatever was guessed of it."""
-    written = json.dumps([drawing.mapping, drawing.keys], sort_keys=True)
-    return sha256(written.encode()).hexdigest()
+def is_same_state(one: Drawing, other: Drawing, *, with_ids: bool) -> bool:
+    """Tell whether two drawings are of one state of a source, whatever was guessed of it.
+
+    Without ids, those of the source may be others, and so may its order.
+    """
+    if with_ids:
+        return _mark(one.mapping, one.keys) == _mark(other.mapping, other.keys)
+    return _said(one) == _said(other)
+
+
+def _said(drawing: Drawing) -> tuple[str, list[str]]:
+    """Return what a source says, without ids and order."""
+    unlike = {"id": None, "part_of": None}
+    sessions = ({**each, "when": times(each.get("when")), **unlike} for each in drawing.sessions)
+    return _mark({**drawing.mapping, "sessions": None}), sorted(map(_mark, sessions))
+
+
+def _mark(*values: Any) -> str:
+    return json.dumps(values, sort_keys=True)
 
 
 def held_path(path: Path) -> Path:

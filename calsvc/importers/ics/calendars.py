@@ -11,7 +11,7 @@ from calsvc.errors import SourceError
 from calsvc.importers.drafts import Draft, DraftPerson, DraftRoom, DraftSession, Wishes
 from calsvc.importers.fetch.sources import Source
 from calsvc.importers.habits import markup
-from calsvc.importers.ics import contentlines, entries, jcal, ownfeeds, whereabouts
+from calsvc.importers.ics import contentlines, entries, jcal, leftovers, ownfeeds, whereabouts
 from calsvc.importers.ics.contentlines import Reading
 from calsvc.importers.ics.moments import DAY
 from calsvc.importers.ics.occasions import (
@@ -46,6 +46,7 @@ def read_ics(source: Source, wishes: Wishes) -> Draft:
         if contentlines.is_calendar(each):
             one = contentlines.read(each)
             reading.calendars += one.calendars
+            reading.is_cut_off |= one.is_cut_off
             reading.left_out += [f"{name}: {told}" for told in one.left_out]
     return _draft(reading, source, wishes)
 
@@ -60,7 +61,12 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
     if not events:
         what = "is a calendar without entries"
         raise SourceError(source.name, what, "check its address: feeds are empty when shared less")
+    if reading.is_cut_off and wishes.entry_for_entry:
+        what = "is cut off: it has no END:VCALENDAR"
+        raise SourceError(source.name, what, "try again, or tell whoever makes it")
     head, draft = reading.calendars[0], Draft(left_out=list(reading.left_out))
+    if wishes.entry_for_entry:
+        draft.left_out += leftovers.taken_out(head, events)
     is_own = all(map(ownfeeds.is_own, reading.calendars))
     page = ownfeeds.page_of(head) if is_own else None
     zones = zones_of(reading.calendars, wishes)
@@ -71,9 +77,10 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
     draft.url = entries.address(head.text("URL"))
     draft.timezone = timezone_of(head, found, zones)
     settle_zones(found, draft)
-    left = repeated(_without_banner(draft, found, page), draft)
+    left = _without_banner(draft, found, page, is_looked_for=not wishes.entry_for_entry)
+    left = repeated(left, draft, wishes.until)
     left = _known_apart(left, draft)
-    _place(left, draft, is_own=is_own)
+    _place(left, draft, has_venue=not (is_own or wishes.entry_for_entry))
     _relate(left, draft)
     _tell_people(left, draft)
     if draft.name is None and about and "\n" not in about and len(about) <= LONGEST_NAME:
@@ -88,7 +95,9 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
 # --- the event itself ---------------------------------------------------------------------
 
 
-def _without_banner(draft: Draft, found: list[Occasion], own_page: str | None) -> list[Occasion]:
+def _without_banner(
+    draft: Draft, found: list[Occasion], own_page: str | None, *, is_looked_for: bool
+) -> list[Occasion]:
     """Take the event's name and days of its all-day entry, and return the other entries."""
     days = [each.session.start.date() for each in found if each.session.start]
     is_own = own_page is not None
@@ -96,7 +105,7 @@ def _without_banner(draft: Draft, found: list[Occasion], own_page: str | None) -
     banners = (
         each for each in found if _is_banner(each, draft, days, is_own=is_own, is_alone=is_alone)
     )
-    banner = next(banners, None)
+    banner = next(banners, None) if is_looked_for else None
     left = [each for each in found if each is not banner]
     if banner:
         draft.name = draft.name or banner.session.title
@@ -177,24 +186,31 @@ def _known_apart(found: list[Occasion], draft: Draft) -> list[Occasion]:
     return kept
 
 
-def _place(found: list[Occasion], draft: Draft, *, is_own: bool) -> None:
-    """Tell the rooms of the sessions, and the venue that their locations share."""
+def _place(found: list[Occasion], draft: Draft, *, has_venue: bool) -> None:
+    """Tell the rooms of the sessions, and the venue that their locations may share."""
     for each in found:
         if address := entries.address(each.location):
+            if each.session.stream not in {None, address}:
+                each.session.links.append((address, ""))
             each.session.stream = each.session.stream or address
     located = [each for each in found if each.location and not entries.address(each.location)]
     venue = Venue(tuple(filter(None, (draft.venue, draft.address))))
-    if not venue.parts and not is_own:
+    if not venue.parts and has_venue:
         venue = whereabouts.shared(each.location for each in located)
         draft.venue, draft.address = venue.name, venue.address
         if venue.name:
             draft.guessed.append(f"all locations end with {', '.join(venue.parts)}: the venue")
     places: dict[str | None, tuple[float, float] | None] = {}
+    elsewhere = 0
     for each in located:
         each.session.room = venue.room(each.location)
-        places.setdefault(each.session.room, entries.geo(each.component))
+        geo = places.setdefault(each.session.room, entries.geo(each.component))
+        elsewhere += geo != entries.geo(each.component)
     if len({*places.values()}) == 1 and venue.parts and not draft.geo:
         draft.geo = next(iter(places.values()))
+    if elsewhere:
+        told = "coordinates of entries that others in the same place have otherwise"
+        draft.left_out.append(f"{told}: {elsewhere}")
     draft.rooms += [
         DraftRoom(room, geo) for room, geo in places.items() if room and geo and geo != draft.geo
     ]

@@ -42,6 +42,7 @@ class Reading:
 
     calendars: list[Component] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    is_cut_off: bool = False
 
 
 def is_calendar(source: Source) -> bool:
@@ -78,6 +79,7 @@ def read(source: Source) -> Reading:
     if lost:
         reading.left_out.append(f"lines that cannot be read: {lost}")
     if open_ones:
+        reading.is_cut_off = True
         reading.left_out.append("what comes after the last line: the file is cut off")
     return reading
 

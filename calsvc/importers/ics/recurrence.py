@@ -7,7 +7,8 @@ for ever: rules of hours and less are not followed, and filters on days are appl
 import re
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta, timezone, tzinfo
-from itertools import islice, takewhile
+from itertools import islice
+from typing import NamedTuple
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule, rrulestr
 
@@ -15,7 +16,7 @@ from calsvc.importers.ics.components import Component
 from calsvc.importers.ics.moments import any_moment, moment, offset
 
 MOST = 1000  # showings, of all entries together
-MOST_LOOKED_AT = 1100  # times of one rule: three years of days
+MORE_LOOKED_AT = 100  # times of one rule, which may be on no day that fits
 _FREQUENCIES = {"DAILY": DAILY, "WEEKLY": WEEKLY, "MONTHLY": MONTHLY, "YEARLY": YEARLY}
 _DAY_LIMITS = frozenset({"FREQ", "INTERVAL", "BYDAY", "BYMONTH", "WKST"})
 _WEEKDAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
@@ -32,10 +33,20 @@ def has_an_end(rule: str) -> bool:
     return not {"COUNT", "UNTIL"}.isdisjoint(parts(rule))
 
 
-def starts(rule: str, first: datetime, last: datetime, zone: tzinfo) -> list[datetime] | None:
-    """Return the naive local times at which a rule has something begin, up to ``last``.
+class Starts(NamedTuple):
+    """When a rule has something begin, as naive local times."""
 
-    They are on the clocks of ``zone``, as ``first`` is.  None for a rule that cannot be read,
+    times: list[datetime]
+    is_cut: bool = False
+    """Whether there are more than are looked at."""
+
+
+def starts(
+    rule: str, first: datetime, last: datetime, zone: tzinfo, most: int = MOST
+) -> Starts | None:
+    """Return when a rule has something begin, up to ``last``, and ``most`` times of it.
+
+    Times are on the clocks of ``zone``, as ``first`` is.  None for a rule that cannot be read,
     or is not followed.
     """
     said = parts(rule)
@@ -43,12 +54,18 @@ def starts(rule: str, first: datetime, last: datetime, zone: tzinfo) -> list[dat
         if said.get(name) in {str(part), f"{part:02}"}:  # as the start says already
             del said[name]
     try:
-        count = min(int(said.pop("COUNT", MOST)), MOST)
+        count = int(said.pop("COUNT", most + 1))
         if until := said.pop("UNTIL", None):
             last = min(last, _until(until, zone))
-        found = _times(said, first)
-        within = takewhile(lambda start: start <= last, islice(found, MOST_LOOKED_AT))
-        return list(islice(within, max(count, 0)))
+        found: list[datetime] = []
+        looked_at = most + MORE_LOOKED_AT
+        for start in islice(_times(said, first, looked_at), looked_at):
+            if start > last or len(found) >= count:
+                return Starts(found)
+            if len(found) == most:
+                break
+            found.append(start)
+        return Starts(found, is_cut=len(found) < count)
     except (ValueError, TypeError, KeyError, IndexError, OverflowError):
         return None
 
@@ -63,7 +80,7 @@ def _until(written: str, zone: tzinfo) -> datetime:
     return datetime.combine(until, time.max)
 
 
-def _times(said: dict[str, str], first: datetime) -> Iterator[datetime]:
+def _times(said: dict[str, str], first: datetime, looked_at: int) -> Iterator[datetime]:
     """Return the times of a rule without an end.  Raises ``ValueError`` for one not followed.
 
     Each step of a daily or weekly rule is a time, so that it goes on even if no day fits its
@@ -88,7 +105,7 @@ def _times(said: dict[str, str], first: datetime) -> Iterator[datetime]:
         steps = rrule(DAILY, dtstart=first, interval=interval)
     return (
         step
-        for step in islice(steps, MOST_LOOKED_AT)
+        for step in islice(steps, looked_at)
         if (not months or step.month in months) and (not weekdays or step.weekday() in weekdays)
     )
 
@@ -119,10 +136,10 @@ def onsets(observance: Component, begin: datetime, years: range) -> list[datetim
     before = offset(observance.text("TZOFFSETFROM")) or timedelta(0)
     found = [begin]
     for each in observance.all("RRULE")[:1]:
-        times = starts(each.value, begin, end, timezone(before))
-        if times is None:
+        listed = starts(each.value, begin, end, timezone(before))
+        if listed is None:
             return None
-        found += times
+        found += listed.times
     for each in observance.all("RDATE"):
         days = (any_moment(value.partition("/")[0]) for value in each.value.split(",")[:MOST])
         found += [day.replace(tzinfo=None) for day in days if isinstance(day, datetime)]

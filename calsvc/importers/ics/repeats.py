@@ -14,24 +14,30 @@ from calsvc.importers.ics.recurrence import MOST, has_an_end, starts
 from calsvc.importers.ics.tzids import settled
 
 MOST_RULES = 500  # that are followed, of all entries together
+YEARS_KEPT = 2  # of what repeats without an end, one of them ahead
+MOST_KEPT = 10_000  # showings of all entries together, where each is to be kept
 
 
-def repeated(found: list[Occasion], draft: Draft) -> list[Occasion]:
-    """Return the entries, with one for each time at which those that repeat are on."""
+def repeated(found: list[Occasion], draft: Draft, until: date | None = None) -> list[Occasion]:
+    """Return the entries, with one for each time at which those that repeat are on.
+
+    What has no end of its own ends with the event, or on the day ``until`` if that is later; but
+    for its first time, it is here from two years before that day on.
+    """
     changed: dict[str, list[Component]] = defaultdict(list)
     for each in found:
         if each.component.all("RECURRENCE-ID"):
             changed[each.uid].append(each.component)
     ends = [_last_day(each) for each in found if not each.repeats]
-    last = max(filter(None, [*ends, draft.last_day]), default=None)
+    last = max(filter(None, [*ends, draft.last_day, until]), default=None)
     shown: list[Occasion] = []
-    left, rules = MOST, MOST_RULES
+    left, rules = MOST_KEPT if until else MOST, MOST_RULES
     for each in found:
         if not each.repeats or each.component.all("RECURRENCE-ID"):
             shown.append(each)
             continue
         rules -= 1
-        times = _times(each, last, changed[each.uid]) if rules >= 0 else None
+        times = _times(each, last, until, changed[each.uid]) if rules >= 0 else None
         if times is None or len(times) > left:
             each.session.guessed.append("it repeats, and only its first time is here")
             shown.append(each)
@@ -45,11 +51,13 @@ def _last_day(each: Occasion) -> date | None:
     return each.session.start.date() if each.session.start else each.last_day
 
 
-def _times(each: Occasion, last: date | None, changed: list[Component]) -> list[datetime] | None:
+def _times(
+    each: Occasion, last: date | None, until: date | None, changed: list[Component]
+) -> list[datetime] | None:
     """Return the local times at which an entry begins; None if they cannot be told.
 
-    What has no end of its own ends with the event: on the day ``last``.  ``changed`` are the
-    showings that stand as entries of their own.
+    ``last`` and ``until`` are as ``_by_rules`` has them; ``changed`` are the showings that stand
+    as entries of their own.
     """
     if each.session.start:
         first = each.session.start.replace(tzinfo=None)
@@ -57,22 +65,48 @@ def _times(each: Occasion, last: date | None, changed: list[Component]) -> list[
         first = datetime.combine(each.day, time())
     else:
         return None
-    found = {first}
-    for rule in each.component.all("RRULE"):
-        end = datetime(timezones.LAST_YEAR, 12, 31)  # noqa: DTZ001 -- local time
-        if not has_an_end(rule.value):
-            end = datetime.combine(last or first.date(), time.max)
-            told = f"until {end.date()}, the last day of the others" if last else "once"
-            each.session.guessed.append(f"it repeats without an end: it is here {told}")
-        times = starts(rule.value, first, end, each.clock)
-        if times is None:
-            return None
-        found |= set(times)
+    found = _by_rules(each, first, last, until)
+    if found is None:
+        return None
     found |= set(_listed(each, each.component, "RDATE", first))
     gone = set(_listed(each, each.component, "EXDATE", first))
     for other in changed:
         gone |= set(_listed(each, other, "RECURRENCE-ID", first))
     return sorted(found - gone)
+
+
+def _by_rules(
+    each: Occasion, first: datetime, last: date | None, until: date | None
+) -> set[datetime] | None:
+    """Return the local times that rules say; None for one that cannot be read.
+
+    What has no end of its own ends with the event, on the day ``last``.  With ``until`` it goes
+    on for years, and what is long over is left out.
+    """
+    found = {first}
+    for rule in each.component.all("RRULE"):
+        is_endless = not has_an_end(rule.value)
+        end = datetime(timezones.LAST_YEAR, 12, 31)  # noqa: DTZ001 -- local time
+        if is_endless:
+            end = datetime.combine(last or first.date(), time.max)
+        listed = starts(rule.value, first, end, each.clock, MOST_KEPT if until else MOST)
+        if listed is None:
+            return None
+        found |= {*listed.times}
+        if is_endless and until:
+            since = datetime(until.year - YEARS_KEPT, until.month, 1)  # noqa: DTZ001
+            found = {start for start in found if start >= since}
+        if is_endless:
+            is_away = bool(found) and first not in found
+            since_when = f"at first and from {min(found).date()} " if is_away else ""
+            found.add(first)  # which has the uid
+            of_others = ", the last day of the others" if end.date() != until else ""
+            told = f"{since_when}until {end.date()}{of_others}" if last else "once"
+            each.session.guessed.append(f"it repeats without an end: it is here {told}")
+        if listed.is_cut:
+            told = f"it repeats more often than is looked at: it is here until {max(found).date()}"
+            each.session.guessed.append(told)
+    return found
 
 
 def _listed(each: Occasion, component: Component, name: str, first: datetime) -> Iterator[datetime]:

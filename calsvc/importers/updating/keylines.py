@@ -12,7 +12,12 @@ from calsvc.importers.updating.sheets import written
 Lines = list[str]
 
 _ORDERS = {
-    "event": [*(name for name in Event.model_fields if name != "sessions"), "follow", "sessions"],
+    "event": [
+        "repair",  # which may be all that a file says
+        *(name for name in Event.model_fields if name != "sessions"),
+        "follow",
+        "sessions",
+    ],
     "session": [*Session.model_fields],
 }
 """In which order new keys stand."""

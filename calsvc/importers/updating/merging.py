@@ -221,7 +221,9 @@ def _merged_event(
     changes = _merged_fields(rest(current), base and rest(base), rest(new), keep)
     mine, theirs = _days(current), _days(new)
     said = _days(base) if base else mine
-    if not (mine and theirs and said):
+    if mine is None:  # of a file whose source was never read
+        return changes | {key: new[key] for key in DAYS if key in new}
+    if not (theirs and said):
         return changes
     first = _day(mine[0], said[0], theirs[0], min)
     last = _day(mine[1], said[1], theirs[1], max)

@@ -31,6 +31,7 @@ class Asked:
     def and_now(self, wishes: Wishes, form: str | None) -> "Asked":
         """Return this with what is said now, which wins."""
         said = {key: value for key, value in vars(wishes).items() if value}
+        said |= {key: getattr(wishes, key) for key in ("entry_for_entry", "until")}
         return Asked(replace(self.wishes, **said), form or self.format)
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from calsvc.agenda import eventfile
 from calsvc.agenda.model import Event
 from calsvc.agenda.yamlfile import Document
-from calsvc.errors import EventFileError, Problem, SourceError
+from calsvc.errors import EventFileError, Problem, SourceError, UnreadSourceError
 from calsvc.importers.apart import drafted
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.drawing.drawing import Drawing, draw
@@ -69,6 +69,11 @@ class Import:
         return self.merge is None
 
     @property
+    def is_repair(self) -> bool:
+        """Tell whether the source is a calendar that is kept entry for entry."""
+        return self.snapshot.asked.wishes.entry_for_entry
+
+    @property
     def changes(self) -> tuple[Change, ...]:
         """Return what publishing would tell of the change; nothing of a new file."""
         if self.before is None:
@@ -87,47 +92,76 @@ def prepared(
     is asked again.  Raises ``SourceError``, and ``EventFileError`` if the file that is there
     cannot be read.
     """
-    there = None if is_new else _standing(path)
-    before = known_snapshot(path) if there else None
+    return continued(path, None if is_new else _standing(path), source, wishes, form)
+
+
+class Standing(NamedTuple):
+    """An event file that is there, and what its source said last."""
+
+    text: str
+    event: Event | None
+    """None as long as the file says only which calendar it repairs."""
+    snapshot: Snapshot | None
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """Return the event's name and zone, as far as the file says them."""
+        if self.event:
+            return {"name": self.event.name, "timezone": self.event.timezone}
+        root = Document("", _plain(self.text)).root
+        return {key: root[key] for key in ("name", "timezone") if key in root}
+
+
+def continued(
+    path: Path, there: Standing | None, source: Source, wishes: Wishes, form: str | None = None
+) -> Import:
+    """Return what importing a source makes of what is there, which may be in no file.
+
+    ``path`` is what the event is called by.  Raises as ``prepared`` does.
+    """
+    before = there.snapshot if there else None
     asked = (before.asked if before else Asked()).and_now(wishes, form)
     wishes = asked.wishes
     draft, reader = drafted(source, wishes, asked.format)
     if there:
-        draft.name = draft.name or there.event.name
-    elif not draft.name and not wishes.name:
+        draft.name = draft.name or there.said.get("name")
+        zone = there.said.get("timezone")
+        if zone and not wishes.timezone and _is_zone_open(draft, zone, before):
+            wishes = replace(wishes, timezone=zone)
+            if there.event is None:  # later, it could not be told from what the source says
+                asked = asked.and_now(wishes, form)
+    if not draft.name and not wishes.name:
         draft.name = path.stem.replace("-", " ").replace("_", " ").title()
         draft.guessed.append(
             f"the event is called {draft.name}, as its file; --name gives a better name"
         )
-    if there and not wishes.timezone and _is_zone_open(draft, there.event, before):
-        wishes = replace(wishes, timezone=there.event.timezone)
     drawing = draw(draft, wishes, source.name)
-    return _planned(path, there, before, drawing, (source.name, reader, asked))
+    return _planned(path, there, drawing, (source.name, reader, asked))
 
 
-class _Standing(NamedTuple):
-    """An event file that is there."""
-
-    text: str
-    event: Event
-
-
-def _standing(path: Path) -> _Standing | None:
+def _standing(path: Path) -> Standing | None:
     """Return the event file at a path; None if there is none.  Raises ``EventFileError``."""
     if not path.exists():
         return None
     text = eventfile.text_of(path)
-    event, _ = eventfile.parse(text.removeprefix(eventfile.BYTE_ORDER_MARK), path.stem, str(path))
-    return _Standing(text, event)
+    try:
+        event, _ = eventfile.parse(_plain(text), path.stem, str(path))
+    except UnreadSourceError:
+        return Standing(text, None, None)
+    return Standing(text, event, known_snapshot(path))
 
 
-def _is_zone_open(draft: Draft, there: Event, before: Snapshot | None) -> bool:
+def _plain(text: str) -> str:
+    return text.removeprefix(eventfile.BYTE_ORDER_MARK)
+
+
+def _is_zone_open(draft: Draft, zone: str, before: Snapshot | None) -> bool:
     """Tell whether a draft may be drawn in the zone of an event file.
 
     That is so where it says no other zone, and, for instants, where a person chose that one.
     """
     if not any(each.start and not each.start.tzinfo for each in draft.sessions):
-        return before is None or before.event.get("timezone") != there.timezone
+        return before is None or before.event.get("timezone") != zone
     return not draft.timezone
 
 
@@ -137,15 +171,13 @@ def planned(path: Path, drawing: Drawing, source: str, form: str) -> Import:
     ``source`` and ``form`` say where it came from.  Raises as ``prepared`` does.
     """
     there = _standing(path)
-    before = known_snapshot(path) if there else None
-    asked = before.asked if before else Asked()
-    return _planned(path, there, before, drawing, (source, form, asked))
+    asked = there.snapshot.asked if there and there.snapshot else Asked()
+    return _planned(path, there, drawing, (source, form, asked))
 
 
 def _planned(
     path: Path,
-    there: _Standing | None,
-    before: Snapshot | None,
+    there: Standing | None,
     drawing: Drawing,
     origin: tuple[str, str, Asked],
 ) -> Import:
@@ -160,12 +192,14 @@ def _planned(
         merged = Merge(snapshot=Snapshot(source, form, event_fields, sessions, drawing.keys))
         event, warnings = _checked(text, path, source)
     else:
-        plain = there.text.removeprefix(eventfile.BYTE_ORDER_MARK)
-        merged = merge(Document(str(path), plain).root, before, drawing, source, form)
-        text, event = there.text, there.event
-        if merged:
+        # Of what is in a file that was never read, all is a person's.
+        before = there.snapshot if there.event else Snapshot(source, form, {}, {})
+        merged = merge(Document(str(path), _plain(there.text)).root, before, drawing, source, form)
+        text, known = there.text, there.event
+        if merged or known is None:
             text = revised(str(path), text, merged)
-            event, warnings = _checked(text, path, source)
+            known, warnings = _checked(text, path, source)
+        event = known
     assert merged.snapshot
     return Import(
         path=path,
@@ -182,9 +216,10 @@ def _planned(
 
 
 def following_too(done: Import, follow: Mapping[str, Any]) -> Import:
-    """Return an import whose event file says that it follows its source."""
+    """Return an import whose event file says that it follows its source, and repairs none."""
     kept = {name: value if value is True else str(value) for name, value in follow.items()}
-    return replace(done, text=revised(str(done.path), done.text, Merge(event={"follow": kept})))
+    merged = Merge(event={"follow": kept, "repair": None})
+    return replace(done, text=revised(str(done.path), done.text, merged))
 
 
 def _checked(text: str, path: Path, source: str) -> tuple[Event, list[Problem]]:
@@ -194,8 +229,7 @@ def _checked(text: str, path: Path, source: str) -> tuple[Event, list[Problem]]:
         what = f"would make an event file of {size} octets, more than {eventfile.MAX_OCTETS}"
         raise SourceError(source, what, "import it in parts")
     try:
-        plain = text.removeprefix(eventfile.BYTE_ORDER_MARK)
-        return eventfile.parse(plain, path.stem, str(path))
+        return eventfile.parse(_plain(text), path.stem, str(path))
     except EventFileError as error:
         told = "\n".join(map(str, error.problems[:MOST_PROBLEMS]))
         rest = len(error.problems) - MOST_PROBLEMS

@@ -1,0 +1,90 @@
+"""What a calendar says that no event file can hold: told, so that nothing is lost in silence.
+
+Some of it is wrong in a calendar that many subscribe to: people who were invited, reminders
+that ring for all.  The rest is what few programs show.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from calsvc.importers.ics.components import Component, Property
+
+KEPT = frozenset(
+    """
+    ATTACH CATEGORIES CLASS CONFERENCE DESCRIPTION DTEND DTSTART DURATION EXDATE GEO LOCATION RDATE
+    RECURRENCE-ID RELATED-TO RRULE STATUS STYLED-DESCRIPTION SUMMARY TRANSP TZID UID URL
+    X-ALT-DESC X-GOOGLE-CONFERENCE X-MICROSOFT-SKYPETEAMSMEETINGURL
+    """.split()
+)
+"""Properties of entries that are read, or told of below."""
+MADE_ANEW = frozenset(
+    """
+    CREATED DTSTAMP LAST-MODIFIED SEQUENCE X-APPLE-STRUCTURED-LOCATION
+    X-MICROSOFT-CDO-BUSYSTATUS
+    """.split()
+)
+"""Those that are written from what is known here."""
+OF_CALENDARS = frozenset(
+    """
+    CALSCALE DESCRIPTION LAST-MODIFIED METHOD NAME PRODID REFRESH-INTERVAL SOURCE UID URL VERSION
+    X-PUBLISHED-TTL X-WR-CALDESC X-WR-CALNAME X-WR-TIMEZONE
+    """.split()
+)
+PEOPLE = ("ATTENDEE", "ORGANIZER")
+_WEB = ("http://", "https://")
+
+
+def taken_out(head: Component, entries: Iterable[Component]) -> Iterator[str]:
+    """Take people out of entries: who was invited is nobody's speaker.  Yield what is lost."""
+    entries = list(entries)
+    lost = Counter(name for each in entries for name in each.properties if not _is_known(name))
+    lost.update(name for each in entries for name in ("URL", "ATTACH") if not _all_lead(each, name))
+    for each in entries:
+        for name in PEOPLE:
+            each.properties.pop(name, None)
+    if lost:
+        named = ", ".join(f"{name} ({number})" for name, number in sorted(lost.items()))
+        yield f"properties that entries do not have here: {named}"
+    if odd := sorted(name for name in head.properties if name not in OF_CALENDARS):
+        yield f"properties that calendars do not have here: {', '.join(odd)}"
+    if alarms := sum(len([*each.inner("VALARM")]) for each in entries):
+        yield f"reminders, which whoever subscribes can ask for by alarm=15: {alarms}"
+    if secret := sum(_says(each, "CLASS", "PRIVATE", "CONFIDENTIAL") for each in entries):
+        yield f"that entries are private or confidential, which all can read here: {secret}"
+    if busy := sum(_says(each, "TRANSP", "OPAQUE") for each in entries):
+        yield f"that entries take up time, which whoever subscribes can ask for by busy=yes: {busy}"
+    if parts := sum(map(_has_parts_of_minutes, entries)):
+        yield f"seconds of times: {parts}"
+    if ranges := sum(_changes_what_follows(each) for each in entries):
+        yield f"that changes of a series count from there on, and not for that time alone: {ranges}"
+    if lengths := sum("/" in each.value for entry in entries for each in entry.all("RDATE")):
+        yield f"lengths of single times of a series: {lengths}"
+    if nowhere := sum(bool(each.text("GEO")) and not each.text("LOCATION") for each in entries):
+        yield f"coordinates of entries without a place: {nowhere}"
+
+
+def _is_known(name: str) -> bool:
+    return name in KEPT or name in MADE_ANEW
+
+
+def _says(entry: Component, name: str, *values: str) -> bool:
+    return entry.text(name).upper() in values
+
+
+def _has_parts_of_minutes(entry: Component) -> bool:
+    times = (each.value for name in ("DTSTART", "DTEND") for each in entry.all(name))
+    return any(re.search(r"T\d{4}(?!00)\d\d", each) for each in times)
+
+
+def _changes_what_follows(entry: Component) -> bool:
+    return any("RANGE" in each.parameters for each in entry.all("RECURRENCE-ID"))
+
+
+def _all_lead(entry: Component, name: str) -> bool:
+    """Tell whether all values of a property lead somewhere on the web."""
+    return all(map(_leads, entry.all(name)))
+
+
+def _leads(each: Property) -> bool:
+    return each.value.strip().lower().startswith(_WEB) or not each.value.strip()
