@@ -13,6 +13,8 @@ from conftest import PROJECT
 from readers import READERS, Read, faults, read_vobject, untraced
 
 from calsvc.addresses import NOWHERE
+from calsvc.doctor import examination
+from calsvc.doctor.documents import Document
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import event_feed
 from calsvc.importers.fetch.sources import Source
@@ -83,8 +85,10 @@ def made_of(path: Path, memory: Memory | None = None, now: datetime = NOW) -> Re
 
 
 def feed_of(done: Repaired) -> bytes:
-    """Return the calendar that is made."""
-    return bytes(event_feed(Blocks(done.schedule, NOWHERE), Selection(banner=False)).body)
+    """Return the calendar that is made, in which the doctor finds nothing."""
+    feed = bytes(event_feed(Blocks(done.schedule, NOWHERE), Selection(banner=False)).body)
+    assert examination.of_file(Document(feed)) == []
+    return feed
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -76,7 +76,8 @@ def repaired(
         there = Standing(memory.event_file, before.event, memory.source)
     read = continued(Path(f"{name}.yaml"), there, source, wishes)
     doubtful = doubts(read, there.snapshot if there else None, now)
-    return Repaired(read, doubtful, publish(read.event, before, now))
+    entries_alone = read.event.model_copy(update={"banner": False})
+    return Repaired(read, doubtful, publish(entries_alone, before, now))
 
 
 # --- beside the file ----------------------------------------------------------------------

@@ -9,6 +9,8 @@ from readers import READERS, Read, faults
 from wrongfeeds import BERLIN, FEEDS, Wrong, is_uuid, talk
 
 from calsvc.addresses import NOWHERE
+from calsvc.doctor import examination
+from calsvc.doctor.documents import Document
 from calsvc.errors import SourceError
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import event_feed
@@ -27,9 +29,16 @@ def made_of(octets: bytes, memory: Memory | None = None, now: datetime = NOW) ->
     return repaired("conf", Source("conf.ics", octets), wishes, memory, now)
 
 
-def feed_of(done: Repaired) -> bytes:
-    """Return the right calendar that is made."""
+def written(done: Repaired) -> bytes:
+    """Return the calendar that is made."""
     return bytes(event_feed(Blocks(done.schedule, NOWHERE), Selection(banner=False)).body)
+
+
+def feed_of(done: Repaired) -> bytes:
+    """Return the calendar that is made, in which the doctor finds nothing."""
+    feed = written(done)
+    assert examination.of_file(Document(feed)) == []
+    return feed
 
 
 @pytest.mark.parametrize("wrong", FEEDS.values(), ids=FEEDS)
@@ -79,10 +88,11 @@ def test_entries_that_are_alike_keep_their_uids_whatever_the_source_calls_them()
 
 
 def test_series_that_loses_a_time_cancels_that_alone() -> None:
-    done = made_of(calendar(ALIKE[0], head=BERLIN))
+    series = ALIKE[0].format("meeting@source.example")
+    done = made_of(calendar(series, head=BERLIN))
     before = {each.start: each for each in READERS["ical"](feed_of(done))}
 
-    fewer = f"{ALIKE[0]}\nEXDATE:20270617T080000"
+    fewer = f"{series}\nEXDATE:20270617T080000"
     done = made_of(calendar(fewer, head=BERLIN), done.memory, NOW + timedelta(hours=1))
     after = {each.start: each for each in READERS["ical"](feed_of(done))}
 
@@ -106,7 +116,7 @@ def test_calendar_that_is_damaged_is_refused_or_becomes_a_right_one(seed: int) -
         assert error.source == "conf.ics"
         return
 
-    assert faults(feed_of(done)) == []
+    assert faults(written(done)) == []
     again = made_of(octets, done.memory, NOW + timedelta(hours=1))
     assert again.schedule is done.schedule
 
@@ -114,7 +124,12 @@ def test_calendar_that_is_damaged_is_refused_or_becomes_a_right_one(seed: int) -
 @pytest.mark.slow
 def test_series_without_an_end_goes_on_with_the_same_uids_for_years() -> None:
     entries = [
-        talk(name, name, start=f":20200{number}07T100000", end=f":20200{number}07T110000")
+        talk(
+            f"{name}@source.example",
+            name,
+            start=f":20200{number}07T100000",
+            end=f":20200{number}07T110000",
+        )
         + "\nRRULE:FREQ=WEEKLY"
         for number, name in enumerate(("one", "two"), 1)
     ]
