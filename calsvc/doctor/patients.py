@@ -38,13 +38,18 @@ class Patient:
     """The calendar as it was seen last; None where none was."""
     failure: SourceError | None = None
     """Why it could not be read, the first time that it could not."""
-    is_examined: bool = False
-    """Whether there was a look at it."""
+    looks: int = 0
+    """How often it was looked at."""
 
     @property
     def is_served(self) -> bool:
         """Return whether the calendar is at an address, where it may change."""
         return is_address(self.place)
+
+    @property
+    def is_examined(self) -> bool:
+        """Return whether it was looked at to the end: twice, if it may change."""
+        return self.looks >= (2 if self.is_served and not self.failure else 1)
 
     @property
     def name(self) -> str:
@@ -53,11 +58,12 @@ class Patient:
 
     @property
     def report(self) -> Report:
-        """Return what is found so far; that there was no look at it is a failure."""
+        """Return what is found so far; that it was not examined to the end is a failure."""
         entries = len(self.state.entries) if self.state else 0
         failure = str(self.failure or "")
         if not self.is_examined:
-            failure = str(SourceError(self.name, "was not examined", "run the doctor again"))
+            what = f"was not examined{' to the end' if self.looks else ''}"
+            failure = str(SourceError(self.name, what, "run the doctor again"))
         return Report(self.name, [*self.findings.values()], entries, failure)
 
     def look(self) -> None:
@@ -72,7 +78,7 @@ class Patient:
                 self._see(Document(self._opened()))
         except SourceError as error:
             self.failure = self.failure or error
-        self.is_examined = True
+        self.looks += 1
 
     def _opened(self) -> bytes:
         try:
@@ -88,7 +94,7 @@ class Patient:
 
     def _visit(self) -> None:
         visit = visited(
-            self.place, private=self.private, briefly=self.is_examined, seconds=self.seconds
+            self.place, private=self.private, briefly=self.looks > 0, seconds=self.seconds
         )
         self._keep(examination.of_answers(visit, self.ignored))
         if visit.gives:

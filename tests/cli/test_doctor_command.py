@@ -120,6 +120,21 @@ def test_calendar_that_was_not_examined_is_a_failure(monkeypatch: pytest.MonkeyP
     ]
 
 
+def test_calendar_that_may_change_is_not_examined_by_one_look(
+    site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(doctor, "sleep", interrupted)
+    address = f"{site}/agenda.ics"
+
+    result = run("doctor", "--private", "--ignore", "no-validators", address)
+
+    told = f"{address}: was not examined to the end; run the doctor again\n"
+    assert (result.exit_code, result.stdout) == (1, told)
+
+
 def test_folder_and_archive_of_several_files_are_no_calendar() -> None:
     Path("agendas").mkdir()
     for name in ("one.ics", "two.ics"):
