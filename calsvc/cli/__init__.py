@@ -35,6 +35,7 @@ from calsvc.errors import CalsvcError, QueryError, SettingsError
 COLLECTED = 50_000  # new objects after which Python looks for circles among them
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
+"""What the system says where there is no room to write."""
 
 
 class Row(NamedTuple):
