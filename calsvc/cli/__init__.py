@@ -22,6 +22,7 @@ A module imports only modules above it in this list.
 =============  =========================================================================
 """
 
+import errno
 import gc
 from pkgutil import resolve_name
 from typing import Any, NamedTuple
@@ -33,6 +34,9 @@ from calsvc.cli import logs
 from calsvc.errors import CalsvcError, QueryError, SettingsError
 
 COLLECTED = 50_000  # new objects after which Python looks for circles among them
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+"""What the system says where there is no room to write."""
 
 
 class Row(NamedTuple):
@@ -92,6 +96,11 @@ class _Commands(click.Group):
                 raise click.UsageError(str(error)) from error
             logs.say(error)
             ctx.exit(2 if is_misuse else 1)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            logs.say(f"cannot write: {error.strerror}; make room, or write to another place")
+            ctx.exit(1)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -260,7 +260,10 @@ def printable(text: str, longest: int) -> str:
 
 
 def time_of(each: Property | None) -> date | datetime | None:
-    """Return the day, local time (naive) or instant (aware) of a property; None without one."""
+    """Return the day, local time (naive) or instant (aware) of a property; None without one.
+
+    Read as programs do that forgive; ``values.moment`` is for what the standard allows.
+    """
     return moments.any_moment(each.value) if each else None
 
 

@@ -10,6 +10,8 @@ from calsvc.doctor.findings import Finding, Rule
 from calsvc.doctor.rules import ANSWERS, CHANGES, FILES
 from calsvc.doctor.visits import Visit
 
+NAMES = tuple(rule.name for table in (FILES, ANSWERS, CHANGES) for rule in table)
+"""Of all rules."""
 MOST_PLACES = 1000  # of one rule that are counted
 MOST_TOLD = 20  # of those, told one by one
 Subject = TypeVar("Subject")
@@ -36,7 +38,9 @@ def _findings(
     findings = []
     for rule in rules:
         if rule.name not in ignored:
-            places = [*islice(rule.find(subject), MOST_PLACES)]
+            found = rule.find(subject)
+            places = [*islice(found, MOST_PLACES)]
             if places:
-                findings.append(Finding(rule, tuple(places[:MOST_TOLD]), len(places)))
+                is_counted = next(found, None) is None
+                findings.append(Finding(rule, tuple(places[:MOST_TOLD]), len(places), is_counted))
     return sorted(findings, key=lambda each: each.line)

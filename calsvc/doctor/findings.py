@@ -79,7 +79,9 @@ class Finding:
     places: tuple[Found, ...]
     """The first of them, in the order of the file."""
     times: int
-    """How many there are in all."""
+    """How many there are in all, as far as they are counted."""
+    is_counted: bool = True
+    """Whether all are counted; else there are more."""
 
     @property
     def line(self) -> int:

@@ -108,7 +108,8 @@ def _judged(zone: Component, times: list[Time], most: int) -> Judgement | None:
     if stretches:
         times = [*times, *(more for time in repeated[:most] for more in _followed(time))]
         shifted = _shifted(times, own, true)
-    ended = [each for each in shifted if each[0].local >= own.switches[-1] and _is_finite(zone)]
+    is_finite = bool(shifted) and _is_finite(zone)  # once: the zone may be long
+    ended = [each for each in shifted if is_finite and each[0].local >= own.switches[-1]]
     outlook = offsets.of_component(zone, years, is_outlook=True) if is_repeating(zone) else None
     in_outlook = _shifted(times, outlook, true) if outlook and not shifted else []
     late = bool(stretches) and any(

@@ -1,5 +1,6 @@
 """Calendars under examination: once, or again and again for a while."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
@@ -15,6 +16,8 @@ from calsvc.importers.fetch.fetching import is_address, opened
 from calsvc.importers.fetch.targets import shown
 
 PAUSE = 2.0  # seconds between the first two looks at an address: stamps of now differ after one
+HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/", re.IGNORECASE)
+"""How an address begins that lacks its ``https://``."""
 
 
 @dataclass
@@ -35,8 +38,8 @@ class Patient:
     """The calendar as it was seen last; None where none was."""
     failure: SourceError | None = None
     """Why it could not be read, the first time that it could not."""
-    is_examined: bool = False
-    """Whether there is anything to report."""
+    looks: int = 0
+    """How often it was looked at."""
 
     @property
     def is_served(self) -> bool:
@@ -44,12 +47,24 @@ class Patient:
         return is_address(self.place)
 
     @property
+    def is_examined(self) -> bool:
+        """Return whether it was looked at to the end: twice, if it may change."""
+        return self.looks >= (2 if self.is_served and not self.failure else 1)
+
+    @property
+    def name(self) -> str:
+        """Return what messages call the calendar."""
+        return shown(self.place) if self.is_served else self.place or "."
+
+    @property
     def report(self) -> Report:
-        """Return what is found so far."""
+        """Return what is found so far; that it was not examined to the end is a failure."""
         entries = len(self.state.entries) if self.state else 0
-        name = shown(self.place) if self.is_served else self.place
-        failure = str(self.failure) if self.failure else ""
-        return Report(name, [*self.findings.values()], entries, failure)
+        failure = str(self.failure or "")
+        if not self.is_examined:
+            what = f"was not examined{' to the end' if self.looks else ''}"
+            failure = str(SourceError(self.name, what, "run the doctor again"))
+        return Report(self.name, [*self.findings.values()], entries, failure)
 
     def look(self) -> None:
         """Look at the calendar: the first time all over, and then whether it has changed, and how.
@@ -60,26 +75,38 @@ class Patient:
             if self.is_served:
                 self._visit()
             else:
-                self._see(Document(opened(self.place).octets))
+                self._see(Document(self._opened()))
         except SourceError as error:
             self.failure = self.failure or error
-        self.is_examined = True
+        self.looks += 1
+
+    def _opened(self) -> bytes:
+        try:
+            source = opened(self.place)
+        except SourceError as error:
+            if isinstance(error.__cause__, FileNotFoundError) and HOST.match(self.place):
+                advice = "put https:// before it if it is an address"
+                raise SourceError(self.name, "there is no such file", advice) from error
+            raise
+        if source.members:
+            raise SourceError(self.name, "has several files", "give one of them")
+        return source.octets
 
     def _visit(self) -> None:
         visit = visited(
-            self.place, private=self.private, briefly=self.is_examined, seconds=self.seconds
+            self.place, private=self.private, briefly=self.looks > 0, seconds=self.seconds
         )
-        self._tell(examination.of_answers(visit, self.ignored))
+        self._keep(examination.of_answers(visit, self.ignored))
         if visit.gives:
             self._see(visit.document)
 
     def _see(self, document: Document) -> None:
         before, self.state = self.state, document
         if before is None:
-            self._tell(examination.of_file(document, self.ignored))
+            self._keep(examination.of_file(document, self.ignored))
         elif before.octets != document.octets:
-            self._tell(examination.of_change(Change(before, document), self.ignored))
+            self._keep(examination.of_change(Change(before, document), self.ignored))
 
-    def _tell(self, findings: Iterable[Finding]) -> None:
+    def _keep(self, findings: Iterable[Finding]) -> None:
         for each in findings:
             self.findings.setdefault(each.rule.name, each)

@@ -19,6 +19,7 @@ from calsvc.doctor.documents import Document, time_of
 from calsvc.doctor.findings import Finding, Rule, Severity, shortened
 from calsvc.doctor.reach import Reach
 from calsvc.doctor.rules import FILES
+from calsvc.doctor.values import zone_named
 
 MOST_ENTRIES = 12  # that are shown one by one
 WORST_FIRST = {each: rank for rank, each in enumerate(Shows)}
@@ -87,14 +88,14 @@ class Picture:
 
 def pictured(document: Document, findings: Iterable[Finding]) -> Picture:
     """Return what programs show of a calendar in which these are the findings."""
-    told = _Told(document)
+    fates = _Fates(document)
     for finding in findings:
-        told.add(finding)
+        fates.add(finding)
     entries = tuple(
         Entry(shortened(each.title), _iso(time_of(each.one("DTSTART"))))
         for each in document.entries[:MOST_ENTRIES]
     )
-    programs = tuple(told.program(client) for client in Client)
+    programs = tuple(fates.program(client) for client in Client)
     return Picture(entries, len(document.entries), programs)
 
 
@@ -111,7 +112,7 @@ class _Fate(NamedTuple):
         return not self.is_sure, WORST_FIRST[self.effect.shows]
 
 
-class _Told:
+class _Fates:
     """What befalls each entry in each program, as findings are added."""
 
     def __init__(self, document: Document) -> None:
@@ -123,7 +124,11 @@ class _Told:
         self._remarks: dict[Client, dict[str, None]] = {}
 
     def add(self, finding: Finding) -> None:
-        """Add what a finding does: at all its places, also at those that no report has."""
+        """Add what a finding does: at all its places, also at those that no report has.
+
+        What a rule finds in files is found again: a finding has its first places alone, and they
+        may be in an earlier state of the calendar.
+        """
         rule = finding.rule
         if not rule.effects:
             return
@@ -183,14 +188,14 @@ class _Told:
     def _declared(self) -> BaseTzInfo | None:
         """Return the zone that the calendar gives as its own, by X-WR-TIMEZONE."""
         names = (each.text("X-WR-TIMEZONE") for each in self._document.calendars)
-        return next((zone for each in names if (zone := _zone(each))), None)
+        return next((zone for each in names if (zone := zone_named(each))), None)
 
     @cached_property
     def _zone(self) -> BaseTzInfo | None:
         """Return the zone of who reads the calendar where it is about; None if it tells none."""
         starts = (each.one("DTSTART") for each in self._document.entries)
         named = {each.parameters.get("TZID", "") for each in starts if each}
-        found = {zone for name in named | self._document.zones.keys() if (zone := _zone(name))}
+        found = {zone for name in named | self._document.zones.keys() if (zone := zone_named(name))}
         return self._declared or (found.pop() if len(found) == 1 else None)
 
 
@@ -210,13 +215,6 @@ def _counted(befallen: Iterable[Shows | None]) -> dict[Shows, int]:
     """Return how often each is there, the worst first."""
     counts = Counter(befallen)
     return {each: counts[each] for each in Shows if each in counts}
-
-
-def _zone(name: str) -> BaseTzInfo | None:
-    try:
-        return pytz.timezone(name)
-    except pytz.UnknownTimeZoneError:
-        return None
 
 
 def _iso(moment: object, zone: BaseTzInfo | None = None) -> str:

@@ -1,17 +1,23 @@
 """Findings as people read them, and as programs do: JSON, SARIF 2.1.0."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import calsvc
 from calsvc.doctor.clients import Effect
 from calsvc.doctor.findings import Finding, Found, Rule, Severity, shortened
+from calsvc.importers.fetch.targets import WEB
 from calsvc.translations import Translate
 
 MOST_LINES = 8  # that a finding names in one line of text
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
+WRITTEN = "%:/?#[]@!$&'()*+,;=~"
+"""What stays as it is in the addresses of SARIF (RFC 3986, 2)."""
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 """What SARIF calls each severity."""
 
@@ -70,9 +76,10 @@ def text(report: Report) -> Iterator[str]:
 def _more(finding: Finding) -> Iterator[str]:
     rule = finding.rule
     if finding.times > 1:
+        least = "" if finding.is_counted else "at least "
         others = [str(each.line) for each in finding.places[1:] if each.line][:MOST_LINES]
         where = f", also in lines {', '.join(others)}" if others else ""
-        yield f"{finding.times} times{where}."
+        yield f"{least}{finding.times} times{where}."
     yield rule.why
     yield from (f"{told}." for told in sufferings(rule.effects))
     yield f"Cure: {rule.cure}"
@@ -114,6 +121,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "cure": rule.cure,
         "source": rule.source,
         "times": finding.times,
+        "all_counted": finding.is_counted,
         "places": [
             {
                 "line": each.line,
@@ -177,9 +185,16 @@ def _sarif_result(report: Report, rule: Rule[Any], found: Found) -> dict[str, An
         "level": LEVELS[rule.severity],
         "message": {"text": f"{sentence(rule, found)} {rule.cure}"},
         "locations": [
-            {"physicalLocation": {"artifactLocation": {"uri": report.name}, **region}},
+            {"physicalLocation": {"artifactLocation": {"uri": _uri(report.name)}, **region}},
         ],
     }
+
+
+def _uri(name: str) -> str:
+    """Return a path or an address as a URI reference (RFC 3986, 4.1)."""
+    if WEB.match(name):
+        return quote(name, safe=WRITTEN)
+    return quote(os.fsencode(Path(name)))
 
 
 Form = Callable[[Sequence[Report]], Any]

@@ -1,6 +1,7 @@
 """Times and lengths as the standard writes them (RFC 5545, 3.3), and as instants.
 
 What calendar programs forgive is None here: whoever asks for a value wants to compare it.
+When an entry is for those who forgive, ``documents.time_of`` tells.
 """
 
 import re
@@ -8,6 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import pytz
+from pytz.tzinfo import BaseTzInfo
 
 from calsvc import timezones
 from calsvc.doctor.documents import Component, Property
@@ -46,17 +48,22 @@ def length(value: str) -> timedelta | None:
 
 
 @lru_cache(maxsize=1024)
-def _zone(name: str) -> str | None:
+def _zone(name: str) -> BaseTzInfo | None:
     try:
-        return pytz.timezone(name).zone
+        return pytz.timezone(name)
     except (pytz.UnknownTimeZoneError, ValueError, OSError):
         return None
 
 
+def zone_named(name: str) -> BaseTzInfo | None:
+    """Return the zone of a name in the tz database; None without one."""
+    return _zone(name) if 0 < len(name) <= LONGEST else None
+
+
 def zone(each: Property) -> str | None:
     """Return the zone of the tz database that a property names; None without one."""
-    name = each.parameters.get("TZID", "").strip()
-    return _zone(name) if 0 < len(name) <= LONGEST else None
+    found = zone_named(each.parameters.get("TZID", "").strip())
+    return found.zone if found else None
 
 
 def instant(each: Property) -> datetime | None:

@@ -1,4 +1,6 @@
-"""An address → a visit: the requests that calendar programs make, each once.
+"""An address → a visit: the requests that calendar programs make, each in its turn.
+
+Each is made once, but where the address, or /robots.txt, leads on to others.
 
 The first request takes as long as it takes to import an address, and all others together as
 long again at most.

@@ -63,6 +63,8 @@ class Told(NamedTuple):
     lines: list[int]
     """The first ones; empty if it is in no line."""
     times: int
+    is_counted: bool
+    """Whether that is all; else there are more."""
     why: str
     sufferings: list[str]
     cure: str
@@ -157,6 +159,7 @@ def _told(found: dict[str, Any]) -> Told:
         shortened(first["in"]),
         list(lines)[:MOST_LINES],
         found["times"],
+        found["all_counted"],
         gettext(rule.why),
         sufferings(rule.effects, gettext),
         gettext(rule.cure),

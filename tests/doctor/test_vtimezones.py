@@ -5,7 +5,7 @@ import pytest
 
 from calsvc import timezones
 from calsvc.doctor import offsets
-from calsvc.doctor.documents import Document
+from calsvc.doctor.documents import Component, Document
 from calsvc.doctor.examples import ZONE
 from calsvc.doctor.rules import observances, onsets, shifts, zones
 
@@ -120,6 +120,26 @@ def test_list_of_changes_that_is_over_is_told() -> None:
 
     assert told["zone-ends-before-entries"][0] == "+60 min (DTSTART 2028-06-15 09:00)"
     assert "zone-shifts-entries" not in told
+
+
+def test_zone_is_not_read_again_for_each_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = ZONE.replace("RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "RDATE:20270328T020000")
+    listed = listed.replace("RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU", "RDATE:20271031T030000")
+    observances_of, readings = offsets.observances_of, []
+
+    def counted(zone: Component) -> list[Component]:
+        readings.append(zone)
+        return observances_of(zone)
+
+    monkeypatch.setattr(offsets, "observances_of", counted)
+    shifted = [entry(f"202806{day:02}T090000") for day in range(1, 30)]
+
+    found(listed, shifted[0])
+    for_one = len(readings)
+    told = found(listed, *shifted)
+
+    assert len(told["zone-ends-before-entries"]) == 2 * len(shifted)
+    assert len(readings) == 2 * for_one
 
 
 @pytest.mark.parametrize(

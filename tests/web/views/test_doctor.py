@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from calsvc.config import Settings
 from calsvc.doctor import consultation
+from calsvc.doctor.examination import MOST_PLACES
 from calsvc.doctor.examples import Frame, document
 from calsvc.errors import FaultError, FetchError, SourceError
 from calsvc.importers.fetch import exchanges, fetching
@@ -82,6 +83,18 @@ def test_sound_calendar_gets_a_kind_word(browser: Browser, lang: str, words: str
     assert words in page.words
     assert "Bridges that bend" in page.words
     assert "✕" not in page.words and "≠" not in page.words
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "at least 1000 times"), ("de", "mindestens 1000-mal")]
+)
+def test_what_is_not_counted_to_the_end_is_told_as_the_least(
+    browser: Browser, lang: str, words: str
+) -> None:
+    entry = "BEGIN:VEVENT\r\nDTSTART:20270615T090000\r\nEND:VEVENT\r\n"
+    many = SOUND.replace("END:VCALENDAR", f"{entry * (MOST_PLACES + 1)}END:VCALENDAR")
+
+    assert words in Page(examined(browser, many, lang=lang)).words
 
 
 def test_calendar_without_entries_is_not_praised(browser: Browser) -> None:
