@@ -18,6 +18,7 @@ PARAMETER = re.compile(r""";([A-Za-z0-9_-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"
 BOM = b"\xef\xbb\xbf"
 MAX_DEPTH = 20  # of components; what lies deeper is read as if it lay there
 LONGEST_TITLE = 60  # characters of an entry's title in a report
+MOST_TIMES = 10  # of one talk in a download
 
 
 @dataclass(frozen=True)
@@ -157,12 +158,13 @@ class Document:
 
     @cached_property
     def is_feed(self) -> bool:
-        """Return whether there are entries of several titles.
+        """Return whether there are entries of several titles, or more than one talk has times.
 
         What people download, one appointment or one talk with all its times, has no name and
         no interval (MS-OXCICAL).
         """
-        return len({each.text("SUMMARY") for each in self.entries}) > 1
+        titles = {each.text("SUMMARY") for each in self.entries}
+        return len(titles) > 1 or len(self.entries) > MOST_TIMES
 
     @cached_property
     def zones(self) -> dict[str, Component]:

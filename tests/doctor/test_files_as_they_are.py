@@ -91,6 +91,17 @@ def test_download_of_one_talk_needs_neither_name_nor_interval(entries: str) -> N
     assert {"no-name", "no-refresh-interval"} <= {*names(whole(calendar, VEVENT + OTHER_VEVENT))}
 
 
+def test_many_entries_of_one_title_are_a_feed() -> None:
+    calendar = with_lines(CALENDAR, "-REFRESH-INTERVAL\n-X-PUBLISHED-TTL")
+    entries = (
+        AGAIN.replace("2e02", f"2e{day}").replace("0616", f"06{day}") for day in range(11, 30)
+    )
+    several = [*entries]
+
+    assert names(whole(calendar, "".join(several[:10]))) == []
+    assert names(whole(calendar, "".join(several[:11]))) == ["no-refresh-interval"]
+
+
 @pytest.mark.parametrize("interval", ["P", "PT", "PT0S", "-PT15M", "15M", "P1H", ""])
 def test_what_is_no_time_to_wait_is_no_interval(interval: str) -> None:
     file = SOUND.replace("X-PUBLISHED-TTL:PT15M", f"X-PUBLISHED-TTL:{interval}")
