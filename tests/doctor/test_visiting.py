@@ -77,7 +77,8 @@ def test_answer_that_is_no_calendar_is_told(reply: Reply, rule: str) -> None:
     ("headers", "rules"),
     [
         ({"ETag": 'W/"a1"'}, []),
-        ({"Content_Type": "text/plain"}, ["other-media-type"]),
+        ({"Content_Type": "text/plain"}, ["media-type-of-text"]),
+        ({"Content_Type": "application/ics"}, ["other-media-type"]),
         ({"ETag": ""}, ["never-not-modified", "no-etag"]),
         ({"ETag": "", "Last_Modified": ""}, ["no-validators"]),
         ({"Cache_Control": "public, max-age=604800"}, ["kept-for-days"]),

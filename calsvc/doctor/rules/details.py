@@ -86,7 +86,9 @@ RULES: tuple[Rule[Document], ...] = (
         ),
         "RFC 5545, 3.8.1.11; hackgvl/hackgreenville-com#498, w3c/calendar#90,"
         " aluxnimm/outlookcaldavsynchronizer#105",
-        N_("Put “Cancelled:” before the title, and count SEQUENCE up."),
+        N_(
+            "Put “Cancelled:” before the title, count SEQUENCE up; for Google, leave STATUS out."
+        ),
         entries_where(_is_cancelled_and_silent, "STATUS"),
         Example(
             Frame.ENTRY,

@@ -212,7 +212,7 @@ RULES: tuple[Rule[Document], ...] = (
         N_("A quotation mark stands within a parameter, or has no second one: {value}"),
         N_("Quotation marks enclose the whole value of a parameter, and cannot be in it."),
         (STRICT,),
-        "RFC 5545, 3.2; RFC 6868, 3.2",
+        "RFC 5545, 3.2; RFC 6868, 3",
         N_("Enclose the value as a whole; write a quotation mark in it as ^'."),
         _broken("quote"),
         Example(
