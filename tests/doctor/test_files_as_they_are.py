@@ -102,6 +102,19 @@ def test_many_entries_of_one_title_are_a_feed() -> None:
     assert names(whole(calendar, "".join(several[:11]))) == ["no-refresh-interval"]
 
 
+@pytest.mark.parametrize(
+    ("sign", "name"),
+    [
+        *((each, "control-character") for each in "\x00\x1b\x7f"),
+        *((each, "line-separator") for each in "\x0b\x1e\u2028"),
+    ],
+)
+def test_control_characters_are_errors_but_for_those_that_divide_lines(
+    sign: str, name: str
+) -> None:
+    assert names(SOUND.replace("bend", f"be{sign}nd")) == [name]
+
+
 @pytest.mark.parametrize("interval", ["P", "PT", "PT0S", "-PT15M", "15M", "P1H", ""])
 def test_what_is_no_time_to_wait_is_no_interval(interval: str) -> None:
     file = SOUND.replace("X-PUBLISHED-TTL:PT15M", f"X-PUBLISHED-TTL:{interval}")
