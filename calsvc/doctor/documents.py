@@ -42,6 +42,11 @@ class Property(components.Property):
 
     line: int = 0
 
+    @property
+    def tzid(self) -> str:
+        """Return the name of the zone of a time; empty if it names none."""
+        return self.parameters.get("TZID", "").strip()
+
     def __str__(self) -> str:
         written = "".join(f";{name}={value}" for name, value in self.parameters.items())
         return f"{self.name}{written}:{self.value}"

@@ -8,7 +8,7 @@ from calsvc.doctor.clients import Client, Effect, Shows
 from calsvc.doctor.documents import Component, Document, Property
 from calsvc.doctor.examples import Example, Frame
 from calsvc.doctor.findings import Found, Rule, Severity, at, entries_where, where
-from calsvc.doctor.values import moment, moment_of
+from calsvc.doctor.values import is_stamp, moment, moment_of
 from calsvc.translations import N_
 
 ONCE = tuple(
@@ -18,13 +18,24 @@ ONCE = tuple(
     """.split()
 )
 """Properties that an entry has once at most (RFC 5545, 3.6.1; RFC 7986, 5.9)."""
-NUMBER = re.compile(r"\+?\d{1,10}", re.ASCII)
+STAMPS = ("DTSTAMP", "CREATED", "LAST-MODIFIED")
+NUMBER = re.compile(r"[+-]?\d+", re.ASCII)
+LARGEST = 2_147_483_647  # of the whole numbers of the standard
 
 
 def _is_not_utc(each: Property) -> bool:
     found = moment(each.value)
     is_utc = isinstance(found, datetime) and found.tzinfo is not None
-    return not is_utc or "TZID" in each.parameters
+    return is_stamp(each) and (not is_utc or bool(each.tzid))
+
+
+def _is_out_of_range(each: Property) -> bool:
+    number = each.value.strip()
+    if NUMBER.fullmatch(number) is None:
+        return False
+    digits = number.lstrip("+-0")
+    is_large = len(digits) > len(str(LARGEST)) or int(digits or 0) > LARGEST
+    return is_large or (number.startswith("-") and bool(digits))
 
 
 def _is_unmarked(entry: Component) -> bool:
@@ -82,6 +93,21 @@ RULES: tuple[Rule[Document], ...] = (
         Example(Frame.ENTRY, fails="-DTSTAMP", holds="DTSTAMP:20270302T120000Z"),
     ),
     Rule(
+        "stamp-unreadable",
+        Severity.ERROR,
+        N_("{value} is no time that there is."),
+        N_("When something was made or changed is told in UTC, with a Z."),
+        (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
+        "RFC 5545, 3.8.7.1, 3.8.7.2, 3.8.7.3; allenporter/ical 14.3.1",
+        N_("Write the time in UTC, with a Z and no TZID: 20270301T120000Z."),
+        where(lambda each: not is_stamp(each), *STAMPS),
+        Example(
+            Frame.ENTRY,
+            fails="DTSTAMP:2027-03-01T12:00:00Z",
+            holds="DTSTAMP:20270301T120000Z",
+        ),
+    ),
+    Rule(
         "stamp-not-in-utc",
         Severity.WARNING,
         N_("{value} is no time in UTC."),
@@ -89,7 +115,7 @@ RULES: tuple[Rule[Document], ...] = (
         (),
         "RFC 5545, 3.8.7.1, 3.8.7.2, 3.8.7.3",
         N_("Write the time in UTC, with a Z and no TZID: 20270301T120000Z."),
-        where(_is_not_utc, "DTSTAMP", "CREATED", "LAST-MODIFIED"),
+        where(_is_not_utc, *STAMPS),
         Example(
             Frame.ENTRY,
             fails="LAST-MODIFIED:20270301T130000",
@@ -140,13 +166,24 @@ RULES: tuple[Rule[Document], ...] = (
     Rule(
         "sequence-unreadable",
         Severity.ERROR,
-        N_("{value} is no whole number from 0 on."),
+        N_("{value} is no whole number."),
         N_("The SEQUENCE counts the changes of an entry, from 0 on."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
         "RFC 5545, 3.8.7.4; allenporter/ical 14.3.1",
         N_("Write a number that is counted up with each change, and never down."),
         where(lambda each: NUMBER.fullmatch(each.value.strip()) is None, "SEQUENCE"),
         Example(Frame.ENTRY, fails="SEQUENCE:1.0", holds="SEQUENCE:0"),
+    ),
+    Rule(
+        "sequence-out-of-range",
+        Severity.WARNING,
+        N_("{value} is no number from 0 to 2147483647."),
+        N_("Whole numbers of the standard go no further, and programs may cut larger ones."),
+        (),
+        "RFC 5545, 3.3.8, 3.8.7.4",
+        N_("Count the changes of the entry, from 0 on; a time has its place in LAST-MODIFIED."),
+        where(_is_out_of_range, "SEQUENCE"),
+        Example(Frame.ENTRY, fails="SEQUENCE:20270301120000", holds="SEQUENCE:12"),
     ),
     Rule(
         "changed-before-created",

@@ -42,12 +42,18 @@ def _has_tags(text: str) -> bool:
     opened: set[str] = set()
     for found in TAG.finditer(text):
         name = found[2].lower()
-        if found[1] and name in opened:
+        if name in opened and (found[1] or name in ALONE):
             return True
-        if name in ALONE:
+        if name in ALONE and not _is_word(text, found):
             return True
         opened.add(name)
     return False
+
+
+def _is_word(text: str, found: re.Match[str]) -> bool:
+    """Tell whether a tag stands in a text as a word does: "The <br> tag"."""
+    around = f"{text[: found.start()][-1:]}{text[found.end() : found.end() + 1]}"
+    return not found[3] and len(around) > 1 and around.isspace() and "\n" not in around
 
 
 def _has_entities(each: Property) -> bool:
