@@ -119,7 +119,21 @@ def test_control_characters_are_errors_but_for_those_that_divide_lines(
 def test_what_is_no_time_to_wait_is_no_interval(interval: str) -> None:
     file = SOUND.replace("X-PUBLISHED-TTL:PT15M", f"X-PUBLISHED-TTL:{interval}")
 
-    assert names(file) == ["interval-without-length"]
+    assert names(file) == ["ttl-without-length"]
+
+
+@pytest.mark.parametrize(
+    ("interval", "name"),
+    [
+        *((each, "interval-of-nothing") for each in ("P", "PT", "P1DT", "PT0S", "-PT15M")),
+        *((each, "interval-without-length") for each in ("", "15M", "P1H", "P1W1H")),
+    ],
+)
+def test_interval_that_home_assistant_refuses_is_told_apart(interval: str, name: str) -> None:
+    line = "REFRESH-INTERVAL;VALUE=DURATION:"
+    file = SOUND.replace(f"{line}PT15M", f"{line}{interval}")
+
+    assert names(file) == [name]
 
 
 @pytest.mark.parametrize("parameter", ['CN="Arch, Ada"', "X-TEAM=ropes,knots", "CN=Ada"])
