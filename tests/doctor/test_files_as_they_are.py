@@ -125,7 +125,7 @@ def test_what_is_no_time_to_wait_is_no_interval(interval: str) -> None:
 @pytest.mark.parametrize(
     ("interval", "name"),
     [
-        *((each, "interval-of-nothing") for each in ("P", "PT", "P1DT", "PT0S", "-PT15M")),
+        *((each, "interval-of-nothing") for each in ("P", "PT", "PT0S", "-PT15M")),
         *((each, "interval-without-length") for each in ("", "15M", "P1H", "P1W1H")),
     ],
 )

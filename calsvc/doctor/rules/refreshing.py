@@ -64,8 +64,8 @@ def _unusable(name: str, *, is_nothing: bool | None = None) -> Find:
 
 
 def _is_nothing(each: Property) -> bool:
-    value = each.value.strip().upper().lstrip("+-").rstrip("T")
-    return value == "P" or moments.duration(value) is not None
+    value = each.value.strip().upper().lstrip("+-")
+    return value in {"P", "PT"} or moments.duration(value) is not None
 
 
 def _untyped(document: Document) -> Iterator[Found]:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from calsvc.doctor.clients import Client, Effect, Shows
 from calsvc.doctor.documents import Component, Document, Property
-from calsvc.doctor.examples import Example, Frame
-from calsvc.doctor.findings import Found, Rule, Severity, at, entries_where, where
+from calsvc.doctor.examples import CALENDAR, Example, Frame, whole
+from calsvc.doctor.findings import Find, Found, Rule, Severity, at, entries_where, where
 from calsvc.doctor.values import is_stamp, moment, moment_of
 from calsvc.translations import N_
 
@@ -57,7 +57,17 @@ def _repeated(document: Document) -> Iterator[Found]:
                 yield at(second, entry)
 
 
-def _stamped_together(document: Document) -> Iterator[Found]:
+def _stamped_together(*, is_published: bool) -> Find:
+    """Return what finds such a stamp in calendars that have a METHOD, or have none."""
+
+    def find(document: Document) -> Iterator[Found]:
+        if any(each.first("METHOD") for each in document.vcalendars) == is_published:
+            yield from _common_stamp(document)
+
+    return find
+
+
+def _common_stamp(document: Document) -> Iterator[Found]:
     """Find the one DTSTAMP of all entries if each of them was changed before, at another time."""
     stamps, changes = (
         {moment_of(entry, name) for entry in document.entries}
@@ -78,6 +88,15 @@ TWO_ENTRIES = (
     "BEGIN:VEVENT\nUID:boats@river.example\nDTSTAMP:20270401T060000Z\n"
     "LAST-MODIFIED:20270302T120000Z\nSEQUENCE:1\n"
     "DTSTART:20270616T070000Z\nDTEND:20270616T080000Z\nSUMMARY:Boats\nEND:VEVENT\n"
+)
+STAMPED_TOGETHER = TWO_ENTRIES.format(stamp="20270401T060000Z")
+STAMPED_APART = TWO_ENTRIES.format(stamp="20270301T120000Z").replace(
+    "20270401T060000Z", "20270302T120000Z"
+)
+PUBLISHED = f"{CALENDAR}METHOD:PUBLISH\n"
+RENEWED = tuple(
+    Effect(each, N_("takes all entries for changed, each time"), Shows.ODD)
+    for each in (Client.NEXTCLOUD, Client.EVOLUTION)
 )
 
 RULES: tuple[Rule[Document], ...] = (
@@ -127,19 +146,25 @@ RULES: tuple[Rule[Document], ...] = (
         Severity.WARNING,
         N_("All entries have {value}, which is later than the last change of each."),
         N_("It looks like the time at which the file was made: each new file changes all entries."),
-        (
-            Effect(Client.NEXTCLOUD, N_("takes all entries for changed, each time"), Shows.ODD),
-            Effect(Client.EVOLUTION, N_("takes all entries for changed, each time"), Shows.ODD),
-        ),
+        RENEWED,
         "RFC 5545, 3.8.7.2; nextcloud/server#58193",
         N_("Write in DTSTAMP what LAST-MODIFIED says: when the entry was last changed."),
-        _stamped_together,
+        _stamped_together(is_published=False),
+        Example(Frame.BODY, fails=STAMPED_TOGETHER, holds=STAMPED_APART),
+    ),
+    Rule(
+        "stamp-of-the-publication",
+        Severity.NOTE,
+        N_("All entries have {value}, which is later than the last change of each."),
+        N_("With METHOD that is what the standard asks; yet each new file changes all entries."),
+        RENEWED,
+        "RFC 5545, 3.8.7.2; nextcloud/server#58193",
+        N_("Leave METHOD out, and write in DTSTAMP what LAST-MODIFIED says."),
+        _stamped_together(is_published=True),
         Example(
-            Frame.BODY,
-            fails=TWO_ENTRIES.format(stamp="20270401T060000Z"),
-            holds=TWO_ENTRIES.format(stamp="20270301T120000Z").replace(
-                "20270401T060000Z", "20270302T120000Z"
-            ),
+            Frame.FILE,
+            fails=whole(PUBLISHED, STAMPED_TOGETHER),
+            holds=whole(PUBLISHED, STAMPED_APART),
         ),
     ),
     Rule(
