@@ -9,6 +9,9 @@ from calsvc.doctor.examples import Frame, document
 BERLIN = "TZID=Europe/Berlin"
 FREE = "TRANSP:TRANSPARENT\n"
 TIMES = [
+    ("DTSTART;TZID=:20270615T070000\nDTEND:20270615T080000Z", ["time-without-zone"]),
+    ('DTSTART;TZID="":20270615T070000Z\nDTEND:20270615T080000Z', []),
+    ("CREATED:20270301T120060Z", ["changed-before-created", "second-of-60"]),
     (f"DTSTART;{BERLIN}:20270615T090000\nDTEND:20270615T070100Z", []),
     (f"DTSTART;{BERLIN}:20270615T090000\nDTEND:20270615T065900Z", ["end-before-start"]),
     (f"DTSTART;{BERLIN}:20270615T090000\nDTEND:20270615T070000Z", ["entry-without-length"]),

@@ -90,6 +90,13 @@ def test_only_times_that_move_are_errors(begin: str, names: set[str]) -> None:
     assert found(wrong, entry(begin)).keys() == names
 
 
+@pytest.mark.parametrize("offset", ["+01:00", "+1", "foo", "", "+0160", "+1600"])
+def test_offset_is_written_in_one_way(offset: str) -> None:
+    wrong = ZONE.replace("TZOFFSETFROM:+0100", f"TZOFFSETFROM:{offset}")
+
+    assert found(wrong, entry("20270615T090000")).keys() == {"zone-offset-bad"}
+
+
 def test_series_is_followed_to_the_day_on_which_it_goes_wrong() -> None:
     wrong = ZONE.replace("BYMONTH=10", "BYMONTH=11")
     weekly = entry("20270906T090000", more="RRULE:FREQ=WEEKLY;UNTIL=20271115T090000Z\n")

@@ -42,9 +42,10 @@ def _has_tags(text: str) -> bool:
     opened: set[str] = set()
     for found in TAG.finditer(text):
         name = found[2].lower()
-        if name in opened and (found[1] or name in ALONE):
+        is_again, is_word = name in opened, _is_word(text, found)
+        if name in ALONE and (is_again or not is_word):
             return True
-        if name in ALONE and not _is_word(text, found):
+        if found[1] and is_again and not is_word:
             return True
         opened.add(name)
     return False
