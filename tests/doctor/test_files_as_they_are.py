@@ -55,6 +55,35 @@ def test_what_a_template_prints_before_an_entry_is_no_text_of_it() -> None:
     assert names(SOUND.replace("BEGIN:VEVENT", "None\nBEGIN:VEVENT")) == ["line-without-property"]
 
 
+def test_what_is_in_a_component_of_somebodys_own_is_theirs() -> None:
+    own = "BEGIN:X-TALK\nLEVEL:1\nBEGIN:X-ROOM\nFLOOR:2\nEND:X-ROOM\nSTAGE:3\nEND:X-TALK\n"
+
+    assert names(SOUND.replace("STATUS:CONFIRMED\n", own)) == []
+    assert names(SOUND.replace("STATUS:CONFIRMED\n", f"{own}LEVEL:1\n")) == ["unknown-property"]
+
+
+@pytest.mark.parametrize("name", ["A: B", "River: the club"])
+def test_name_of_a_person_with_a_colon_needs_quotation_marks(name: str) -> None:
+    organizer = "ORGANIZER;CN={}:mailto:club@river.example\nSTATUS:CONFIRMED\n"
+    bare, quoted = (
+        findings(SOUND.replace("STATUS:CONFIRMED\n", organizer.format(each)))
+        for each in (name, f'"{name}"')
+    )
+
+    assert [each.rule.name for each in quoted] == ["organizer-in-public"]
+    assert {each.rule.name: each.places[0].value for each in bare} == {
+        "parameter-without-quotation-marks": f"CN={name}",
+        "organizer-in-public": bare[-1].places[0].value,
+    }
+
+
+def test_underscore_is_told_in_the_name_of_a_parameter() -> None:
+    (found,) = findings(SOUND.replace("LOCATION:", "LOCATION;X_FLOOR=2;X-A_B=3:"))
+
+    assert (found.rule.name, found.times) == ("underscore-in-name", 2)
+    assert [each.value for each in found.places] == ["X_FLOOR", "X-A_B"]
+
+
 def test_backslash_that_is_escaped_before_a_fold_escapes_nothing() -> None:
     whole_one = SOUND.replace("Hall A", "C:\\\\\n nothing")
     apart = SOUND.replace("Hall A", "C:\\\\\\\n nothing")

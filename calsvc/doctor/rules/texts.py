@@ -53,7 +53,8 @@ def _has_tags(text: str) -> bool:
 
 def _is_word(text: str, found: re.Match[str]) -> bool:
     """Tell whether a tag stands in a text as a word does: "The <br> tag"."""
-    around = f"{text[: found.start()][-1:]}{text[found.end() : found.end() + 1]}"
+    before, behind = found.start(), found.end()
+    around = f"{text[max(before - 1, 0) : before]}{text[behind : behind + 1]}"
     return not found[3] and len(around) > 1 and around.isspace() and "\n" not in around
 
 
