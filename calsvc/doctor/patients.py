@@ -66,6 +66,7 @@ class Patient:
         self.is_examined = True
 
     def _visit(self) -> None:
+        self._tell(examination.of_address(self.place.strip(), self.ignored))
         visit = visited(
             self.place, private=self.private, briefly=self.is_examined, seconds=self.seconds
         )
