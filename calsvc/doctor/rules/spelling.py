@@ -33,34 +33,44 @@ def _is_proper(name: str) -> bool:
 def _faults(document: Document) -> Iterator[tuple[str, Line, Line | None]]:
     """Yield each line that is no property that anybody knows, with the line before it.
 
-    The first word says what it is: ``torn``, a part of the text in the property before it;
+    The first word says what it is: ``torn``, the first line that is a part of the text in the
+    property before it, or ``misread``, where each line of that part looks like a property;
     ``none``, no property; ``unknown``, a property of an unknown name.
     """
     unreadable = {line.number for line in document.unreadable}
     outside = {line.number for line in document.outside}
-    before = None
-    is_text = is_torn = False  # what the line before is
+    before: Line | None = None
+    torn: tuple[str, Line, Line | None] | None = None
+    is_text = False  # what the line before is
     for line in document.lines:
         if line.number in outside or line == document.torso:
             continue
-        name = _written(line)
-        if _is_proper(name):
-            is_text, is_torn = name.upper() in WORDS, False
-        elif is_text and (line.number in unreadable or not name.isupper()):
-            if not is_torn:
-                yield "torn", line, before
-            is_torn = True
+        name, is_read = _written(line), line.number not in unreadable
+        if is_text and not _is_proper(name) and not (is_read and name.isupper()):
+            kind, first, text = torn or ("misread", line, before)
+            torn = (kind if is_read else "torn", first, text)
         else:
-            is_text = False
-            yield "none" if line.number in unreadable else "unknown", line, before
+            if torn:
+                yield torn
+            torn = None
+            is_text = _is_proper(name) and name.upper() in WORDS
+            if not _is_proper(name):
+                yield "unknown" if is_read else "none", line, before
         before = line
+    if torn:
+        yield torn
 
 
-def _torn(document: Document) -> Iterator[Found]:
-    for kind, line, before in _faults(document):
-        if kind == "torn" and before:
-            shown = (printable(each.text, LONGEST_PART) for each in (before, line))
-            yield Found(line.number, " ↵ ".join(shown))
+def _torn(kind: str) -> Callable[[Document], Iterator[Found]]:
+    """Return what finds the texts that are torn, ``torn`` or ``misread``."""
+
+    def find(document: Document) -> Iterator[Found]:
+        for found, line, before in _faults(document):
+            if found == kind and before:
+                shown = (printable(each.text, LONGEST_PART) for each in (before, line))
+                yield Found(line.number, " ↵ ".join(shown))
+
+    return find
 
 
 def _none(document: Document) -> Iterator[Found]:
@@ -173,11 +183,26 @@ RULES: tuple[Rule[Document], ...] = (
         (STRICT,),
         "RFC 5545, 3.1 and 3.3.11",
         N_("Write line breaks in texts as \\n."),
-        _torn,
+        _torn("torn"),
         Example(
             Frame.ENTRY,
             fails="DESCRIPTION:Please bring:\na rope\nNote: no knives",
             holds="DESCRIPTION:Please bring:\\na rope\\nNote: no knives",
+        ),
+    ),
+    Rule(
+        "torn-text-misread",
+        Severity.ERROR,
+        N_("A text is torn by a line break: {value}"),
+        N_("The text ends there, and what follows is taken for a property that nobody knows."),
+        (),
+        "RFC 5545, 3.1 and 3.3.11",
+        N_("Write line breaks in texts as \\n."),
+        _torn("misread"),
+        Example(
+            Frame.ENTRY,
+            fails="DESCRIPTION:Please bring a rope.\nNote: no knives",
+            holds="DESCRIPTION:Please bring a rope.\\nNote: no knives",
         ),
     ),
     Rule(
