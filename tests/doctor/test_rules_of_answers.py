@@ -5,7 +5,7 @@ import pytest
 from calsvc.doctor import examination
 from calsvc.doctor.accounts import visit
 from calsvc.doctor.clients import Client
-from calsvc.doctor.findings import Rule
+from calsvc.doctor.findings import Rule, Severity
 from calsvc.doctor.rules import ANSWERS
 from calsvc.doctor.visits import Visit
 
@@ -49,6 +49,8 @@ def test_all_that_lets_caches_keep_a_calendar_is_read(headers: str, names: list[
 
 def test_programs_are_named_where_somebody_named_them() -> None:
     clients = {rule.name: {each.client for each in rule.effects} for rule in ANSWERS}
+    severities = {rule.name: rule.severity for rule in ANSWERS}
 
     assert clients["packed"] == {Client.OUTLOOK_WEB}
+    assert severities["packed"] == Severity.NOTE  # it is right by the standard
     assert clients["other-media-type"] == set()  # Thunderbird takes application/ics
