@@ -18,6 +18,7 @@ PARAMETER = re.compile(r""";([A-Za-z0-9_-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"
 BOM = b"\xef\xbb\xbf"
 MAX_DEPTH = 20  # of components; what lies deeper is read as if it lay there
 LONGEST_TITLE = 60  # characters of an entry's title in a report
+MOST_TIMES = 10  # of one talk in a download
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class Property(components.Property):
     """A property, with where it stands."""
 
     line: int = 0
+
+    @property
+    def tzid(self) -> str:
+        """Return the name of the zone of a time; empty if it names none."""
+        return self.parameters.get("TZID", "").strip()
 
     def __str__(self) -> str:
         written = "".join(f";{name}={value}" for name, value in self.parameters.items())
@@ -157,12 +163,13 @@ class Document:
 
     @cached_property
     def is_feed(self) -> bool:
-        """Return whether there are entries of several titles.
+        """Return whether there are entries of several titles, or more than one talk has times.
 
         What people download, one appointment or one talk with all its times, has no name and
         no interval (MS-OXCICAL).
         """
-        return len({each.text("SUMMARY") for each in self.entries}) > 1
+        titles = {each.text("SUMMARY") for each in self.entries}
+        return len(titles) > 1 or len(self.entries) > MOST_TIMES
 
     @cached_property
     def zones(self) -> dict[str, Component]:

@@ -7,8 +7,8 @@ from typing import TypeVar
 from calsvc.doctor.changes import Change
 from calsvc.doctor.documents import Document
 from calsvc.doctor.findings import Finding, Rule
-from calsvc.doctor.rules import ANSWERS, CHANGES, FILES
-from calsvc.doctor.visits import Visit
+from calsvc.doctor.rules import ADDRESSES, ANSWERS, CHANGES, FILES
+from calsvc.doctor.visits import Answer, Visit
 
 NAMES = tuple(rule.name for table in (FILES, ANSWERS, CHANGES) for rule in table)
 """Of all rules."""
@@ -20,6 +20,11 @@ Subject = TypeVar("Subject")
 def of_file(document: Document, ignored: Collection[str] = ()) -> list[Finding]:
     """Return what is wrong with a calendar file, in its order; ``ignored`` are names of rules."""
     return _findings(FILES, document, ignored)
+
+
+def of_address(address: str, ignored: Collection[str] = ()) -> list[Finding]:
+    """Return what is wrong with how an address is written, before anybody has asked there."""
+    return _findings(ADDRESSES, Visit(address, address, Answer(address)), ignored)
 
 
 def of_answers(visit: Visit, ignored: Collection[str] = ()) -> list[Finding]:

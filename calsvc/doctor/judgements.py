@@ -29,7 +29,7 @@ class Time:
 
 @dataclass(frozen=True)
 class Judgement:
-    """How a VTIMEZONE that entries use differs from the tz database."""
+    """How a VTIMEZONE that entries use differs from the tz database, if it does."""
 
     zone: Component
     name: str
@@ -44,6 +44,8 @@ class Judgement:
     """Times of entries that are right but in Outlook, which does not read all of it."""
     is_late: bool
     """Whether changes are right but for the hour in which they are written."""
+    is_right_in_outlook: bool
+    """Whether Outlook shows all times of entries right, by what it reads of several parts."""
 
     @property
     def is_other(self) -> bool:
@@ -53,7 +55,7 @@ class Judgement:
 
 @lru_cache(maxsize=1)  # the rules ask one after the other
 def judgements(document: Document) -> list[Judgement]:
-    """Return how the zones that entries use differ; what is right is not among them."""
+    """Return how the zones that entries use differ, of those that can be judged."""
     times = _times(document)
     used = [*_compared(document, times)]
     most = MOST_FOLLOWED // max(len(used), 1)
@@ -93,7 +95,7 @@ def _locals(each: Property) -> Iterator[datetime]:
 
 
 def _judged(zone: Component, times: list[Time], most: int) -> Judgement | None:
-    """Return how a VTIMEZONE differs; None if it does not, or nothing tells what it should say.
+    """Return how a VTIMEZONE differs; None if nothing tells what it should say.
 
     ``most`` is how many entries that repeat are followed.
     """
@@ -111,12 +113,14 @@ def _judged(zone: Component, times: list[Time], most: int) -> Judgement | None:
     is_finite = bool(shifted) and _is_finite(zone)  # once: the zone may be long
     ended = [each for each in shifted if is_finite and each[0].local >= own.switches[-1]]
     outlook = offsets.of_component(zone, years, is_outlook=True) if is_repeating(zone) else None
-    in_outlook = _shifted(times, outlook, true) if outlook and not shifted else []
+    in_outlook = _shifted(times, outlook, true) if outlook else []
+    is_listed = any(each.one("RDATE") for each in offsets.newest_of(zone))  # it may pass over them
+    is_right = outlook is not None and not in_outlook and not is_listed
     late = bool(stretches) and any(
         _is_exact(offsets.of_component(zone, years, reading), true, years) for reading in LATE
     )
-    judgement = Judgement(zone, name, stretches, shifted, ended, in_outlook, late)
-    return judgement if stretches or in_outlook else None
+    in_outlook = [] if shifted else in_outlook
+    return Judgement(zone, name, stretches, shifted, ended, in_outlook, late, is_right)
 
 
 def _later(before: timedelta, after: timedelta) -> timedelta:

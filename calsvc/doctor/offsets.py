@@ -20,7 +20,7 @@ from calsvc.doctor.documents import Component, Property
 from calsvc.importers.ics import components, recurrence, tzids
 from calsvc.importers.ics.moments import any_moment
 
-OFFSET = re.compile(r"([+-]?)(\d\d):?(\d\d)(?::?(\d\d))?", re.ASCII)
+OFFSET = re.compile(r"([+-]?)(\d\d)(\d\d)(\d\d)?", re.ASCII)
 LARGEST_OFFSET = timedelta(hours=15)  # that any zone has had, rounded up
 OBSERVANCES = frozenset({"STANDARD", "DAYLIGHT"})
 EARLIEST = datetime(1600, 1, 1)  # noqa: DTZ001 -- a local time; what is older begins here

@@ -93,6 +93,7 @@ class Patient:
         return source.octets
 
     def _visit(self) -> None:
+        self._keep(examination.of_address(self.place.strip(), self.ignored))
         visit = visited(
             self.place, private=self.private, briefly=self.looks > 0, seconds=self.seconds
         )

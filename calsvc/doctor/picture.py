@@ -194,7 +194,7 @@ class _Fates:
     def _zone(self) -> BaseTzInfo | None:
         """Return the zone of who reads the calendar where it is about; None if it tells none."""
         starts = (each.one("DTSTART") for each in self._document.entries)
-        named = {each.parameters.get("TZID", "") for each in starts if each}
+        named = {each.tzid for each in starts if each}
         found = {zone for name in named | self._document.zones.keys() if (zone := zone_named(name))}
         return self._declared or (found.pop() if len(found) == 1 else None)
 

@@ -73,7 +73,7 @@ class Reach:
         """Return the places of the entries that use each TZID."""
         found: dict[str, list[int]] = {}
         for place, entry in enumerate(self._document.entries):
-            named = (each.parameters.get("TZID") for each in entry.each("DTSTART", "DTEND"))
+            named = (each.tzid for each in entry.each("DTSTART", "DTEND"))
             for name in dict.fromkeys(filter(None, named)):
                 found.setdefault(name, []).append(place)
         return found

@@ -43,6 +43,13 @@ PARTS = {
 LISTS = frozenset(name for name in PARTS if name.startswith("BY"))
 
 
+def has_known_parts(rule: str) -> bool:
+    """Tell whether a rule has parts of the standard alone, or of X-, and each of them once."""
+    names = [each.partition("=")[0].strip().upper() for each in rule.split(";") if "=" in each]
+    is_known = all(name in PARTS or name.startswith("X-") for name in names)
+    return is_known and len({*names}) == len(names)
+
+
 def is_readable(rule: str) -> bool:
     """Tell whether a rule is one of the standard, but for a missing FREQ."""
     said = parts(rule)
@@ -174,7 +181,7 @@ def is_alike(each: Property, start: Property) -> bool:
         return False
     if found.tzinfo or begin.tzinfo:
         return found.tzinfo is not None and begin.tzinfo is not None
-    return each.parameters.get("TZID") == start.parameters.get("TZID")
+    return each.tzid == start.tzid
 
 
 def listed(each: Property) -> list[Property]:

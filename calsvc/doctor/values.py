@@ -47,6 +47,17 @@ def length(value: str) -> timedelta | None:
     return moments.duration(value)
 
 
+def is_stamp(each: Property) -> bool:
+    """Tell whether a property is a time that programs can read, or a day that says so.
+
+    A DTSTAMP that is a day need not say it: readers of calendars know it by its length.
+    """
+    found, is_said = moment(each.value), each.parameters.get("VALUE", "").strip().upper() == "DATE"
+    if isinstance(found, datetime):
+        return not is_said
+    return found is not None and (is_said or each.name == "DTSTAMP")
+
+
 @lru_cache(maxsize=1024)
 def _zone(name: str) -> BaseTzInfo | None:
     try:
@@ -62,7 +73,7 @@ def zone_named(name: str) -> BaseTzInfo | None:
 
 def zone(each: Property) -> str | None:
     """Return the zone of the tz database that a property names; None without one."""
-    found = zone_named(each.parameters.get("TZID", "").strip())
+    found = zone_named(each.tzid)
     return found.zone if found else None
 
 
@@ -90,7 +101,7 @@ def span(first: Property, last: Property) -> timedelta | None:
         return None
     if not isinstance(start, datetime) or not isinstance(end, datetime):
         return end - start
-    if first.parameters.get("TZID") == last.parameters.get("TZID"):
+    if first.tzid == last.tzid:
         if bool(start.tzinfo) == bool(end.tzinfo):
             return end - start
     begin, over = instant(first), instant(last)

@@ -55,6 +55,35 @@ def test_what_a_template_prints_before_an_entry_is_no_text_of_it() -> None:
     assert names(SOUND.replace("BEGIN:VEVENT", "None\nBEGIN:VEVENT")) == ["line-without-property"]
 
 
+def test_what_is_in_a_component_of_somebodys_own_is_theirs() -> None:
+    own = "BEGIN:X-TALK\nLEVEL:1\nBEGIN:X-ROOM\nFLOOR:2\nEND:X-ROOM\nSTAGE:3\nEND:X-TALK\n"
+
+    assert names(SOUND.replace("STATUS:CONFIRMED\n", own)) == []
+    assert names(SOUND.replace("STATUS:CONFIRMED\n", f"{own}LEVEL:1\n")) == ["unknown-property"]
+
+
+@pytest.mark.parametrize("name", ["A: B", "River: the club"])
+def test_name_of_a_person_with_a_colon_needs_quotation_marks(name: str) -> None:
+    organizer = "ORGANIZER;CN={}:mailto:club@river.example\nSTATUS:CONFIRMED\n"
+    bare, quoted = (
+        findings(SOUND.replace("STATUS:CONFIRMED\n", organizer.format(each)))
+        for each in (name, f'"{name}"')
+    )
+
+    assert [each.rule.name for each in quoted] == ["organizer-in-public"]
+    assert {each.rule.name: each.places[0].value for each in bare} == {
+        "parameter-without-quotation-marks": f"CN={name}",
+        "organizer-in-public": bare[-1].places[0].value,
+    }
+
+
+def test_underscore_is_told_in_the_name_of_a_parameter() -> None:
+    (found,) = findings(SOUND.replace("LOCATION:", "LOCATION;X_FLOOR=2;X-A_B=3:"))
+
+    assert (found.rule.name, found.times) == ("underscore-in-name", 2)
+    assert [each.value for each in found.places] == ["X_FLOOR", "X-A_B"]
+
+
 def test_backslash_that_is_escaped_before_a_fold_escapes_nothing() -> None:
     whole_one = SOUND.replace("Hall A", "C:\\\\\n nothing")
     apart = SOUND.replace("Hall A", "C:\\\\\\\n nothing")
@@ -91,11 +120,49 @@ def test_download_of_one_talk_needs_neither_name_nor_interval(entries: str) -> N
     assert {"no-name", "no-refresh-interval"} <= {*names(whole(calendar, VEVENT + OTHER_VEVENT))}
 
 
+def test_many_entries_of_one_title_are_a_feed() -> None:
+    calendar = with_lines(CALENDAR, "-REFRESH-INTERVAL\n-X-PUBLISHED-TTL")
+    entries = (
+        AGAIN.replace("2e02", f"2e{day}").replace("0616", f"06{day}") for day in range(11, 30)
+    )
+    several = [*entries]
+
+    assert names(whole(calendar, "".join(several[:10]))) == []
+    assert names(whole(calendar, "".join(several[:11]))) == ["no-refresh-interval"]
+
+
+@pytest.mark.parametrize(
+    ("sign", "name"),
+    [
+        *((each, "control-character") for each in "\x00\x1b\x7f"),
+        *((each, "line-separator") for each in "\x0b\x1e\u2028"),
+    ],
+)
+def test_control_characters_are_errors_but_for_those_that_divide_lines(
+    sign: str, name: str
+) -> None:
+    assert names(SOUND.replace("bend", f"be{sign}nd")) == [name]
+
+
 @pytest.mark.parametrize("interval", ["P", "PT", "PT0S", "-PT15M", "15M", "P1H", ""])
 def test_what_is_no_time_to_wait_is_no_interval(interval: str) -> None:
     file = SOUND.replace("X-PUBLISHED-TTL:PT15M", f"X-PUBLISHED-TTL:{interval}")
 
-    assert names(file) == ["interval-without-length"]
+    assert names(file) == ["ttl-without-length"]
+
+
+@pytest.mark.parametrize(
+    ("interval", "name"),
+    [
+        *((each, "interval-of-nothing") for each in ("P", "PT", "PT0S", "-PT15M")),
+        *((each, "interval-without-length") for each in ("", "15M", "P1H", "P1W1H")),
+    ],
+)
+def test_interval_that_home_assistant_refuses_is_told_apart(interval: str, name: str) -> None:
+    line = "REFRESH-INTERVAL;VALUE=DURATION:"
+    file = SOUND.replace(f"{line}PT15M", f"{line}{interval}")
+
+    assert names(file) == [name]
 
 
 @pytest.mark.parametrize("parameter", ['CN="Arch, Ada"', "X-TEAM=ropes,knots", "CN=Ada"])

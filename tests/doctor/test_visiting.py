@@ -13,6 +13,7 @@ import pytest
 from strangers import CALENDAR, Answering, Asked, Reply, sound, stranger
 
 from calsvc.doctor import examination
+from calsvc.doctor.patients import Patient
 from calsvc.doctor.visiting import GOOGLE, visited
 from calsvc.errors import FetchError
 from calsvc.importers.fetch import targets
@@ -77,7 +78,8 @@ def test_answer_that_is_no_calendar_is_told(reply: Reply, rule: str) -> None:
     ("headers", "rules"),
     [
         ({"ETag": 'W/"a1"'}, []),
-        ({"Content_Type": "text/plain"}, ["other-media-type"]),
+        ({"Content_Type": "text/plain"}, ["media-type-of-text"]),
+        ({"Content_Type": "application/ics"}, ["other-media-type"]),
         ({"ETag": ""}, ["never-not-modified", "no-etag"]),
         ({"ETag": "", "Last_Modified": ""}, ["no-validators"]),
         ({"Cache_Control": "public, max-age=604800"}, ["kept-for-days"]),
@@ -86,6 +88,17 @@ def test_answer_that_is_no_calendar_is_told(reply: Reply, rule: str) -> None:
 )
 def test_headers_of_a_calendar_are_told(headers: Mapping[str, str], rules: list[str]) -> None:
     assert sorted(found(lambda asked: sound(asked, CALENDAR, **headers))) == rules
+
+
+def test_spelling_of_an_address_is_told_where_nothing_answers() -> None:
+    with stranger(sound) as address:  # which knows no TLS
+        patient = Patient(address.replace("http", "webcals") + "/agenda.ics", private=True)
+        ignoring = Patient(patient.place, {"webcals"}, private=True)
+        for each in (patient, ignoring):
+            each.look()
+
+    assert patient.failure and ignoring.failure
+    assert ([*patient.findings], [*ignoring.findings]) == (["webcals"], [])
 
 
 def test_tag_that_is_new_each_time_is_told() -> None:

@@ -14,6 +14,7 @@ ENTRY = (
     "BEGIN:VEVENT\nUID:{tzid}-{begin}\nDTSTART;TZID={tzid}:{begin}\n"
     "DTEND;TZID={tzid}:{end}\n{more}END:VEVENT\n"
 )
+CEST = "TZOFFSETFROM:+0100\nTZOFFSETTO:+0200\nEND:DAYLIGHT\n"
 LISTED = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Tokyo")
 
 
@@ -88,6 +89,13 @@ def test_only_times_that_move_are_errors(begin: str, names: set[str]) -> None:
     wrong = ZONE.replace("BYMONTH=10", "BYMONTH=11")
 
     assert found(wrong, entry(begin)).keys() == names
+
+
+@pytest.mark.parametrize("offset", ["+01:00", "+1", "foo", "", "+0160", "+1600"])
+def test_offset_is_written_in_one_way(offset: str) -> None:
+    wrong = ZONE.replace("TZOFFSETFROM:+0100", f"TZOFFSETFROM:{offset}")
+
+    assert found(wrong, entry("20270615T090000")).keys() == {"zone-offset-bad"}
 
 
 def test_series_is_followed_to_the_day_on_which_it_goes_wrong() -> None:
@@ -187,3 +195,12 @@ def test_very_many_zones_and_dates_are_looked_at() -> None:
 
     assert told.keys() == {"zone-name-unknown", "zone-dates-listed"}
     assert len(told["zone-name-unknown"]) == len(names)
+
+
+def test_old_times_in_a_vtimezone_are_a_note_where_outlook_shows_entries_right() -> None:
+    old = "DTSTART:20070401T020000\nRRULE:FREQ=YEARLY;BYMONTH=4;BYDAY=1SU;UNTIL=20100404T010000Z\n"
+    history = ZONE.replace("BEGIN:DAYLIGHT\n", f"BEGIN:DAYLIGHT\n{old}{CEST}BEGIN:DAYLIGHT\n")
+    listed = history.replace("RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU", "RDATE:20271031T030000")
+
+    assert found(history, entry("20270615T090000")).keys() == {"zone-observances-of-old-times"}
+    assert "zone-observances-repeated" in found(listed, entry("20270615T090000"))

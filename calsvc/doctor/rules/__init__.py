@@ -115,5 +115,7 @@ ANSWERS: tuple[Rule[Visit], ...] = (
     *addresses.RULES,
 )
 """About how a server answers."""
+ADDRESSES: tuple[Rule[Visit], ...] = addresses.SPELLING
+"""Those of them that need no answer."""
 CHANGES: tuple[Rule[Change], ...] = (*stamps.RULES, *changing.RULES, *surroundings.RULES)
 """About what moves between two states of a calendar."""

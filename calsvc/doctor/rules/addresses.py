@@ -105,7 +105,7 @@ def _session(visit: Visit) -> str | None:
     return None
 
 
-RULES: tuple[Rule[Visit], ...] = (
+SPELLING: tuple[Rule[Visit], ...] = (
     Rule(
         "webcals",
         Severity.ERROR,
@@ -131,6 +131,10 @@ RULES: tuple[Rule[Visit], ...] = (
         once(_webcal),
         Example(Frame.ANSWER, f"GET {AGENDA.replace('https', 'webcal')}", SOUND),
     ),
+)
+"""About how the address is written, whatever is there."""
+RULES: tuple[Rule[Visit], ...] = (
+    *SPELLING,
     Rule(
         "unencrypted",
         Severity.WARNING,

@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from calsvc.doctor.clients import Client, Effect, Shows
-from calsvc.doctor.documents import Component, Document, Property
+from calsvc.doctor.documents import Component, Document
 from calsvc.doctor.examples import Example, Frame
 from calsvc.doctor.findings import Find, Found, Rule, Severity, at
 from calsvc.doctor.values import length, moment
 from calsvc.translations import N_
 
 NEEDED = ("ACTION", "TRIGGER")
+OF_MAIL = ("SUMMARY", "DESCRIPTION")
+AGAIN = ("REPEAT", "DURATION")
+ONCE = ("ACTION", "TRIGGER", "DESCRIPTION", "SUMMARY", "REPEAT", "DURATION")
 
 
 def _alarms(document: Document) -> Iterator[tuple[Component, Component]]:
@@ -33,25 +36,46 @@ def _alarms_where(is_wrong: Callable[[Component], object], name: str = "") -> Fi
     return find
 
 
-def _is_mute(alarm: Component) -> bool:
+def _does(alarm: Component, action: str) -> bool:
     each = alarm.one("ACTION")
-    is_shown = each is not None and each.value.strip().upper() == "DISPLAY"
-    return is_shown and not alarm.all("DESCRIPTION")
+    return each is not None and each.value.strip().upper() == action
+
+
+def _is_mute(alarm: Component) -> bool:
+    return _does(alarm, "DISPLAY") and not alarm.all("DESCRIPTION")
+
+
+def _is_empty_mail(alarm: Component) -> bool:
+    return _does(alarm, "EMAIL") and not all(alarm.all(name) for name in OF_MAIL)
+
+
+def _repeats_by_half(alarm: Component) -> bool:
+    return len([name for name in AGAIN if alarm.all(name)]) == 1
+
+
+def _repeated(document: Document) -> Iterator[Found]:
+    for entry, alarm in _alarms(document):
+        for name in ONCE:
+            yield from (at(each, entry) for each in [*alarm.each(name)][1:2])
 
 
 def _is_never(alarm: Component) -> bool:
     each = alarm.one("TRIGGER")
-    return each is not None and not _is_trigger(each)
+    is_time = each is not None and isinstance(moment(each.value), datetime)
+    return each is not None and not is_time and length(each.value) is None
 
 
-def _is_trigger(each: Property) -> bool:
-    found = moment(each.value)
-    if isinstance(found, datetime):
-        return found.tzinfo is not None
-    return length(each.value) is not None
+def _is_local(alarm: Component) -> bool:
+    each = alarm.one("TRIGGER")
+    found = moment(each.value) if each else None
+    return isinstance(found, datetime) and found.tzinfo is None
 
 
 ALARM = "BEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:Bridges\nTRIGGER:-PT10M\nEND:VALARM\n"
+MAIL = (
+    "SUMMARY:Bridges that bend\nBEGIN:VALARM\nACTION:EMAIL\nSUMMARY:Bridges\n"
+    "DESCRIPTION:Bridges\nATTENDEE:mailto:desk@river.example\nTRIGGER:-PT10M\nEND:VALARM\n"
+)
 
 RULES: tuple[Rule[Document], ...] = (
     Rule(
@@ -82,6 +106,62 @@ RULES: tuple[Rule[Document], ...] = (
             Frame.ENTRY,
             fails="BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT10M\nEND:VALARM",
             holds=ALARM,
+        ),
+    ),
+    Rule(
+        "mail-without-words",
+        Severity.ERROR,
+        N_("The reminder by e-mail has no SUMMARY, or no DESCRIPTION."),
+        N_("They are the subject and the text of the message, and must be there."),
+        (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
+        "RFC 5545, 3.6.6; allenporter/ical 14.3.1",
+        N_("Write both, or ACTION:DISPLAY with a DESCRIPTION."),
+        _alarms_where(_is_empty_mail),
+        Example(Frame.ENTRY, fails=MAIL.replace("DESCRIPTION:Bridges\n", ""), holds=MAIL),
+    ),
+    Rule(
+        "alarm-repeats-by-half",
+        Severity.ERROR,
+        N_("The reminder has a REPEAT or a DURATION without the other."),
+        N_("One says how often it comes again, the other after how long."),
+        (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
+        "RFC 5545, 3.6.6; allenporter/ical 14.3.1",
+        N_("Write both, or leave both out."),
+        _alarms_where(_repeats_by_half),
+        Example(
+            Frame.ENTRY,
+            fails=ALARM.replace("TRIGGER", "REPEAT:2\nTRIGGER"),
+            holds=ALARM.replace("TRIGGER", "REPEAT:2\nDURATION:PT5M\nTRIGGER"),
+        ),
+    ),
+    Rule(
+        "alarm-property-twice",
+        Severity.ERROR,
+        N_("{value} is the second of its kind in the reminder."),
+        N_("A reminder may have one: some programs take the first, some the last."),
+        (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
+        "RFC 5545, 3.6.6; allenporter/ical 14.3.1",
+        N_("Keep one of them; write a VALARM for each reminder."),
+        _repeated,
+        Example(
+            Frame.ENTRY,
+            fails=ALARM.replace("TRIGGER", "TRIGGER:-PT1H\nTRIGGER"),
+            holds=f"{ALARM}{ALARM.replace('PT10M', 'PT1H')}",
+        ),
+    ),
+    Rule(
+        "alarm-at-local-time",
+        Severity.WARNING,
+        N_("{value} is no time in UTC."),
+        N_("A reminder at a certain time is told in UTC, with a Z."),
+        (),
+        "RFC 5545, 3.8.6.3",
+        N_("Write TRIGGER:-PT10M for ten minutes before."),
+        _alarms_where(_is_local, "TRIGGER"),
+        Example(
+            Frame.ENTRY,
+            fails=ALARM.replace("TRIGGER:-PT10M", "TRIGGER;VALUE=DATE-TIME:20270615T060000"),
+            holds=ALARM.replace("TRIGGER:-PT10M", "TRIGGER;VALUE=DATE-TIME:20270615T060000Z"),
         ),
     ),
     Rule(

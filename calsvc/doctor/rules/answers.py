@@ -13,6 +13,8 @@ MISSING = frozenset({404, 410})
 OWN = BUSY | REFUSING | MISSING | REDIRECTS | {200}
 """Statuses that have a rule of their own, or none."""
 UTF8 = frozenset({"", "utf-8", "utf8"})
+SHOWN = frozenset({"text/plain", "text/html"})
+"""Types of what people read as it is."""
 LEAVES = Effect(Client.THUNDERBIRD, N_("switches the calendar off for a while"), Shows.NOTHING)
 KEEPS = Effect(Client.NEXTCLOUD, N_("goes on to show what it had"), Shows.STALE)
 EMPTIES = Effect(Client.EVOLUTION, N_("deletes all entries that it had"), Shows.NOTHING)
@@ -72,9 +74,14 @@ def _other_content(visit: Visit) -> str | None:
     return octets[:200].decode("utf-8", "replace") if is_other else None
 
 
-def _type(visit: Visit) -> str | None:
+def _shown_type(visit: Visit) -> str | None:
     found = visit.answer.media_type
-    return None if found == "text/calendar" else found or "–"
+    return found if found in SHOWN else None
+
+
+def _other_type(visit: Visit) -> str | None:
+    found = visit.answer.media_type
+    return None if found in SHOWN or found == "text/calendar" else found or "–"
 
 
 def _charset(visit: Visit) -> str | None:
@@ -224,16 +231,31 @@ RULES: tuple[Rule[Visit], ...] = (
         Example(Frame.ANSWER, fails="200\n| Fatal error: out of memory", holds="200"),
     ),
     Rule(
-        "other-media-type",
+        "media-type-of-text",
         Severity.ERROR,
-        N_("The Content-Type is not text/calendar: {value}"),
+        N_("The Content-Type is that of a text to read, {value}, not text/calendar."),
         N_("Programs and browsers know by it that this is a calendar."),
         (Effect(Client.APPLE, N_("shows the file as text on an iPhone"), Shows.NOTHING),),
         "RFC 5545, 8.1; markuspoerschke/iCal#72",
         N_("Send Content-Type: text/calendar; charset=utf-8."),
-        served(_type),
+        served(_shown_type),
         Example(
             Frame.ANSWER, fails="Content-Type: text/plain", holds="Content-Type: text/calendar"
+        ),
+    ),
+    Rule(
+        "other-media-type",
+        Severity.WARNING,
+        N_("The Content-Type is not text/calendar: {value}"),
+        N_("Programs and browsers know by it that this is a calendar."),
+        (),
+        "RFC 5545, 8.1",
+        N_("Send Content-Type: text/calendar; charset=utf-8."),
+        served(_other_type),
+        Example(
+            Frame.ANSWER,
+            fails="Content-Type: application/octet-stream",
+            holds="Content-Type: text/calendar",
         ),
     ),
     Rule(

@@ -15,7 +15,8 @@ from calsvc.translations import N_
 ROBOTS = ("Google-Calendar-Importer", "Googlebot")
 """The names that Google Calendar may answer to."""
 NO_ANSWER = "–"
-UNREADABLE = Effect(Client.OUTLOOK, N_("may stay empty"), Shows.NOTHING)
+UNREADABLE = Effect(Client.OUTLOOK_WEB, N_("may stay empty"), Shows.NOTHING)
+"""One Outlook did, and which it was is not told (markuspoerschke/iCal#541)."""
 SEND_PLAIN = N_("Send the calendar unpacked, whoever asks.")
 FIRST = "200\nContent-Type: text/calendar"
 
@@ -175,7 +176,7 @@ RULES: tuple[Rule[Visit], ...] = (
         Severity.ERROR,
         N_("The calendar comes packed ({value}), though nobody asked for that."),
         N_("Who did not say that it can unpack need not be able to."),
-        (Effect(Client.OUTLOOK, N_("stays empty"), Shows.NOTHING),),
+        (UNREADABLE,),
         "RFC 9110, 12.5.3; markuspoerschke/iCal#541",
         SEND_PLAIN,
         served(_packed_unasked),
@@ -205,9 +206,9 @@ RULES: tuple[Rule[Visit], ...] = (
     ),
     _of_packing(
         "packed",
-        Severity.WARNING,
+        Severity.NOTE,
         N_("The calendar comes packed ({value}) to who asks for that."),
-        N_("That is as it should be; yet a subscription in Outlook was cured by sending it plain."),
+        N_("That is as it should be; yet sending it plain cured one subscription in some Outlook."),
         "markuspoerschke/iCal#541",
         _packed,
         'Content-Encoding: gzip\nVary: Accept-Encoding\nETag: "a1-gzip"',
@@ -294,9 +295,9 @@ RULES: tuple[Rule[Visit], ...] = (
         "sets-cookie",
         Severity.NOTE,
         N_("The answer sets a cookie, {value}."),
-        N_("Calendar programs need none, and many caches keep no answer that sets one."),
+        N_("Calendar programs need none, and some shared caches keep no answer that sets one."),
         (),
-        "RFC 9111, 7.3",
+        "nginx, ngx_http_proxy_module, proxy_cache_valid",
         N_("Leave the address of the calendar out of sessions."),
         served(_cookie),
         Example(Frame.ANSWER, fails=f"{FIRST}\nSet-Cookie: session=a1; Path=/", holds=FIRST),

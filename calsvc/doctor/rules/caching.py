@@ -1,6 +1,10 @@
 """How programs see, over HTTP, whether a calendar has changed."""
 
 import re
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+import pytz
 
 from calsvc.doctor.clients import Client, Effect, Shows
 from calsvc.doctor.examples import Example, Frame
@@ -9,7 +13,11 @@ from calsvc.doctor.visits import Visit, served
 from calsvc.translations import N_
 
 DAY = 86_400  # seconds
-AGE = re.compile(r"\b(?:s-maxage|max-age)\s{0,9}=\s{0,9}\"?(\d{1,12})", re.IGNORECASE)
+AGE = re.compile(
+    r"\b(?:s-maxage|max-age|stale-while-revalidate)\s{0,9}=\s{0,9}\"?(\d{1,12})", re.IGNORECASE
+)
+OVER_EXPIRES = re.compile(r"\b(?:s-maxage|max-age|no-cache|no-store)\b", re.IGNORECASE)
+"""What a cache goes by in the place of Expires (RFC 9111, 4.2.1)."""
 ALL_EACH_TIME = N_("loads the whole calendar each time")
 ASKERS = (
     Client.APPLE,
@@ -67,8 +75,19 @@ def _failing(visit: Visit) -> str | None:
 
 def _for_days(visit: Visit) -> str | None:
     said = visit.answer.header("Cache-Control")
-    is_long = any(int(each) >= DAY for each in AGE.findall(said))
-    return said if is_long else None
+    if any(int(each) >= DAY for each in AGE.findall(said)):
+        return said
+    expires, now = (_time(visit.answer.header(name)) for name in ("Expires", "Date"))
+    is_far = expires and now and (expires - now).total_seconds() >= DAY
+    return f"Expires: {expires:%Y-%m-%d}" if is_far and not OVER_EXPIRES.search(said) else None
+
+
+def _time(written: str) -> datetime | None:
+    """Return the time of a header; None if it has none."""
+    try:
+        return parsedate_to_datetime(written).replace(tzinfo=pytz.utc)  # it is always GMT
+    except (ValueError, IndexError, OverflowError):
+        return None
 
 
 RULES: tuple[Rule[Visit], ...] = (
@@ -168,7 +187,7 @@ RULES: tuple[Rule[Visit], ...] = (
         N_("Caches may keep the calendar for days: {value}"),
         N_("What changes is not seen as long as anything on the way has the old calendar."),
         (),
-        "RFC 9111, 5.2.2.1 and 5.2.2.10; UWFlow/rmc#347, abe-101/myHebrewDates#64",
+        "RFC 9111, 5.2.2.1, 5.2.2.10 and 5.3; RFC 5861, 3",
         N_("Let them keep it for minutes: Cache-Control: public, max-age=900."),
         served(_for_days),
         Example(

@@ -2,15 +2,20 @@
 
 from collections.abc import Callable, Iterator
 
-from calsvc.doctor.clients import Client, Effect, Shows
+from calsvc.doctor.clients import STRICT, Client, Effect, Shows
 from calsvc.doctor.documents import Document
 from calsvc.doctor.examples import CALENDAR, OTHER_VEVENT, VEVENT, Example, Frame, whole
 from calsvc.doctor.findings import Found, Rule, Severity, at, within
+from calsvc.doctor.values import is_stamp
 from calsvc.doctor.vocabulary import CALENDAR_ONCE
 from calsvc.translations import N_
 
 NAMES = ("NAME", "X-WR-CALNAME")
+UNTOLD = frozenset({"X-PUBLISHED-TTL", "X-WR-CALDESC", "X-WR-CALNAME"})
+"""What a calendar should have once, and no program is known to insist on that."""
 LONGEST_NAME = 255  # characters that Outlook keeps
+INVITATIONS = ("REQUEST", "REPLY", "ADD", "CANCEL", "REFRESH", "COUNTER", "DECLINECOUNTER")
+"""Methods of messages between those who are invited (RFC 5546, 1.4)."""
 TWO = VEVENT + OTHER_VEVENT
 
 
@@ -37,10 +42,27 @@ def _not(name: str, *values: str) -> Callable[[Document], Iterator[Found]]:
     return find
 
 
-def _repeated(document: Document) -> Iterator[Found]:
+def _invites(document: Document) -> Iterator[Found]:
     for calendar in document.vcalendars:
-        for name in CALENDAR_ONCE & calendar.properties.keys():
-            yield from (Found(each.line, name) for each in [*calendar.each(name)][1:])
+        for each in calendar.each("METHOD"):
+            if each.value.strip().upper() in INVITATIONS:
+                yield at(each)
+
+
+def _unreadable_stamp(document: Document) -> Iterator[Found]:
+    for calendar in document.vcalendars:
+        yield from (at(each) for each in calendar.each("LAST-MODIFIED") if not is_stamp(each))
+
+
+def _repeated(names: frozenset[str]) -> Callable[[Document], Iterator[Found]]:
+    """Return what finds properties that calendars have again."""
+
+    def find(document: Document) -> Iterator[Found]:
+        for calendar in document.vcalendars:
+            for name in sorted(names & calendar.properties.keys()):
+                yield from (Found(each.line, name) for each in [*calendar.each(name)][1:])
+
+    return find
 
 
 def _untyped_source(document: Document) -> Iterator[Found]:
@@ -91,17 +113,32 @@ RULES: tuple[Rule[Document], ...] = (
     ),
     Rule(
         "repeated-calendar-property",
-        Severity.WARNING,
+        Severity.ERROR,
         N_("The calendar has {value} more than once."),
         N_("Programs take the first one or the last one, and may refuse the calendar."),
-        (),
-        "RFC 5545, 3.6; RFC 7986, 4",
+        (STRICT,),
+        "RFC 5545, 3.6; RFC 7986, 4; allenporter/ical 14.3.1",
         N_("Keep one of them."),
-        _repeated,
+        _repeated(CALENDAR_ONCE - UNTOLD),
         Example(
             Frame.CALENDAR,
             fails="X-WR-TIMEZONE:Europe/Berlin\nX-WR-TIMEZONE:Europe/Rome",
             holds="X-WR-TIMEZONE:Europe/Berlin",
+        ),
+    ),
+    Rule(
+        "calendar-property-again",
+        Severity.WARNING,
+        N_("The calendar has {value} more than once."),
+        N_("Programs take the first one or the last one."),
+        (),
+        "MS-OXCICAL, X-WR-CALNAME, X-PUBLISHED-TTL",
+        N_("Keep one of them."),
+        _repeated(UNTOLD),
+        Example(
+            Frame.CALENDAR,
+            fails="X-WR-CALNAME:River Conference\nX-WR-CALNAME:Agenda",
+            holds="X-WR-CALNAME:River Conference",
         ),
     ),
     Rule(
@@ -131,8 +168,34 @@ RULES: tuple[Rule[Document], ...] = (
         ),
         "RFC 5546, 1.4; dotnet-foundation/wg-maintainers#64",
         N_("Leave METHOD out; say that something is off by STATUS:CANCELLED in its entry."),
-        _not("METHOD", "PUBLISH"),
+        _invites,
         Example(Frame.CALENDAR, fails="METHOD:REQUEST", holds="METHOD:PUBLISH"),
+    ),
+    Rule(
+        "method-unknown",
+        Severity.WARNING,
+        N_("{value} is no method that the standard has."),
+        N_("A calendar for everybody has METHOD:PUBLISH, or none."),
+        (),
+        "RFC 5546, 1.4",
+        N_("Leave METHOD out."),
+        _not("METHOD", "PUBLISH", *INVITATIONS),
+        Example(Frame.CALENDAR, fails="METHOD:EXPORT", holds="METHOD:PUBLISH"),
+    ),
+    Rule(
+        "calendar-stamp-unreadable",
+        Severity.ERROR,
+        N_("{value} does not tell when the calendar was changed."),
+        N_("When something was made or changed is told in UTC, with a Z."),
+        (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
+        "RFC 7986, 5.4; RFC 5545, 3.8.7.3; allenporter/ical 14.3.1",
+        N_("Write the time in UTC, with a Z and no TZID: 20270301T120000Z."),
+        _unreadable_stamp,
+        Example(
+            Frame.CALENDAR,
+            fails="LAST-MODIFIED:20270301",
+            holds="LAST-MODIFIED:20270301T120000Z",
+        ),
     ),
     Rule(
         "untyped-source",

@@ -17,11 +17,11 @@ LISTS = ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE")
 
 def _is_floating(each: Property) -> bool:
     found = moment(each.value)
-    return isinstance(found, datetime) and found.tzinfo is None and "TZID" not in each.parameters
+    return isinstance(found, datetime) and found.tzinfo is None and not each.tzid
 
 
 def _is_utc_of_a_zone(each: Property) -> bool:
-    return "TZID" in each.parameters and each.value[-2:].strip().upper().endswith("Z")
+    return bool(each.tzid) and each.value[-2:].strip().upper().endswith("Z")
 
 
 @lru_cache(maxsize=65536)

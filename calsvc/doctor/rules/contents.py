@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from calsvc.doctor.clients import STRICT, Client, Effect, Shows
+from calsvc.doctor.clients import Client, Effect, Shows
 from calsvc.doctor.documents import Component, Document, Property
 from calsvc.doctor.examples import OTHER_VEVENT, VEVENT, ZONE, Example, Frame
 from calsvc.doctor.findings import Found, Rule, Severity, at, within
@@ -81,8 +81,8 @@ RULES: tuple[Rule[Document], ...] = (
         "misplaced-component",
         Severity.ERROR,
         N_("This component may not be in that one: {value}"),
-        N_("Programs pass over what they do not look for there, or refuse the file."),
-        (STRICT,),
+        N_("Programs pass over what they do not look for there."),
+        (),
         "RFC 5545, 3.6",
         N_("Put entries and zones into the calendar itself, alarms into entries."),
         _misplaced,

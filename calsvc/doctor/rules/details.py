@@ -1,25 +1,31 @@
 """How sure an entry is, whether it takes up time, and who may see it."""
 
 import re
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 from calsvc.agenda.titles import says_cancelled
 from calsvc.doctor.clients import Client, Effect, Shows
 from calsvc.doctor.documents import Component, Document, Property
-from calsvc.doctor.examples import Example, Frame
-from calsvc.doctor.findings import Rule, Severity, entries_where, where
+from calsvc.doctor.examples import Example, Frame, with_vevent
+from calsvc.doctor.findings import Found, Rule, Severity, entries_where, where, within
 from calsvc.doctor.values import is_day, moment_of
 from calsvc.translations import N_
 
 STATUSES = frozenset({"TENTATIVE", "CONFIRMED", "CANCELLED"})
 OFF = re.compile(
-    r"cancel|abgesagt|absage|entfäll|fällt aus|postponed|rescheduled|moved|verschoben|verlegt"
-    r"|annul|supprim|report[ée]|anulad|aplazad|pospuest|suspend|adiad|annullat|rinviat"
+    r"\b(?:cancel|abgesagt|absage|entfäll|fällt aus|postponed|rescheduled|moved\b|verschoben"
+    r"|verlegt|annul(?:at|eret|[éeil])|supprim|report[ée]e?s?\b|anulad|aplazad|pospuest|suspend"
+    r"|adiad|rinviat"
     r"|afgelast|geannuleerd|vervallen|uitgesteld|inställ|avlyst|aflyst|udsat|utsatt|peruttu"
     r"|peruutettu|siirretty|odwołan|przełożon|zrušen|odložen|elmarad|törölve|отмен|перенес"
-    r"|скасован|ακυρ|iptal|ertelen|ملغ|בוטל|中止|延期|取消|キャンセル|취소|연기|❌|🚫",
+    r"|скасован|ακυρ|iptal|ertelen)|ملغ|בוטל|中止|延期|取消|キャンセル|취소|연기|❌|🚫",
     re.IGNORECASE,
 )
 """Words and signs by which a title tells that what it names is off, in many languages."""
+SEVERAL = 3  # entries
+LONG_OVER = timedelta(days=30)
+STAMPS = ("DTSTAMP", "LAST-MODIFIED")
 TITLE_LOOKED_AT = 1000  # characters
 PRIORITY = re.compile(r"\+?0*[0-9]", re.ASCII)
 LONGEST_NUMBER = 10  # characters
@@ -43,6 +49,29 @@ def _is_cancelled_and_silent(entry: Component) -> bool:
     return bool(title) and not says_cancelled(title) and OFF.search(title) is None
 
 
+def _tombstones(document: Document) -> Iterator[Found]:
+    """Find cancelled entries that were long over when a newer one changed that is to come.
+
+    What is all over piles up no more.
+    """
+    cancelled = [entry for entry in document.entries if _is_cancelled(entry)]
+    if len(cancelled) < SEVERAL:
+        return
+    newest = max(_last_day(entry, *STAMPS) for entry in document.entries)
+    if all(_last_day(entry, "DTSTART") <= newest for entry in document.entries):
+        return
+    for entry in cancelled:
+        last = _last_day(entry, *STAMPS, "DTSTART", "DTEND")
+        if newest - last > LONG_OVER and not entry.all("RRULE"):
+            yield within(entry)
+
+
+def _last_day(entry: Component, *names: str) -> date:
+    """Return the last of some days of an entry; the first day of all if it has none."""
+    days = (moment_of(entry, name) for name in names)
+    return max((date(*each.timetuple()[:3]) for each in days if each), default=date.min)
+
+
 def _is_busy(entry: Component) -> bool:
     """Tell whether an entry takes up time: in Outlook or, where it says nothing, elsewhere."""
     told = _word(entry, "X-MICROSOFT-CDO-BUSYSTATUS")
@@ -61,6 +90,18 @@ def _says_both(entry: Component) -> bool:
 def _is_no_priority(each: Property) -> bool:
     value = each.value.strip()
     return len(value) > LONGEST_NUMBER or PRIORITY.fullmatch(value) is None
+
+
+def _gone(month: int) -> str:
+    """Return three cancelled entries of a month of 2027, and one to come, changed in June."""
+    cancelled = (
+        f"UID:0b6a1f2e-6e0c-5c58-9d9e-5a3c7d1b2e{day}\nDTSTART:20270{month}{day}T070000Z\n"
+        f"DTEND:20270{month}{day}T080000Z\nSUMMARY:Cancelled: Bridges {day}\n"
+        "STATUS:CANCELLED\nTRANSP:TRANSPARENT"
+        for day in (11, 12, 13)
+    )
+    changed = "DTSTAMP:20270614T120000Z\nLAST-MODIFIED:20270614T120000Z"
+    return "".join(map(with_vevent, (*cancelled, changed)))
 
 
 RULES: tuple[Rule[Document], ...] = (
@@ -86,7 +127,7 @@ RULES: tuple[Rule[Document], ...] = (
         ),
         "RFC 5545, 3.8.1.11; hackgvl/hackgreenville-com#498, w3c/calendar#90,"
         " aluxnimm/outlookcaldavsynchronizer#105",
-        N_("Put “Cancelled:” before the title, and count SEQUENCE up."),
+        N_("Put “Cancelled:” before the title, count SEQUENCE up; for Google, leave STATUS out."),
         entries_where(_is_cancelled_and_silent, "STATUS"),
         Example(
             Frame.ENTRY,
@@ -108,6 +149,17 @@ RULES: tuple[Rule[Document], ...] = (
             fails="STATUS:CANCELLED\nSUMMARY:Cancelled: Bridges that bend",
             holds="STATUS:CANCELLED\nSUMMARY:Cancelled: Bridges that bend\nTRANSP:TRANSPARENT",
         ),
+    ),
+    Rule(
+        "cancelled-long-ago",
+        Severity.NOTE,
+        N_("The entry is cancelled, and was to end over a month ago: {value}"),
+        N_("Nobody needs it any more, and such entries pile up."),
+        (Effect(Client.APPLE, N_("shows it for ever, struck through"), Shows.ODD),),
+        "w3c/calendar#90, w3c/calendar#60",
+        N_("Leave cancelled entries out when they have been over for a month."),
+        _tombstones,
+        Example(Frame.BODY, fails=_gone(4), holds=_gone(6)),
     ),
     Rule(
         "transparency-unknown",

@@ -1,10 +1,11 @@
 """How texts are written: escapes, and characters that were read wrongly."""
 
 import re
+from collections.abc import Iterator
 
 from calsvc.doctor.documents import Document, Property
 from calsvc.doctor.examples import Example, Frame
-from calsvc.doctor.findings import Rule, Severity, where
+from calsvc.doctor.findings import Found, Rule, Severity, where
 from calsvc.translations import N_
 
 TEXTS = ("SUMMARY", "LOCATION", "DESCRIPTION", "COMMENT", "CONTACT")
@@ -14,6 +15,9 @@ ENTITY = re.compile(r"&#?\w{1,8};")
 """A character as HTML writes it, whose semicolon is told with it."""
 TWICE = re.compile(r"\\[,;]|\\n(?=\\n|\s|[A-Z\d*-]|$)")
 """What an escape leaves in a text that was escaped twice; a path such as C:\\new has none."""
+PATTERN = re.compile(r"\\[a-mo-z]")
+"""Of a text about backslashes, such as a regular expression."""
+LOST = "\ufffd"
 QUOTED = re.compile(r"=[C-F][0-9A-F]=[89AB][0-9A-F]|=0[AD](?:=0[AD])?|=20$")
 """Octets of UTF-8, line ends and blanks in quoted-printable."""
 MISREAD = re.compile(
@@ -33,7 +37,10 @@ def _is_unescaped(each: Property) -> bool:
 
 
 def _is_escaped_twice(each: Property) -> bool:
-    return "\\\\" in each.value and TWICE.search(each.text) is not None
+    if "\\\\" not in each.value:
+        return False
+    text = each.text
+    return TWICE.search(text) is not None and PATTERN.search(text) is None
 
 
 def _is_encoded(each: Property) -> bool:
@@ -44,6 +51,12 @@ def _is_encoded(each: Property) -> bool:
 
 def _is_misread(each: Property) -> bool:
     return not each.value.isascii() and MISREAD.search(each.value) is not None
+
+
+def _lost(document: Document) -> Iterator[Found]:
+    """Find signs that the file has, and not those by which lines that are no UTF-8 are read."""
+    if document.is_utf8 and LOST.encode() in document.octets:
+        yield from where(lambda each: LOST in each.value, *TEXTS, "CATEGORIES")(document)
 
 
 RULES: tuple[Rule[Document], ...] = (
@@ -107,5 +120,16 @@ RULES: tuple[Rule[Document], ...] = (
         N_("Read the text as UTF-8 where it comes from, and write it once."),
         where(_is_misread, *TEXTS, "CATEGORIES"),
         Example(Frame.ENTRY, fails="SUMMARY:BrÃ¼cken", holds="SUMMARY:Brücken"),
+    ),
+    Rule(
+        "text-lost",
+        Severity.WARNING,
+        N_("{value} has signs in place of letters that could not be read."),
+        N_("A program wrote U+FFFD for them: what stood there is lost, and nobody can read it."),
+        (),
+        "RFC 5545, 3.1, 3.1.4; kewisch/ical.js#439",
+        N_("Read the text as UTF-8 where it comes from, and fold lines between whole characters."),
+        _lost,
+        Example(Frame.ENTRY, fails="SUMMARY:Br\ufffd\ufffdcken", holds="SUMMARY:Brücken"),
     ),
 )

@@ -10,6 +10,7 @@ from calsvc.doctor.values import is_day, length, moment_of, span
 from calsvc.translations import N_
 
 NONE = timedelta(0)
+DAY = timedelta(days=1)
 LONG = timedelta(days=31)
 
 
@@ -47,11 +48,22 @@ def _ends_otherwise(entry: Component) -> bool:
 
 
 def _is_in_parts_of_days(entry: Component) -> bool:
+    found = _days(entry)
+    return found is not None and found > NONE and bool(found % DAY)
+
+
+def _is_in_hours(entry: Component) -> bool:
+    found = _days(entry)
     each = entry.one("DURATION")
-    found = length(each.value) if each and _is_all_day(entry) else None
-    if each is None or found is None or entry.all("DTEND"):
+    if each is None or found is None or found % DAY:
         return False
-    return "T" in each.value.upper() or not found
+    return not found or "T" in each.value.upper()
+
+
+def _days(entry: Component) -> timedelta | None:
+    """Return the length of an all-day entry without an end; None if it does not say one."""
+    each = entry.one("DURATION") if _is_all_day(entry) and not entry.all("DTEND") else None
+    return length(each.value) if each else None
 
 
 def _is_long(entry: Component) -> bool:
@@ -160,6 +172,21 @@ RULES: tuple[Rule[Document], ...] = (
         Example(Frame.ENTRY, fails="-DTEND\nDURATION:-PT1H", holds="-DTEND\nDURATION:PT1H"),
     ),
     Rule(
+        "part-of-a-day",
+        Severity.ERROR,
+        N_("The all-day entry has {value}, which is no number of days."),
+        N_("What is all day is as long as whole days, or weeks."),
+        (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
+        "RFC 5545, 3.8.2.5; allenporter/ical 14.3.1",
+        N_("Write the day after the last one as DTEND."),
+        entries_where(_is_in_parts_of_days, "DURATION"),
+        Example(
+            Frame.ENTRY,
+            fails="DTSTART;VALUE=DATE:20270615\n-DTEND\nDURATION:PT8H\nTRANSP:TRANSPARENT",
+            holds="DTSTART;VALUE=DATE:20270615\n-DTEND\nDURATION:P1D\nTRANSP:TRANSPARENT",
+        ),
+    ),
+    Rule(
         "day-of-hours",
         Severity.WARNING,
         N_("The all-day entry has {value}, which is no number of days."),
@@ -167,7 +194,7 @@ RULES: tuple[Rule[Document], ...] = (
         (),
         "RFC 5545, 3.8.2.5",
         N_("Write the day after the last one as DTEND."),
-        entries_where(_is_in_parts_of_days, "DURATION"),
+        entries_where(_is_in_hours, "DURATION"),
         Example(
             Frame.ENTRY,
             fails="DTSTART;VALUE=DATE:20270615\n-DTEND\nDURATION:PT24H\nTRANSP:TRANSPARENT",

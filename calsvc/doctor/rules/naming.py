@@ -91,12 +91,12 @@ RULES: tuple[Rule[Document], ...] = (
     Rule(
         "name-for-some",
         Severity.WARNING,
-        N_("{value} is a name that many programs do not read."),
+        N_("{value} is a name that many programs may not read."),
         N_("NAME is the standard's, and X-WR-CALNAME what most programs look for."),
         (
-            Effect(Client.GOOGLE, N_("does not see the name"), Shows.TEXT),
-            Effect(Client.OUTLOOK, N_("does not see the name"), Shows.TEXT),
-            Effect(Client.APPLE, N_("does not see the name"), Shows.TEXT),
+            Effect(Client.GOOGLE, N_("may not see the name"), Shows.TEXT),
+            Effect(Client.OUTLOOK, N_("may not see the name"), Shows.TEXT),
+            Effect(Client.APPLE, N_("may not see the name"), Shows.TEXT),
         ),
         "RFC 7986, 5.1; MS-OXCICAL, X-WR-CALNAME",
         N_("Write the same name as X-WR-CALNAME too."),

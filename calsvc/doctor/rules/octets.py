@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from calsvc.doctor.clients import Client, Effect, Shows
+from calsvc.doctor.clients import STRICT, Client, Effect, Shows
 from calsvc.doctor.documents import BOM, Document
 from calsvc.doctor.examples import Example, Frame, whole
 from calsvc.doctor.findings import Found, Rule, Severity
@@ -13,8 +13,9 @@ WIDE = re.compile(rb"\xff\xfe|\xfe\xff|\s{,64}(?:\0+B|B\0+E)")
 PACKED = re.compile(rb"\x1f\x8b|PK\x03\x04")
 PAGE = re.compile(rb"\s*<", re.ASCII)
 JSON = re.compile(rb"\s*[\[{]", re.ASCII)
-CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-SEPARATOR = re.compile(rb"\xe2\x80[\xa8\xa9]|\xc2\x85")
+CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1b\x1f\x7f]")
+SEPARATOR = re.compile(rb"[\x0b\x0c\x1c-\x1e]|\xe2\x80[\xa8\xa9]|\xc2\x85")
+"""What divides lines for some, control characters among it."""
 HEAD = 1024  # octets in which it shows what a file is
 
 SOUND = whole()
@@ -201,16 +202,16 @@ RULES: tuple[Rule[Document], ...] = (
     ),
     Rule(
         "control-character",
-        Severity.WARNING,
+        Severity.ERROR,
         N_("The control character {value} stands in this line."),
         N_("The standard allows none but the tabulator; some readers break off there."),
-        (),
-        "RFC 5545, 3.1 and 3.3.11",
+        (STRICT,),
+        "RFC 5545, 3.1 and 3.3.11; allenporter/ical 14.3.1",
         N_("Take control characters out of texts before they are written."),
         _holding(CONTROL),
         Example(
             Frame.OCTETS,
-            fails=SOUND.replace("Hall A", "Hall A:\x0bfirst floor").replace("\n", "\r\n"),
+            fails=SOUND.replace("Hall A", "Hall A:\x07first floor").replace("\n", "\r\n"),
             holds=SOUND.replace("Hall A", "Hall A: first floor").replace("\n", "\r\n"),
         ),
     ),

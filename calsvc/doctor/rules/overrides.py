@@ -36,9 +36,15 @@ def _is_of_another_kind(each: Property, start: Property) -> bool:
     return _floats(each) and not _floats(start)
 
 
+def _tells_no_showing(each: Property) -> bool:
+    found = moment(each.value)
+    is_said = each.parameters.get("VALUE", "").strip().upper() == "DATE"
+    return found is None or (isinstance(found, datetime) and is_said)
+
+
 def _floats(each: Property) -> bool:
     found = moment(each.value)
-    return isinstance(found, datetime) and not found.tzinfo and "TZID" not in each.parameters
+    return isinstance(found, datetime) and not found.tzinfo and not each.tzid
 
 
 def _left_out_otherwise(document: Document) -> Iterator[Found]:
@@ -186,6 +192,21 @@ RULES: tuple[Rule[Document], ...] = (
         _without_series,
         Example(
             Frame.BODY, fails=f"{CHANGED}RECURRENCE-ID:20270622T070000Z\nEND:VEVENT", holds=SOUND
+        ),
+    ),
+    Rule(
+        "showing-unreadable",
+        Severity.ERROR,
+        N_("{value} does not tell which showing it is."),
+        N_("It replaces no showing, so that programs show both, or neither."),
+        (),
+        "RFC 5545, 3.8.4.4",
+        N_("Write the time at which the showing would have begun."),
+        where(_tells_no_showing, "RECURRENCE-ID"),
+        Example(
+            Frame.BODY,
+            fails=f"{SERIES}{CHANGED}RECURRENCE-ID:2027-06-22T07:00:00Z\nEND:VEVENT",
+            holds=SOUND,
         ),
     ),
     Rule(

@@ -12,7 +12,9 @@ SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:\S", re.ASCII)
 
 
 def _has_address(each: Property) -> bool:
-    return SCHEME.match(each.value.strip()) is not None
+    """Tell whether there is an address, even behind a name that lacks its quotation marks."""
+    value = each.value.strip()
+    return SCHEME.match(value) is not None or ":mailto:" in value.lower()
 
 
 RULES: tuple[Rule[Document], ...] = (

@@ -6,7 +6,7 @@ from calsvc.doctor.clients import Client, Effect, Shows
 from calsvc.doctor.documents import Component, Document, Property
 from calsvc.doctor.examples import Example, Frame
 from calsvc.doctor.findings import Rule, Severity, entries_where, where
-from calsvc.doctor.series import Series, is_readable
+from calsvc.doctor.series import Series, has_known_parts, is_readable
 from calsvc.doctor.values import is_day, moment, moment_of
 from calsvc.importers.ics.recurrence import parts
 from calsvc.translations import N_
@@ -21,14 +21,18 @@ def _until(entry: Component) -> date | datetime | None:
 
 
 def _ends_otherwise(entry: Component) -> bool:
-    """Tell whether UNTIL is no day for a day, or is not in UTC for a time that has a zone."""
+    """Tell whether UNTIL is a day for a time, or not in UTC for a time that has a zone."""
     until, start, each = _until(entry), moment_of(entry, "DTSTART"), entry.one("DTSTART")
-    if until is None or start is None or each is None:
+    if until is None or each is None or not isinstance(start, datetime):
         return False
-    if not isinstance(start, datetime) or not isinstance(until, datetime):
-        return is_day(start) != is_day(until)
-    is_fixed = start.tzinfo is not None or "TZID" in each.parameters
+    if not isinstance(until, datetime):
+        return True
+    is_fixed = start.tzinfo is not None or bool(each.tzid)
     return is_fixed and until.tzinfo is None
+
+
+def _ends_at_a_time(entry: Component) -> bool:
+    return isinstance(_until(entry), datetime) and is_day(moment_of(entry, "DTSTART"))
 
 
 def _ends_before_it_begins(entry: Component) -> bool:
@@ -45,7 +49,16 @@ def _misses_its_start(entry: Component) -> bool:
 
 
 def _is_unreadable(each: Property) -> bool:
-    return "FREQ" in parts(each.value) and not is_readable(each.value)
+    is_unreadable = "FREQ" in parts(each.value) and not is_readable(each.value)
+    return is_unreadable and has_known_parts(each.value)
+
+
+def _has_unknown_part(each: Property) -> bool:
+    return "FREQ" in parts(each.value) and not has_known_parts(each.value)
+
+
+def _has_empty_part(each: Property) -> bool:
+    return "FREQ" in parts(each.value) and not all(part.strip() for part in each.value.split(";"))
 
 
 RULES: tuple[Rule[Document], ...] = (
@@ -63,16 +76,46 @@ RULES: tuple[Rule[Document], ...] = (
     Rule(
         "rule-unreadable",
         Severity.ERROR,
-        N_("{value} has a part, or a value, that no rule has."),
+        N_("{value} has a value that no rule has."),
         N_("Nobody can tell when the entry is on."),
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
         "RFC 5545, 3.3.10; allenporter/ical 14.3.1",
-        N_("Write parts as FREQ=WEEKLY;BYDAY=TU,TH, each once, with values that there are."),
+        N_("Write parts as FREQ=WEEKLY;BYDAY=TU,TH, with values that there are."),
         where(_is_unreadable, "RRULE"),
         Example(
             Frame.ENTRY,
             fails="RRULE:FREQ=WEEKLY;BYDAY=TUE;COUNT=4",
             holds="RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=4",
+        ),
+    ),
+    Rule(
+        "rule-part-unknown",
+        Severity.ERROR,
+        N_("{value} has a part that no rule has, or one of them twice."),
+        N_("Programs pass over it, and show the entry on days that are not meant."),
+        (),
+        "RFC 5545, 3.3.10",
+        N_("Write parts of the standard alone, each once: FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH."),
+        where(_has_unknown_part, "RRULE"),
+        Example(
+            Frame.ENTRY,
+            fails="RRULE:FREQ=WEEKLY;EVERY=2;COUNT=4",
+            holds="RRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=4",
+        ),
+    ),
+    Rule(
+        "rule-with-empty-part",
+        Severity.ERROR,
+        N_("{value} has a semicolon with nothing before or behind it."),
+        N_("Semicolons stand between the parts of a rule, and nowhere else."),
+        (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
+        "RFC 5545, 3.3.10; allenporter/ical 14.3.1",
+        N_("Take the semicolon away."),
+        where(_has_empty_part, "RRULE"),
+        Example(
+            Frame.ENTRY,
+            fails="RRULE:FREQ=WEEKLY;COUNT=4;",
+            holds="RRULE:FREQ=WEEKLY;COUNT=4",
         ),
     ),
     Rule(
@@ -94,15 +137,32 @@ RULES: tuple[Rule[Document], ...] = (
         "until-of-another-kind",
         Severity.ERROR,
         N_("{value} ends in another kind of time than the one in which the entry begins."),
-        N_("UNTIL is a day for all-day entries, and in UTC for times with a zone."),
-        (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
+        N_("UNTIL is in UTC for times with a zone, and a time for each time."),
+        (Effect(Client.HOME_ASSISTANT, N_("shows no entries"), Shows.NOTHING),),
         "RFC 5545, 3.3.10; allenporter/ical 14.3.1",
-        N_("End the rule with a day for all-day entries, and with a Z for times with a zone."),
+        N_("End the rule with a time in UTC, with a Z: UNTIL=20270706T070000Z."),
         entries_where(_ends_otherwise, "RRULE"),
         Example(
             Frame.ENTRY,
             fails="RRULE:FREQ=WEEKLY;UNTIL=20270706",
             holds="RRULE:FREQ=WEEKLY;UNTIL=20270706T070000Z",
+        ),
+    ),
+    Rule(
+        "until-with-a-time",
+        Severity.WARNING,
+        N_("{value} ends at a time, and the entry is all-day."),
+        N_("UNTIL must be a day for all-day entries."),
+        (),
+        "RFC 5545, 3.3.10",
+        N_("End the rule with a day: UNTIL=20270706."),
+        entries_where(_ends_at_a_time, "RRULE"),
+        Example(
+            Frame.ENTRY,
+            fails="DTSTART;VALUE=DATE:20270615\n-DTEND\nTRANSP:TRANSPARENT\n"
+            "RRULE:FREQ=WEEKLY;UNTIL=20270706T000000Z",
+            holds="DTSTART;VALUE=DATE:20270615\n-DTEND\nTRANSP:TRANSPARENT\n"
+            "RRULE:FREQ=WEEKLY;UNTIL=20270706",
         ),
     ),
     Rule(

@@ -1,12 +1,12 @@
 """How often a calendar is fetched, and how much of it there is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 from calsvc.doctor.clients import STRICT, Client, Effect, Shows
 from calsvc.doctor.documents import Document, Property, time_of
 from calsvc.doctor.examples import CALENDAR, OTHER_VEVENT, VEVENT, Example, Frame, whole, with_lines
-from calsvc.doctor.findings import Found, Rule, Severity, at
+from calsvc.doctor.findings import Find, Found, Rule, Severity, at
 from calsvc.importers.ics import moments
 from calsvc.translations import N_
 
@@ -40,17 +40,32 @@ def _without_interval(document: Document) -> Iterator[Found]:
 
 
 def _is_colon_form(each: Property) -> bool:
-    return each.value.strip().upper().startswith("VALUE=")
+    is_interval = each.name == "REFRESH-INTERVAL"
+    return is_interval and each.value.strip().upper().startswith("VALUE=")
 
 
 def _colon_form(document: Document) -> Iterator[Found]:
     return (at(each) for each, _ in _intervals(document) if _is_colon_form(each))
 
 
-def _no_duration(document: Document) -> Iterator[Found]:
-    for each, length in _intervals(document):
-        if length is None and not _is_colon_form(each):
-            yield at(each)
+def _unusable(name: str, *, is_nothing: bool | None = None) -> Find:
+    """Return what finds the intervals of a name that are none.
+
+    With ``is_nothing`` only those that are a length, of no time or less, or only all others.
+    """
+
+    def find(document: Document) -> Iterator[Found]:
+        for each, length in _intervals(document):
+            if each.name == name and length is None and not _is_colon_form(each):
+                if is_nothing in {None, _is_nothing(each)}:
+                    yield at(each)
+
+    return find
+
+
+def _is_nothing(each: Property) -> bool:
+    value = each.value.strip().upper().lstrip("+-")
+    return value in {"P", "PT"} or moments.duration(value) is not None
 
 
 def _untyped(document: Document) -> Iterator[Found]:
@@ -60,8 +75,15 @@ def _untyped(document: Document) -> Iterator[Found]:
             yield at(each)
 
 
-def _seldom(document: Document) -> Iterator[Found]:
-    return (at(each) for each, length in _intervals(document) if length and length >= SELDOM)
+def _seldom(name: str) -> Find:
+    """Return what finds the intervals of a name that are a day or more."""
+
+    def find(document: Document) -> Iterator[Found]:
+        for each, length in _intervals(document):
+            if each.name == name and length and length >= SELDOM:
+                yield at(each)
+
+    return find
 
 
 def _held_back(document: Document) -> Iterator[Found]:
@@ -70,7 +92,7 @@ def _held_back(document: Document) -> Iterator[Found]:
             yield at(each)
 
 
-def _of_size(least: int, most: float) -> Callable[[Document], Iterator[Found]]:
+def _of_size(least: int, most: float) -> Find:
     """Return what finds calendars of so many octets, without the most."""
 
     def find(document: Document) -> Iterator[Found]:
@@ -140,14 +162,46 @@ RULES: tuple[Rule[Document], ...] = (
         N_("{value} is no length of time."),
         N_("Hours and minutes stand behind a T: PT1H, not P1H."),
         (STRICT, SLOW),
-        "RFC 5545, 3.3.6; help.nextcloud.com/t/120075, grafana/oncall#1277",
+        "RFC 5545, 3.3.6; help.nextcloud.com/t/120075; allenporter/ical 14.3.1",
         N_("Write REFRESH-INTERVAL;VALUE=DURATION:PT15M and X-PUBLISHED-TTL:PT15M."),
-        _no_duration,
+        _unusable("REFRESH-INTERVAL", is_nothing=False),
         Example(
             Frame.CALENDAR,
             fails="REFRESH-INTERVAL;VALUE=DURATION:P1H",
             holds="REFRESH-INTERVAL;VALUE=DURATION:PT1H",
         ),
+    ),
+    Rule(
+        "interval-of-nothing",
+        Severity.WARNING,
+        N_("{value} is no time to wait."),
+        N_("What is not longer than nothing does not say how often to look."),
+        (),
+        "RFC 7986, 5.7",
+        N_("Write REFRESH-INTERVAL;VALUE=DURATION:PT15M and X-PUBLISHED-TTL:PT15M."),
+        _unusable("REFRESH-INTERVAL", is_nothing=True),
+        Example(
+            Frame.CALENDAR,
+            fails="REFRESH-INTERVAL;VALUE=DURATION:PT0S",
+            holds="REFRESH-INTERVAL;VALUE=DURATION:PT1S",
+        ),
+    ),
+    Rule(
+        "ttl-without-length",
+        Severity.WARNING,
+        N_("{value} is no length of time to wait."),
+        N_("Hours and minutes stand behind a T: PT1H, not P1H."),
+        (
+            Effect(
+                Client.NEXTCLOUD,
+                N_("looks for changes once a week, if there is no REFRESH-INTERVAL either"),
+                Shows.STALE,
+            ),
+        ),
+        "RFC 5545, 3.3.6; help.nextcloud.com/t/120075, grafana/oncall#1277",
+        N_("Write REFRESH-INTERVAL;VALUE=DURATION:PT15M and X-PUBLISHED-TTL:PT15M."),
+        _unusable("X-PUBLISHED-TTL"),
+        Example(Frame.CALENDAR, fails="X-PUBLISHED-TTL:P1H", holds="X-PUBLISHED-TTL:PT15M"),
     ),
     Rule(
         "untyped-interval",
@@ -169,18 +223,33 @@ RULES: tuple[Rule[Document], ...] = (
         Severity.WARNING,
         N_("{value} lets programs look for changes once a day at most."),
         N_("Who looks in between sees what is no longer true."),
-        (
-            Effect(Client.NEXTCLOUD, N_("looks no more often than that"), Shows.STALE),
-            Effect(Client.OUTLOOK, N_("looks no more often than that"), Shows.STALE),
-        ),
-        "RFC 7986, 5.7; markuspoerschke/iCal#81",
+        (Effect(Client.NEXTCLOUD, N_("looks no more often than that"), Shows.STALE),),
+        "RFC 7986, 5.7; nextcloud/server#45841",
         N_("Write PT15M from the start: Nextcloud keeps the first interval that it sees."),
-        _seldom,
+        _seldom("REFRESH-INTERVAL"),
         Example(
             Frame.CALENDAR,
-            fails="X-PUBLISHED-TTL:P1W",
-            holds="X-PUBLISHED-TTL:PT15M",
+            fails="REFRESH-INTERVAL;VALUE=DURATION:P1W",
+            holds="REFRESH-INTERVAL;VALUE=DURATION:PT15M",
         ),
+    ),
+    Rule(
+        "seldom-published",
+        Severity.WARNING,
+        N_("{value} lets programs look for changes once a day at most."),
+        N_("Who looks in between sees what is no longer true."),
+        (
+            Effect(Client.OUTLOOK, N_("looks no more often than that"), Shows.STALE),
+            Effect(
+                Client.NEXTCLOUD,
+                N_("looks no more often than that, if there is no REFRESH-INTERVAL"),
+                Shows.STALE,
+            ),
+        ),
+        "MS-OXCICAL, X-PUBLISHED-TTL; markuspoerschke/iCal#81",
+        N_("Write X-PUBLISHED-TTL:PT15M."),
+        _seldom("X-PUBLISHED-TTL"),
+        Example(Frame.CALENDAR, fails="X-PUBLISHED-TTL:P1W", holds="X-PUBLISHED-TTL:PT15M"),
     ),
     Rule(
         "interval-over-half-an-hour",

@@ -6,8 +6,8 @@ from datetime import timedelta
 from calsvc.doctor import offsets
 from calsvc.doctor.clients import Client, Effect, Shows
 from calsvc.doctor.documents import Document
-from calsvc.doctor.examples import ENTRY, ZONE, Example, Frame
-from calsvc.doctor.findings import Found, Rule, Severity, at, within
+from calsvc.doctor.examples import ENTRY, VEVENT, ZONE, Example, Frame
+from calsvc.doctor.findings import Find, Found, Rule, Severity, at, within
 from calsvc.doctor.judgements import Judgement, Time, is_repeating, judgements
 from calsvc.translations import N_
 
@@ -58,11 +58,18 @@ def _other(document: Document) -> Iterator[Found]:
     return (within(each.zone) for each in judgements(document) if each.is_other)
 
 
-def _repeating(document: Document) -> Iterator[Found]:
-    told = {id(each.zone) for each in judgements(document) if each.in_outlook}
-    for zone in document.vtimezones:
-        if is_repeating(zone) and id(zone) not in told:
-            yield within(zone)
+def _repeating(*, is_right: bool) -> Find:
+    """Return what finds VTIMEZONEs of which Outlook reads a part: the right one for all, or not."""
+
+    def find(document: Document) -> Iterator[Found]:
+        judged = judgements(document)
+        told = {id(each.zone) for each in judged if each.in_outlook}
+        right = {id(each.zone) for each in judged if each.is_right_in_outlook}
+        for zone in document.vtimezones:
+            if is_repeating(zone) and id(zone) not in told and (id(zone) in right) == is_right:
+                yield within(zone)
+
+    return find
 
 
 _MARCH = "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU"
@@ -71,6 +78,7 @@ _OLD = (
     "BEGIN:STANDARD\nDTSTART:19960929T030000\nTZNAME:CET\n"
     "TZOFFSETFROM:+0200\nTZOFFSETTO:+0100\nEND:STANDARD\nBEGIN:DAYLIGHT"
 )
+_WITH_OLD = ZONE.replace("BEGIN:DAYLIGHT", _OLD)
 _FROM_2035 = (
     "BEGIN:DAYLIGHT\nDTSTART:20350701T020000\nRRULE:FREQ=YEARLY;BYMONTH=7;BYDAY=1SU\n"
     "TZNAME:CEST\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0200\nEND:DAYLIGHT\nEND:VTIMEZONE"
@@ -126,8 +134,19 @@ RULES: tuple[Rule[Document], ...] = (
         (Effect(Client.OUTLOOK, N_("may show times of other years an hour off"), Shows.TIME),),
         "MS-OXCICAL, 2.1.3.1.1.19; iCalcreator/iCalcreator#106",
         N_("Keep one STANDARD and one DAYLIGHT, those of the years of the entries."),
-        _repeating,
-        _zone(ZONE.replace("BEGIN:DAYLIGHT", _OLD)),
+        _repeating(is_right=False),
+        Example(Frame.BODY, fails=f"{_WITH_OLD}{VEVENT}", holds=f"{ZONE}{VEVENT}"),
+    ),
+    Rule(
+        "zone-observances-of-old-times",
+        Severity.NOTE,
+        N_("The VTIMEZONE {value} has more than one STANDARD or more than one DAYLIGHT."),
+        N_("Outlook keeps the one that begins last, which is right for all entries so far."),
+        (),
+        "MS-OXCICAL, 2.1.3.1.1.19; iCalcreator/iCalcreator#106",
+        N_("Keep one STANDARD and one DAYLIGHT, those of the years of the entries."),
+        _repeating(is_right=True),
+        _zone(_WITH_OLD),
     ),
     Rule(
         "zone-name-of-other-rules",

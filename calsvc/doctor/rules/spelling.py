@@ -12,6 +12,7 @@ from calsvc.doctor.vocabulary import ADDRESS_PARAMETERS, PROPERTIES, SINGLE_PARA
 from calsvc.translations import N_
 
 NAME = re.compile(r"([A-Za-z0-9_-]{1,64})([ \t]*)([:;]?)")
+PERSONS = frozenset({"ATTENDEE", "ORGANIZER"})
 QUOTED = re.compile(r'"[^"]*"')
 PROPER = PROPERTIES | {"BEGIN", "END"}
 LONGEST_PART = 34  # characters of each of two lines that a finding tells
@@ -32,34 +33,44 @@ def _is_proper(name: str) -> bool:
 def _faults(document: Document) -> Iterator[tuple[str, Line, Line | None]]:
     """Yield each line that is no property that anybody knows, with the line before it.
 
-    The first word says what it is: ``torn``, a part of the text in the property before it;
+    The first word says what it is: ``torn``, the first line that is a part of the text in the
+    property before it, or ``misread``, where each line of that part looks like a property;
     ``none``, no property; ``unknown``, a property of an unknown name.
     """
     unreadable = {line.number for line in document.unreadable}
     outside = {line.number for line in document.outside}
-    before = None
-    is_text = is_torn = False  # what the line before is
+    before: Line | None = None
+    torn: tuple[str, Line, Line | None] | None = None
+    is_text = False  # what the line before is
     for line in document.lines:
         if line.number in outside or line == document.torso:
             continue
-        name = _written(line)
-        if _is_proper(name):
-            is_text, is_torn = name.upper() in WORDS, False
-        elif is_text and (line.number in unreadable or not name.isupper()):
-            if not is_torn:
-                yield "torn", line, before
-            is_torn = True
+        name, is_read = _written(line), line.number not in unreadable
+        if is_text and not _is_proper(name) and not (is_read and name.isupper()):
+            kind, first, text = torn or ("misread", line, before)
+            torn = (kind if is_read else "torn", first, text)
         else:
-            is_text = False
-            yield "none" if line.number in unreadable else "unknown", line, before
+            if torn:
+                yield torn
+            torn = None
+            is_text = _is_proper(name) and name.upper() in WORDS
+            if not _is_proper(name):
+                yield "unknown" if is_read else "none", line, before
         before = line
+    if torn:
+        yield torn
 
 
-def _torn(document: Document) -> Iterator[Found]:
-    for kind, line, before in _faults(document):
-        if kind == "torn" and before:
-            shown = (printable(each.text, LONGEST_PART) for each in (before, line))
-            yield Found(line.number, " ↵ ".join(shown))
+def _torn(kind: str) -> Callable[[Document], Iterator[Found]]:
+    """Return what finds the texts that are torn, ``torn`` or ``misread``."""
+
+    def find(document: Document) -> Iterator[Found]:
+        for found, line, before in _faults(document):
+            if found == kind and before:
+                shown = (printable(each.text, LONGEST_PART) for each in (before, line))
+                yield Found(line.number, " ↵ ".join(shown))
+
+    return find
 
 
 def _none(document: Document) -> Iterator[Found]:
@@ -68,12 +79,24 @@ def _none(document: Document) -> Iterator[Found]:
             yield Found(line.number, line.text)
 
 
+def _own_lines(document: Document) -> set[int]:
+    """Return the lines of components of somebody's own, X-: what is in them is theirs."""
+    found: set[int] = set()
+    last = 0
+    for each in document.components:
+        if each.name.startswith("X-") and each.end > last:
+            last = each.end
+            found.update(range(each.line, last))
+    return found
+
+
 def _unknown(document: Document) -> Iterator[tuple[Line, str, str]]:
     """Yield lines with unknown names, each name, and the known one that it is like."""
     likes: dict[str, str] = {}
+    own = _own_lines(document)
     for kind, line, _ in _faults(document):
         name = _written(line).upper()
-        if kind == "unknown" and "_" not in name:
+        if kind == "unknown" and "_" not in name and line.number not in own:
             if name not in likes and len(likes) < MOST_NAMES:
                 likes[name] = next(iter(get_close_matches(name, PROPERTIES, 1, ALIKE)), "")
             yield line, name, likes.get(name, "")
@@ -95,6 +118,9 @@ def _underscored(document: Document) -> Iterator[Found]:
             name = _written(line)
             if "_" in name and (name.isupper() or name[:2].upper() == "X-"):
                 yield Found(line.number, name)
+            elif b"_" in line.octets and _is_proper(name):
+                wrong = (found[1] for found in _parameters(line) if "_" in found[1])
+                yield from (Found(line.number, each) for each in wrong)
 
 
 def _broken(fault: str) -> Callable[[Document], Iterator[Found]]:
@@ -112,17 +138,34 @@ def _broken(fault: str) -> Callable[[Document], Iterator[Found]]:
     return find
 
 
+def _parameters(line: Line) -> Iterator[re.Match[str]]:
+    """Yield the parameters of a line, each as its name and its value."""
+    text = line.text
+    name = NAME.match(text)
+    place = name.end() - 1 if name and name[3] == ";" else len(text)
+    while found := PARAMETER.match(text, place):
+        yield found
+        place = found.end()
+
+
 def _unquoted(document: Document) -> Iterator[Found]:
-    readable = {line.number for line in document.unreadable}
+    unreadable = {line.number for line in document.unreadable}
     for line in document.lines:
-        if b";" in line.octets and line.number not in readable:
-            text = line.text
-            name = NAME.match(text)
-            place = name.end() - 1 if name and name[3] == ";" else len(text)
-            while found := PARAMETER.match(text, place):
-                if _wants_quotes(found[1].upper(), found[2]):
-                    yield Found(line.number, found[0][1:])
-                place = found.end()
+        if b";" in line.octets and line.number not in unreadable:
+            last = None
+            for last in _parameters(line):
+                if _wants_quotes(last[1].upper(), last[2]):
+                    yield Found(line.number, last[0][1:])
+            if last and _written(line).upper() in PERSONS:
+                yield from _cut_name(line, last)
+
+
+def _cut_name(line: Line, last: re.Match[str]) -> Iterator[Found]:
+    """Find the address of a person behind a second colon: the first is within the last value."""
+    text = line.text
+    address = text.lower().find(":mailto:", last.end() + 1)
+    if address > 0:
+        yield Found(line.number, text[last.start() + 1 : address])
 
 
 def _wants_quotes(name: str, value: str) -> bool:
@@ -140,11 +183,26 @@ RULES: tuple[Rule[Document], ...] = (
         (STRICT,),
         "RFC 5545, 3.1 and 3.3.11",
         N_("Write line breaks in texts as \\n."),
-        _torn,
+        _torn("torn"),
         Example(
             Frame.ENTRY,
             fails="DESCRIPTION:Please bring:\na rope\nNote: no knives",
             holds="DESCRIPTION:Please bring:\\na rope\\nNote: no knives",
+        ),
+    ),
+    Rule(
+        "torn-text-misread",
+        Severity.ERROR,
+        N_("A text is torn by a line break: {value}"),
+        N_("The text ends there, and what follows is taken for a property that nobody knows."),
+        (),
+        "RFC 5545, 3.1 and 3.3.11",
+        N_("Write line breaks in texts as \\n."),
+        _torn("misread"),
+        Example(
+            Frame.ENTRY,
+            fails="DESCRIPTION:Please bring a rope.\nNote: no knives",
+            holds="DESCRIPTION:Please bring a rope.\\nNote: no knives",
         ),
     ),
     Rule(
@@ -189,8 +247,8 @@ RULES: tuple[Rule[Document], ...] = (
         Severity.ERROR,
         N_("The name {value} has an underscore."),
         N_("Names have letters, digits and hyphens only; a strict reader refuses the file."),
-        (),
-        "RFC 5545, 3.1; SimpleMobileTools/Simple-Calendar#1396",
+        (STRICT,),
+        "RFC 5545, 3.1; allenporter/ical 14.3.1; SimpleMobileTools/Simple-Calendar#1396",
         N_("Write a hyphen in its place."),
         _underscored,
         Example(Frame.ENTRY, fails="X-TALK_ID:17", holds="X-TALK-ID:17"),
@@ -212,7 +270,7 @@ RULES: tuple[Rule[Document], ...] = (
         N_("A quotation mark stands within a parameter, or has no second one: {value}"),
         N_("Quotation marks enclose the whole value of a parameter, and cannot be in it."),
         (STRICT,),
-        "RFC 5545, 3.2; RFC 6868, 3.2",
+        "RFC 5545, 3.2; RFC 6868, 3",
         N_("Enclose the value as a whole; write a quotation mark in it as ^'."),
         _broken("quote"),
         Example(

@@ -42,12 +42,20 @@ def _has_tags(text: str) -> bool:
     opened: set[str] = set()
     for found in TAG.finditer(text):
         name = found[2].lower()
-        if found[1] and name in opened:
+        is_again, is_word = name in opened, _is_word(text, found)
+        if name in ALONE and (is_again or not is_word):
             return True
-        if name in ALONE:
+        if found[1] and is_again and not is_word:
             return True
         opened.add(name)
     return False
+
+
+def _is_word(text: str, found: re.Match[str]) -> bool:
+    """Tell whether a tag stands in a text as a word does: "The <br> tag"."""
+    before, behind = found.start(), found.end()
+    around = f"{text[max(before - 1, 0) : before]}{text[behind : behind + 1]}"
+    return not found[3] and len(around) > 1 and around.isspace() and "\n" not in around
 
 
 def _has_entities(each: Property) -> bool:

@@ -13,6 +13,8 @@ from calsvc.translations import N_
 TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID")
 PARAMETERS = frozenset({"VALUE", "TZID", "RANGE", "DERIVED", "ORDER", "JSID"})
 """Of times, in RFC 5545, 7529 and 9073, and in the draft on JSCalendar; others begin with X-."""
+ENDS = ("DTSTART", "DTEND")
+STAMPS = ("DTSTAMP", "CREATED", "LAST-MODIFIED")
 LEAP = re.compile(r"\d{8}T\d{4}60Z?", re.ASCII | re.IGNORECASE)
 KNOWN_YEARS = range(1900, 2101)
 
@@ -36,7 +38,7 @@ RULES: tuple[Rule[Document], ...] = (
         Severity.ERROR,
         N_("The entry has no DTSTART."),
         N_("Without one, it is at no time, and in no calendar."),
-        (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
+        (Effect(Client.HOME_ASSISTANT, N_("shows no entries"), Shows.NOTHING),),
         "RFC 5545, 3.6.1; ietf-tools/datatracker#11394, allenporter/ical 14.3.1",
         N_("Write when it begins, or leave the entry out until that is known."),
         entries_where(lambda entry: not entry.all("DTSTART")),
@@ -54,7 +56,7 @@ RULES: tuple[Rule[Document], ...] = (
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
         "RFC 5545, 3.3.4, 3.3.5; allenporter/ical 14.3.1",
         N_("Write a day that the month has, and hours from 00 to 23, without other signs."),
-        where(lambda each: moment(each.value) is None, *TIMES),
+        where(lambda each: moment(each.value) is None, *ENDS),
         Example(
             Frame.ENTRY,
             fails="DTSTART:20270230T070000Z\nDTEND:20270301T074500Z",
@@ -88,7 +90,7 @@ RULES: tuple[Rule[Document], ...] = (
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
         "RFC 5545, 3.3.4; allenporter/ical 14.3.1",
         N_("Write the day alone, or take VALUE=DATE away."),
-        where(lambda each: isinstance(moment(each.value), datetime) and _says_day(each), *TIMES),
+        where(lambda each: isinstance(moment(each.value), datetime) and _says_day(each), *ENDS),
         Example(
             Frame.ENTRY,
             fails="DTSTART;VALUE=DATE:20270615T070000Z\nDTEND:20270615T074500Z",
@@ -103,7 +105,7 @@ RULES: tuple[Rule[Document], ...] = (
         (),
         "RFC 5545, 3.2.19",
         N_("Take the TZID away."),
-        where(lambda each: is_day(moment(each.value)) and "TZID" in each.parameters, *TIMES),
+        where(lambda each: is_day(moment(each.value)) and each.tzid, *TIMES),
         Example(
             Frame.ENTRY,
             fails="DTSTART;VALUE=DATE;TZID=Europe/Berlin:20270615\nDTEND;VALUE=DATE:20270616\n"
@@ -149,7 +151,7 @@ RULES: tuple[Rule[Document], ...] = (
         (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
         "RFC 5545, 3.3.12; allenporter/ical 14.3.1",
         N_("Write seconds from 00 to 59."),
-        where(lambda each: len(each.value) < 20 and LEAP.fullmatch(each.value), *TIMES),
+        where(lambda each: len(each.value) < 20 and LEAP.fullmatch(each.value), *ENDS, *STAMPS),
         Example(
             Frame.ENTRY,
             fails="DTSTART:20270615T070060Z\nDTEND:20270615T074500Z",

@@ -7,7 +7,7 @@ from calsvc.doctor import offsets
 from calsvc.doctor.clients import Client, Effect, Shows
 from calsvc.doctor.documents import Component, Document, Property
 from calsvc.doctor.examples import ENTRY, ZONE, Example, Frame
-from calsvc.doctor.findings import Found, Rule, Severity, at, within
+from calsvc.doctor.findings import Find, Found, Rule, Severity, at, within
 from calsvc.importers.ics import tzids
 from calsvc.translations import N_
 
@@ -49,7 +49,7 @@ def _names(document: Document) -> Iterator[tuple[str, Found]]:
             yield tzid, use._replace(value=tzid)
 
 
-def _called(is_so: Callable[[str], object]) -> Callable[[Document], Iterator[Found]]:
+def _called(is_so: Callable[[str], object]) -> Find:
     """Return what finds the zones whose names are of some kind."""
 
     def find(document: Document) -> Iterator[Found]:
@@ -93,12 +93,27 @@ def _own(document: Document) -> Iterator[Found]:
                 yield found
 
 
-def _undefined(document: Document, *, is_path: bool) -> Iterator[Found]:
-    if "" in document.zones:  # one that has no name
-        return
-    for tzid, use in _uses(document):
-        if tzid not in document.zones and _is_path(tzid) == is_path:
-            yield use
+def _defined(is_so: Callable[[str], object]) -> Find:
+    """Return what finds the zones whose names are of some kind, and that have a VTIMEZONE."""
+    called = _called(is_so)
+    return lambda document: (each for each in called(document) if each.value in document.zones)
+
+
+def _undefined(is_so: Callable[[str], object]) -> Find:
+    """Return what finds the zones whose names are of some kind, and that have no VTIMEZONE."""
+
+    def find(document: Document) -> Iterator[Found]:
+        if "" in document.zones:  # one that has no name
+            return
+        for tzid, use in _uses(document):
+            if tzid not in document.zones and is_so(tzid):
+                yield use
+
+    return find
+
+
+def _is_plain(tzid: str) -> bool:
+    return not _is_path(tzid) and not _is_windows(tzid)
 
 
 def _nameless(document: Document) -> Iterator[Found]:
@@ -161,7 +176,7 @@ RULES: tuple[Rule[Document], ...] = (
         "RFC 5545, 3.2.19; owncloud-archive/calendar#687, sebbo2002/ical-generator#680,"
         " thomersch/openstreetmap-calendar#185, neokoenig/RoomBooking#18, humhub/calendar#719",
         N_("Write the VTIMEZONE of the zone before the entries, or the times in UTC with a Z."),
-        lambda document: _undefined(document, is_path=False),
+        _undefined(_is_plain),
         Example(
             Frame.BODY,
             fails=_of_entry("Europe/Berlin", zone=""),
@@ -176,10 +191,25 @@ RULES: tuple[Rule[Document], ...] = (
         (),
         "RFC 5545, 3.2.19; thomersch/openstreetmap-calendar#185",
         N_("Take the slash away, and write the VTIMEZONE of the zone."),
-        lambda document: _undefined(document, is_path=True),
+        _undefined(_is_path),
         Example(
             Frame.BODY,
             fails=_of_entry("/Europe/Berlin", zone=""),
+            holds=_of_entry("Europe/Berlin"),
+        ),
+    ),
+    Rule(
+        "zone-of-windows-alone",
+        Severity.ERROR,
+        N_("{value} names a zone as Windows does, and has no VTIMEZONE."),
+        N_("Most programs know zones by the names of the tz database alone."),
+        (Effect(Client.HOME_ASSISTANT, N_("refuses the whole calendar"), Shows.NOTHING),),
+        "RFC 5545, 3.2.19; home-assistant/core#179613; allenporter/ical 14.3.1",
+        N_("Write the name in the tz database, as Europe/Berlin, and the VTIMEZONE of the zone."),
+        _undefined(_is_windows),
+        Example(
+            Frame.BODY,
+            fails=_of_entry("W. Europe Standard Time", zone=""),
             holds=_of_entry("Europe/Berlin"),
         ),
     ),
@@ -229,13 +259,13 @@ RULES: tuple[Rule[Document], ...] = (
     ),
     Rule(
         "zone-name-of-windows",
-        Severity.ERROR,
+        Severity.WARNING,
         N_("{value} is what Windows calls a zone."),
         N_("Most programs know zones by the names of the tz database alone."),
-        (Effect(Client.HOME_ASSISTANT, N_("refuses the calendar"), Shows.NOTHING),),
+        (),
         "RFC 5545, 3.2.19; home-assistant/core#179613",
         N_("Write the name in the tz database, as Europe/Berlin."),
-        _called(_is_windows),
+        _defined(_is_windows),
         _renamed("W. Europe Standard Time"),
     ),
     Rule(
@@ -246,9 +276,7 @@ RULES: tuple[Rule[Document], ...] = (
         (),
         "RFC 5545, 3.2.19; thomersch/openstreetmap-calendar#185",
         N_("Write the bare name in the tz database, as Europe/Berlin."),
-        lambda document: (
-            found for found in _called(_is_path)(document) if found.value in document.zones
-        ),
+        _defined(_is_path),
         _renamed("/example.org/Europe/Berlin"),
     ),
     Rule(
