@@ -48,6 +48,11 @@ TROUBLES = (
         N_("Its server cannot be trusted: its certificate is not valid. Calendar apps refuse it."),
     ),
     (
+        r"does not answer with encryption",
+        _BAD_GATEWAY,
+        N_("Its server does not speak https there. Please check the port, or try http://."),
+    ),
+    (
         r"does not take connections|breaks off",
         _BAD_GATEWAY,
         N_("Its server does not answer, or breaks off."),
