@@ -24,13 +24,13 @@ from calsvc.importers.fetch.fetching import Validators, meant
 from calsvc.importers.fetch.sources import MAX_OCTETS
 from calsvc.importers.fetch.targets import PORTS, REDIRECTS, Target, redirected, target_of
 
-MOST_REDIRECTS = 10  # that are followed, to tell of more than programs follow
+MOST_REDIRECTS = 6  # that are followed: one more than some programs follow
 OF_ROBOTS = 2  # redirects of /robots.txt that are followed
 PATIENCE = 10.0  # seconds for each request after the first
 AT_ONCE = 3.0  # seconds in which an address refuses connections, if it does
 TOO_MANY = 429
 ROBOTS = 500 * 1024  # octets that /robots.txt has at most
-LARGE = 8  # times an answer as large as this one must fit into what is taken, to be asked for again
+LARGE = 1 / 8  # of what an answer may have: a larger one is not asked for again
 GOOGLE = "Google-Calendar-Importer"
 """As which Google Calendar fetches, without Accept (aaronpk/Meetable#138)."""
 PLAIN = Request(encodings="identity")
@@ -90,7 +90,7 @@ class _Guest:
         """Return a visit with the answers to what else programs ask."""
         target = target_of(visit.answer.address)
         visit = replace(visit, head=self._asked(target, PLAIN._replace(method="HEAD")))
-        if len(visit.answer.octets) * LARGE <= self.exchanges.most:
+        if len(visit.answer.octets) <= self.exchanges.most * LARGE:
             visit = self._fetched_again(visit, first)
         return replace(visit, robots=self._robots(first), refusing=tuple(self._refusing(first)))
 
