@@ -7,15 +7,18 @@ nothing that fetches.
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter
 
+from calsvc.agenda.fields import ascii_host
 from calsvc.doctor.picture import Picture
+from calsvc.errors import FetchError, SourceError
 from calsvc.importers.confined import Bounds, asked
 from calsvc.importers.fetch.targets import WEB, shown
 
 CONSULTING = "calsvc.doctor.consulting"
-BOUNDS = Bounds(seconds=10, memory=512 * 1024 * 1024, patience=40)
+BOUNDS = Bounds(seconds=10, memory=512 * 1024 * 1024, patience=25)
 SMALLER = "run calsvc doctor, which takes as much as there is"
 PICTURE = TypeAdapter(Picture)
 """How a picture gets from that process to this one."""
@@ -28,6 +31,8 @@ class Consultation:
     report: dict[str, Any]
     """As ``report.as_json`` has it."""
     picture: Picture
+    failure: SourceError | None = None
+    """Why a second look at an address failed, which it has a moment after the first."""
 
 
 def of_text(octets: bytes) -> Consultation:
@@ -44,12 +49,24 @@ def of_address(address: str, *, is_private: bool = False) -> Consultation:
     With ``is_private`` it may be in a network of one's own.  Raises ``SourceError``, for what
     may be there later a ``FetchError``.
     """
+    return _consulted(None, _webbed(address), is_private=is_private)
+
+
+def host_of(address: str) -> str:
+    """Return the host of an address that ``of_address`` takes; empty if it has none."""
+    try:
+        return ascii_host(urlsplit(_webbed(address)).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _webbed(address: str) -> str:
     address = address.strip()
-    address = address if WEB.match(address) else f"https://{address}"
-    return _consulted(None, address, is_private=is_private)
+    return address if WEB.match(address) else f"https://{address}"
 
 
 def _consulted(octets: bytes | None, address: str, *, is_private: bool) -> Consultation:
     question = octets, address, is_private
     told = asked(CONSULTING, question, BOUNDS, shown(address), SMALLER)
-    return Consultation(told["report"], PICTURE.validate_python(told["picture"]))
+    failure = FetchError(*told["failure"]) if told["failure"] else None
+    return Consultation(told["report"], PICTURE.validate_python(told["picture"]), failure)

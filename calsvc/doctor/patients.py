@@ -13,6 +13,7 @@ from calsvc.doctor.visiting import visited
 from calsvc.errors import SourceError
 from calsvc.importers.fetch.exchanges import SECONDS
 from calsvc.importers.fetch.fetching import is_address, opened
+from calsvc.importers.fetch.sources import MAX_OCTETS
 from calsvc.importers.fetch.targets import shown
 
 PAUSE = 2.0  # seconds between the first two looks at an address: stamps of now differ after one
@@ -32,6 +33,8 @@ class Patient:
     """Whether its address may be in a private network."""
     seconds: float = SECONDS
     """How long its server may take, as for ``visited``."""
+    most: int = MAX_OCTETS
+    """How many octets an answer has, as for ``visited``."""
     findings: dict[str, Finding] = field(default_factory=dict)
     """By the names of their rules: each is told once, however often it is seen."""
     state: Document | None = None
@@ -95,7 +98,11 @@ class Patient:
     def _visit(self) -> None:
         self._keep(examination.of_address(self.place.strip(), self.ignored))
         visit = visited(
-            self.place, private=self.private, briefly=self.looks > 0, seconds=self.seconds
+            self.place,
+            private=self.private,
+            briefly=self.looks > 0,
+            seconds=self.seconds,
+            most=self.most,
         )
         self._keep(examination.of_answers(visit, self.ignored))
         if visit.gives:

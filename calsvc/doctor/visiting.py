@@ -2,8 +2,8 @@
 
 Each is made once, but where the address, or /robots.txt, leads on to others.
 
-The first request takes as long as it takes to import an address, and all others together as
-long again at most.
+Only redirects make more of them.  The first request takes as long as it takes to import an
+address, and all others together as long again at most.  A large calendar is fetched once.
 """
 
 from collections.abc import Iterator
@@ -23,13 +23,16 @@ from calsvc.importers.fetch.exchanges import (
     resolved,
 )
 from calsvc.importers.fetch.fetching import Validators, meant
-from calsvc.importers.fetch.targets import PORTS, REDIRECTS, Target, target_of
+from calsvc.importers.fetch.sources import MAX_OCTETS
+from calsvc.importers.fetch.targets import PORTS, REDIRECTS, Target, redirected, target_of
 
-MOST_REDIRECTS = 10  # that are followed, to tell of more than programs follow
+MOST_REDIRECTS = 6  # that are followed: one more than some programs follow
+OF_ROBOTS = 2  # redirects of /robots.txt that are followed
 PATIENCE = 10.0  # seconds for each request after the first
 AT_ONCE = 3.0  # seconds in which an address refuses connections, if it does
 TOO_MANY = 429
-ROBOTS = 500 * 1024  # octets of /robots.txt that are read
+ROBOTS = 500 * 1024  # octets that /robots.txt has at most
+LARGE = 1 / 8  # of what an answer may have: a larger one is not asked for again
 GOOGLE = "Google-Calendar-Importer"
 """As which Google Calendar fetches, without Accept (aaronpk/Meetable#138)."""
 PLAIN = Request(encodings="identity")
@@ -42,17 +45,19 @@ def visited(
     briefly: bool = False,
     resolve: Resolve = resolved,
     seconds: float = SECONDS,
+    most: int = MAX_OCTETS,
 ) -> Visit:
     """Return what programs get at an address.
 
     ``private`` lets it be in a network of one's own, ``briefly`` makes the first request alone,
-    and ``seconds`` is how long that may take, and all others together.
+    ``seconds`` is how long that may take, and all others together, and ``most`` is how many
+    octets an answer has.
 
-    Raises ``SourceError`` where there is no answer, and for one of more octets than any calendar
-    has; any other answer is one.
+    Raises ``SourceError`` where there is no answer, and for one of more octets; any other answer
+    is one.
     """
     wanted = meant(address).address
-    guest = _Guest(Exchanges(private, resolve, monotonic() + seconds))
+    guest = _Guest(Exchanges(private, resolve, monotonic() + seconds, most=most))
     *redirects, answer = guest.followed(wanted)
     first = target_of(wanted)
     visit = Visit(address.strip(), wanted, answer, tuple(redirects))
@@ -72,28 +77,35 @@ class _Guest:
         """Return an answer.  Raises ``SourceError`` where there is none."""
         return self.exchanges.ask(target, request, self._taken)
 
-    def followed(self, address: str) -> Iterator[Answer]:
-        """Yield the answer at an address, and at those where it leads to."""
-        for _ in range(MOST_REDIRECTS + 1):
-            answer = self.ask(target_of(address), PLAIN)
+    def followed(self, address: str, redirects: int = MOST_REDIRECTS) -> Iterator[Answer]:
+        """Yield the answer at an address, and at so many where it leads to."""
+        target = target_of(address)
+        for _ in range(redirects + 1):
+            answer = self.ask(target, PLAIN)
             yield answer
             address = answer.leads_to
             if not address or not address.lower().startswith(tuple(f"{each}://" for each in PORTS)):
                 return
+            target = redirected(address)
 
     def looked_around(self, visit: Visit, first: Target) -> Visit:
         """Return a visit with the answers to what else programs ask."""
+        target = target_of(visit.answer.address)
+        visit = replace(visit, head=self._asked(target, PLAIN._replace(method="HEAD")))
+        if len(visit.answer.octets) <= self.exchanges.most * LARGE:
+            visit = self._fetched_again(visit, first)
+        return replace(visit, robots=self._robots(first), refusing=tuple(self._refusing(first)))
+
+    def _fetched_again(self, visit: Visit, first: Target) -> Visit:
+        """Return a visit with the answers that may be the same calendar."""
         last = visit.answer
         target = target_of(last.address)
         return replace(
             visit,
-            head=self._asked(target, PLAIN._replace(method="HEAD")),
             again=self._asked(target, PLAIN._replace(headers=_validators(last))),
             packed=self._asked(target, PLAIN._replace(encodings="gzip")),
             google=self._asked(target, PLAIN._replace(agent=GOOGLE, accept="")),
             port_80=self._on_port_80(first),
-            robots=self._robots(first),
-            refusing=tuple(self._refusing(first)),
         )
 
     def _asked(self, target: Target, request: Request) -> Answer | None:
@@ -119,11 +131,12 @@ class _Guest:
         return self._asked(first._replace(scheme="http", port=PORTS["http"], user=None), PLAIN)
 
     def _robots(self, first: Target) -> str:
+        guest = _Guest(replace(self._hurried().exchanges, most=ROBOTS))
         try:
-            *_, answer = self._hurried().followed(f"{first.site}/robots.txt")
+            *_, answer = guest.followed(f"{first.site}/robots.txt", OF_ROBOTS)
         except SourceError:
             return ""
-        return answer.octets[:ROBOTS].decode("utf-8", "replace") if answer.status == 200 else ""
+        return answer.octets.decode("utf-8", "replace") if answer.status == 200 else ""
 
     def _refusing(self, first: Target) -> Iterator[str]:
         """Yield the IPv6 addresses that refuse what others take; the first of them is enough."""

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 MAX_BODY = 256 * 1024  # octets
 OF_A_VENUE = 100  # times what one calendar may be changed
+OF_A_HOST = 5  # times what one client may have examined
 HOST = re.compile(r"[a-zA-Z0-9.-]{1,253}")
 # What a module imports of its own folder; two never import each other.
 IMPORT = re.compile(rb'(\b(?:from |import |import\()"\./([\w.-]+))(?=")')
@@ -204,6 +205,7 @@ def _site(live: Live, calendars: Calendars | None, settings: Settings, is_static
         Limit(changes, "A calendar can be changed {} times in an hour; try again later."),
         Limit(of_a_venue, "One address can make {} changes in an hour; try again later."),
         Limit(settings.examinations, "One address can have {} calendars examined in an hour."),
+        Limit(settings.examinations * OF_A_HOST, "{} calendars of a host are examined in an hour."),
         is_static=is_static,
         operator_token=settings.operator_token,
         face=face_of(settings),

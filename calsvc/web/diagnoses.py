@@ -17,6 +17,7 @@ from calsvc.doctor.sources import Piece, pieces
 from calsvc.translations import N_
 from calsvc.web.dates import clock, dated_clock, short_day
 from calsvc.web.locale import gettext
+from calsvc.web.troubles import Trouble, trouble_of
 
 ALL_RULES: tuple[Rule[Any], ...] = (*FILES, *ANSWERS, *CHANGES)
 RULES = {each.name: each for each in ALL_RULES}
@@ -127,9 +128,16 @@ class Diagnosis:
         ]
 
     @property
+    def trouble(self) -> Trouble | None:
+        """Return why a second look failed; None if it did not."""
+        failure = self.consultation.failure
+        return trouble_of(failure) if failure else None
+
+    @property
     def is_sound(self) -> bool:
-        """Return whether there is nothing but notes."""
-        return all(severity == Severity.NOTE for severity, _, _ in self.sections)
+        """Return whether there is nothing but notes, at a second look, too."""
+        is_noted = all(severity == Severity.NOTE for severity, _, _ in self.sections)
+        return is_noted and not self.consultation.failure
 
     @cached_property
     def groups(self) -> list[Group]:

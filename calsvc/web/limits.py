@@ -1,4 +1,4 @@
-"""How often one caller may do something.
+"""How often one caller may do something, and how many at once.
 
 Nothing is kept of who called: a caller is a digest with a secret of this process, and stands
 for a number, the moment at which all its calls count no more.
@@ -39,7 +39,7 @@ class Limit:
         """
         if not self.hourly:
             return
-        digest = blake2b(_network(caller).encode(), key=self._secret, digest_size=DIGEST).digest()
+        digest = _digest(caller, self._secret)
         now = time.monotonic()
         with self._lock:
             share = min(calls, self.hourly) / self.hourly
@@ -56,6 +56,34 @@ class Limit:
         if len(left) > MOST // 2:
             left = dict(sorted(left.items(), key=lambda item: item[1])[-MOST // 2 :])
         self._until = left
+
+
+@dataclass
+class Places:
+    """Places for so many callers at once, one for each."""
+
+    most: int
+    _taken: set[bytes] = field(default_factory=set)
+    _secret: bytes = field(default_factory=lambda: secrets.token_bytes(DIGEST), repr=False)
+    _lock: Lock = field(default_factory=Lock)
+
+    def take(self, caller: str) -> bool:
+        """Take a place; return whether there was one for an address."""
+        digest = _digest(caller, self._secret)
+        with self._lock:
+            if digest in self._taken or len(self._taken) >= self.most:
+                return False
+            self._taken.add(digest)
+            return True
+
+    def give_back(self, caller: str) -> None:
+        """Give the place back that an address has taken."""
+        with self._lock:
+            self._taken.remove(_digest(caller, self._secret))
+
+
+def _digest(caller: str, secret: bytes) -> bytes:
+    return blake2b(_network(caller).encode(), key=secret, digest_size=DIGEST).digest()
 
 
 def _network(address: str) -> str:

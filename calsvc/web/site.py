@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from threading import Semaphore
 
 from flask import current_app
 
@@ -14,7 +13,7 @@ from calsvc.web.caching import Pages
 from calsvc.web.census import Census
 from calsvc.web.face import Face
 from calsvc.web.figures import Figures
-from calsvc.web.limits import Limit
+from calsvc.web.limits import Limit, Places
 
 EXTENSION = "calsvc"
 MOST_EXAMINED = 2  # calendars at once, in each worker
@@ -37,7 +36,9 @@ class Site:
     """How often one client may change calendars, or try to."""
     examinations: Limit = field(default_factory=Limit)
     """How often one client may have a calendar examined."""
-    examining: Semaphore = field(default_factory=lambda: Semaphore(MOST_EXAMINED))
+    examinations_of: Limit = field(default_factory=Limit)
+    """How often calendars of one host may be examined."""
+    examining: Places = field(default_factory=lambda: Places(MOST_EXAMINED))
     """The places of those whose calendars are examined now."""
     is_static: bool = False
     """Whether its pages become files, of which all readers see the same."""

@@ -19,7 +19,8 @@ class Trouble(NamedTuple):
 
 NOTHING_GIVEN = Trouble(422, N_("Please give the address of a calendar, or its text."))
 TOO_MANY = Trouble(
-    429, N_("Many calendars were examined from here. Please wait a little, and try again.")
+    429,
+    N_("Many calendars were examined for you, or from there. Please wait a little, and try again."),
 )
 ALL_BUSY = Trouble(503, N_("Others are being examined just now. Please try again in a moment."))
 FAULT = Trouble(500, N_("This could not be examined, by a fault of ours."))
@@ -46,6 +47,11 @@ TROUBLES = (
         r"cannot be trusted",
         _BAD_GATEWAY,
         N_("Its server cannot be trusted: its certificate is not valid. Calendar apps refuse it."),
+    ),
+    (
+        r"does not answer with encryption",
+        _BAD_GATEWAY,
+        N_("Its server does not speak https there. Please check the port, or try http://."),
     ),
     (
         r"does not take connections|breaks off",

@@ -2,6 +2,7 @@
 
 import pytest
 from origins import Answer, Origin
+from strangers import Asked, Reply, sound, stranger
 
 from calsvc.doctor import consultation, examination
 from calsvc.doctor.consultation import of_address, of_text
@@ -62,3 +63,20 @@ def test_what_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
 
     with pytest.raises(SourceError, match="takes too long to read"):
         of_text(OCTETS)
+
+
+@pytest.mark.slow
+def test_second_look_that_fails_is_told() -> None:
+    asked: list[Asked] = []
+
+    def answer(each: Asked) -> Reply:
+        asked.append(each)
+        if sum(each.path == "/" and each.headers.get("Accept") == "*/*" for each in asked) > 4:
+            raise ConnectionError
+        return sound(each)
+
+    with stranger(answer) as address:
+        found = of_address(address, is_private=True)
+
+    assert found.failure and found.failure.what == "breaks off its answer"
+    assert found.report["entries"] == 1

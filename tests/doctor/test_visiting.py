@@ -14,8 +14,8 @@ from strangers import CALENDAR, Answering, Asked, Reply, sound, stranger
 
 from calsvc.doctor import examination
 from calsvc.doctor.patients import Patient
-from calsvc.doctor.visiting import GOOGLE, visited
-from calsvc.errors import FetchError
+from calsvc.doctor.visiting import GOOGLE, OF_ROBOTS, visited
+from calsvc.errors import FetchError, SourceError
 from calsvc.importers.fetch import targets
 
 PAGE = Reply(200, {"Content-Type": "text/html"}, b"<!doctype html><title>Sign in</title>")
@@ -167,6 +167,47 @@ def test_robots_are_asked_for(robots: bytes, rules: list[str]) -> None:
         return Reply(200, {}, robots) if asked.path == "/robots.txt" else sound(asked)
 
     assert found(answer) == rules
+
+
+def test_large_calendar_is_fetched_once_and_a_larger_one_not_to_its_end() -> None:
+    asked: list[Asked] = []
+
+    def answer(each: Asked) -> Reply:
+        asked.append(each)
+        return sound(each)
+
+    with stranger(answer) as address:
+        visited(f"{address}/agenda.ics", private=True, most=len(CALENDAR))
+        with pytest.raises(SourceError, match="has more than"):
+            visited(f"{address}/agenda.ics", private=True, most=len(CALENDAR) - 1)
+
+    assert [each.method for each in asked if each.path == "/agenda.ics"] == ["GET", "HEAD", "GET"]
+
+
+def test_robots_are_not_followed_for_long() -> None:
+    asked: list[str] = []
+
+    def answer(each: Asked) -> Reply:
+        asked.append(each.path)
+        return sound(each) if each.path == "/agenda.ics" else Reply(302, {"Location": "/x"})
+
+    assert found(answer) == []
+    assert asked.count("/x") == OF_ROBOTS
+
+
+def test_name_and_password_of_a_redirect_are_sent_to_nobody() -> None:
+    asked: list[Asked] = []
+
+    def answer(each: Asked) -> Reply:
+        asked.append(each)
+        return sound(each)
+
+    with stranger(answer) as victim:
+        guess = Reply(302, {"Location": f"{victim.replace('//', '//ada:guess@')}/agenda.ics"})
+        found(lambda _: guess)
+
+    assert asked
+    assert not any("Authorization" in each.headers for each in asked)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from calsvc.errors import TooManyCallsError
 from calsvc.web import limits
-from calsvc.web.limits import HOUR, MOST, Limit
+from calsvc.web.limits import HOUR, MOST, Limit, Places
 
 
 class Clock:
@@ -93,3 +93,14 @@ def test_callers_without_number_take_no_memory_without_end(clock: Clock) -> None
     for number in range(MOST):
         limit.count(f"later {number}")
     assert len(limit._until) <= MOST
+
+
+def test_each_caller_has_one_place_and_gets_it_again() -> None:
+    places = Places(2)
+
+    assert [places.take(each) for each in ("a", "a", "2001:db8::1", "2001:db8::2", "b")] == [
+        *(True, False, True, False, False)
+    ]
+    places.give_back("a")
+    assert [places.take("b"), places.take("a")] == [True, False]
+    assert "2001:db8" not in repr(places) + repr(vars(places))

@@ -61,9 +61,9 @@ def _octets(file: BinaryIO, name: str) -> bytes:
     return octets
 
 
-def too_large(name: str) -> SourceError:
-    """Return the error of a source that is larger than any agenda."""
-    what = f"has more than {MAX_OCTETS // 1024**2} MiB"
+def too_large(name: str, most: int = MAX_OCTETS) -> SourceError:
+    """Return the error of a source that has more octets than are read."""
+    what = f"has more than {most // 1024**2} MiB"
     return SourceError(name, what, "give the agenda alone, without pictures or recordings")
 
 

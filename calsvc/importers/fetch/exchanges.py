@@ -70,6 +70,8 @@ class Exchanges:
     """By the clock ``monotonic``, in seconds."""
     users: dict[str, str] = field(default_factory=dict)
     """Name and password, by the site that they are for."""
+    most: int = MAX_OCTETS
+    """Octets of an answer, unpacked."""
 
     def left(self, target: Target) -> float:
         """Return the seconds that are left.  Raises ``FetchError`` if none are."""
@@ -122,8 +124,8 @@ class Exchanges:
         number = 0
         while chunk := response.read(CHUNK, decode_content=True):
             number += len(chunk)
-            if number > MAX_OCTETS:
-                raise too_large(target.shown)
+            if number > self.most:
+                raise too_large(target.shown, self.most)
             self.left(target)
             yield chunk
         self.left(target)  # or what ended is the connection, by its time
@@ -208,14 +210,19 @@ def _hang_up(connection: HTTPConnection, sockets: Iterable[socket.socket]) -> No
 def _failed(error: Exception | None) -> tuple[str, str]:
     """Return what went wrong with a connection, and what to do."""
     text = str(error)
-    if isinstance(error, ssl.SSLError) or "certificate" in text.casefold():
+    if "timed out" in text:
+        return "takes too long to answer", "try again later"
+    if "certificate" in text.casefold():
         reason = re.search(
             r"certificate verify failed: ([^(\]]+)|hostname '[^']*' doesn't match.*", text
         )
         what = (reason[1] or reason[0]).strip() if reason else "its certificate is not valid"
         return f"cannot be trusted: {what}", "ask whoever runs it, or download the file"
-    if "timed out" in text:
-        return "takes too long to answer", "try again later"
+    if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
+        return (
+            "does not answer with encryption",
+            "check the address: its port, and http:// or https://",
+        )
     if "refused" in text or "unreachable" in text:
         return "does not take connections", "check the address, or try again later"
     return "breaks off its answer", "try again later"

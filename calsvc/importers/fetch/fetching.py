@@ -20,7 +20,14 @@ from calsvc.importers.fetch.archives import read_file, unpacked
 from calsvc.importers.fetch.exchanges import SECONDS, Exchanges, Request, Resolve, resolved
 from calsvc.importers.fetch.pasted import Raw, raw
 from calsvc.importers.fetch.sources import Source
-from calsvc.importers.fetch.targets import REDIRECTS, WEB, Target, shown, target_of
+from calsvc.importers.fetch.targets import (
+    REDIRECTS,
+    WEB,
+    Target,
+    redirected,
+    shown,
+    target_of,
+)
 
 MAX_REDIRECTS = 5
 LONGEST_WAIT = timedelta(days=1)
@@ -80,10 +87,11 @@ def fetched(
     """
     wanted, told = meant(address)
     visit = _Visit(Exchanges(private, resolve, monotonic() + seconds), validators)
+    target = target_of(wanted)
     for _ in range(MAX_REDIRECTS + 1):
-        answer = visit.ask(target_of(wanted))
+        answer = visit.ask(target)
         if isinstance(answer, str):
-            wanted = answer
+            target = redirected(answer)
             continue
         if answer is None:
             return None

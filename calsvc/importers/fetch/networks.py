@@ -11,8 +11,13 @@ NAT64 = IPv6Network("64:ff9b::/96")
 COMPATIBLE = IPv6Network("::/96")
 """IPv4-compatible addresses, which RFC 4291 did away with, and which some systems still route."""
 
-ASSIGNED = (IPv4Network("192.0.0.0/24"), IPv6Network("fec0::/10"))
-"""For protocols (RFC 6890) and for sites (RFC 3879), which the ipaddress module lets through."""
+ASSIGNED = (
+    IPv4Network("192.0.0.0/24"),  # protocols (RFC 6890)
+    IPv4Network("168.63.129.16/32"),  # what Azure tells its own machines
+    IPv6Network("fec0::/10"),  # sites (RFC 3879)
+    IPv6Network("3fff::/20"),  # documentation (RFC 9637)
+)
+"""What the ipaddress module lets through."""
 
 
 def is_public(address: str) -> bool:

@@ -68,3 +68,11 @@ def target_of(address: str) -> Target:
         raise FetchError(shown(address), "is no web address", advice)
     user = f"{parts.username or ''}:{parts.password or ''}" if "@" in parts.netloc else None
     return Target(parts.scheme, host, port, urlunsplit(("", "", path or "/", query, "")), user)
+
+
+def redirected(address: str) -> Target:
+    """Return the parts of an address that a redirect leads to.  Raises ``FetchError``.
+
+    No name and password of it are used: nobody's server has passwords tried elsewhere.
+    """
+    return target_of(address)._replace(user=None)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
-from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
 
 from calsvc.answers import Cache
 from calsvc.doctor import consultation
@@ -32,6 +32,8 @@ from calsvc.web.troubles import (
 
 bp = Blueprint("doctor", __name__)
 
+PARTS = "multipart/form-data"
+MOST_PARTS = 4  # of a form
 MOST_REPEATED = 64 * 1024  # characters of a text that the form holds again if there was trouble
 
 log = logging.getLogger(__name__)
@@ -43,14 +45,15 @@ def doctor_page() -> Response:
     if request.method != "POST":
         return Page(_page()).response()
     refuse_other_sites()
-    request.max_content_length = request.max_form_memory_size = MAX_PASTED
-    text, address = request.form.get("text", ""), request.form.get("address", "").strip()
+    text = address = ""
     try:
-        found = _consulted(text, address)
+        with _place():  # before the form is read, which takes time, too
+            text, address = _given(MAX_PASTED)
+            found = _consulted(text, address)
     except TooManyCallsError:
-        trouble = translated(TOO_MANY)
+        trouble, (text, address) = translated(TOO_MANY), _given_in_short()
     except ServiceUnavailable:
-        trouble = translated(ALL_BUSY)
+        trouble, (text, address) = translated(ALL_BUSY), _given_in_short()
     except SourceError as error:
         if isinstance(error, FaultError):  # the rest of its words may be the calendar's
             log.error("An examination failed: %s", error.fault.partition(":")[0])
@@ -65,28 +68,54 @@ def doctor_page() -> Response:
 def _consulted(text: str, address: str) -> Consultation | None:
     """Return what came of examining a text, else what is at an address; None without both.
 
-    Raises ``SourceError``, ``TooManyCallsError``, and ``ServiceUnavailable`` if all places are
-    taken.
+    Raises ``SourceError``, and ``TooManyCallsError`` if its host was asked too often.
     """
-    if not text.strip() and not address:
+    if text.strip():
+        return consultation.of_text(text.encode())
+    if not address:
         return None
-    with _place():  # who finds none has not been examined
-        get_site().examinations.count(request.remote_addr or "")
-        if text.strip():
-            return consultation.of_text(text.encode())
-        return consultation.of_address(address)
+    if host := consultation.host_of(address):
+        get_site().examinations_of.count(host)
+    return consultation.of_address(address)
 
 
 @contextmanager
 def _place() -> Iterator[None]:
-    """Take one of the places, while the block runs.  Raises ``ServiceUnavailable``."""
-    places = get_site().examining
-    if not places.acquire(blocking=False):
+    """Take one of the places, while the block runs, and count that.
+
+    Raises ``ServiceUnavailable`` if all are taken, or one by the same client, and
+    ``TooManyCallsError``.
+    """
+    site, client = get_site(), request.remote_addr or ""
+    if not site.examining.take(client):
         raise ServiceUnavailable
     try:
+        site.examinations.count(client)  # who finds no place has not been examined
         yield
     finally:
-        places.release()
+        site.examining.give_back(client)
+
+
+def _given(most: int) -> tuple[str, str]:
+    """Return text and address of a form of so many octets.
+
+    Raises ``RequestEntityTooLarge``.  Forms in parts, as the page's is, may be larger than
+    others: a part is read fast, however large it is.
+    """
+    if request.mimetype == PARTS:
+        request.max_content_length = request.max_form_memory_size = most
+        request.max_form_parts = MOST_PARTS
+    return request.form.get("text", ""), request.form.get("address", "").strip()
+
+
+def _given_in_short() -> tuple[str, str]:
+    """Return the same of a form that was refused; nothing if reading that takes time."""
+    if request.mimetype != PARTS:
+        return "", ""
+    try:
+        return _given(MOST_REPEATED)
+    except RequestEntityTooLarge:
+        return "", ""
 
 
 def _page(**variables: Any) -> str:

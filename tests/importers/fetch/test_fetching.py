@@ -153,6 +153,21 @@ def test_name_and_password_are_sent_to_their_own_site_and_told_to_nobody() -> No
     assert source.name == f"{other}/"
 
 
+def test_name_and_password_of_a_redirect_are_sent_to_nobody() -> None:
+    asked: list[str | None] = []
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        asked.append(handler.headers["Authorization"])
+        answering()(handler)
+
+    with serving(answer) as victim:
+        guess = victim.replace("//", "//ada:guess@")
+        with serving(answering(b"", 302, Location=guess)) as address:
+            opened(address, private=True)
+
+    assert asked == [None]
+
+
 def test_address_of_webcal_is_one_of_https() -> None:
     with pytest.raises(FetchError, match=r"^https://127\.0\.0\.1/a\.ics: is in a private network"):
         opened("webcal://127.0.0.1/a.ics")
@@ -439,6 +454,12 @@ def test_certificate_that_nobody_vouches_for_is_refused(certificate: Path) -> No
     with serving(answering(), secured(certificate)) as address:
         with pytest.raises(FetchError, match="cannot be trusted: self-signed certificate; ask"):
             fetched(address, private=True)
+
+
+def test_port_without_encryption_is_told_from_a_bad_certificate() -> None:
+    with serving(answering()) as address:
+        with pytest.raises(FetchError, match="does not answer with encryption"):
+            fetched(address.replace("http:", "https:"), private=True)
 
 
 def test_certificate_is_that_of_the_name_and_not_of_the_address(

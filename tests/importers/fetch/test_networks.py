@@ -30,6 +30,7 @@ def test_address_of_the_open_internet_is_public(address: str) -> None:
         "100.64.0.1",
         "127.0.0.1",
         "127.255.255.254",
+        "168.63.129.16",  # of Azure, for its own machines
         "169.254.169.254",
         "172.16.0.1",
         "172.31.255.255",
@@ -54,6 +55,7 @@ def test_address_of_the_open_internet_is_public(address: str) -> None:
         "2002:a00:1::1",
         "2001::1",  # Teredo
         "2001:db8::1",
+        "3fff::1",
         "fc00::1",
         "fd12:3456::1",
         "fe80::1",

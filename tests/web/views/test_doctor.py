@@ -2,6 +2,7 @@
 
 import logging
 import re
+from dataclasses import replace
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -13,6 +14,7 @@ from origins import Answer, Origin
 from pages import Page
 from people import CONF, Browser, my_site_of
 from tiers import slow
+from werkzeug.formparser import FormDataParser
 from werkzeug.test import TestResponse
 
 from calsvc.config import Settings
@@ -22,13 +24,16 @@ from calsvc.doctor.examples import Frame, document
 from calsvc.errors import FaultError, FetchError, SourceError
 from calsvc.importers.fetch import exchanges, fetching
 from calsvc.live.events import Live
-from calsvc.web.app import create_app
+from calsvc.web.app import OF_A_HOST, create_app
 from calsvc.web.bounds import MAX_PASTED
 from calsvc.web.site import EXTENSION, MOST_EXAMINED
 from calsvc.web.troubles import TROUBLES
+from calsvc.web.views.doctor import MOST_REPEATED
 
 SOUND = document(Frame.ENTRY, "").decode()
 FLOATING = document(Frame.ENTRY, "DTSTART:20270615T090000").decode()
+PART = '--x\r\nContent-Disposition: form-data; name="{}"\r\n\r\n'
+IN_PARTS = "multipart/form-data; boundary=x"
 HOSTILE = '"><script>alert(1)</script>'
 
 
@@ -44,8 +49,11 @@ def browser_of(**options: int) -> Browser:
 
 
 def examined(browser: Browser, text: str = "", address: str = "", lang: str = "en") -> TestResponse:
-    fields = [("text", text), ("address", address)]
-    return browser.post(f"/doctor?lang={lang}", fields)
+    """Return the answer to the page's form, which a browser sends in parts."""
+    fields = {"text": text, "address": address}
+    parts = "".join(f"{PART.format(name)}{value}\r\n" for name, value in fields.items())
+    headers = {"Origin": BASE_URL, "Content-Type": IN_PARTS}
+    return browser.client.post(f"/doctor?lang={lang}", headers=headers, data=f"{parts}--x--\r\n")
 
 
 # --- what it says -------------------------------------------------------------------------
@@ -122,6 +130,27 @@ def test_report_is_of_what_is_at_an_address(
     assert page.values["address"] == origin.url
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "two seconds later no more. Its server does not answer, or breaks off."),
+        ("de", "zwei Sekunden später nicht mehr. Der Server antwortet nicht oder bricht ab."),
+    ],
+)
+def test_calendar_that_fails_at_a_second_look_is_not_sound(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, lang: str, words: str
+) -> None:
+    failure = FetchError("x", "breaks off its answer", "")
+    found = replace(consultation.of_text(SOUND.encode()), failure=failure)
+    monkeypatch.setattr(consultation, "of_address", lambda _: found)
+
+    page = Page(examined(browser, address="conf.example", lang=lang))
+
+    assert words in page.words
+    assert "This calendar is sound" not in page.words and "Well made" not in page.words
+    assert "Dieser Kalender ist in Ordnung" not in page.words
+
+
 # --- what cannot be examined --------------------------------------------------------------
 
 
@@ -181,7 +210,9 @@ def test_no_words_of_a_host_or_of_an_error_are_repeated(
 def test_what_fetching_says_is_known_to_the_page() -> None:
     places = (Path(each.__file__) for each in (exchanges, fetching))
     source = "".join(each.read_text("utf-8") for each in places)
-    said = re.findall(r'"((?:is in|takes too long|does not take|breaks off|answers)[^"{]*)', source)
+    said = re.findall(
+        r'"((?:is in|takes too long|does not (?:take|answer)|breaks off|answers)[^"{]*)', source
+    )
 
     assert len(said) >= 5
     for words in (each.replace("answers ", "answers 404") for each in said):
@@ -201,13 +232,78 @@ def test_too_many_are_told_to_wait() -> None:
 
 def test_one_too_many_at_once_is_told_to_come_again(browser: Browser) -> None:
     places = browser.client.application.extensions[EXTENSION].examining
-    for _ in range(MOST_EXAMINED):
-        assert places.acquire(blocking=False)
+    for number in range(MOST_EXAMINED):
+        assert places.take(f"192.0.2.{number}")
 
     answer = examined(browser, SOUND)
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
     assert "Others are being examined just now." in Page(answer).words
+
+
+def test_one_client_takes_one_place(browser: Browser) -> None:
+    places = browser.client.application.extensions[EXTENSION].examining
+    assert places.take("127.0.0.1")
+
+    assert examined(browser, SOUND).status_code == 503
+
+    places.give_back("127.0.0.1")
+    assert examined(browser).status_code == 422
+
+
+def test_host_is_not_asked_without_end(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def refused(address: str) -> None:
+        asked.append(address)
+        raise FetchError("x", "answers 404", "")
+
+    monkeypatch.setattr(consultation, "of_address", refused)
+    browser = browser_of(examinations=1)
+    site = browser.client.application.extensions[EXTENSION]
+    site.examinations.hourly = 0  # as of so many clients
+    places = ["conf.example/a", "webcal://CONF.example:8080/b", "https://conf.example./c"]
+
+    answers = [examined(browser, address=each).status_code for each in places * 3]
+
+    assert answers == [502] * OF_A_HOST + [429] * (len(answers) - OF_A_HOST)
+    assert examined(browser, address="other.example").status_code == 502
+    assert "conf.example" not in repr(vars(site.examinations_of))
+
+
+# --- what a form costs --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("media_type", "form", "status"),
+    [
+        ("application/x-www-form-urlencoded", "a=&" * 100_000, 413),
+        (IN_PARTS, f"{PART}\r\n" * 5 + "--x--", 413),
+        (IN_PARTS, f"{PART}\r\n" * 2 + "--x--", 422),
+    ],
+    ids=["pairs", "parts", "few"],
+)
+def test_form_of_many_fields_is_refused(
+    browser: Browser, media_type: str, form: str, status: int
+) -> None:
+    headers = {"Origin": BASE_URL, "Content-Type": media_type}
+
+    assert browser.client.post("/doctor", headers=headers, data=form).status_code == status
+
+
+def test_whoever_sends_nothing_is_counted_and_then_no_large_form_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    browser = browser_of(examinations=1)
+    assert examined(browser).status_code == 422
+    monkeypatch.setattr(FormDataParser, "parse", lambda *_: pytest.fail("the form was read"))
+
+    large, other = (
+        examined(browser, "x" * (MOST_REPEATED + 1)),
+        browser.post("/doctor", [("text", SOUND)]),
+    )
+
+    assert (large.status_code, other.status_code) == (429, 429)
 
 
 @pytest.mark.slow
@@ -264,10 +360,8 @@ def test_megabyte_is_examined_and_more_is_refused(browser: Browser) -> None:
     entry = SOUND[SOUND.index("BEGIN:VEVENT") : SOUND.index("END:VCALENDAR")]
     number = 1_000_000 // len(entry)
     text = SOUND.replace("END:VCALENDAR", entry * number + "END:VCALENDAR")
-    part = '--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n'
-    headers = {"Origin": BASE_URL, "Content-Type": "multipart/form-data; boundary=x"}
 
-    answer = browser.client.post("/doctor", headers=headers, data=f"{part}{text}\r\n--x--\r\n")
+    answer = examined(browser, text)
 
     assert answer.status_code == 200
     assert f"{number + 1} entries" in answer.text
