@@ -95,6 +95,7 @@ def test_translations_end_as_the_original_does(language: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_every_page_says_its_words_in_german(full_site: FullSite) -> None:
     """Whatever is English on a German page is the event's own words."""
     english = {text for text in in_source() if isinstance(text, str) and len(text) > 12}

@@ -138,6 +138,7 @@ def test_documentation_tells_of_each_metric_with_its_type_and_labels(exposed: st
     assert all(family.documentation for family in families(exposed))
 
 
+@pytest.mark.slow
 def test_documentation_tells_the_values_of_labels(exposed: str) -> None:
     about = {
         name: quoted(values) for label, values in rows("label | values") for name in quoted(label)

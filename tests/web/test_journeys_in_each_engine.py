@@ -121,6 +121,7 @@ def test_day_is_a_table_of_rooms_where_there_is_room(sites: Sites, open_visit: O
     assert on_phone == ["Opening", "Roses", "Ponds"]
 
 
+@pytest.mark.slow
 def test_search_and_filter_are_told_and_taken_back(sites: Sites, open_visit: OpenVisit) -> None:
     chip = at(".found .chip")
     with open_visit(sites.events + PAGE, PHONE) as visit:

@@ -24,10 +24,10 @@ from hosts import (
 )
 from judges import faults_of
 from playwright.sync_api import expect
-from tiers import slow
 
 
-@pytest.mark.parametrize("view", [slow(View()), View("dark", width=320)], ids=["wide", "phone"])
+@pytest.mark.slow
+@pytest.mark.parametrize("view", [View(), View("dark", width=320)], ids=["wide", "phone"])
 def test_choice_is_in_the_calendar_program(sites: Sites, open_host: OpenHost, view: View) -> None:
     one, two, three = SESSIONS
     with open_host(AGENDA, view) as page:
