@@ -128,6 +128,14 @@ FEEDS = {
             Meant("One", EIGHT + 120 * HOUR, EIGHT + 121 * HOUR, None),
         ),
     ),
+    "part-of-another": Wrong(
+        calendar(
+            talk(),
+            f"{talk('two@source.example', 'Two')}\nRELATED-TO:one@source.example",
+            head=BERLIN,
+        ),
+        (Meant("One"), Meant("Two", uid="two@source.example")),
+    ),
     "changed-in-a-series": Wrong(
         calendar(
             f"{talk()}\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE:20270616T100000",

@@ -13,8 +13,8 @@ from calsvc.importers.ics.components import Component, Property
 KEPT = frozenset(
     """
     ATTACH CATEGORIES CLASS CONFERENCE DESCRIPTION DTEND DTSTART DURATION EXDATE GEO LOCATION RDATE
-    RECURRENCE-ID RELATED-TO RRULE STATUS STYLED-DESCRIPTION SUMMARY TRANSP TZID UID URL
-    X-ALT-DESC X-GOOGLE-CONFERENCE X-MICROSOFT-SKYPETEAMSMEETINGURL
+    RECURRENCE-ID RRULE STATUS STYLED-DESCRIPTION SUMMARY TRANSP TZID UID URL X-ALT-DESC
+    X-GOOGLE-CONFERENCE X-MICROSOFT-SKYPETEAMSMEETINGURL
     """.split()
 )
 """Properties of entries that are read, or told of below."""
@@ -31,17 +31,20 @@ OF_CALENDARS = frozenset(
     X-PUBLISHED-TTL X-WR-CALDESC X-WR-CALNAME X-WR-TIMEZONE
     """.split()
 )
-PEOPLE = ("ATTENDEE", "ORGANIZER")
+TAKEN_OUT = ("ATTENDEE", "ORGANIZER", "RELATED-TO")
 _WEB = ("http://", "https://")
 
 
 def taken_out(head: Component, entries: Iterable[Component]) -> Iterator[str]:
-    """Take people out of entries: who was invited is nobody's speaker.  Yield what is lost."""
+    """Take out of entries what says more of them than when and what they are; yield what is lost.
+
+    Who was invited is nobody's speaker, and a part would have no entry of its own.
+    """
     entries = list(entries)
     lost = Counter(name for each in entries for name in each.properties if not _is_known(name))
     lost.update(name for each in entries for name in ("URL", "ATTACH") if not _all_lead(each, name))
     for each in entries:
-        for name in PEOPLE:
+        for name in TAKEN_OUT:
             each.properties.pop(name, None)
     if lost:
         named = ", ".join(f"{name} ({number})" for name, number in sorted(lost.items()))

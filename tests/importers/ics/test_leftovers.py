@@ -59,6 +59,13 @@ def test_people_who_were_invited_are_nobodys_speakers() -> None:
     ]
 
 
+def test_entry_that_belongs_to_another_stays_an_entry_of_its_own() -> None:
+    draft = exact(TALK, TALK.replace("talk@", "part@") + "RELATED-TO:talk@source.example")
+
+    assert [each.part_of for each in draft.sessions] == [[], []]
+    assert draft.left_out == ["properties that entries do not have here: RELATED-TO (1)"]
+
+
 def test_reminders_secrets_and_busy_time_are_told() -> None:
     alarm = "BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT5M\nEND:VALARM"
 
