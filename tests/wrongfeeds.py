@@ -136,6 +136,14 @@ FEEDS = {
         ),
         (Meant("One"), Meant("Two", uid="two@source.example")),
     ),
+    "end-in-another-zone": Wrong(
+        calendar(
+            talk(
+                start=";TZID=Europe/Berlin:20270615T100000",
+                end=";TZID=America/New_York:20270615T050000",
+            )
+        )
+    ),
     "changed-in-a-series": Wrong(
         calendar(
             f"{talk()}\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE:20270616T100000",

@@ -97,7 +97,7 @@ def occasion(component: Component, zones: Zones, own_page: str | None) -> Occasi
             found.day, found.last_day = begin, _last_day(component, begin)
         return found
     session.start, found.zone = _instant(begin, tzid, zones, session)
-    session.end = _end(component, begin, session, tzid, zones)
+    session.end = _end(found, tzid, zones)
     return found
 
 
@@ -113,10 +113,12 @@ def _instant(
     return time, None
 
 
-def _end(
-    component: Component, begin: datetime, session: DraftSession, tzid: str, zones: Zones
-) -> datetime | None:
-    """Return the end of an entry, None if it has none that can be read."""
+def _end(found: Occasion, tzid: str, zones: Zones) -> datetime | None:
+    """Return the end of an entry, None if it has none that can be read.
+
+    It is an instant where it names another zone than the start.
+    """
+    component, session = found.component, found.session
     assert session.start
     if end := component.first("DTEND"):
         until = moment(end.value)
@@ -124,7 +126,8 @@ def _end(
             named = end.parameters.get("TZID", "") or component.text("TZID")
             if until.tzinfo is None and session.start.tzinfo and not named:
                 named = tzid  # the start names the zone of both
-            return _instant(until, named, zones, session)[0]
+            placed, zone = _instant(until, named, zones, session)
+            return timezones.resolved(placed, zone) if zone not in {None, found.zone} else placed
         session.guessed.append(f"its end cannot be read: {end.value[:40]!r}")
         return None
     length = duration(component.text("DURATION"))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from calsvc import timezones
 from calsvc.importers.drafts import Draft, DraftSession
@@ -123,7 +123,7 @@ def _listed(each: Occasion, component: Component, name: str, first: datetime) ->
 
 def _showings(each: Occasion, times: list[datetime]) -> Iterator[Occasion]:
     """Yield an entry for each time at which it begins, as long as it is."""
-    session = each.session
+    session, length = each.session, _length(each)
     for local in times:
         if session.start is None:
             yield _on_days(each, local.date())
@@ -132,10 +132,18 @@ def _showings(each: Occasion, times: list[datetime]) -> Iterator[Occasion]:
             start = local.replace(tzinfo=session.start.tzinfo)
         else:
             start = settled(local, each.zone) if each.zone else local
-        end = None
-        if session.end and bool(session.end.tzinfo) == bool(session.start.tzinfo):
-            end = later(start, session.end - session.start, each.zone)
+        end = later(start, length, each.zone) if length is not None else None
         yield replace(each, session=_apart(replace(session, start=start, end=end)))
+
+
+def _length(each: Occasion) -> timedelta | None:
+    """Return how long an entry lasts; None where its times cannot be compared."""
+    start, end = each.session.start, each.session.end
+    if not start or not end:
+        return None
+    if start.tzinfo is None and end.tzinfo and each.zone:
+        start = timezones.resolved(start, each.zone)
+    return end - start if bool(start.tzinfo) == bool(end.tzinfo) else None
 
 
 def _on_days(each: Occasion, first: date) -> Occasion:

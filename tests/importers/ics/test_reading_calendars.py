@@ -92,6 +92,22 @@ def test_end_is_as_it_is_written(lines: str, end: datetime | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("start", "end", "hour"),
+    [
+        (";TZID=Europe/Berlin:20270615T100000", ";TZID=America/New_York:20270615T130000", 17),
+        (";TZID=America/New_York:20270615T100000", ";TZID=Europe/Berlin:20270615T180000", 16),
+        (":20270615T100000Z", ";TZID=America/New_York:20270615T083000", 12),
+        (":20270615T100000", ";TZID=America/New_York:20270615T130000", 17),
+    ],
+)
+def test_end_is_of_the_zone_that_it_names(start: str, end: str, hour: int) -> None:
+    [session] = drafted(f"SUMMARY:Flight\nDTSTART{start}\nDTEND{end}").sessions
+
+    assert session.end
+    assert session.end.replace(minute=0) == datetime(2027, 6, 15, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
     ("line", "told"),
     [
         ("DTSTART:soon", "its time cannot be read: 'soon'"),

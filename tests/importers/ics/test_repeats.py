@@ -78,6 +78,17 @@ def test_clock_time_stays_when_clocks_change() -> None:
     ]
 
 
+def test_end_in_another_zone_is_as_much_later_each_time() -> None:
+    """New York is six hours behind Berlin in June."""
+    entry = COFFEE.replace(
+        "DTEND;TZID=Europe/Berlin:20270615T10", "DTEND;TZID=America/New_York:20270615T06"
+    )
+
+    draft = drafted(f"{entry}RRULE:FREQ=DAILY;COUNT=2")
+
+    assert times(draft) == ["15 10:00-12:30", "16 10:00-12:30"]
+
+
 def test_showing_that_was_changed_is_there_once() -> None:
     moved = """
 UID:coffee@source.example
