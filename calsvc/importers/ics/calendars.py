@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 
+from calsvc import timezones
 from calsvc.agenda.outline import MAX_DEPTH
 from calsvc.agenda.slots import UID_LENGTH, UID_PATTERN
 from calsvc.errors import SourceError
@@ -99,7 +100,8 @@ def _without_banner(
     draft: Draft, found: list[Occasion], own_page: str | None, *, is_looked_for: bool
 ) -> list[Occasion]:
     """Take the event's name and days of its all-day entry, and return the other entries."""
-    days = [each.session.start.date() for each in found if each.session.start]
+    starts = (each.session.start for each in found)
+    days = [start.date() for start in starts if start and start.year >= timezones.FIRST_YEAR]
     is_own = own_page is not None
     is_alone = len(found) == 1
     banners = (
@@ -170,7 +172,7 @@ def _known_apart(found: list[Occasion], draft: Draft) -> list[Occasion]:
         owner = owners.setdefault(uid, each) if uid else None
         if owner is None:
             continue
-        if owner is each:
+        if owner is each and each.is_first:
             session.uid = uid if _UID.fullmatch(uid) and len(uid) <= UID_LENGTH else None
             odd += session.uid is None
         else:

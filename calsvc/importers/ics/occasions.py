@@ -14,8 +14,10 @@ from calsvc.agenda.slots import known_zone
 from calsvc.importers.drafts import Draft, DraftSession, Wishes
 from calsvc.importers.ics import entries, ownfeeds
 from calsvc.importers.ics.components import Component
-from calsvc.importers.ics.moments import DAY, duration, moment
+from calsvc.importers.ics.moments import DAY, any_moment, duration, moment
 from calsvc.importers.ics.tzids import Zones
+
+EARLIEST = 1601  # year in which something begins that repeats: birthdays are in years like 1604
 
 
 @dataclass
@@ -29,6 +31,9 @@ class Occasion:
     day: date | None = None
     """The first day of an all-day entry, which has no time; ``last_day`` is the last one."""
     last_day: date | None = None
+    is_first: bool = True
+    """Whether the uid is its own: not where it is later than the first of what repeats, and that
+    is before all years that calsvc knows."""
     parts: list[str] = field(default_factory=list)
     """Titles of what belongs to it, and may not be in the calendar."""
 
@@ -51,6 +56,11 @@ class Occasion:
     def is_changed(self) -> bool:
         """Tell whether it is one of the showings of something else in the calendar."""
         return self.repeats or bool(self.component.all("RECURRENCE-ID"))
+
+    def moment(self, value: str) -> datetime | date | None:
+        """Return what ``moments.moment`` does; of what repeats, times before those years too."""
+        found = any_moment(value) if self.repeats else moment(value)
+        return found if found and EARLIEST <= found.year <= timezones.LAST_YEAR else None
 
     @property
     def clock(self) -> tzinfo:
@@ -86,7 +96,7 @@ def occasion(component: Component, zones: Zones, own_page: str | None) -> Occasi
     if own_page is not None:
         found.parts = ownfeeds.read_session(session, component, own_page)
     start = component.first("DTSTART")
-    begin = moment(start.value) if start else None
+    begin = found.moment(start.value) if start else None
     if start is None or begin is None:
         said = f"its time cannot be read: {start.value[:40]!r}" if start else "it has no time"
         session.guessed.append(said)
@@ -94,7 +104,7 @@ def occasion(component: Component, zones: Zones, own_page: str | None) -> Occasi
     tzid = start.parameters.get("TZID", "") or component.text("TZID")
     if not isinstance(begin, datetime):
         if own_page is None or not ownfeeds.is_announced(component):
-            found.day, found.last_day = begin, _last_day(component, begin)
+            found.day, found.last_day = begin, _last_day(found, begin)
         return found
     session.start, found.zone = _instant(begin, tzid, zones, session)
     session.end = _end(found, tzid, zones)
@@ -121,7 +131,7 @@ def _end(found: Occasion, tzid: str, zones: Zones) -> datetime | None:
     component, session = found.component, found.session
     assert session.start
     if end := component.first("DTEND"):
-        until = moment(end.value)
+        until = found.moment(end.value)
         if isinstance(until, datetime):
             named = end.parameters.get("TZID", "") or component.text("TZID")
             if until.tzinfo is None and session.start.tzinfo and not named:
@@ -147,10 +157,10 @@ def later(start: datetime, length: timedelta, zone: str | None) -> datetime | No
         return None
 
 
-def _last_day(component: Component, first: date) -> date:
+def _last_day(found: Occasion, first: date) -> date:
     """Return the last day of an all-day entry, whose DTEND is the day after (RFC 5545, 3.6.1)."""
-    end = moment(component.text("DTEND"))
-    length = duration(component.text("DURATION"))
+    end = found.moment(found.component.text("DTEND"))
+    length = duration(found.component.text("DURATION"))
     if end is not None:
         day = end.date() if isinstance(end, datetime) else end
         return max(day - DAY, first)

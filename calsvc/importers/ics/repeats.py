@@ -43,12 +43,25 @@ def repeated(found: list[Occasion], draft: Draft, until: date | None = None) -> 
             shown.append(each)
             continue
         left -= len(times)
-        shown += _showings(each, times)
+        known = [time for time in times if _is_known(time)]
+        shown += _showings(each, known) if known or not times else [_untimed(each)]
     return shown
 
 
 def _last_day(each: Occasion) -> date | None:
     return each.session.start.date() if each.session.start else each.last_day
+
+
+def _is_known(time: datetime) -> bool:
+    return timezones.FIRST_YEAR <= time.year <= timezones.LAST_YEAR
+
+
+def _untimed(each: Occasion) -> Occasion:
+    """Return what repeats, but in no year that calsvc knows."""
+    years = f"{timezones.FIRST_YEAR} to {timezones.LAST_YEAR}"
+    each.session.guessed.append(f"it repeats, and none of its times is in the years {years}")
+    session = replace(each.session, start=None, end=None)
+    return replace(each, session=session, day=None, last_day=None)
 
 
 def _times(
@@ -98,8 +111,10 @@ def _by_rules(
             found = {start for start in found if start >= since}
         if is_endless:
             is_away = bool(found) and first not in found
-            since_when = f"at first and from {min(found).date()} " if is_away else ""
-            found.add(first)  # which has the uid
+            at_first = "at first and " if _is_known(first) else ""
+            since_when = f"{at_first}from {min(found).date()} " if is_away else ""
+            if _is_known(first):
+                found.add(first)  # which has the uid
             of_others = ", the last day of the others" if end.date() != until else ""
             told = f"{since_when}until {end.date()}{of_others}" if last else "once"
             each.session.guessed.append(f"it repeats without an end: it is here {told}")
@@ -124,6 +139,9 @@ def _listed(each: Occasion, component: Component, name: str, first: datetime) ->
 def _showings(each: Occasion, times: list[datetime]) -> Iterator[Occasion]:
     """Yield an entry for each time at which it begins, as long as it is."""
     session, length = each.session, _length(each)
+    first = session.start or each.day
+    if first and first.year < timezones.FIRST_YEAR:
+        each = replace(each, is_first=False)
     for local in times:
         if session.start is None:
             yield _on_days(each, local.date())

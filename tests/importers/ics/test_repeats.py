@@ -1,11 +1,11 @@
 """Entries of calendars that repeat, and how long reading them takes at most."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from icsfiles import TALK, drafted
+from icsfiles import TALK, calendar, draft_of, drafted
 
-from calsvc.importers.drafts import Draft
+from calsvc.importers.drafts import Draft, Wishes
 
 COFFEE = """
 UID:coffee@source.example
@@ -64,6 +64,40 @@ def test_rule_without_an_end_ends_with_the_event() -> None:
     assert draft.sessions[0].guessed == [
         "it repeats without an end: it is here until 2027-06-17, the last day of the others"
     ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "on"),
+    [
+        ("DTSTART;VALUE=DATE:19700101\nRRULE:FREQ=YEARLY", [2025, 2026, 2027]),
+        ("DTSTART;VALUE=DATE:16040101\nDURATION:P1D\nRRULE:FREQ=YEARLY", [2025, 2026, 2027]),
+        ("DTSTART;TZID=Europe/Berlin:19720101T100000\nDTEND;TZID=Europe/Berlin:19720101T110000"
+         "\nRRULE:FREQ=YEARLY;COUNT=4", [1973, 1974, 1975]),
+        ("DTSTART:19720101T100000Z\nRDATE:20270101T100000Z", [2027]),
+    ],
+)  # fmt: skip
+def test_what_began_long_ago_is_on_in_the_years_that_are_known(lines: str, on: list[int]) -> None:
+    wishes = Wishes(entry_for_entry=True, until=date(2027, 1, 1))
+
+    draft = draft_of(calendar(f"UID:one@source.example\nSUMMARY:One\n{lines}"), wishes)
+
+    days = [each.day or (each.start and each.start.date()) for each in draft.sessions]
+    assert days == [date(year, 1, 1) for year in on]
+    # The uid is that of the first, which is not here; later ones come and go.
+    assert {(each.uid, each.key) for each in draft.sessions} == {(None, "one@source.example")}
+    assert {each.end and each.start and each.end - each.start for each in draft.sessions} <= {
+        None,
+        timedelta(hours=1),
+    }
+
+
+def test_what_was_over_long_ago_is_told() -> None:
+    [session] = drafted("SUMMARY:One\nDTSTART:19700101T100000Z\nRRULE:FREQ=DAILY;COUNT=3").sessions
+
+    assert (session.start, session.guessed) == (
+        None,
+        ["it repeats, and none of its times is in the years 1973 to 2036"],
+    )
 
 
 def test_clock_time_stays_when_clocks_change() -> None:
