@@ -76,7 +76,7 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
     about = markup.markdown(head.text("DESCRIPTION", "X-WR-CALDESC"))
     draft.description = about if about != draft.name else None
     draft.url = entries.address(head.text("URL"))
-    draft.timezone = timezone_of(head, found, zones)
+    draft.timezone = timezone_of(head, found, zones, is_as_named=wishes.entry_for_entry)
     settle_zones(found, draft)
     left = _without_banner(draft, found, page, is_looked_for=not wishes.entry_for_entry)
     left = repeated(left, draft, wishes.until)

@@ -167,12 +167,17 @@ def _last_day(found: Occasion, first: date) -> date:
     return max(first + length - DAY, first) if length and length < timedelta(days=366) else first
 
 
-def timezone_of(head: Component, found: Iterable[Occasion], zones: Zones) -> str | None:
-    """Return the zone of the event: that of most times, else the one that the calendar names."""
+def timezone_of(
+    head: Component, found: Iterable[Occasion], zones: Zones, *, is_as_named: bool
+) -> str | None:
+    """Return the zone of the event: that of most times, else the one that the calendar names.
+
+    With ``is_as_named`` it is the named one, though no time may be in it.
+    """
     named = Counter(each.zone for each in found if each.zone)
     said = head.text("X-WR-TIMEZONE")
     known = zones.name(said) if said else None
-    if known and (not named or known in named):
+    if known and (is_as_named or not named or known in named):
         return known
     if named:
         return named.most_common(1)[0][0]

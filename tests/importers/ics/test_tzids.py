@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from icsfiles import TALK, drafted
+from icsfiles import TALK, calendar, draft_of, drafted
 
-from calsvc.importers.drafts import Draft
+from calsvc.importers.drafts import Draft, Wishes
 
 # Rules as Outlook writes them: of no year that anybody remembers.
 CENTRAL = """
@@ -161,6 +161,21 @@ def test_times_in_utc_are_shown_in_the_zone_that_the_calendar_names() -> None:
 
     assert draft.timezone == "Europe/Berlin"
     assert draft.sessions[0].start == datetime(2027, 6, 15, 7, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("is_repaired", "zone", "of_call"),
+    [(True, "Europe/Berlin", "America/New_York"), (False, "America/New_York", None)],
+)
+def test_zone_of_a_calendar_that_is_repaired_is_the_one_that_it_names(
+    is_repaired: bool, zone: str, of_call: str | None
+) -> None:
+    call = "SUMMARY:Call\nDTSTART;TZID=America/New_York:20270615T090000"
+    octets = calendar(TALK, call, head="X-WR-TIMEZONE:Europe/Berlin")
+
+    draft = draft_of(octets, Wishes(entry_for_entry=is_repaired))
+
+    assert (draft.timezone, draft.sessions[1].timezone) == (zone, of_call)
 
 
 def test_session_in_another_zone_says_so() -> None:
