@@ -77,7 +77,7 @@ def draw(draft: Draft, wishes: Wishes, source: str) -> Drawing:
         drawing.guess(told)
     for told in draft.left_out:
         drawing.leave_out(told)
-    found = _found(draft, zone.name)
+    found = _found(draft, zone.name, wishes)
     days = _days(draft, found, zone.name, wishes, source)
     mapping = drawing.mapping
     mapping["timezone"] = zone.name
@@ -210,10 +210,11 @@ def _ascii(text: str) -> str:
     return "-".join(filter(None, slug(text).encode("ascii", "ignore").decode().split("-")))
 
 
-def _found(draft: Draft, zone: str) -> list[list[Showing]]:
+def _found(draft: Draft, zone: str, wishes: Wishes) -> list[list[Showing]]:
     """Return the showings of each session: those of one key and one title belong together."""
     groups: dict[object, list[Showing]] = defaultdict(list)
-    for place, showing in enumerate(showings(draft.sessions, zone)):
+    shown = showings(draft.sessions, zone, is_any_length=wishes.entry_for_entry)
+    for place, showing in enumerate(shown):
         of = showing.of
         groups[(of.key, spelling_key(of.title)) if of.key else place].append(showing)
     return list(groups.values())

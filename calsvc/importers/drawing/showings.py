@@ -16,7 +16,8 @@ from calsvc.importers.drawing import texts
 from calsvc.importers.drawing.ends import Ends
 from calsvc.importers.drawing.kinds import kind_of
 
-LONGEST = timedelta(days=30)
+LONGEST = timedelta(days=30)  # of a session at an event
+LONGEST_DAYS = timedelta(days=366)  # of one that is all day: an exhibition
 MOST_LATER = 8  # days of an end; ``+9`` can be said, and a night takes one
 
 
@@ -48,12 +49,15 @@ class Showing:
         return self.start.astimezone(timezones.zone(zone)).replace(tzinfo=None)
 
 
-def showings(sessions: Iterable[DraftSession], zone: str) -> list[Showing]:
+def showings(
+    sessions: Iterable[DraftSession], zone: str, *, is_any_length: bool = False
+) -> list[Showing]:
     """Return a showing for each session of a draft; local times are those of ``zone``.
 
-    A time that cannot be is left out; an end that is missing or before the start is guessed.
+    A time that cannot be is left out; an end that is missing or before the start is guessed, and
+    so is one that is far off, unless ``is_any_length``.
     """
-    found = [_timed(session, zone) for session in sessions]
+    found = [_timed(session, zone, is_any_length=is_any_length) for session in sessions]
     ends = Ends([(each.start, each.of.room) for each in found if each.start and not each.days])
     for each in found:
         if each.start and not each.end:
@@ -89,11 +93,12 @@ def _give_uids(found: Iterable[Showing]) -> None:
             each.left_out.append("its uid, which no calendar could know it by")
 
 
-def _timed(session: DraftSession, event_zone: str) -> Showing:
+def _timed(session: DraftSession, event_zone: str, *, is_any_length: bool) -> Showing:
     zone = known_zone(session.timezone) or event_zone
     showing = Showing(session, zone)
     if session.day:
-        _all_day(showing, session.day, session.last_day or session.day)
+        longest = timedelta.max if is_any_length else LONGEST_DAYS
+        _all_day(showing, session.day, session.last_day or session.day, longest)
         return showing
     if session.start is None:
         if session.end:
@@ -108,25 +113,25 @@ def _timed(session: DraftSession, event_zone: str) -> Showing:
         named = texts.line(session.timezone, 60)
         showing.guessed.append(f"the zone {named} is unknown: its times are taken for {zone}")
     if session.end:
-        showing.end = _end(session.end, showing)
+        showing.end = _end(session.end, showing, timedelta.max if is_any_length else LONGEST)
     return showing
 
 
-def _all_day(showing: Showing, first: date, last: date) -> None:
+def _all_day(showing: Showing, first: date, last: date, longest: timedelta) -> None:
     """Give a showing the days that it is on; what would last too long is on the first alone."""
     try:
         timezones.refuse_unknown_year(datetime.combine(first, time()))
     except LocalTimeError as error:
         showing.left_out.append(f"its day cannot be: {error.what}")
         return
-    if not first <= last < first + LONGEST:
+    if not timedelta(0) <= last - first < longest or last.year > timezones.LAST_YEAR:
         showing.guessed.append(f"the source has {last} for its last day, which is far off")
         last = first
     slot = Slot(timezone=showing.zone, **whole_days(first, last))
     showing.start, showing.end, showing.days = slot.start, slot.end, (first, last)
 
 
-def _end(time: datetime, showing: Showing) -> datetime | None:
+def _end(time: datetime, showing: Showing, longest: timedelta) -> datetime | None:
     """Return the end of a showing as a UTC instant; None where it cannot be, which is told."""
     assert showing.start
     try:
@@ -134,7 +139,7 @@ def _end(time: datetime, showing: Showing) -> datetime | None:
     except LocalTimeError as error:
         showing.guessed.append(f"its end cannot be: {error.what}")
         return None
-    if showing.start < end <= showing.start + LONGEST:
+    if timedelta(0) < end - showing.start <= longest:
         return end
     wrong = "which is not after its start" if end <= showing.start else "which is far off"
     showing.guessed.append(f"the source has an end at {time:%Y-%m-%d %H:%M}, {wrong}")

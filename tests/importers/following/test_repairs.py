@@ -1,7 +1,7 @@
 """Calendars that are repaired: what readers of all kinds read is what was meant."""
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from icsfiles import calendar
@@ -99,6 +99,17 @@ def test_series_that_loses_a_time_cancels_that_alone() -> None:
     changed = {start for start in before if before[start] != after[start]}
     assert changed == {datetime(2027, 6, 17, 6, tzinfo=UTC)}
     assert after[changed.pop()].status == "CANCELLED"
+
+
+def test_entries_of_many_weeks_keep_their_ends() -> None:
+    days = {"start": ";VALUE=DATE:20270601", "end": ";VALUE=DATE:20270901"}
+    entries = talk(end=":20270725T100000"), talk("two@source.example", "Two", **days)
+
+    feed = written(made_of(calendar(*entries, head=BERLIN)))
+
+    assert faults(feed) == []
+    ends = {each.summary: each.end for each in READERS["ical"](feed)}
+    assert ends == {"One": datetime(2027, 7, 25, 8, tzinfo=UTC), "Two": date(2027, 9, 1)}
 
 
 @pytest.mark.parametrize("seed", range(60))

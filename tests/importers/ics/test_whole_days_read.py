@@ -108,6 +108,36 @@ def test_all_day_entry_of_years_is_on_its_first_day_and_that_is_told() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("is_repaired", "until", "last"),
+    [
+        (False, "20270901", "2027-08-31"),
+        (True, "20270901", "2027-08-31"),
+        (True, "20300101", "2029-12-31"),
+        (True, "20361231", "2036-12-30"),
+        (True, "99991231", "2027-06-16"),  # in no year that is known
+    ],
+)
+def test_exhibition_is_on_as_long_as_it_is(is_repaired: bool, until: str, last: str) -> None:
+    wishes = Wishes(entry_for_entry=is_repaired)
+    octets = calendar(EXPO.replace("20270618", until), TALK, head=HEAD)
+
+    drawing = draw(draft_of(octets, wishes), wishes, "talks.ics")
+
+    assert drawing.sessions[0]["when"]["end"] == last
+    assert drawing.guesses == {}
+
+
+def test_timed_entry_of_a_month_keeps_its_end_where_all_are_kept() -> None:
+    long = TALK.replace("20270615T074500Z", "20270716T074500Z")
+    ends = []
+    for wishes in (Wishes(), Wishes(entry_for_entry=True)):
+        drawing = draw(draft_of(calendar(long, head=HEAD), wishes), wishes, "talks.ics")
+        ends.append((drawing.sessions[0]["when"]["end"], [*drawing.guesses]))
+
+    assert ends == [("09:30", ["a-talk"]), ("2027-07-16 09:45", [])]
+
+
 @pytest.mark.parametrize("suffix", ["ics", "jcal", "csv"])
 def test_what_calsvc_publishes_comes_again(suffix: str) -> None:
     schedule = all_day()
