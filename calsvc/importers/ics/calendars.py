@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from calsvc import timezones
@@ -13,16 +14,19 @@ from calsvc.importers.drafts import Draft, DraftPerson, DraftRoom, DraftSession,
 from calsvc.importers.fetch.sources import Source
 from calsvc.importers.habits import markup
 from calsvc.importers.ics import contentlines, entries, jcal, leftovers, ownfeeds, whereabouts
+from calsvc.importers.ics.components import Component
 from calsvc.importers.ics.contentlines import Reading
 from calsvc.importers.ics.moments import DAY
 from calsvc.importers.ics.occasions import (
     Occasion,
+    home_of,
     occasion,
     settle_zones,
     timezone_of,
     zones_of,
 )
 from calsvc.importers.ics.repeats import repeated
+from calsvc.importers.ics.tzids import Zones
 from calsvc.importers.ics.whereabouts import Venue
 
 LONGEST_NAME = 80  # characters of a description that can be a name
@@ -71,7 +75,7 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
     is_own = all(map(ownfeeds.is_own, reading.calendars))
     page = ownfeeds.page_of(head) if is_own else None
     zones = zones_of(reading.calendars, wishes)
-    found = [occasion(each, zones, page) for each in events]
+    found = [*_occasions(reading.calendars, zones, page, wishes)]
     draft.name = head.text("NAME", "X-WR-CALNAME").removesuffix(".ics") or None
     about = markup.markdown(head.text("DESCRIPTION", "X-WR-CALDESC"))
     draft.description = about if about != draft.name else None
@@ -91,6 +95,15 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
     others = Counter(each.name for calendar in reading.calendars for each in calendar.components)
     draft.left_out += [f"{noun}: {others[name]}" for name, noun in _OTHERS.items() if others[name]]
     return draft
+
+
+def _occasions(
+    calendars: list[Component], zones: Zones, own_page: str | None, wishes: Wishes
+) -> Iterator[Occasion]:
+    for calendar in calendars:
+        home = home_of(calendar, calendars[0], zones, wishes)
+        for each in calendar.inner("VEVENT"):
+            yield replace(occasion(each, zones, own_page), home=home)
 
 
 # --- the event itself ---------------------------------------------------------------------

@@ -31,6 +31,8 @@ class Occasion:
     day: date | None = None
     """The first day of an all-day entry, which has no time; ``last_day`` is the last one."""
     last_day: date | None = None
+    home: str | None = None
+    """The zone of its times without one, if that is not the event's: its calendar's."""
     is_first: bool = True
     """Whether the uid is its own: not where it is later than the first of what repeats, and that
     is before all years that calsvc knows."""
@@ -84,6 +86,17 @@ def zones_of(calendars: list[Component], wishes: Wishes) -> Zones:
     said = [wishes.timezone, *(zones.name(each) for each in named if each)]
     zones.likely = tuple(filter(None, map(known_zone, said)))
     return zones
+
+
+def home_of(calendar: Component, head: Component, zones: Zones, wishes: Wishes) -> str | None:
+    """Return the zone that a calendar names beside the first, ``head``, of one file or folder.
+
+    None where it is the event's, which is as asked for.
+    """
+    said = calendar.text("X-WR-TIMEZONE")
+    if wishes.timezone or not said or said == head.text("X-WR-TIMEZONE"):
+        return None
+    return zones.name(said)
 
 
 def occasion(component: Component, zones: Zones, own_page: str | None) -> Occasion:
@@ -193,5 +206,7 @@ def timezone_of(
 def settle_zones(found: Iterable[Occasion], draft: Draft) -> None:
     """Give each session that is in another zone than the event that zone."""
     for each in found:
+        if each.session.start and not each.session.start.tzinfo:
+            each.zone = each.zone or each.home
         if each.zone != draft.timezone:
             each.session.timezone = each.zone

@@ -178,6 +178,25 @@ def test_zone_of_a_calendar_that_is_repaired_is_the_one_that_it_names(
     assert (draft.timezone, draft.sessions[1].timezone) == (zone, of_call)
 
 
+@pytest.mark.parametrize(
+    ("asked", "zone", "of_other"),
+    [(None, "Europe/Berlin", "America/New_York"), ("Asia/Tokyo", "Europe/Berlin", None)],
+)
+def test_times_without_a_zone_are_in_that_of_their_own_calendar(
+    asked: str | None, zone: str, of_other: str | None
+) -> None:
+    floating = TALK.replace("00Z", "00") + "RRULE:FREQ=DAILY;COUNT=2"
+    berlin, new_york = (
+        calendar(floating.replace("talk@", f"{name}@"), head=f"X-WR-TIMEZONE:{name}")
+        for name in ("Europe/Berlin", "America/New_York")
+    )
+
+    draft = draft_of(berlin + new_york, Wishes(timezone=asked))
+
+    assert draft.timezone == zone
+    assert [each.timezone for each in draft.sessions] == [None, None, of_other, of_other]
+
+
 def test_session_in_another_zone_says_so() -> None:
     draft = drafted(
         "SUMMARY:One\nDTSTART;TZID=Europe/Berlin:20270615T090000",
