@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
+from uuid import NAMESPACE_URL, uuid5
 
 from calsvc import timezones
 from calsvc.agenda.slots import known_zone
@@ -16,6 +17,8 @@ from calsvc.importers.ics import entries, ownfeeds
 from calsvc.importers.ics.components import Component
 from calsvc.importers.ics.moments import DAY, duration, moment
 from calsvc.importers.ics.tzids import Zones
+
+SHOWINGS = uuid5(NAMESPACE_URL, "tag:calsvc,2026:showing")
 
 
 @dataclass
@@ -29,6 +32,9 @@ class Occasion:
     day: date | None = None
     """The first day of an all-day entry, which has no time; ``last_day`` is the last one."""
     last_day: date | None = None
+    original: datetime | None = None
+    """When it begins by the rule of what it is a showing of; None for the first, and in what is
+    not kept entry for entry."""
     parts: list[str] = field(default_factory=list)
     """Titles of what belongs to it, and may not be in the calendar."""
 
@@ -36,6 +42,13 @@ class Occasion:
     def uid(self) -> str:
         """Return its uid, as the calendar has it."""
         return self.component.text("UID")
+
+    @property
+    def own_uid(self) -> str:
+        """Return the uid of this showing alone, which lasts as long as that of the whole does."""
+        if not self.uid or self.original is None:
+            return self.uid
+        return str(uuid5(SHOWINGS, f"{self.original.isoformat()} {self.uid}"))
 
     @property
     def location(self) -> str:

@@ -44,7 +44,22 @@ def repeated(found: list[Occasion], draft: Draft, until: date | None = None) -> 
             continue
         left -= len(times)
         shown += _showings(each, times)
-    return shown
+    return [*_named(shown, found)] if until else shown
+
+
+def _named(shown: list[Occasion], found: list[Occasion]) -> Iterator[Occasion]:
+    """Yield what is shown of entries, each but the first of a series with its original start."""
+    series: dict[str, Occasion] = {}
+    for each in found:
+        if each.repeats and _first(each) and not each.component.all("RECURRENCE-ID"):
+            series.setdefault(each.uid, each)
+    for each in shown:
+        whole = series.get(each.uid, each)
+        original, first = each.original, _first(whole)
+        if first and each.component.all("RECURRENCE-ID"):
+            original = next(_listed(whole, each.component, "RECURRENCE-ID", first), None)
+        is_first = original == first and whole is not each  # else it stands there without a whole
+        yield replace(each, original=None if is_first else original)
 
 
 def _last_day(each: Occasion) -> date | None:
@@ -59,11 +74,8 @@ def _times(
     ``last`` and ``until`` are as ``_by_rules`` has them; ``changed`` are the showings that stand
     as entries of their own.
     """
-    if each.session.start:
-        first = each.session.start.replace(tzinfo=None)
-    elif each.day:
-        first = datetime.combine(each.day, time())
-    else:
+    first = _first(each)
+    if first is None:
         return None
     found = _by_rules(each, first, last, until)
     if found is None:
@@ -73,6 +85,13 @@ def _times(
     for other in changed:
         gone |= set(_listed(each, other, "RECURRENCE-ID", first))
     return sorted(found - gone)
+
+
+def _first(each: Occasion) -> datetime | None:
+    """Return the local time at which an entry begins first; None if it cannot be told."""
+    if each.session.start:
+        return each.session.start.replace(tzinfo=None)
+    return datetime.combine(each.day, time()) if each.day else None
 
 
 def _by_rules(
@@ -126,7 +145,7 @@ def _showings(each: Occasion, times: list[datetime]) -> Iterator[Occasion]:
     session = each.session
     for local in times:
         if session.start is None:
-            yield _on_days(each, local.date())
+            yield replace(_on_days(each, local.date()), original=local)
             continue
         if session.start.tzinfo:
             start = local.replace(tzinfo=session.start.tzinfo)
@@ -135,7 +154,8 @@ def _showings(each: Occasion, times: list[datetime]) -> Iterator[Occasion]:
         end = None
         if session.end and bool(session.end.tzinfo) == bool(session.start.tzinfo):
             end = later(start, session.end - session.start, each.zone)
-        yield replace(each, session=_apart(replace(session, start=start, end=end)))
+        again = _apart(replace(session, start=start, end=end))
+        yield replace(each, session=again, original=local)
 
 
 def _on_days(each: Occasion, first: date) -> Occasion:
