@@ -57,9 +57,10 @@ class Identities:
         self._event = event
         self._now = now
         self._past: dict[str, list[Entry]] = {}
+        owners = {} if event.banner else _owners(event)
         for entry in before:
             if entry.session:
-                self._past.setdefault(entry.session, []).append(entry)
+                self._past.setdefault(owners.get(entry.uid, entry.session), []).append(entry)
         self._taken = {entry.uid for entry in before}
         self._known: dict[str, tuple[Identity, ...]] = {}
 
@@ -126,26 +127,29 @@ class Identities:
 
     def _named(self, session: Session, wanted: list[_Wanted]) -> tuple[Identity, ...]:
         past = self._past.get(session.id, [])
-        keys = {entry.uid: entry.key for entry in past}
+        keys = {entry.uid: _key(entry, session) for entry in past}
+        uids_last = self._do_uids_last(wanted, past)
         now = [
             _showing(place, each.key or keys.get((each.slot and each.slot.uid) or ""), each.slot)
             for place, each in enumerate(wanted)
         ]
         then = [
-            _showing(place, entry.key, entry.content.slot)._replace(
-                room=entry.content.room, is_cancelled=entry.is_cancelled
+            _showing(place, keys[entry.uid], entry.content.slot)._replace(
+                room=entry.content.room,
+                is_cancelled=entry.is_cancelled,
+                is_fixed=uids_last or self._is_over(entry),
             )
             for place, entry in enumerate(past)
         ]
         same = matched(now, then, timezones.zone(self._event.timezone))
-        used = {entry.key for entry in past} | {each.key for each in wanted if each.key}
+        used = {*keys.values()} | {each.key for each in wanted if each.key}
         numbers = (f"#{number}" for number in count(1) if f"#{number}" not in used)
         named: dict[int, Identity] = {}
         for place in (each.place for each in sorted(now, key=lambda each: each.order)):
             each, before = wanted[place], past[same[place]] if place in same else None
             if before and self._is_another(each.slot, before):
                 before = None
-            kept = before.key if before and before.key[:1] == "#" else None
+            kept = keys[before.uid] if before and keys[before.uid][:1] == "#" else None
             key = each.key or kept or next(numbers)
             uid = before.uid if before else self._given_uid(each.slot)
             uid = uid or self._fresh_uid(f"{session.id}/{key}")
@@ -158,9 +162,25 @@ class Identities:
         So it is in calendars, of no event, that have only the next meeting, with its own uid.
         """
         past = before.content.slot
-        if self._event.banner or slot is None or past is None or past.end > self._now:
+        if slot is None or past is None or not self._is_over(before):
             return False
-        return slot.start != past.start and slot.uid not in {None, before.uid}
+        return slot.start != past.start and slot.uid != before.uid
+
+    def _is_over(self, entry: Entry) -> bool:
+        """Tell whether an entry of a calendar, which is no event, took place already."""
+        slot = entry.content.slot
+        return not self._event.banner and slot is not None and slot.end <= self._now
+
+    def _do_uids_last(self, wanted: Iterable[_Wanted], past: Iterable[Entry]) -> bool:
+        """Tell whether the uids that a calendar gives slots of a session are those of before.
+
+        One that is known at its time shows it; a series that moved as a whole has none.
+        """
+        if self._event.banner:
+            return False
+        starts = {entry.uid: entry.content.slot.start for entry in past if entry.content.slot}
+        slots = (each.slot for each in wanted)
+        return any(slot and slot.uid and starts.get(slot.uid) == slot.start for slot in slots)
 
     def _given_uid(self, slot: Slot | None) -> str | None:
         """Return the uid that the agenda gives a slot, unless an entry has it already."""
@@ -177,6 +197,19 @@ class Identities:
                 self._taken.add(uid)
                 return uid
         raise AssertionError("count never ends")
+
+
+def _owners(event: Event) -> dict[str, str]:
+    """Return the ids of the sessions of a calendar by the uids that it gives their slots.
+
+    One showing of a series that gets a title of its own goes to another session with its uid.
+    """
+    return {slot.uid: each.id for each in event.sessions for slot in each.when if slot.uid}
+
+
+def _key(entry: Entry, session: Session) -> str:
+    """Return the key of an entry before, which may have been another session's."""
+    return entry.key if entry.session == session.id else f"{entry.session} {entry.key}"
 
 
 def _showing(place: int, key: str | None, slot: Slot | None) -> Showing:

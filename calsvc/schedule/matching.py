@@ -30,6 +30,8 @@ class Showing(NamedTuple):
     end: datetime | None
     room: str | None
     is_cancelled: bool = False
+    is_fixed: bool = False
+    """Whether one that was is no other than one of its key or start: it did not move."""
 
     @property
     def length(self) -> timedelta | None:
@@ -164,12 +166,15 @@ def _by_nearness(wanted: list[Showing], past: list[Showing], zone: BaseTzInfo) -
 
 
 def _timeline(wanted: list[Showing], past: list[Showing]) -> list[_Time]:
-    movable = [each for each in past if not each.is_cancelled]
+    movable = _movable(past)
     times = [_Time(start, False, found) for start, found in _by_time(wanted).items()]
     times += [_Time(start, True, found) for start, found in _by_time(movable).items()]
     return sorted(times, key=lambda each: each.start)
 
 
 def _by_order(wanted: list[Showing], past: list[Showing]) -> _Pairs:
-    movable = [each for each in past if not each.is_cancelled]
-    yield from zip(wanted, movable, strict=False)
+    yield from zip(wanted, _movable(past), strict=False)
+
+
+def _movable(past: list[Showing]) -> list[Showing]:
+    return [each for each in past if not each.is_cancelled and not each.is_fixed]

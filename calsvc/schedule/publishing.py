@@ -144,9 +144,10 @@ def _revised(
         kept = {name: getattr(known, name) for name in REMEMBERED}
         if any(getattr(content, name) != value for name, value in kept.items()):
             content = content.model_copy(update=kept)
-        if (entry.key, content) == (past.key, known):
+        if (entry.session, entry.key, content) == (past.session, past.key, known):
             return past
-        return past.model_copy(update={"key": entry.key, "content": content})
+        update = {"session": entry.session, "key": entry.key, "content": content}
+        return past.model_copy(update=update)
     return entry.model_copy(
         update={"sequence": past.sequence + 1, "created": past.created, "revised": now}
     )

@@ -166,8 +166,10 @@ def _is_banner(
 def _known_apart(found: list[Occasion], draft: Draft) -> list[Occasion]:
     """Give each session its key and uid, and return them without those that stand there twice.
 
-    The first showing of what repeats keeps the uid.  So does the first of different sessions of
-    one uid, which some programs write; as a key it tells nothing of them.
+    The first showing of what repeats keeps the uid; where entries are kept one for one, each
+    other one has its own, made of the uid and of when it begins by the rule.  The first of
+    different sessions of one uid, which some programs write, keeps it too; as a key it tells
+    nothing of them.
     """
     titles: dict[str, set[str]] = defaultdict(set)
     for each in found:
@@ -182,11 +184,12 @@ def _known_apart(found: list[Occasion], draft: Draft) -> list[Occasion]:
             continue
         seen.add(same)
         kept.append(each)
-        owner = owners.setdefault(uid, each) if uid else None
+        owner = owners.setdefault(each.own_uid, each) if uid else None
         if owner is None:
             continue
-        if owner is each and each.is_first:
-            session.uid = uid if _UID.fullmatch(uid) and len(uid) <= UID_LENGTH else None
+        if owner is each and (each.is_first or each.original):
+            own = each.own_uid
+            session.uid = own if _UID.fullmatch(own) and len(own) <= UID_LENGTH else None
             odd += session.uid is None
         else:
             repeated += not each.is_changed and owner.session.title != session.title

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
+from uuid import NAMESPACE_URL, uuid5
 
 from calsvc import timezones
 from calsvc.agenda.slots import known_zone
@@ -18,6 +19,7 @@ from calsvc.importers.ics.moments import DAY, any_moment, duration, moment
 from calsvc.importers.ics.tzids import Zones
 
 EARLIEST = 1601  # year in which something begins that repeats: birthdays are in years like 1604
+SHOWINGS = uuid5(NAMESPACE_URL, "tag:calsvc,2026:showing")
 
 
 @dataclass
@@ -36,6 +38,9 @@ class Occasion:
     is_first: bool = True
     """Whether the uid is its own: not where it is later than the first of what repeats, and that
     is before all years that calsvc knows."""
+    original: datetime | None = None
+    """When it begins by the rule of what it is a showing of; None for the first, and in what is
+    not kept entry for entry."""
     parts: list[str] = field(default_factory=list)
     """Titles of what belongs to it, and may not be in the calendar."""
 
@@ -43,6 +48,13 @@ class Occasion:
     def uid(self) -> str:
         """Return its uid, as the calendar has it."""
         return self.component.text("UID")
+
+    @property
+    def own_uid(self) -> str:
+        """Return the uid of this showing alone, which lasts as long as that of the whole does."""
+        if not self.uid or self.original is None:
+            return self.uid
+        return str(uuid5(SHOWINGS, f"{self.original.isoformat()} {self.uid}"))
 
     @property
     def location(self) -> str:

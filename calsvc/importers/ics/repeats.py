@@ -45,7 +45,24 @@ def repeated(found: list[Occasion], draft: Draft, until: date | None = None) -> 
         left -= len(times)
         known = [time for time in times if _is_known(time)]
         shown += _showings(each, known) if known or not times else [_untimed(each)]
-    return shown
+    if until is None:
+        return [replace(each, original=None) for each in shown]
+    return [*_named(shown, found)]
+
+
+def _named(shown: list[Occasion], found: list[Occasion]) -> Iterator[Occasion]:
+    """Yield what is shown of entries, each but the first of a series with its original start."""
+    series: dict[str, Occasion] = {}
+    for each in found:
+        if each.repeats and _first(each) and not each.component.all("RECURRENCE-ID"):
+            series.setdefault(each.uid, each)
+    for each in shown:
+        whole = series.get(each.uid, each)
+        original, first = each.original, _first(whole)
+        if first and each.component.all("RECURRENCE-ID"):
+            original = next(_listed(whole, each.component, "RECURRENCE-ID", first), None)
+        is_first = original == first and whole is not each  # else it stands there without a whole
+        yield replace(each, original=None if is_first else original)
 
 
 def _last_day(each: Occasion) -> date | None:
@@ -72,11 +89,8 @@ def _times(
     ``last`` and ``until`` are as ``_by_rules`` has them; ``changed`` are the showings that stand
     as entries of their own.
     """
-    if each.session.start:
-        first = each.session.start.replace(tzinfo=None)
-    elif each.day:
-        first = datetime.combine(each.day, time())
-    else:
+    first = _first(each)
+    if first is None:
         return None
     found = _by_rules(each, first, last, until)
     if found is None:
@@ -86,6 +100,13 @@ def _times(
     for other in changed:
         gone |= set(_listed(each, other, "RECURRENCE-ID", first))
     return sorted(found - gone)
+
+
+def _first(each: Occasion) -> datetime | None:
+    """Return the local time at which an entry begins first; None if it cannot be told."""
+    if each.session.start:
+        return each.session.start.replace(tzinfo=None)
+    return datetime.combine(each.day, time()) if each.day else None
 
 
 def _by_rules(
@@ -144,14 +165,15 @@ def _showings(each: Occasion, times: list[datetime]) -> Iterator[Occasion]:
         each = replace(each, is_first=False)
     for local in times:
         if session.start is None:
-            yield _on_days(each, local.date())
+            yield replace(_on_days(each, local.date()), original=local)
             continue
         if session.start.tzinfo:
             start = local.replace(tzinfo=session.start.tzinfo)
         else:
             start = settled(local, each.zone) if each.zone else local
         end = later(start, length, each.zone) if length is not None else None
-        yield replace(each, session=_apart(replace(session, start=start, end=end)))
+        again = _apart(replace(session, start=start, end=end))
+        yield replace(each, session=again, original=local)
 
 
 def _length(each: Occasion) -> timedelta | None:

@@ -158,3 +158,110 @@ def test_series_without_an_end_goes_on_with_the_same_uids_for_years() -> None:
         for each in read:
             assert uids.setdefault((each.summary, each.start), each.uid) == each.uid
     assert len(uids) > 400
+
+
+# --- the uid of a showing -------------------------------------------------------------------
+
+WEEKLY = talk("club@source.example", "Club", **at(14, 10)) + "\nRRULE:FREQ=WEEKLY;COUNT=6"
+
+
+def uids_of(done: Repaired) -> dict[datetime, str]:
+    """Return the uids of what is on, by its start."""
+    return {
+        each.start: each.uid
+        for each in READERS["ical"](feed_of(done))
+        if each.status != "CANCELLED"
+    }
+
+
+def repaired_in_turn(*states: tuple[datetime, list[str]]) -> list[dict[datetime, str]]:
+    """Return the uids of what is on after each state of a calendar, given when it is repaired."""
+    memory, found = None, []
+    for now, entries in states:
+        done = made_of(calendar(*entries, head=BERLIN), memory, now)
+        assert done.doubts == []
+        memory = done.memory
+        found.append(uids_of(done))
+    return found
+
+
+@pytest.mark.parametrize("rule", ["YEARLY", "MONTHLY", "WEEKLY"])
+def test_showing_that_leaves_a_rolling_series_lends_its_uid_to_none(rule: str) -> None:
+    series = talk("club@source.example", "Club", start=":20200101T100000", end=":20200101T110000")
+    entries = [f"{series}\nRRULE:FREQ={rule}"]
+    nows = [datetime(2026, 12, 20, tzinfo=UTC), *(datetime(2027, n, 2, tzinfo=UTC) for n in (1, 2))]
+
+    before = dict[str, datetime]()
+    for found in repaired_in_turn(*((now, entries) for now in nows)):
+        for start, uid in found.items():
+            assert before.setdefault(uid, start) == start
+
+
+def test_first_showing_that_is_taken_out_takes_its_uid_along() -> None:
+    fewer = f"{WEEKLY}\nEXDATE:20270614T100000"
+
+    before, after = repaired_in_turn((NOW, [WEEKLY]), (NOW + timedelta(hours=1), [fewer]))
+
+    first = min(before)
+    assert before.pop(first) == "club@source.example"
+    assert after == before
+
+
+def test_showings_have_the_same_uids_without_a_memory() -> None:
+    first = uids_of(made_of(calendar(WEEKLY, head=BERLIN)))
+    fewer = f"{WEEKLY}\nEXDATE:20270614T100000"
+
+    again = uids_of(made_of(calendar(fewer, head=BERLIN)))
+
+    assert again == {start: uid for start, uid in first.items() if start in again}
+    assert len(again) == 5
+
+
+@pytest.mark.parametrize(
+    ("title", "start", "day"), [("Club", "20270629T100000", 29), ("Special", "20270628T100000", 28)]
+)
+def test_showing_that_is_changed_alone_keeps_its_uid(title: str, start: str, day: int) -> None:
+    end = start.replace("T10", "T11")
+    changed = talk("club@source.example", title, start=f":{start}", end=f":{end}")
+    changed += "\nRECURRENCE-ID:20270628T100000"
+
+    before, after = repaired_in_turn((NOW, [WEEKLY]), (NOW + timedelta(hours=1), [WEEKLY, changed]))
+
+    was = datetime(2027, 6, 28, 8, tzinfo=UTC)
+    before[was.replace(day=day)] = before.pop(was)
+    assert after == before
+
+
+def test_showing_that_is_taken_out_is_not_the_one_that_is_added() -> None:
+    other = f"{WEEKLY.replace('COUNT=6', 'COUNT=7')}\nEXDATE:20270628T100000"
+
+    before, after = repaired_in_turn((NOW, [WEEKLY]), (NOW + timedelta(hours=1), [other]))
+
+    known = {*before.values()}
+    del before[datetime(2027, 6, 28, 8, tzinfo=UTC)]
+    assert after.items() >= before.items()
+    assert len({*after.values()} - known) == 1
+
+
+def test_series_that_moves_as_a_whole_keeps_its_uids() -> None:
+    later = WEEKLY.replace("T10", "T12").replace("T11", "T13")
+
+    before, after = repaired_in_turn((NOW, [WEEKLY]), (NOW + timedelta(hours=1), [later]))
+
+    assert {start - timedelta(hours=2): uid for start, uid in after.items()} == before
+
+
+def test_single_entry_that_is_put_off_after_its_time_keeps_its_uid() -> None:
+    one, other = (talk("one@source.example", **at(day, 10)) for day in (14, 21))
+
+    (before, after) = repaired_in_turn((NOW, [one]), (NOW + timedelta(days=14), [other]))
+
+    assert [*before.values()] == [*after.values()] == ["one@source.example"]
+
+
+def test_next_meeting_under_random_uids_does_not_get_the_uid_of_the_last_one() -> None:
+    one, other = (talk(f"u id {day}", **at(day, 10)) for day in (14, 21))
+
+    (before, after) = repaired_in_turn((NOW, [one]), (NOW + timedelta(days=14), [other]))
+
+    assert not {*before.values()} & {*after.values()}

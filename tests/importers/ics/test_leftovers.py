@@ -110,7 +110,8 @@ def test_series_without_an_end_is_not_here_from_long_ago() -> None:
     days = [each.start.date() for each in sessions if each.start]
     assert days[:2] == [date(2009, 6, 15), date(2025, 7, 1)]
     assert (days[-1], len(days)) == (date(2027, 7, 1), 732)
-    assert [each.uid for each in sessions[:2]] == ["talk@source.example", None]
+    assert sessions[0].uid == "talk@source.example"
+    assert len({each.uid for each in sessions} - {None}) == len(sessions)
     assert sessions[0].guessed == [
         "it repeats without an end: it is here at first and from 2025-07-01 until 2027-07-01"
     ]
