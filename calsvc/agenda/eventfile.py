@@ -131,6 +131,14 @@ def followed(path: Path) -> Followed | None:
         return None
 
 
+def awaits_source(path: Path) -> bool:
+    """Tell whether a file says just which calendar it repairs, which was not read so far."""
+    try:
+        return is_unread(Document(str(path), _octets(path).decode("utf-8-sig", "replace")).root)
+    except EventFileError:
+        return False
+
+
 def is_unread(root: Mapping[str, Any]) -> bool:
     """Tell whether a file says which calendar it repairs, which was not read so far."""
     return root.get(Repair.verb) is not None and "sessions" not in root

@@ -26,6 +26,13 @@ def interval(value: Any) -> Any:
     return every
 
 
+def _webbed(address: Any) -> Any:
+    """Return the address that one which begins with ``webcal://`` stands for."""
+    if not isinstance(address, str):
+        return address
+    return re.sub(r"^\s*webcals?://", "https://", address, flags=re.IGNORECASE)
+
+
 Interval = Annotated[
     timedelta,
     BeforeValidator(interval),
@@ -38,7 +45,7 @@ class Followed(Value):
 
     verb: ClassVar[str]
     """What its event file does with it."""
-    url: Link
+    url: Annotated[Link, BeforeValidator(_webbed)]
     every: Interval = EVERY
     timezone: ZoneName | None = None
     """The zone of its times, where the source does not tell it."""

@@ -28,6 +28,11 @@ from calsvc.importers.updating.updating import following_too, planned, prepared,
 from calsvc.releases import publish_files
 from calsvc.storage.schedules import Storage
 
+UNREAD = (
+    "  It was not read yet: calsvc serve and calsvc publish --watch read it, and their logs tell"
+    " why if they cannot."
+)
+
 
 @click.command()
 @click.argument("address", metavar="[URL]", required=False)
@@ -156,6 +161,8 @@ def _status(folder: Path) -> None:
         if follow is None:
             continue
         click.echo(f"{path.stem}: {follow.verb}s {follow.url}, every {_words(follow)}")
+        if eventfile.awaits_source(path):
+            click.echo(UNREAD)
         state = held(path)
         if state is None:
             continue

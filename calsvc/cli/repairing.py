@@ -65,6 +65,8 @@ def repair(
     if has_suffix(output):
         hint = f"put repair: {{url: {source}}} into an event file, and calsvc serve reads it"
         raise click.BadParameter(f"{output} is no name of a calendar; {hint}", param_hint="-o")
+    if output != STDOUT:
+        _refuse_output(output, source)
     selection = selection_of([("banner", "no"), *asked(query)])
     now = datetime.now(UTC)
     memory = remembered(output) if output != STDOUT else None
@@ -92,6 +94,15 @@ def repair(
         progress(f"{output} is as it was.")
     else:
         click.echo(f"{output} is written.", err=True)
+
+
+def _refuse_output(output: Path, source: str) -> None:
+    """Raise ``BadParameter`` for what is no file of its own to write a calendar to."""
+    if output.is_dir():
+        hint = f"{output} is a folder; name a file in it, such as {output / 'conf.ics'}"
+        raise click.BadParameter(hint, param_hint="-o")
+    if output.exists() and Path(source).exists() and output.samefile(source):
+        raise click.BadParameter(f"{output} is SOURCE; name another file", param_hint="-o")
 
 
 def _refuse(done: Repaired, output: Path) -> None:

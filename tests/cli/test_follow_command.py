@@ -96,7 +96,11 @@ def test_status_tells_what_is_repaired(origin: Origin) -> None:
     PATH.parent.mkdir()
     PATH.write_text(f"repair: {{url: {origin.url}, every: 1h}}\n")
 
-    assert said(run("follow", "--status"))[1] == f"conf: repairs {origin.url}, every 1 h\n"
+    assert said(run("follow", "--status"))[1] == (
+        f"conf: repairs {origin.url}, every 1 h\n"
+        "  It was not read yet: calsvc serve and calsvc publish --watch read it, and their logs"
+        " tell why if they cannot.\n"
+    )
     assert said(run("check", "events")) == (
         0,
         "events/conf.yaml:1:9: warning: repair: the calendar that it repairs was not read yet, so"
@@ -104,6 +108,16 @@ def test_status_tells_what_is_repaired(origin: Origin) -> None:
         "1 file: 0 errors, 1 warning\n",
         "",
     )
+
+
+@pytest.mark.parametrize("verb", ["repair", "follow"])
+def test_address_that_begins_with_webcal_is_taken(verb: str) -> None:
+    PATH.parent.mkdir()
+    PATH.write_text(f"{verb}: {{url: webcal://conf.example/feed.ics}}\n")
+
+    found = eventfile.followed(PATH)
+
+    assert found and found.url == "https://conf.example/feed.ics"
 
 
 def test_file_that_repaired_a_source_follows_one_instead(origin: Origin) -> None:

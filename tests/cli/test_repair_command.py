@@ -1,5 +1,6 @@
 """The command that makes a right calendar of a wrong one, again and again."""
 
+import errno
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from calsvc.importers.following.following import Following
 pytestmark = pytest.mark.usefixtures("elsewhere", "reading_here")
 
 OUT = Path("public/conf.ics")
-MEMORY = Path("public/conf.repair.json")
+MEMORY = Path("public/conf.ics.repair.json")
 NOW = datetime(2035, 6, 1, tzinfo=UTC)
 TITLES = [f"Talk {number}" for number in range(10)]
 AT_TEN = {"start": ":20350615T100000", "end": ":20350615T110000"}
@@ -214,7 +215,9 @@ def test_memory_that_is_damaged_changes_nothing(source: Origin) -> None:
     code, _, error = repair(source)
 
     assert code == 1
-    assert error.startswith("public/conf.repair.json: cannot be read: is damaged; restore it, or")
+    assert error.startswith(
+        "public/conf.ics.repair.json: cannot be read: is damaged; restore it, or"
+    )
     assert state() == before
 
 
@@ -261,3 +264,46 @@ def test_site_of_files_has_what_event_files_repair(origin: Origin) -> None:
     taken = run("follow", "--take", "conf")
     assert taken.stdout.startswith(f"conf version 2 (Taken from {origin.url})\n")
     assert f"SOURCE;VALUE=URI:{base}/events/conf.ics".encode() in feed
+
+
+def test_folder_is_refused_before_anything_is_written() -> None:
+    Path("wrong.ics").write_bytes(ics(TITLES))
+    Path("public").mkdir()
+
+    code, _, error = said(run("repair", "wrong.ics", "-o", "public"))
+
+    assert code == 2
+    assert "public is a folder; name a file in it, such as public/conf.ics" in error
+    assert {path.name for path in Path().iterdir()} == {"wrong.ics", "public"}
+
+
+def test_source_is_not_written_over() -> None:
+    Path("wrong.ics").write_bytes(ics(TITLES))
+
+    code, _, error = said(run("repair", "wrong.ics", "-o", "./wrong.ics"))
+
+    assert code == 2
+    assert "wrong.ics is SOURCE; name another file" in error
+    assert Path("wrong.ics").read_bytes() == ics(TITLES)
+
+
+def test_calendars_of_one_stem_have_memories_of_their_own() -> None:
+    Path("wrong.ics").write_bytes(ics(TITLES))
+
+    for name in ("conf.ics", "conf.txt"):
+        assert run("repair", "wrong.ics", "-o", name).exit_code == 0
+
+    assert {"conf.ics.repair.json", "conf.txt.repair.json"} < {p.name for p in Path().iterdir()}
+
+
+def test_disk_that_is_full_is_told_of(source: Origin, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    give(source, ics(["Renamed 0", *TITLES[1:]]))
+    monkeypatch.setattr("os.fsync", full)
+
+    code, _, error = repair(source)
+
+    assert code == 1
+    assert "No space left on device; make room on its disk" in error

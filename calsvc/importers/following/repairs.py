@@ -1,7 +1,7 @@
 """A calendar → a right one: the same entries under the same uids, with stamps that can be trusted.
 
 An event file and its versions remember what was made of a calendar that is served.  Where the
-right one is a file of its own, ``conf.ics``, all of that is in ``conf.repair.json`` beside it.
+right one is a file of its own, ``conf.ics``, all of that is in ``conf.ics.repair.json`` beside it.
 """
 
 import json
@@ -85,7 +85,7 @@ def repaired(
 
 def memory_path(path: Path) -> Path:
     """Return where that is kept which the repair of a calendar's file goes on from."""
-    return path.with_name(path.stem + SUFFIX)
+    return path.with_name(path.name + SUFFIX)
 
 
 def remembered(path: Path) -> Memory | None:

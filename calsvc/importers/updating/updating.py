@@ -4,6 +4,7 @@ Nothing is written before all of it is known to be right: the new text is read a
 file, and replaces the old one in one step.
 """
 
+import errno
 import os
 import tempfile
 from collections.abc import Mapping
@@ -288,4 +289,6 @@ def replace_file(path: Path, octets: bytes) -> None:
             raise
     except OSError as error:
         reason = error.strerror or str(error)
-        raise SourceError(str(path), f"cannot be written: {reason}", "check its rights") from error
+        is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        advice = "make room on its disk" if is_full else "check its rights"
+        raise SourceError(str(path), f"cannot be written: {reason}", advice) from error
