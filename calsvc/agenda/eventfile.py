@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from calsvc.agenda import formerly, keys, review, writing
 from calsvc.agenda.fields import suggested_id
-from calsvc.agenda.follow import FOLLOWED, Followed, Repair
+from calsvc.agenda.follow import FOLLOWED, Followed, Repair, is_unread
 from calsvc.agenda.model import Event, Session, faults
 from calsvc.agenda.outline import Fault, Outline
 from calsvc.agenda.quoting import brief, shown
@@ -137,11 +137,6 @@ def awaits_source(path: Path) -> bool:
         return is_unread(Document(str(path), _octets(path).decode("utf-8-sig", "replace")).root)
     except EventFileError:
         return False
-
-
-def is_unread(root: Mapping[str, Any]) -> bool:
-    """Tell whether a file says which calendar it repairs, which was not read so far."""
-    return root.get(Repair.verb) is not None and "sessions" not in root
 
 
 def _whole_file(path: Path, what: str, advice: str) -> EventFileError:

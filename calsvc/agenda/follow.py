@@ -1,6 +1,7 @@
 """The source that an event file follows or repairs, and how often it is looked at."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar
 
@@ -71,3 +72,8 @@ class Repair(Followed):
 
 FOLLOWED: tuple[type[Followed], ...] = (Follow, Repair)
 """Each is a key of event files, called by its verb; a file has one of them."""
+
+
+def is_unread(root: Mapping[str, Any]) -> bool:
+    """Tell whether a file says which calendar it repairs, which was not read so far."""
+    return root.get(Repair.verb) is not None and "sessions" not in root

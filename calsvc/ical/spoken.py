@@ -46,6 +46,8 @@ def spoken_time(slot: Slot, language: str) -> str:
 def _spoken_time(start: datetime, end: datetime, zone: str, language: str) -> str:
     start, end = (each.astimezone(timezones.zone(zone)) for each in (start, end))
     times = spoken_range(start, end, language, beside=None)
+    if start.tzname() != end.tzname():  # the clocks are put forward or back in between
+        times = times.replace("–", f" {start.tzname()}–", 1)
     return f"{times} {end.tzname()} ({zone})"
 
 

@@ -1,6 +1,7 @@
 """The words that calsvc adds to calendars, in the language of each event."""
 
 from collections.abc import Callable, Set
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from conftest import BASE_URL, NOW, schedule_of
@@ -8,8 +9,10 @@ from feeds import download, feed
 from readers import Read, component_of, read_vobject
 
 from calsvc.addresses import Addresses
+from calsvc.agenda.slots import Slot
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.feeds import personal_feed, site_feed
+from calsvc.ical.spoken import spoken_time
 from calsvc.links import add_links
 from calsvc.schedule.entries import Schedule
 from calsvc.schedule.itineraries import WHOLE, Choice, Itinerary
@@ -251,3 +254,12 @@ def test_what_stands_where_nothing_matches_speaks_the_common_language(
     nothing: Callable[..., Read], languages: list[str], title: str
 ) -> None:
     assert nothing(*languages).summary == title
+
+
+def test_times_between_which_the_clocks_change_name_both_zones() -> None:
+    start = datetime(2027, 10, 31, 0, tzinfo=UTC)
+    an_hour = Slot(start=start, end=start + timedelta(hours=1), timezone="Europe/Berlin")
+
+    assert spoken_time(an_hour, "en") == (
+        "Sunday 31 October 2027, 02:00 CEST–02:00 CET (Europe/Berlin)"
+    )

@@ -9,8 +9,8 @@ A module imports only modules above it in this list.
 ``jcal``          calendars as JSON → components
 ``recurrence``    the rules by which something repeats
 ``tzids``         which zone a calendar means
-``leftovers``     what entries say that no event file can hold
 ``entries``       an entry of a calendar as a session
+``leftovers``     what entries say that no event file can hold
 ``ownfeeds``      what calsvc wrote into an entry, read back
 ``whereabouts``   rooms, and the venue that they share
 ``occasions``     when entries are

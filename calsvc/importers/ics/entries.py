@@ -45,12 +45,12 @@ def session(entry: Component) -> DraftSession:
     found.people = [*_attendees(entry)]
     _described(found, entry)
     found.kind, found.track, found.tags = _categories(entry)
-    found.url = address(entry.text("URL"))
+    found.url = link(entry.text("URL"))
     found.stream = _stream(entry)
     found.links = [
-        (each.value.strip(), each.parameters.get("X-FILENAME", each.parameters.get("LABEL", "")))
+        (leads, each.parameters.get("X-FILENAME", each.parameters.get("LABEL", "")))
         for each in entry.all("ATTACH")
-        if address(each.value)
+        if (leads := link(each.value))
     ]
     if not found.title:
         first = (found.description or "").partition("\n")[0]
@@ -83,6 +83,14 @@ def geo(entry: Component) -> tuple[float, float] | None:
 def address(text: str) -> str | None:
     """Return a text that is a web address; None for any other."""
     return text.strip() if _ADDRESS.fullmatch(text.strip()) else None
+
+
+def link(uri: str) -> str | None:
+    """Return the web address that a property's URI is meant to be; None if it is none.
+
+    Blanks in it are encoded, as browsers do; several addresses are none.
+    """
+    return address("%20".join(uri.split())) if uri.count("://") == 1 else address(uri)
 
 
 def _stream(entry: Component) -> str | None:

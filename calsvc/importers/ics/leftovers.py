@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from calsvc.importers.ics import entries
 from calsvc.importers.ics.components import Component, Property
 
 KEPT = frozenset(
@@ -32,18 +33,17 @@ OF_CALENDARS = frozenset(
     """.split()
 )
 TAKEN_OUT = ("ATTENDEE", "ORGANIZER", "RELATED-TO")
-_WEB = ("http://", "https://")
 
 
-def taken_out(head: Component, entries: Iterable[Component]) -> Iterator[str]:
+def taken_out(head: Component, events: Iterable[Component]) -> Iterator[str]:
     """Take out of entries what says more of them than when and what they are; yield what is lost.
 
     Who was invited is nobody's speaker, and a part would have no entry of its own.
     """
-    entries = list(entries)
-    lost = Counter(name for each in entries for name in each.properties if not _is_known(name))
-    lost.update(name for each in entries for name in ("URL", "ATTACH") if not _all_lead(each, name))
-    for each in entries:
+    events = list(events)
+    lost = Counter(name for each in events for name in each.properties if not _is_known(name))
+    lost.update(name for each in events for name in ("URL", "ATTACH") if not _all_lead(each, name))
+    for each in events:
         for name in TAKEN_OUT:
             each.properties.pop(name, None)
     if lost:
@@ -51,19 +51,17 @@ def taken_out(head: Component, entries: Iterable[Component]) -> Iterator[str]:
         yield f"properties that entries do not have here: {named}"
     if odd := sorted(name for name in head.properties if name not in OF_CALENDARS):
         yield f"properties that calendars do not have here: {', '.join(odd)}"
-    if alarms := sum(len([*each.inner("VALARM")]) for each in entries):
+    if alarms := sum(len([*each.inner("VALARM")]) for each in events):
         yield f"reminders, which whoever subscribes can ask for by alarm=15: {alarms}"
-    if secret := sum(_says(each, "CLASS", "PRIVATE", "CONFIDENTIAL") for each in entries):
+    if secret := sum(_says(each, "CLASS", "PRIVATE", "CONFIDENTIAL") for each in events):
         yield f"that entries are private or confidential, which all can read here: {secret}"
-    if busy := sum(_says(each, "TRANSP", "OPAQUE") for each in entries):
-        yield f"that entries take up time, which whoever subscribes can ask for by busy=yes: {busy}"
-    if parts := sum(map(_has_parts_of_minutes, entries)):
+    if parts := sum(map(_has_parts_of_minutes, events)):
         yield f"seconds of times: {parts}"
-    if ranges := sum(_changes_what_follows(each) for each in entries):
+    if ranges := sum(_changes_what_follows(each) for each in events):
         yield f"that changes of a series count from there on, and not for that time alone: {ranges}"
-    if lengths := sum("/" in each.value for entry in entries for each in entry.all("RDATE")):
+    if lengths := sum("/" in each.value for entry in events for each in entry.all("RDATE")):
         yield f"lengths of single times of a series: {lengths}"
-    if nowhere := sum(bool(each.text("GEO")) and not each.text("LOCATION") for each in entries):
+    if nowhere := sum(bool(each.text("GEO")) and not each.text("LOCATION") for each in events):
         yield f"coordinates of entries without a place: {nowhere}"
 
 
@@ -90,4 +88,4 @@ def _all_lead(entry: Component, name: str) -> bool:
 
 
 def _leads(each: Property) -> bool:
-    return each.value.strip().lower().startswith(_WEB) or not each.value.strip()
+    return not each.value.strip() or entries.link(each.value) is not None

@@ -47,6 +47,18 @@ def test_properties_that_are_not_kept_are_counted() -> None:
     ]
 
 
+def test_addresses_with_blanks_lead_where_they_are_meant_to() -> None:
+    draft = exact(
+        f"{TALK}URL:http://source.example/ä b\nATTACH:https://source.example/my slides.pdf",
+        TALK.replace("talk@", "two@") + "URL:http://a.example http://b.example",
+    )
+
+    assert draft.sessions[0].url == "http://source.example/ä%20b"
+    assert draft.sessions[0].links == [("https://source.example/my%20slides.pdf", "")]
+    assert draft.sessions[1].url is None
+    assert draft.left_out == ["properties that entries do not have here: URL (1)"]
+
+
 def test_people_who_were_invited_are_nobodys_speakers() -> None:
     draft = exact(
         f"{TALK}ORGANIZER;CN=Bo:mailto:bo@source.example\nATTENDEE;CN=Ada:mailto:ada@source.example"
@@ -66,7 +78,7 @@ def test_entry_that_belongs_to_another_stays_an_entry_of_its_own() -> None:
     assert draft.left_out == ["properties that entries do not have here: RELATED-TO (1)"]
 
 
-def test_reminders_secrets_and_busy_time_are_told() -> None:
+def test_reminders_and_secrets_are_told_and_busy_time_is_not() -> None:
     alarm = "BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT5M\nEND:VALARM"
 
     draft = exact(f"{TALK}CLASS:PRIVATE\nTRANSP:OPAQUE\nGEO:52.5;13.4\n{alarm}")
@@ -74,7 +86,6 @@ def test_reminders_secrets_and_busy_time_are_told() -> None:
     assert draft.left_out == [
         "reminders, which whoever subscribes can ask for by alarm=15: 1",
         "that entries are private or confidential, which all can read here: 1",
-        "that entries take up time, which whoever subscribes can ask for by busy=yes: 1",
         "coordinates of entries without a place: 1",
     ]
 
