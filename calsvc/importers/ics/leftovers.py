@@ -33,15 +33,20 @@ OF_CALENDARS = frozenset(
     """.split()
 )
 PEOPLE = ("ATTENDEE", "ORGANIZER")
+STYLED = ("X-ALT-DESC", "STYLED-DESCRIPTION")
+"""What says again, with marks, what most programs show of DESCRIPTION."""
 
 
 def taken_out(head: Component, events: Iterable[Component]) -> Iterator[str]:
-    """Take people out of entries: who was invited is nobody's speaker.  Yield what is lost."""
+    """Take people out of entries: who was invited is nobody's speaker.  Yield what is lost.
+
+    What says a description again is taken out, too, and nothing is lost by it.
+    """
     events = list(events)
     lost = Counter(name for each in events for name in each.properties if not _is_known(name))
     lost.update(name for each in events for name in ("URL", "ATTACH") if not _all_lead(each, name))
     for each in events:
-        for name in PEOPLE:
+        for name in (*PEOPLE, *(STYLED if each.text("DESCRIPTION") else ())):
             each.properties.pop(name, None)
     if lost:
         named = ", ".join(f"{name} ({number})" for name, number in sorted(lost.items()))
