@@ -77,7 +77,8 @@ class Release:
         call(python, "-m", "hatchling", "build", "-t", "sdist", "-d", dist, folder=tree)
         (self.sdist,) = dist.glob("*.tar.gz")
         with tarfile.open(self.sdist) as archive:
-            archive.extractall(folder / "source", filter="data")
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)  # new in 3.11.4
+            archive.extractall(folder / "source")  # noqa: S202 -- ours
         (source,) = (folder / "source").iterdir()
         call(python, "-m", "hatchling", "build", "-t", "wheel", "-d", dist, folder=source)
         (self.wheel,) = dist.glob("*.whl")

@@ -156,6 +156,15 @@ FEEDS = {
 """By what is wrong with it."""
 
 
+DESCRIPTIONS = (
+    "2*3*4 and __init__.py",
+    "Price: 5 $\n===\nNext\n---\n> quoted\n# Heading\n1. one",
+    "![img](https://a.example/q.png), [a](https://a.example/) and <branch-name>",
+    "Teams <https://a.example/l_1_>\n* no Markdown *\n\n\n    \\\\server\\file_x_\nC:\\Users",
+)
+"""Plain texts that are no Markdown, whatever they look like."""
+
+
 def is_uuid(text: str) -> bool:
     """Tell whether a text is a UUID, as RFC 7986 recommends for uids."""
     try:

@@ -6,6 +6,7 @@ A module imports only modules above it in this list.
 ``quoting``        values as messages have them
 ``fields``         the texts, links and ids that an agenda is made of
 ``colors``         the colours that CSS has a name for
+``plaintext``      descriptions, written in Markdown, as plain text
 ``titles``         titles that say that something is cancelled
 ``places``         ``Place`` and ``Room``
 ``people``         ``Person``, and the ways to write one

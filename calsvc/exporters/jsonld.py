@@ -8,9 +8,9 @@ from calsvc.addresses import Addresses
 from calsvc.agenda.model import Event
 from calsvc.agenda.people import Person
 from calsvc.agenda.places import Place
+from calsvc.agenda.plaintext import plain
 from calsvc.agenda.slots import Slot
 from calsvc.ical.contentline import degrees_value
-from calsvc.ical.plaintext import plain
 from calsvc.schedule.differences import Former
 from calsvc.schedule.entries import Content, Entry, Schedule
 

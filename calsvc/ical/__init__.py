@@ -4,7 +4,6 @@ A module imports only modules above it in this list.
 
 ===============  =======================================================================
 ``contentline``  the values of properties, escaped
-``plaintext``    descriptions, written in Markdown, as plain text
 ``spoken``       days and times in words
 ``vevent``       the table of an entry's properties in a calendar; entry → block
 ``blocks``       the blocks of one schedule, each rendered once; the zones they need

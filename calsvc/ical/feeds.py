@@ -12,10 +12,10 @@ from hashlib import sha256
 from calsvc.addresses import Addresses
 from calsvc.agenda.fields import slug
 from calsvc.agenda.model import Event
+from calsvc.agenda.plaintext import plain
 from calsvc.answers import Body, Feed, Format, Joined
 from calsvc.ical.blocks import Blocks, exact_zones
 from calsvc.ical.contentline import Raw, date_time_value, line, one_line, text_value
-from calsvc.ical.plaintext import plain
 from calsvc.ical.vevent import Block, View, render
 from calsvc.schedule.entries import Content, Entry
 from calsvc.schedule.identity import nothing_uid

@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from calsvc import timezones
 from calsvc.agenda.people import Person
+from calsvc.agenda.plaintext import plain
 from calsvc.ical.contentline import (
     Raw,
     date_time_value,
@@ -21,7 +22,6 @@ from calsvc.ical.contentline import (
     line,
     text_value,
 )
-from calsvc.ical.plaintext import plain
 from calsvc.ical.spoken import spoken_days, spoken_former, spoken_time
 from calsvc.schedule.display import Display
 from calsvc.schedule.entries import Content, Entry

@@ -6,7 +6,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-from calsvc.ical.plaintext import keep_addresses
+from calsvc.agenda.plaintext import keep_addresses
 
 LENGTH = 160  # characters that search engines and messengers show
 BREAKS = {"softbreak", "hardbreak"}

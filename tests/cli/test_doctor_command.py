@@ -263,6 +263,15 @@ def test_watching_tells_each_rule_once() -> None:
     assert "Watching for 4 minutes" in result.stderr
 
 
+AT_A_TERMINAL = """
+import signal
+from calsvc.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main(prog_name="calsvc")
+"""
+"""calsvc, as people start it: what is started behind other work may take no notice of Ctrl-C."""
+
+
 @pytest.mark.slow
 def test_interrupted_watch_ends_with_a_report() -> None:
     asked: list[Asked] = []
@@ -273,12 +282,16 @@ def test_interrupted_watch_ends_with_a_report() -> None:
 
     with stranger(answer) as address:
         words = ["doctor", "--private", "--watch", "60", f"{address}/agenda.ics"]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "calsvc", *words], stdout=subprocess.PIPE, text=True
-        )
-        eventually(lambda: [each.path for each in asked][-2:] == ["/robots.txt", "/agenda.ics"])
-        process.send_signal(signal.SIGINT)
-        output, _ = process.communicate(timeout=60)
+        command = [sys.executable, "-c", AT_A_TERMINAL, *words]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                eventually(
+                    lambda: [each.path for each in asked][-2:] == ["/robots.txt", "/agenda.ics"]
+                )
+                process.send_signal(signal.SIGINT)
+                output, _ = process.communicate(timeout=60)
+            finally:
+                process.kill()
 
     assert process.returncode == 1
     assert output.endswith("1 entry; 0 errors, 1 warning, 0 notes\n")

@@ -11,9 +11,9 @@ from icalendar.parser import Contentline, Parameters
 from markdown_it import MarkdownIt
 
 from calsvc.addresses import Addresses
+from calsvc.agenda.plaintext import MARKS, PERHAPS
 from calsvc.ical.blocks import Blocks
 from calsvc.ical.contentline import Raw, folded, line
-from calsvc.ical.plaintext import MARKS, PERHAPS
 from calsvc.schedule.display import Display
 
 VALUES = st.text(st.sampled_from('aé日😀\\^",:; \t'), max_size=400)

@@ -12,7 +12,7 @@ from readers import component_of, read_vobject, unescaped
 from texts import EXPLICIT, is_plain, plain_abstracts
 from tiers import slow
 
-from calsvc.ical.plaintext import plain
+from calsvc.agenda.plaintext import plain
 
 WRAPPED = """\
 Feature stores promise to keep training and serving in step, and most of

@@ -14,9 +14,9 @@ from feeds import RICH
 from calsvc.agenda import eventfile
 from calsvc.agenda.kinds import DEFAULT_ROLES
 from calsvc.agenda.model import Event, Session
+from calsvc.agenda.plaintext import plain
 from calsvc.agenda.slots import Slot
 from calsvc.errors import SourceError
-from calsvc.ical.plaintext import plain
 from calsvc.importers.drafts import Wishes
 from calsvc.importers.drawing.drawing import draw
 from calsvc.importers.fetch.sources import Source

@@ -285,10 +285,12 @@ def test_body_that_is_too_large_is_refused_in_the_words_of_the_site(port: int) -
 
 @pytest.mark.slow
 def test_calendar_for_the_doctor_may_be_larger_than_other_bodies(port: int) -> None:
-    text = b"text=" + b"x" * MAX_BODY
-    length = f"Content-Length: {len(text)}"
+    part = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n%s\r\n--x--\r\n'
+    body = part % (b"x" * MAX_BODY)
+    form = ("Content-Type: multipart/form-data; boundary=x", "Origin: http://example.org")
+    length = f"Content-Length: {len(body)}"
 
-    reply = ask(port, request("/doctor", *FORM, length, method="POST", body=text))
+    reply = ask(port, request("/doctor", *form, length, method="POST", body=body))
 
     assert (reply.status, b"pasted text" in reply.body) == (200, True)
 

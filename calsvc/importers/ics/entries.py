@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from calsvc.importers.drafts import DraftPerson, DraftSession
 from calsvc.importers.habits import markup
+from calsvc.importers.habits.literals import literal
 from calsvc.importers.ics.components import Component, Property
 
 KINDS = re.compile(
@@ -33,6 +34,7 @@ _SEVERAL = re.compile(r"s$|\(s\)$|by$|von$|en$|vortragende$|podium$", re.IGNOREC
 _NAMES = re.compile(r"\s*[,;]\s*|\s+(?:and|und|&)\s+")
 _NO_PEOPLE = frozenset({"ROOM", "RESOURCE", "GROUP"})
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
 MOST_NAMES = 50
 LONGEST_TITLE = 100  # characters of a first line that can be one
 
@@ -43,7 +45,7 @@ def session(entry: Component) -> DraftSession:
     status = entry.text("STATUS").upper()
     found.is_cancelled, found.is_tentative = status == "CANCELLED", status == "TENTATIVE"
     found.people = [*_attendees(entry)]
-    _described(found, entry)
+    first = _described(found, entry)
     found.kind, found.track, found.tags = _categories(entry)
     found.url = link(entry.text("URL"))
     found.stream = _stream(entry)
@@ -53,7 +55,6 @@ def session(entry: Component) -> DraftSession:
         if (leads := link(each.value))
     ]
     if not found.title:
-        first = (found.description or "").partition("\n")[0]
         found.title = first if len(first) <= LONGEST_TITLE else ""
         found.guessed.append(f"it has no title{': its first line is taken' if found.title else ''}")
     return found
@@ -136,9 +137,10 @@ def _attendees(entry: Component) -> Iterator[DraftPerson]:
             yield DraftPerson(name, role="Chair" if is_chair else None)
 
 
-def _described(found: DraftSession, entry: Component) -> None:
-    """Take the description, and the people that its first lines name."""
-    lines = description(entry).split("\n")
+def _described(found: DraftSession, entry: Component) -> str:
+    """Take the description and the people that its first lines name; return the line behind."""
+    text, is_markdown = _words(entry)
+    lines = text.split("\n")
     known = {each.name.casefold() for each in found.people}
     place = 0
     for place, line in enumerate(lines):  # noqa: B007 -- where the lines of people end
@@ -150,7 +152,9 @@ def _described(found: DraftSession, entry: Component) -> None:
                     found.people.append(each)
     else:
         place = len(lines)
-    found.description = "\n".join(lines[place:]).strip() or None
+    left = "\n".join(lines[place:]).strip()
+    found.description = (left if is_markdown else literal(left)) or None
+    return left.partition("\n")[0]
 
 
 def named_people(role: str, names: str) -> Iterator[DraftPerson]:
@@ -168,10 +172,12 @@ def _role(word: str) -> str | None:
     return None if word.casefold() in {"von", "by", "presented by"} else word.capitalize()
 
 
-def description(entry: Component) -> str:
-    """Return an entry's description as Markdown."""
-    plain = entry.text("DESCRIPTION")
+def _words(entry: Component) -> tuple[str, bool]:
+    """Return an entry's description, and whether it is Markdown, made of HTML."""
+    text, is_markdown = markup.words(entry.text("DESCRIPTION"))
     rich = entry.first("X-ALT-DESC") or entry.first("STYLED-DESCRIPTION")
     if rich and "html" in rich.parameters.get("FMTTYPE", "text/html").lower():
-        return markup.markdown(rich.text) or plain
-    return markup.markdown(plain) or ""
+        styled, has_tags = markup.words(rich.text)
+        if has_tags and {*_WORD.findall(text)} <= {*_WORD.findall(styled)}:
+            return styled, True
+    return text, is_markdown

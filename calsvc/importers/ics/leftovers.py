@@ -33,18 +33,21 @@ OF_CALENDARS = frozenset(
     """.split()
 )
 TAKEN_OUT = ("ATTENDEE", "ORGANIZER", "RELATED-TO")
+STYLED = ("X-ALT-DESC", "STYLED-DESCRIPTION")
+"""What says again, with marks, what most programs show of DESCRIPTION."""
 
 
 def taken_out(head: Component, events: Iterable[Component]) -> Iterator[str]:
     """Take out of entries what says more of them than when and what they are; yield what is lost.
 
-    Who was invited is nobody's speaker, and a part would have no entry of its own.
+    Who was invited is nobody's speaker, and a part would have no entry of its own.  What says a
+    description again is taken out, too, and nothing is lost by it.
     """
     events = list(events)
     lost = Counter(name for each in events for name in each.properties if not _is_known(name))
     lost.update(name for each in events for name in ("URL", "ATTACH") if not _all_lead(each, name))
     for each in events:
-        for name in TAKEN_OUT:
+        for name in (*TAKEN_OUT, *(STYLED if each.text("DESCRIPTION") else ())):
             each.properties.pop(name, None)
     if lost:
         named = ", ".join(f"{name} ({number})" for name, number in sorted(lost.items()))

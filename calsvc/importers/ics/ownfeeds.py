@@ -13,6 +13,7 @@ from calsvc.agenda.kinds import Kind
 from calsvc.agenda.slots import known_zone
 from calsvc.agenda.titles import without_cancelled
 from calsvc.importers.drafts import Draft, DraftPerson, DraftSession
+from calsvc.importers.habits.literals import literal
 from calsvc.importers.ics.components import Component
 from calsvc.translations import LANGUAGES, N_, catalog
 
@@ -120,7 +121,7 @@ def read_session(session: DraftSession, entry: Component, page: str) -> list[str
     while _taken(paragraphs, 0, _is_note):
         pass
     session.people = [*_people(paragraphs)]
-    session.description = "\n\n".join(paragraphs) or None
+    session.description = literal("\n\n".join(paragraphs)) or None
     session.kind, session.track, session.tags = _categories(entry)
     session.title = entry.text("SUMMARY").strip() or session.title  # calsvc writes no HTML
     if session.is_cancelled:
@@ -169,5 +170,5 @@ def read_banner(draft: Draft, banner: Component, page: str) -> list[str]:
     waiting = _titles(paragraphs, N_("Announced, with a time to come:"))
     while _taken(paragraphs, 0, _is_note):
         pass
-    draft.description = "\n\n".join(paragraphs) or None
+    draft.description = literal("\n\n".join(paragraphs)) or None
     return waiting

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from icsfiles import calendar
 from readers import READERS, Read, faults
-from wrongfeeds import BERLIN, FEEDS, Wrong, is_uuid, talk
+from wrongfeeds import BERLIN, DESCRIPTIONS, FEEDS, Wrong, is_uuid, talk
 
 from calsvc.addresses import NOWHERE
 from calsvc.doctor import examination
@@ -55,6 +55,17 @@ def test_what_was_meant_is_what_readers_read(wrong: Wrong) -> None:
             assert meant.uid or is_uuid(each.uid)
         seen.append(entries)
     assert len({tuple((e.uid, e.start, e.end) for e in entries) for entries in seen}) == 1
+
+
+@pytest.mark.parametrize("text", DESCRIPTIONS)
+def test_description_says_the_same(text: str) -> None:
+    escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace(",", "\\,")
+    styled = "X-ALT-DESC;FMTTYPE=text/html:<html><body>Other <b>words</b></body></html>"
+
+    feed = feed_of(made_of(calendar(f"{talk()}\nDESCRIPTION:{escaped}\n{styled}", head=BERLIN)))
+
+    (entry,) = READERS["ical"](feed)
+    assert entry.description.rpartition("\n\n")[0] == text
 
 
 def at(day: int, hour: int) -> dict[str, str]:

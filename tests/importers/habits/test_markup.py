@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calsvc.importers.habits.markup import has_tags, markdown, paragraphs, plain
+from calsvc.agenda.plaintext import plain as plain_of
+from calsvc.importers.habits.markup import has_tags, markdown, paragraphs, plain, words
 
 
 @pytest.mark.parametrize(
@@ -102,3 +103,37 @@ def test_deep_and_long_html_ends(hostile: str) -> None:
     assert has_tags(text)
     assert (plain(text) or "").startswith("words")
     assert (markdown(text) or "").startswith("words")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("<p>snake_case * 2, __init__.py</p>", "snake_case * 2, __init__.py"),
+        ("<b>So</b><br># x<br>1. y<br>2*3*4", "So\n# x\n1. y\n2*3*4"),
+        (
+            '<p>A <img src="https://a.example/q.png" alt="Plan"></p>',
+            "A Plan (https://a.example/q.png)",
+        ),
+        ('<p>A <img src="https://a.example/q.png"></p>', "A https://a.example/q.png"),
+        ('<p>A<img src="https://a.example/q.gif" width="1" height="1"></p>', "A"),
+        (
+            '<a href="https://a.example/"><img src="https://a.example/q.png" alt="[it]"></a>',
+            "[it] (https://a.example/)",
+        ),
+        (
+            '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 3.2//EN">\n<HTML>\n<HEAD>\n<META NAME="G">\n'
+            "<TITLE>T</TITLE><style>p{}</style></HEAD>\n<BODY>\n<P>One<o:p></o:p><BR>Two</P>\n"
+            "</BODY>\n</HTML>",
+            "One\nTwo",
+        ),
+        ("<html><body>Line <b>1</b></body></html>", "Line 1"),
+    ],
+)
+def test_html_without_markdown_says_what_it_shows(written: str, shown: str) -> None:
+    text, is_markdown = words(written)
+
+    assert (plain_of(text), is_markdown) == (shown, True)
+
+
+def test_plain_text_is_told_apart() -> None:
+    assert words("# 2*3*4 &amp; x \n\n\n\ny") == ("# 2*3*4 & x\n\n\n\ny", False)

@@ -81,6 +81,11 @@ def plain(text: str) -> str:
     """
     if PERHAPS.search(text) and (shown := _without_marks(text)) is not None:
         return shown
+    return joined(text)
+
+
+def joined(text: str) -> str:
+    """Return a text without Markdown, with the lines joined that were wrapped by hand."""
     paragraphs = groupby(text.split("\n"), key=lambda line: not line.strip())
     return "\n".join(_unwrapped(list(lines)) for _, lines in paragraphs)
 
