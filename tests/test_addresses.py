@@ -143,6 +143,7 @@ EXCEPTIONS = {
     ("answers.py", "calendar.ics"): "the name of a file",
     ("cli/following.py", "events/conf.yaml."): "the name of a file",
     ("cli/importing.py", "events/conf.yaml"): "the name of a file",
+    ("cli/repairing.py", "conf.ics"): "a file, in an example",
     ("exporters/atom.py", ".atom"): "the name of a file",
     ("exporters/frabjson.py", "https://c3voc.de/schedule/schema.json"): "what others publish",
     ("exporters/table.py", "schedule.json"): "the name of a format",
