@@ -14,8 +14,11 @@ def upgrade() -> None:
         sa.Column("rendition", sa.Text, nullable=False),
         if_not_exists=True,
     )
-    for event_id in ("event_id", "''"):  # the latter is of the site itself
-        op.execute(
-            f"INSERT INTO renditions SELECT DISTINCT {event_id}, '' FROM versions"  # noqa: S608
-            f" WHERE {event_id} NOT IN (SELECT event_id FROM renditions)"
-        )
+    op.execute(
+        "INSERT INTO renditions SELECT DISTINCT event_id, '' FROM versions"
+        " WHERE event_id NOT IN (SELECT event_id FROM renditions)"
+    )
+    op.execute(  # that of the site itself
+        "INSERT INTO renditions SELECT DISTINCT '', '' FROM versions"
+        " WHERE '' NOT IN (SELECT event_id FROM renditions)"
+    )
