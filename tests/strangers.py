@@ -47,6 +47,24 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
+def answering_as(
+    handler: type[BaseHTTPRequestHandler], tls: SSLContext | None = None
+) -> Iterator[str]:
+    """Serve on the loopback as a handler does while the block runs; give the address."""
+    server = _Server(("127.0.0.1", 0), handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    thread = Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
 def stranger(answer: Answering, tls: SSLContext | None = None) -> Iterator[str]:
     """Serve whatever a function answers while the block runs; give the address."""
 
@@ -65,17 +83,8 @@ def stranger(answer: Answering, tls: SSLContext | None = None) -> Iterator[str]:
         def log_message(self, *args: object) -> None:
             """Say nothing."""
 
-    server = _Server(("127.0.0.1", 0), Handler)
-    if tls:
-        server.socket = tls.wrap_socket(server.socket, server_side=True)
-    thread = Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with answering_as(Handler, tls) as address:
+        yield address
 
 
 def sound(asked: Asked, body: bytes = CALENDAR, **headers: str) -> Reply:

@@ -1,6 +1,5 @@
 """The command that makes a right calendar of a wrong one, as a file."""
 
-import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,11 +66,11 @@ def repair(
         raise click.BadParameter(f"{output} is no name of a calendar; {hint}", param_hint="-o")
     if output != STDOUT:
         _refuse_output(output, source)
-    selection = selection_of([("banner", "no"), *asked(query)])
+    selection = selection_of(asked(query))
     now = datetime.now(UTC)
     memory = remembered(output) if output != STDOUT else None
     progress(f"Reading {source} …")
-    found = opened(re.sub("^webcals?://", "https://", source), private=private)
+    found = opened(source, private=private)
     stem = Path(source).stem if output == STDOUT else output.stem
     wishes = repair_wishes(timezone, now.date(), name)
     done = repaired(suggested_id(stem), found, wishes, memory, now)

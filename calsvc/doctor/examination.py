@@ -7,10 +7,10 @@ from typing import TypeVar
 from calsvc.doctor.changes import Change
 from calsvc.doctor.documents import Document
 from calsvc.doctor.findings import Finding, Rule
-from calsvc.doctor.rules import ADDRESSES, ANSWERS, CHANGES, FILES
+from calsvc.doctor.rules import ADDRESSES, ALL, ANSWERS, CHANGES, FILES
 from calsvc.doctor.visits import Answer, Visit
 
-NAMES = tuple(rule.name for table in (FILES, ANSWERS, CHANGES) for rule in table)
+NAMES = tuple(rule.name for rule in ALL)
 """Of all rules."""
 MOST_PLACES = 1000  # of one rule that are counted
 MOST_TOLD = 20  # of those, told one by one

@@ -78,12 +78,10 @@ def _times(document: Document) -> dict[str, list[Time]]:
     """Return the local times of entries, by TZID, in the years that calsvc knows."""
     found: dict[str, list[Time]] = {}
     for entry in document.entries:
-        for name in TIMES:
-            for each in entry.all(name):
-                tzid = each.parameters.get("TZID", "").strip()
-                if tzid and isinstance(each, Property):
-                    known = found.setdefault(tzid, [])
-                    known += (Time(local, each, entry) for local in _locals(each))
+        for each in entry.each(*TIMES):
+            if each.tzid:
+                known = found.setdefault(each.tzid, [])
+                known += (Time(local, each, entry) for local in _locals(each))
     return {tzid: times for tzid, times in found.items() if times}
 
 

@@ -13,8 +13,8 @@ import pytz
 from calsvc.doctor.documents import Component, Property
 from calsvc.doctor.values import instant, is_day, moment, zone
 from calsvc.importers.ics.recurrence import parts
+from calsvc.timezones import WEEKDAYS
 
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FREQUENCY = "SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY"
 _WEEKDAY = "|".join(WEEKDAYS)
 _SIXTIETH = r"[0-5]?\d"

@@ -7,20 +7,19 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from calsvc.doctor import rules
 from calsvc.doctor.clients import Shows
 from calsvc.doctor.consultation import Consultation
-from calsvc.doctor.findings import Rule, Severity, shortened
+from calsvc.doctor.findings import Severity, shortened
 from calsvc.doctor.picture import Entry, Program, Showing
 from calsvc.doctor.report import sufferings
-from calsvc.doctor.rules import ANSWERS, CHANGES, FILES
 from calsvc.doctor.sources import Piece, pieces
 from calsvc.translations import N_
 from calsvc.web.dates import clock, dated_clock, short_day
 from calsvc.web.locale import gettext
 from calsvc.web.troubles import Trouble, trouble_of
 
-ALL_RULES: tuple[Rule[Any], ...] = (*FILES, *ANSWERS, *CHANGES)
-RULES = {each.name: each for each in ALL_RULES}
+RULES = {each.name: each for each in rules.ALL}
 MOST_LINES = 8  # that a finding names
 HEADINGS = {
     Severity.ERROR: N_("Errors"),

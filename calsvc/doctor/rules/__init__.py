@@ -39,6 +39,8 @@ None of these modules imports another.
 ===============  =======================================================================
 """
 
+from typing import Any
+
 from calsvc.doctor.changes import Change
 from calsvc.doctor.documents import Document
 from calsvc.doctor.findings import Rule
@@ -119,3 +121,5 @@ ADDRESSES: tuple[Rule[Visit], ...] = addresses.SPELLING
 """Those of them that need no answer."""
 CHANGES: tuple[Rule[Change], ...] = (*stamps.RULES, *changing.RULES, *surroundings.RULES)
 """About what moves between two states of a calendar."""
+ALL: tuple[Rule[Any], ...] = (*FILES, *ANSWERS, *CHANGES)
+"""Each of them, whatever it looks at."""

@@ -22,12 +22,10 @@ def _uses(document: Document) -> Iterator[tuple[str, Found]]:
     """Yield each TZID of a local time, where it is used first."""
     seen = {""}
     for component in document.components:
-        for name in TIMES if component.name in ZONED else ():
-            for each in component.all(name):
-                tzid = each.parameters.get("TZID", "").strip()
-                if tzid not in seen and isinstance(each, Property) and _is_local(each):
-                    seen.add(tzid)
-                    yield tzid, at(each, component)
+        for each in component.each(*TIMES) if component.name in ZONED else ():
+            if each.tzid not in seen and _is_local(each):
+                seen.add(each.tzid)
+                yield each.tzid, at(each, component)
 
 
 def _is_local(each: Property) -> bool:

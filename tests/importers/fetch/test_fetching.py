@@ -7,25 +7,19 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
-from threading import Event, Thread
+from threading import Event
 
 import pytest
+from strangers import answering_as
 
 from calsvc.errors import FetchError, SourceError
 from calsvc.importers.fetch.fetching import Validators, fetched, opened
 from calsvc.importers.fetch.sources import MAX_OCTETS, Source
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        pass  # clients that hang up are what some tests are about
 
 
 @contextmanager
@@ -42,17 +36,8 @@ def serving(answer: Answer, tls: SSLContext | None = None) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    server = _Server(("127.0.0.1", 0), Handler)
-    if tls:
-        server.socket = tls.wrap_socket(server.socket, server_side=True)
-    thread = Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with answering_as(Handler, tls) as address:
+        yield address
 
 
 def answering(body: bytes = b"hello", status: int = 200, **headers: str) -> Answer:
