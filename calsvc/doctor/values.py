@@ -44,7 +44,8 @@ def length(value: str) -> timedelta | None:
     """Return the DURATION that is written: ``PT45M``; None for none."""
     if len(value) > LONGEST or value[-1:] in {"T", "t"}:
         return None
-    return moments.duration(value)
+    found = moments.duration(value)
+    return found.usual if found else None
 
 
 def is_stamp(each: Property) -> bool:

@@ -132,15 +132,17 @@ class Blocks:
 
     @property
     def _same_for_all(self) -> tuple[object, ...]:
-        return self.addresses, self.schedule.event.id, self.language
+        event = self.schedule.event
+        return self.addresses, event.id, event.banner, self.language
 
     def _is_local(self, entry: Entry) -> bool:
         return (slot := entry.content.timed) is not None and slot.timezone in self.zones
 
     def _render(self, entry: Entry, display: Display, *, in_utc: bool) -> Block:
         zones = frozenset[str]() if in_utc else self._exact_zones
-        page = self.addresses.entry(self.schedule.event.id, entry.session)
-        return render(View(entry, page, display, zones, self.language))
+        event = self.schedule.event
+        page = self.addresses.entry(event.id, entry.session)
+        return render(View(entry, page, display, zones, self.language, event.banner))
 
     def _reminder(self, entry: Entry) -> bytes:
         if entry.uid not in self._reminders:

@@ -45,6 +45,8 @@ class View:
     """Zones that have a VTIMEZONE; times in other zones are written in UTC."""
     language: str = "en"
     """The language of the words that calsvc adds: one of ``LANGUAGES``."""
+    is_of_event: bool = True
+    """Whether the calendar is of an event, and not of entries of all sorts (``banner: false``)."""
 
     @property
     def content(self) -> Content:
@@ -221,7 +223,8 @@ def _busy_status(view: View) -> str:
 
 def _categories(view: View) -> str | None:
     content = view.content
-    named = dict.fromkeys(filter(None, (content.track, content.kind, *content.tags)))
+    kind = content.kind if view.is_of_event else None  # not every entry of all sorts is a talk
+    named = dict.fromkeys(filter(None, (content.track, kind, *content.tags)))
     return ",".join(map(escaped, named))
 
 

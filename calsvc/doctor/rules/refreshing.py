@@ -29,7 +29,7 @@ def _intervals(document: Document) -> Iterator[tuple[Property, timedelta | None]
     for calendar in document.vcalendars:
         for each in calendar.each(*INTERVALS):
             length = moments.duration(each.value)
-            yield each, length if length and length > timedelta(0) else None
+            yield each, length.usual if length and length.usual > timedelta(0) else None
 
 
 def _without_interval(document: Document) -> Iterator[Found]:

@@ -83,6 +83,10 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
     draft.timezone = timezone_of(head, found, zones, is_as_named=wishes.entry_for_entry)
     settle_zones(found, draft)
     left = _without_banner(draft, found, page, is_looked_for=not wishes.entry_for_entry)
+    if wishes.entry_for_entry:
+        for each in left:  # what says its kind stays a category
+            named = entries.categories(each.component)
+            each.session.tags = [one for one in named if one != each.session.track]
     left = repeated(left, draft, wishes.until)
     left = _known_apart(left, draft)
     _place(left, draft, has_venue=not (is_own or wishes.entry_for_entry))

@@ -101,14 +101,19 @@ def _stream(entry: Component) -> str | None:
     return next(filter(None, map(address, values)), None)
 
 
+def categories(entry: Component) -> list[str]:
+    """Return the categories of an entry, each on one line."""
+    named = [text for each in entry.all("CATEGORIES") for text in each.texts]
+    return list(dict.fromkeys(filter(None, map(markup.plain, named))))
+
+
 def _categories(entry: Component) -> tuple[str | None, str | None, list[str]]:
     """Return the kind, the track and the tags that an entry's categories are.
 
     What is before the kind is the track, as calsvc writes them; without a kind, a single
     category is one.
     """
-    named = [text for each in entry.all("CATEGORIES") for text in each.texts]
-    named = list(dict.fromkeys(filter(None, map(markup.plain, named))))
+    named = categories(entry)
     place = next((at for at, each in enumerate(named) if KINDS.fullmatch(each)), None)
     if place is None:
         return (None, named[0], []) if len(named) == 1 else (None, None, named)

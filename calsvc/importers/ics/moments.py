@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta, timezone
+from typing import NamedTuple
 
 import pytz
 
@@ -52,14 +53,30 @@ def any_moment(value: str) -> datetime | date | None:
     return None if shift is None else local.replace(tzinfo=timezone(shift))
 
 
-def duration(value: str) -> timedelta | None:
+class Length(NamedTuple):
+    """How long something lasts: days of the calendar, then time as it passes (RFC 5545, 3.3.6).
+
+    A day is 23 or 25 hours long where clocks change; ``PT24H`` is 24 hours on every day.
+    """
+
+    days: int
+    time: timedelta
+
+    @property
+    def usual(self) -> timedelta:
+        """Return how long that is where no clock changes."""
+        return timedelta(days=self.days) + self.time
+
+
+def duration(value: str) -> Length | None:
     """Return the length that a value such as ``PT1H30M`` is; None for what is none."""
     found = DURATION.fullmatch(value.strip())
     if not found or not any(found.groups()[1:]):
         return None
     weeks, days, hours, minutes, seconds = (int(each or 0) for each in found.groups()[1:])
-    length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-    return -length if found[1] == "-" else length
+    sign = -1 if found[1] == "-" else 1
+    exact = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return Length(sign * (7 * weeks + days), sign * exact)
 
 
 def offset(value: str) -> timedelta | None:

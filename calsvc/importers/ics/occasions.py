@@ -15,7 +15,7 @@ from calsvc.agenda.slots import known_zone
 from calsvc.importers.drafts import Draft, DraftSession, Wishes
 from calsvc.importers.ics import entries, ownfeeds
 from calsvc.importers.ics.components import Component
-from calsvc.importers.ics.moments import DAY, any_moment, duration, moment
+from calsvc.importers.ics.moments import DAY, Length, any_moment, duration, moment
 from calsvc.importers.ics.tzids import Zones
 
 EARLIEST = 1601  # year in which something begins that repeats: birthdays are in years like 1604
@@ -60,6 +60,11 @@ class Occasion:
     def location(self) -> str:
         """Return where it is."""
         return entries.location(self.component)
+
+    @property
+    def written_length(self) -> Length | None:
+        """Return the DURATION that it has; None without one."""
+        return duration(self.component.text("DURATION"))
 
     @property
     def repeats(self) -> bool:
@@ -165,19 +170,20 @@ def _end(found: Occasion, tzid: str, zones: Zones) -> datetime | None:
             return timezones.resolved(placed, zone) if zone not in {None, found.zone} else placed
         session.guessed.append(f"its end cannot be read: {end.value[:40]!r}")
         return None
-    length = duration(component.text("DURATION"))
-    return (
-        None if length is None else later(session.start, length, zones.name(tzid) if tzid else None)
-    )
+    length = found.written_length
+    if length is None:
+        return None
+    return later(session.start, length, zones.name(tzid) if tzid else None)
 
 
-def later(start: datetime, length: timedelta, zone: str | None) -> datetime | None:
+def later(start: datetime, length: Length, zone: str | None) -> datetime | None:
     """Return when what begins then is over; a naive time is one of the zone's clocks."""
     try:
-        if start.tzinfo or zone is None:
-            return start + length
-        end = timezones.resolved(start, zone) + length
-        return timezones.written(end, zone)
+        if zone is None or (start.tzinfo and not length.days):
+            return start + length.usual
+        clocks = start.astimezone(timezones.zone(zone)) if start.tzinfo else start
+        that_day = clocks.replace(tzinfo=None) + timedelta(days=length.days)
+        return timezones.written(timezones.resolved(that_day, zone) + length.time, zone)
     except OverflowError:
         return None
 
@@ -185,11 +191,12 @@ def later(start: datetime, length: timedelta, zone: str | None) -> datetime | No
 def _last_day(found: Occasion, first: date) -> date:
     """Return the last day of an all-day entry, whose DTEND is the day after (RFC 5545, 3.6.1)."""
     end = found.moment(found.component.text("DTEND"))
-    length = duration(found.component.text("DURATION"))
+    length = found.written_length
     if end is not None:
         day = end.date() if isinstance(end, datetime) else end
         return max(day - DAY, first)
-    return max(first + length - DAY, first) if length and length < timedelta(days=366) else first
+    days = length.usual if length else DAY
+    return max(first + days - DAY, first) if days < timedelta(days=366) else first
 
 
 def timezone_of(

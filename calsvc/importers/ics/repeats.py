@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from calsvc import timezones
 from calsvc.importers.drafts import Draft, DraftSession
 from calsvc.importers.ics.components import Component
-from calsvc.importers.ics.moments import moment
+from calsvc.importers.ics.moments import Length, moment
 from calsvc.importers.ics.occasions import Occasion, later
 from calsvc.importers.ics.recurrence import MOST, has_an_end, starts
 from calsvc.importers.ics.tzids import settled
@@ -176,14 +176,19 @@ def _showings(each: Occasion, times: list[datetime]) -> Iterator[Occasion]:
         yield replace(each, session=again, original=local)
 
 
-def _length(each: Occasion) -> timedelta | None:
-    """Return how long an entry lasts; None where its times cannot be compared."""
+def _length(each: Occasion) -> Length | None:
+    """Return how long each showing lasts (RFC 5545, 3.8.5.3); None if that cannot be known.
+
+    As long as the first one, to the second, where that says when it ends.
+    """
+    if each.written_length and not each.component.all("DTEND"):
+        return each.written_length
     start, end = each.session.start, each.session.end
     if not start or not end:
         return None
     if start.tzinfo is None and end.tzinfo and each.zone:
         start = timezones.resolved(start, each.zone)
-    return end - start if bool(start.tzinfo) == bool(end.tzinfo) else None
+    return Length(0, end - start) if bool(start.tzinfo) == bool(end.tzinfo) else None
 
 
 def _on_days(each: Occasion, first: date) -> Occasion:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from icsfiles import calendar
 from readers import READERS, Read, faults
-from wrongfeeds import BERLIN, DESCRIPTIONS, FEEDS, Wrong, is_uuid, talk
+from wrongfeeds import BERLIN, DESCRIPTIONS, FEEDS, Wrong, in_zone, is_uuid, talk
 
 from calsvc.addresses import NOWHERE
 from calsvc.doctor import examination
@@ -55,6 +55,29 @@ def test_what_was_meant_is_what_readers_read(wrong: Wrong) -> None:
             assert meant.uid or is_uuid(each.uid)
         seen.append(entries)
     assert len({tuple((e.uid, e.start, e.end) for e in entries) for entries in seen}) == 1
+
+
+@pytest.mark.parametrize(
+    ("summary", "said", "expected"),
+    [
+        ("Cup final", None, []),
+        ("Board", "Meeting", ["Meeting"]),
+        ("Board", "Finance,Lecture,Money", ["Finance", "Lecture", "Money"]),
+        ("Clay", "Workshop", ["Workshop"]),
+        ("Clay", "Workshop,Crafts", ["Crafts", "Workshop"]),
+        ("Lunch", "talk", ["talk"]),
+        ("Clay", "All,Poster Session,keynote", ["All", "Poster Session", "keynote"]),
+    ],
+)
+def test_categories_are_those_of_the_source(
+    summary: str, said: str | None, expected: list[str]
+) -> None:
+    categories = f"\nCATEGORIES:{said}" if said else ""
+    feed = feed_of(made_of(calendar(talk(title=summary, **in_zone("Europe/Berlin")) + categories)))
+
+    assert {name: [*read(feed)[0].categories] for name, read in READERS.items()} == dict.fromkeys(
+        READERS, expected
+    )
 
 
 @pytest.mark.parametrize("text", DESCRIPTIONS)

@@ -8,6 +8,7 @@ from icsfiles import TALK, calendar, draft_of, drafted
 from calsvc.importers.drafts import DraftPerson, DraftRoom, DraftSession, Wishes
 from calsvc.importers.fetch.sources import Source
 from calsvc.importers.reading import read
+from calsvc.timezones import resolved
 
 
 def test_entry_says_all_of_a_session() -> None:
@@ -89,6 +90,29 @@ def test_end_is_as_it_is_written(lines: str, end: datetime | None) -> None:
 
     assert session.end == end
     assert session.guessed == []
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "end"),
+    [
+        # In Berlin 31 October 2027 has 25 hours, and 28 March 23: days are days of the calendar.
+        ("20271030T120000", "P1D", datetime(2027, 10, 31, 11, 0, tzinfo=UTC)),
+        ("20271030T120000", "P1W", datetime(2027, 11, 6, 11, 0, tzinfo=UTC)),
+        ("20271030T120000", "PT24H", datetime(2027, 10, 31, 10, 0, tzinfo=UTC)),
+        ("20271030T120000", "P1DT2H", datetime(2027, 10, 31, 13, 0, tzinfo=UTC)),
+        ("20270327T120000", "P1D", datetime(2027, 3, 28, 10, 0, tzinfo=UTC)),
+        ("20270327T023000", "P1DT1H", datetime(2027, 3, 28, 2, 30, tzinfo=UTC)),
+        # 02:30 is there twice on the day on which it begins: it is the first.
+        ("20271031T023000", "P1D", datetime(2027, 11, 1, 1, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_day_is_as_long_as_its_clocks_make_it(start: str, length: str, end: datetime) -> None:
+    """RFC 5545, 3.3.6."""
+    entry = f"SUMMARY:Hackathon\nDTSTART;TZID=Europe/Berlin:{start}\nDURATION:{length}"
+    [session] = drafted(entry).sessions
+
+    assert session.end
+    assert resolved(session.end, "Europe/Berlin") == end
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from icsfiles import TALK, calendar, draft_of, drafted
 
 from calsvc.importers.drafts import Draft, Wishes
+from calsvc.timezones import resolved
 
 COFFEE = """
 UID:coffee@source.example
@@ -99,6 +100,23 @@ def test_what_was_over_long_ago_is_told() -> None:
         None,
         ["it repeats, and none of its times is in the years 1973 to 2036"],
     )
+
+
+@pytest.mark.parametrize(
+    ("lasts", "last_end"),
+    [
+        ("DURATION:P1D", datetime(2027, 10, 31, 11, 0, tzinfo=UTC)),
+        ("DTEND;TZID=Europe/Berlin:20271030T120000", datetime(2027, 10, 31, 10, 0, tzinfo=UTC)),
+    ],
+)
+def test_each_time_is_as_long_as_the_first(lasts: str, last_end: datetime) -> None:
+    """By the calendar, or to the second where an end is written (RFC 5545, 3.8.5.3)."""
+    start = "DTSTART;TZID=Europe/Berlin:20271029T120000"
+    entry = f"UID:one@source.example\nSUMMARY:Coffee\n{start}\nRRULE:FREQ=DAILY;COUNT=2\n{lasts}"
+    *_, last = drafted(entry).sessions
+
+    assert last.end
+    assert resolved(last.end, "Europe/Berlin") == last_end
 
 
 def test_clock_time_stays_when_clocks_change() -> None:
