@@ -15,6 +15,7 @@ A module imports only modules above it in this list.
 ``whereabouts``   rooms, and the venue that they share
 ``occasions``     when entries are
 ``repeats``       entries that repeat → one for each time
+``uids``          which entries are the same, and their uids
 ``calendars``     a calendar → a draft
 ================  ======================================================================
 """

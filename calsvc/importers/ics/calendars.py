@@ -1,6 +1,5 @@
 """A calendar → a draft: when and where its entries are, and what they say of the event."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,7 +7,7 @@ from datetime import date
 
 from calsvc import timezones
 from calsvc.agenda.outline import MAX_DEPTH
-from calsvc.agenda.slots import UID_LENGTH, UID_PATTERN
+from calsvc.agenda.slots import known_zone
 from calsvc.errors import SourceError
 from calsvc.importers.drafts import Draft, DraftPerson, DraftRoom, DraftSession, Wishes
 from calsvc.importers.fetch.sources import Source
@@ -27,11 +26,11 @@ from calsvc.importers.ics.occasions import (
 )
 from calsvc.importers.ics.repeats import repeated
 from calsvc.importers.ics.tzids import Zones
+from calsvc.importers.ics.uids import known_apart
 from calsvc.importers.ics.whereabouts import Venue
 
 LONGEST_NAME = 80  # characters of a description that can be a name
 MOST_WHOLES = 100  # that are looked at, for what belongs to what
-_UID = re.compile(UID_PATTERN)
 _OTHERS = {"VTODO": "tasks", "VJOURNAL": "notes", "VFREEBUSY": "busy times"}
 
 
@@ -80,15 +79,17 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
     about = markup.markdown(head.text("DESCRIPTION", "X-WR-CALDESC"))
     draft.description = about if about != draft.name else None
     draft.url = entries.address(head.text("URL"))
-    draft.timezone = timezone_of(head, found, zones, is_as_named=wishes.entry_for_entry)
+    zone = timezone_of(head, found, zones, is_as_named=wishes.entry_for_entry)
+    draft.timezone = known_zone(wishes.timezone) or zone
     settle_zones(found, draft)
     left = _without_banner(draft, found, page, is_looked_for=not wishes.entry_for_entry)
     if wishes.entry_for_entry:
         for each in left:  # what says its kind stays a category
-            named = entries.categories(each.component)
-            each.session.tags = [one for one in named if one != each.session.track]
+            session, named = each.session, entries.categories(each.component)
+            session.track = session.track if session.track in named[:1] else None
+            session.tags = named[1:] if session.track else named
     left = repeated(left, draft, wishes.until)
-    left = _known_apart(left, draft)
+    left = known_apart(left, draft, entry_for_entry=wishes.entry_for_entry)
     _place(left, draft, has_venue=not (is_own or wishes.entry_for_entry))
     _relate(left, draft)
     _tell_people(left, draft)
@@ -165,47 +166,6 @@ def _is_banner(
 
 
 # --- what belongs together ----------------------------------------------------------------
-
-
-def _known_apart(found: list[Occasion], draft: Draft) -> list[Occasion]:
-    """Give each session its key and uid, and return them without those that stand there twice.
-
-    The first showing of what repeats keeps the uid; where entries are kept one for one, each
-    other one has its own, made of the uid and of when it begins by the rule.  The first of
-    different sessions of one uid, which some programs write, keeps it too; as a key it tells
-    nothing of them.
-    """
-    titles: dict[str, set[str]] = defaultdict(set)
-    for each in found:
-        titles[each.uid].add(each.session.title if not each.is_changed else "")
-    owners: dict[str, Occasion] = {}
-    seen: set[object] = set()
-    kept, repeated, odd = [], 0, 0
-    for each in found:
-        session, uid = each.session, each.uid
-        same = (uid, session.title, session.start, session.end, each.location, each.day)
-        if uid and same in seen:
-            continue
-        seen.add(same)
-        kept.append(each)
-        owner = owners.setdefault(each.own_uid, each) if uid else None
-        if owner is None:
-            continue
-        if owner is each and (each.is_first or each.original):
-            own = each.own_uid
-            session.uid = own if _UID.fullmatch(own) and len(own) <= UID_LENGTH else None
-            odd += session.uid is None
-        else:
-            repeated += not each.is_changed and owner.session.title != session.title
-        if len(titles[uid]) == 1:
-            session.key = session.key or uid
-    if twice := len(found) - len(kept):
-        draft.left_out.append(f"entries that stand there twice: {twice}")
-    if repeated:
-        draft.guessed.append(f"entries with the uid of another, which get a new one: {repeated}")
-    if odd:
-        draft.guessed.append(f"uids that programs read differently, which are new here: {odd}")
-    return kept
 
 
 def _place(found: list[Occasion], draft: Draft, *, has_venue: bool) -> None:

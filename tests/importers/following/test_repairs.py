@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from icsfiles import calendar
-from readers import READERS, Read, faults
+from readers import READERS, Read, faults, read_ical
 from wrongfeeds import BERLIN, DESCRIPTIONS, FEEDS, Wrong, in_zone, is_uuid, talk
 
 from calsvc.addresses import NOWHERE
@@ -64,7 +64,7 @@ def test_what_was_meant_is_what_readers_read(wrong: Wrong) -> None:
         ("Board", "Meeting", ["Meeting"]),
         ("Board", "Finance,Lecture,Money", ["Finance", "Lecture", "Money"]),
         ("Clay", "Workshop", ["Workshop"]),
-        ("Clay", "Workshop,Crafts", ["Crafts", "Workshop"]),
+        ("Clay", "Workshop,Crafts", ["Workshop", "Crafts"]),
         ("Lunch", "talk", ["talk"]),
         ("Clay", "All,Poster Session,keynote", ["All", "Poster Session", "keynote"]),
     ],
@@ -78,6 +78,71 @@ def test_categories_are_those_of_the_source(
     assert {name: [*read(feed)[0].categories] for name, read in READERS.items()} == dict.fromkeys(
         READERS, expected
     )
+
+
+WEEKLY = talk(uid="series@source.example", title="Seminar", **in_zone("Europe/Berlin"))
+SERIES = f"{WEEKLY}\nRRULE:FREQ=WEEKLY;COUNT=3\nDESCRIPTION:As always\nCATEGORIES:A,B"
+OVERRIDE = (
+    WEEKLY.replace("20270615", "20270622") + "\nRECURRENCE-ID;TZID=Europe/Berlin:20270622T100000"
+    "\nDESCRIPTION:With a guest\nCATEGORIES:C\nURL:https://source.example/2\nSTATUS:TENTATIVE"
+)
+
+
+@pytest.mark.parametrize("entries", [(SERIES, OVERRIDE), (OVERRIDE, SERIES)])
+def test_each_time_of_a_series_says_what_is_its_own(entries: tuple[str, ...]) -> None:
+    first = made_of(calendar(*entries))
+    feed = feed_of(first)
+
+    for read in READERS.values():
+        found = sorted(read(feed), key=lambda each: each.start)
+        assert [each.description.split("\n")[0] for each in found] == [
+            *("As always", "With a guest", "As always"),
+        ]
+        assert [each.categories for each in found] == [("A", "B"), ("C",), ("A", "B")]
+        assert [each.status for each in found] == ["CONFIRMED", "TENTATIVE", "CONFIRMED"]
+        assert found[0].uid == "series@source.example"
+
+    again = made_of(calendar(*reversed(entries)), first.memory, NOW + timedelta(hours=1))
+    assert written(again) == feed
+
+
+def test_change_of_one_time_moves_its_stamps_alone() -> None:
+    first = made_of(calendar(SERIES, OVERRIDE))
+    changed = OVERRIDE.replace("With a guest", "Without one")
+    later = NOW + timedelta(hours=1)
+
+    second = made_of(calendar(SERIES, changed), first.memory, later)
+    third = made_of(calendar(SERIES), second.memory, later + timedelta(hours=1))
+
+    before, after, last = (
+        sorted(read_ical(feed_of(each)), key=lambda entry: entry.start)
+        for each in (first, second, third)
+    )
+    assert [each.uid for each in before] == [each.uid for each in after]
+    assert [each.uid for each in before] == [each.uid for each in last]
+    assert [each.sequence for each in after] == [0, 1, 0]
+    assert [each.description.split("\n")[0] for each in last] == ["As always"] * 3
+    assert [each.sequence for each in last] == [0, 2, 0]
+
+
+def test_series_that_begins_otherwise_keeps_its_first_uid() -> None:
+    guest = OVERRIDE.replace("20270622", "20270615")
+    read = sorted(read_ical(feed_of(made_of(calendar(SERIES, guest)))), key=lambda e: e.start)
+
+    assert [each.description.split("\n")[0] for each in read] == [
+        *("With a guest", "As always", "As always"),
+    ]
+    assert read[0].uid == "series@source.example"
+    assert len({each.uid for each in read}) == 3
+
+
+def test_two_entries_of_one_uid_say_each_its_own() -> None:
+    one = talk(uid="two@source.example", title="Clay", **in_zone("Europe/Berlin"))
+    other = one.replace("T10", "T14").replace("T11", "T15")
+    feed = feed_of(made_of(calendar(f"{one}\nDESCRIPTION:Cups", f"{other}\nDESCRIPTION:Bowls")))
+
+    read = sorted(read_ical(feed), key=lambda each: each.start)
+    assert [each.description.split("\n")[0] for each in read] == ["Cups", "Bowls"]
 
 
 @pytest.mark.parametrize("text", DESCRIPTIONS)

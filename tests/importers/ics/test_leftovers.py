@@ -29,7 +29,7 @@ def test_nothing_is_told_of_an_entry_that_is_kept_whole() -> None:
         "https://source.example/",
         True,
     )
-    assert (session.kind, session.track) == ("Keynote", "Data")
+    assert (session.kind, session.tags) == ("Keynote", ["Keynote", "Data"])
     assert draft.rooms[0].geo == (52.5, 13.4)
 
 

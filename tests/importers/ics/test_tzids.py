@@ -180,7 +180,7 @@ def test_zone_of_a_calendar_that_is_repaired_is_the_one_that_it_names(
 
 @pytest.mark.parametrize(
     ("asked", "zone", "of_other"),
-    [(None, "Europe/Berlin", "America/New_York"), ("Asia/Tokyo", "Europe/Berlin", None)],
+    [(None, "Europe/Berlin", "America/New_York"), ("Asia/Tokyo", "Asia/Tokyo", None)],
 )
 def test_times_without_a_zone_are_in_that_of_their_own_calendar(
     asked: str | None, zone: str, of_other: str | None
@@ -195,6 +195,19 @@ def test_times_without_a_zone_are_in_that_of_their_own_calendar(
 
     assert draft.timezone == zone
     assert [each.timezone for each in draft.sessions] == [None, None, of_other, of_other]
+
+
+@pytest.mark.parametrize("is_repaired", [True, False])
+def test_zone_that_is_asked_for_is_that_of_times_without_one(is_repaired: bool) -> None:
+    call = "SUMMARY:Call\nDTSTART;TZID=America/New_York:20270615T090000"
+    floating = "SUMMARY:Floating\nDTSTART:20270615T090000"
+    octets = calendar(call, floating, head="X-WR-TIMEZONE:America/New_York")
+    wishes = Wishes(timezone="Europe/Berlin", entry_for_entry=is_repaired)
+
+    draft = draft_of(octets, wishes)
+
+    assert draft.timezone == "Europe/Berlin"
+    assert [each.timezone for each in draft.sessions] == ["America/New_York", None]
 
 
 def test_session_in_another_zone_says_so() -> None:
