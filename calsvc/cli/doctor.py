@@ -75,7 +75,8 @@ def _examine(patients: Sequence[Patient], minutes: int) -> None:
     if not changing:
         return
     if minutes:
-        click.echo(f"Watching for {minutes} minutes; Ctrl-C ends it with a report.", err=True)
+        length = "a minute" if minutes == 1 else f"{minutes} minutes"
+        click.echo(f"Watching for {length}; Ctrl-C ends it with a report.", err=True)
     for pause in (PAUSE, *[MINUTE] * minutes):
         sleep(pause)
         for each in changing:

@@ -99,7 +99,8 @@ def _publish(storage: Storage, folder: Path) -> None:
 
 def _greet(settings: Settings, live: Live, advice: str) -> None:
     feeds = [live.addresses.feed(each.event.id) for each in live.events]
-    lines = [f"calsvc serves {len(feeds)} events at {live.addresses.site}"]
+    number = "1 event" if len(feeds) == 1 else f"{len(feeds)} events"
+    lines = [f"calsvc serves {number} at {live.addresses.site}"]
     if not logs.is_json():
         lines += [*(f"  {feed}" for feed in feeds), "Stop it with Ctrl-C."]
     say("\n".join(lines), err=False, is_wrong=False)

@@ -81,7 +81,7 @@ def test_serve_answers_until_it_is_stopped(
     assert f"SOURCE;VALUE=URI:{site}/events/conf.ics" in feed.replace("\r\n ", "")
     assert server.returncode == 0
     assert output == (
-        f"calsvc serves 1 events at {site}/\n  {site}/events/conf.ics\nStop it with Ctrl-C.\n"
+        f"calsvc serves 1 event at {site}/\n  {site}/events/conf.ics\nStop it with Ctrl-C.\n"
     )
     assert errors == "Published conf version 1\n  First published, with 2 sessions\n"
     with pytest.raises(URLError):

@@ -79,7 +79,7 @@ def test_log_of_all_processes_is_json_without_keys_and_addresses_of_people(
     loggers = {line["logger"] for line in lines}
     assert loggers >= {"calsvc", "_granian", "calsvc.watcher", "calsvc.live.follower"}
     assert "Published conf version 1\n  First published, with 8 sessions" in messages
-    assert "calsvc serves 1 events at https://calendar.example.org/" in messages
+    assert "calsvc serves 1 event at https://calendar.example.org/" in messages
     assert set(answers) == {503}
     assert any("broken.yaml:" in each for each in messages)
     assert [key for key in keys for form in forms(key) if form in log.encode()] == []
