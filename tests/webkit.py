@@ -32,10 +32,12 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
+from urllib3.exceptions import ReadTimeoutError
 from visits import OpenVisit, Place, Visit
 from waiting import PATIENCE
 
 NARROWEST = 447  # pixels: the buttons of the window need them
+TRIES = 2  # to start it
 BAR = 38  # pixels that they take from its height
 SEEN = """(css, name, says) => {
   const within = (root) => [
@@ -138,12 +140,8 @@ def _session(driver: str, browser: Path, screen: str, view: View) -> Iterator[We
         "LIBGL_ALWAYS_SOFTWARE": "1",
         "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",  # there is none for root
     }
-    service = Service(driver, env=environment, log_output=subprocess.DEVNULL)
-    service.start()
+    service, session = _begun(driver, environment, options)
     try:
-        direct = Proxy({"proxyType": ProxyType.DIRECT})
-        config = ClientConfig(service.service_url, proxy=direct, timeout=int(PATIENCE))
-        session = WebDriver(RemoteConnection(client_config=config), options=options)
         try:
             session.set_window_rect(0, 0, max(view.width, NARROWEST), HEIGHT + BAR)
             yield session
@@ -151,6 +149,22 @@ def _session(driver: str, browser: Path, screen: str, view: View) -> Iterator[We
             session.quit()
     finally:
         service.stop()
+
+
+def _begun(driver: str, environment: dict[str, str], options: Options) -> tuple[Service, WebDriver]:
+    """Return a driver and its session; now and then a browser hangs as it starts."""
+    for tries_left in reversed(range(TRIES)):
+        service = Service(driver, env=environment, log_output=subprocess.DEVNULL)
+        service.start()
+        direct = Proxy({"proxyType": ProxyType.DIRECT})
+        config = ClientConfig(service.service_url, proxy=direct, timeout=int(PATIENCE))
+        try:
+            return service, WebDriver(RemoteConnection(client_config=config), options=options)
+        except BaseException as error:
+            service.stop()
+            if not (isinstance(error, ReadTimeoutError) and tries_left):
+                raise
+    raise AssertionError("no try is left")
 
 
 class WebKitVisit:

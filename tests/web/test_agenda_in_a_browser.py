@@ -114,7 +114,7 @@ def test_table_is_scrolled_and_left_by_keyboard(site: str, open_page: OpenPage) 
         page.keyboard.press("ArrowRight")
 
         expect(region).to_be_focused()
-        page.wait_for_function("document.querySelector('.by-room').scrollLeft > 0")
+        page.wait_for_function("() => document.querySelector('.by-room').scrollLeft > 0")
         head = region.locator("tbody th").first
         edge = "it => it.getBoundingClientRect().left"
         assert head.evaluate(edge) == region.evaluate(edge)

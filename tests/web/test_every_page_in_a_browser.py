@@ -84,7 +84,7 @@ def opened(
                 yield sample, page
 
 
-PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
+PAINTED = "() => performance.getEntriesByName('first-contentful-paint').length"
 LOADING = "() => !!document.querySelector(':not(:defined), [aria-busy]')"
 TOO_WIDE = "() => document.scrollingElement.scrollWidth > innerWidth"
 

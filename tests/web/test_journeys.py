@@ -213,7 +213,7 @@ def test_text_is_marked_where_there_is_no_clipboard(
         page.reload()
         page.get_by_role("button", name="Copy").first.click()
 
-        page.wait_for_function("getSelection().toString() !== ''")
+        page.wait_for_function("() => getSelection().toString() !== ''")
         assert page.evaluate("getSelection().toString()") == text.format(site=served_site)
         assert page.get_by_role("button", name="Copied").count() == 0
 

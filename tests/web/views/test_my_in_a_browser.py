@@ -76,7 +76,7 @@ def test_key_in_the_address_takes_the_place_of_no_calendar_by_itself(
     cookies = {COOKIE: served.key}
     with open_page(f"{served.url}/my/", cookies=cookies) as page:
         page.evaluate(f"location.hash = '#{other}'")
-        page.wait_for_function("location.hash === ''")
+        page.wait_for_function("() => location.hash === ''")
         filled_in = page.input_value("#key")
         is_shown = page.locator("#key").is_visible()
         page.reload()
