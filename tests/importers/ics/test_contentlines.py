@@ -1,5 +1,7 @@
 """The lines of calendar files, as programs write them."""
 
+from datetime import UTC, datetime
+
 import pytest
 from icsfiles import TALK, calendar, draft_of, drafted
 
@@ -58,6 +60,63 @@ def test_lines_that_were_not_escaped_belong_to_the_text_before() -> None:
 
     assert session.description == "First line\nnote: the second\nlast"
     assert session.start is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Begin: 18 Uhr",
+        "BEGIN: 18 Uhr",
+        "End: 20 Uhr",
+        "END:open",
+        "Location: Halle",
+        "Location : Halle",
+        "url: ask for it",
+        "Duration: 2 hours",
+        "ACHTUNG: bring tea",
+    ],
+)
+def test_words_with_a_colon_are_a_line_of_the_text(line: str) -> None:
+    entry = f"SUMMARY:Yoga\nDESCRIPTION:For all\n{line}\nDTSTART:20270615T070000Z\nLOCATION:Saal"
+
+    draft = drafted(f"{entry}\nDTEND:20270615T080000Z")
+
+    [session] = draft.sessions
+    assert session.description == f"For all\n{line}"
+    assert session.start == datetime(2027, 6, 15, 7, tzinfo=UTC)
+    assert session.end == datetime(2027, 6, 15, 8, tzinfo=UTC)
+    assert session.room == "Saal"
+    assert draft.left_out == []
+
+
+@pytest.mark.parametrize("blank", ["", " "])
+def test_names_are_read_in_small_letters_and_in_capitals_alike(blank: str) -> None:
+    """RFC 5545, 1.3."""
+    entry = "summary:Yoga\nDescription:For all\nLocation:Saal\ndtstart:20270615T070000Z"
+
+    [session] = drafted(entry.replace(":", f":{blank}")).sessions
+
+    assert (session.title, session.description, session.room) == ("Yoga", "For all", "Saal")
+    assert session.start == datetime(2027, 6, 15, 7, tzinfo=UTC)
+
+
+def test_single_names_in_small_letters_are_read_behind_a_text() -> None:
+    [session] = drafted(f"{TALK}location:Saal\nx-other:1\nurl:https://a.example/").sessions
+
+    assert (session.title, session.room, session.url) == ("A Talk", "Saal", "https://a.example/")
+
+
+def test_components_begin_and_end_in_small_letters() -> None:
+    octets = calendar(TALK).replace(b"BEGIN:VEVENT", b"begin:vevent").replace(b"END:V", b"End:v")
+
+    assert [session.title for session in draft_of(octets).sessions] == ["A Talk"]
+
+
+def test_beginning_of_nothing_is_told() -> None:
+    draft = drafted(f"{TALK}CLASS:PUBLIC\nBegin: 18 Uhr\nURL:https://a.example/")
+
+    assert draft.left_out == ["lines that cannot be read: 1"]
+    assert draft.sessions[0].url == "https://a.example/"
 
 
 def test_quoted_parameters_hold_colons_and_semicolons() -> None:
