@@ -53,6 +53,7 @@ def read_ics(source: Source, wishes: Wishes) -> Draft:
             reading.calendars += one.calendars
             reading.is_cut_off |= one.is_cut_off
             reading.left_out += [f"{name}: {told}" for told in one.left_out]
+            reading.guessed += [f"{name}: {told}" for told in one.guessed]
     return _draft(reading, source, wishes)
 
 
@@ -69,7 +70,8 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
     if reading.is_cut_off and wishes.entry_for_entry:
         what = "is cut off: it has no END:VCALENDAR"
         raise SourceError(source.name, what, "try again, or tell whoever makes it")
-    head, draft = reading.calendars[0], Draft(left_out=list(reading.left_out))
+    head = reading.calendars[0]
+    draft = Draft(guessed=[*reading.guessed], left_out=[*reading.left_out])
     if wishes.entry_for_entry:
         draft.left_out += leftovers.taken_out(head, events)
     is_own = all(map(ownfeeds.is_own, reading.calendars))

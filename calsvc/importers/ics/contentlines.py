@@ -48,6 +48,7 @@ class Reading:
 
     calendars: list[Component] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    guessed: list[str] = field(default_factory=list)
     is_cut_off: bool = False
 
 
@@ -64,8 +65,9 @@ def read(source: Source) -> Reading:
     octets = source.octets
     if octets[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
         octets = FOLD.sub(b"", octets)
-    text = re.sub(r"\n[ \t]", "", replace(source, octets=octets).text)
-    reading = Reading()
+    unfolded = replace(source, octets=octets)
+    text = re.sub(r"\n[ \t]", "", unfolded.text)
+    reading = Reading(guessed=[*filter(None, [unfolded.guessed])])
     open_ones: list[Component] = []
     lost = 0
     for each in _properties(text.split("\n")):

@@ -167,9 +167,42 @@ def test_entries_without_a_frame_are_a_calendar() -> None:
 
 
 def test_text_in_latin_letters_of_old_is_read() -> None:
-    octets = calendar(TALK.replace("A Talk", "Zurich")).replace(b"Zurich", b"Z\xfcrich")
+    octets = calendar(TALK.replace("A Talk", "Zürich, größer, Voilà"))
 
-    assert draft_of(octets).sessions[0].title == "Zürich"
+    draft = draft_of(octets.decode().encode("cp1252"))
+
+    assert draft.sessions[0].title == "Zürich, größer, Voilà"
+    assert draft.guessed == ["the file is not in UTF-8, so it is read as Windows-1252"]
+
+
+@pytest.mark.parametrize(
+    ("octets", "expected"),
+    [
+        (b"Mus\xc3", "Mus"),
+        (b"3 \xe2\x82", "3 "),
+        (b"\xc3\x84 m\xc3 n", "Ä m n"),
+        (b"\xc3\x84 Caf\xe9 um 9", "Ä Café um 9"),
+        (b"M\xf6we", "Möwe"),
+    ],
+)
+def test_few_octets_that_are_not_utf_8_leave_the_rest_as_it_is(
+    octets: bytes, expected: str
+) -> None:
+    other = TALK.replace("talk@", "other@").replace("A Talk", "Müller über Größe")
+    feed = calendar(f"{TALK}DESCRIPTION:HERE\nLOCATION:Saal", other).replace(b"HERE", octets)
+
+    draft = draft_of(feed)
+
+    assert [each.title for each in draft.sessions] == ["A Talk", "Müller über Größe"]
+    assert draft.sessions[0].description == expected.strip()
+    assert draft.sessions[0].room == "Saal"
+    assert draft.guessed == ["octets that are not UTF-8, read as Windows-1252 or dropped: 1"]
+
+
+def test_letter_that_is_folded_in_two_is_not_guessed() -> None:
+    octets = calendar(f"{TALK}DESCRIPTION:HERE").replace(b"HERE", b"Z\xc3\r\n \xbcrich")
+
+    assert draft_of(octets).guessed == []
 
 
 def test_text_in_utf_16_is_read() -> None:
