@@ -109,7 +109,8 @@ def _occasions(
     for calendar in calendars:
         home = home_of(calendar, calendars[0], zones, wishes)
         for each in calendar.inner("VEVENT"):
-            yield replace(occasion(each, zones, own_page), home=home)
+            found = occasion(each, zones, own_page, names_people=not wishes.entry_for_entry)
+            yield replace(found, home=home)
 
 
 # --- the event itself ---------------------------------------------------------------------

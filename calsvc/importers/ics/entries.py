@@ -39,13 +39,16 @@ MOST_NAMES = 50
 LONGEST_TITLE = 100  # characters of a first line that can be one
 
 
-def session(entry: Component) -> DraftSession:
-    """Return what an entry says of itself, without its time and place."""
+def session(entry: Component, *, names_people: bool = True) -> DraftSession:
+    """Return what an entry says of itself, without its time and place.
+
+    ``names_people`` says whether the first lines of its description may: ``Speaker: Ada``.
+    """
     found = DraftSession(title=title(entry))
     status = entry.text("STATUS").upper()
     found.is_cancelled, found.is_tentative = status == "CANCELLED", status == "TENTATIVE"
     found.people = [*_attendees(entry)]
-    first = _described(found, entry)
+    first = _described(found, entry, names_people=names_people)
     found.kind, found.track, found.tags = _categories(entry)
     found.url = link(entry.text("URL"))
     found.stream = _stream(entry)
@@ -142,24 +145,25 @@ def _attendees(entry: Component) -> Iterator[DraftPerson]:
             yield DraftPerson(name, role="Chair" if is_chair else None)
 
 
-def _described(found: DraftSession, entry: Component) -> str:
+def _described(found: DraftSession, entry: Component, *, names_people: bool) -> str:
     """Take the description and the people that its first lines name; return the line behind."""
     text, is_markdown = _words(entry)
-    lines = text.split("\n")
-    known = {each.name.casefold() for each in found.people}
-    place = 0
-    for place, line in enumerate(lines):  # noqa: B007 -- where the lines of people end
-        if not (written := ROLES.fullmatch(line.strip())) and line.strip():
-            break
-        if written:
-            for each in named_people(written["role"], written["names"]):
-                if each.name.casefold() not in known:
-                    found.people.append(each)
-    else:
-        place = len(lines)
-    left = "\n".join(lines[place:]).strip()
+    left = (_without_people(found, text) if names_people else text).strip()
     found.description = (left if is_markdown else literal(left)) or None
     return left.partition("\n")[0]
+
+
+def _without_people(found: DraftSession, text: str) -> str:
+    """Take the people that the first lines of a text name; return the lines behind them."""
+    lines = text.split("\n")
+    known = {each.name.casefold() for each in found.people}
+    for place, line in enumerate(lines):
+        if written := ROLES.fullmatch(line.strip()):
+            people = named_people(written["role"], written["names"])
+            found.people += [each for each in people if each.name.casefold() not in known]
+        elif line.strip():
+            return "\n".join(lines[place:])
+    return ""
 
 
 def named_people(role: str, names: str) -> Iterator[DraftPerson]:

@@ -91,6 +91,24 @@ def test_description_says_the_same(text: str) -> None:
     assert entry.description.rpartition("\n\n")[0] == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Von: Hauptbahnhof\nNach: Zoo",
+        "By: car, bus and train",
+        "Hosts: FC Nord, Stadion am Park\n\nCome early.",
+        "Chair: required",
+    ],
+)
+def test_lines_of_a_description_stay_where_they_are(text: str) -> None:
+    escaped = text.replace("\n", "\\n").replace(",", "\\,")
+
+    feed = feed_of(made_of(calendar(f"{talk()}\nDESCRIPTION:{escaped}", head=BERLIN)))
+
+    (entry,) = READERS["ical"](feed)
+    assert entry.description.rpartition("\n\n")[0] == text
+
+
 def at(day: int, hour: int) -> dict[str, str]:
     """Return the times of an entry on a day in June."""
     return {"start": f":202706{day}T{hour:02}0000", "end": f":202706{day}T{hour + 1:02}0000"}
