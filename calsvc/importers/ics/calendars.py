@@ -225,20 +225,30 @@ def _place(found: list[Occasion], draft: Draft, *, has_venue: bool) -> None:
         draft.venue, draft.address = venue.name, venue.address
         if venue.name:
             draft.guessed.append(f"all locations end with {', '.join(venue.parts)}: the venue")
-    places: dict[str | None, tuple[float, float] | None] = {}
-    elsewhere = 0
     for each in located:
         each.session.room = venue.room(each.location)
-        geo = places.setdefault(each.session.room, entries.geo(each.component))
-        elsewhere += geo != entries.geo(each.component)
+    places = _coordinates(located, draft)
     if len({*places.values()}) == 1 and venue.parts and not draft.geo:
         draft.geo = next(iter(places.values()))
-    if elsewhere:
-        told = "coordinates of entries that others in the same place have otherwise"
-        draft.left_out.append(f"{told}: {elsewhere}")
     draft.rooms += [
         DraftRoom(room, geo) for room, geo in places.items() if room and geo and geo != draft.geo
     ]
+
+
+def _coordinates(
+    located: list[Occasion], draft: Draft
+) -> dict[str | None, tuple[float, float] | None]:
+    """Return the coordinates of each room: none where its entries have different ones."""
+    said: dict[str | None, dict[int, tuple[float, float]]] = defaultdict(dict)
+    for each in located:
+        named = said[each.session.room]
+        if geo := entries.geo(each.component):
+            named[id(each.component)] = geo
+    places = {room: {*each.values()} for room, each in said.items()}
+    if lost := sum(len(said[room]) for room, geos in places.items() if len(geos) > 1):
+        told = "coordinates of entries that others in the same place have otherwise"
+        draft.left_out.append(f"{told}: {lost}")
+    return {room: geos.pop() if len(geos) == 1 else None for room, geos in places.items()}
 
 
 def _relate(found: list[Occasion], draft: Draft) -> None:

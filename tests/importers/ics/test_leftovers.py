@@ -148,7 +148,7 @@ def test_what_few_calendars_say_of_times_and_places_is_told() -> None:
         "seconds of times: 1",
         "that changes of a series count from there on, and not for that time alone: 1",
         "lengths of single times of a series: 1",
-        "coordinates of entries that others in the same place have otherwise: 1",
+        "coordinates of entries that others in the same place have otherwise: 2",
     ]
 
 
