@@ -73,7 +73,7 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
     head = reading.calendars[0]
     draft = Draft(guessed=[*reading.guessed], left_out=[*reading.left_out])
     if wishes.entry_for_entry:
-        draft.left_out += leftovers.taken_out(head, events)
+        draft.left_out += leftovers.taken_out(reading.calendars, events)
     is_own = all(map(ownfeeds.is_own, reading.calendars))
     page = ownfeeds.page_of(head) if is_own else None
     zones = zones_of(reading.calendars, wishes)
@@ -215,8 +215,9 @@ def _place(found: list[Occasion], draft: Draft, *, has_venue: bool) -> None:
     """Tell the rooms of the sessions, and the venue that their locations may share."""
     for each in found:
         if address := entries.address(each.location):
-            if each.session.stream not in {None, address}:
-                each.session.links.append((address, ""))
+            known = {each.session.stream, *(leads for leads, _ in each.session.links)}
+            if each.session.stream and address not in known:  # showings share their links
+                each.session.links = [*each.session.links, (address, "")]
             each.session.stream = each.session.stream or address
     located = [each for each in found if each.location and not entries.address(each.location)]
     venue = Venue(tuple(filter(None, (draft.venue, draft.address))))

@@ -32,8 +32,11 @@ ROLES = re.compile(
 _SEVERAL = re.compile(r"s$|\(s\)$|by$|von$|en$|vortragende$|podium$", re.IGNORECASE)
 """Words behind which commas stand between names; behind others, before an organization."""
 _NAMES = re.compile(r"\s*[,;]\s*|\s+(?:and|und|&)\s+")
+STREAMS = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
 _NO_PEOPLE = frozenset({"ROOM", "RESOURCE", "GROUP"})
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_GEO_URI = re.compile(r"geo:([^,;?]*,[^,;?]*)", re.IGNORECASE)
+"""RFC 5870; a height and parameters may follow."""
 _WORD = re.compile(r"[^\W_]+")
 MOST_NAMES = 50
 LONGEST_TITLE = 100  # characters of a first line that can be one
@@ -51,12 +54,14 @@ def session(entry: Component, *, names_people: bool = True) -> DraftSession:
     first = _described(found, entry, names_people=names_people)
     found.kind, found.track, found.tags = _categories(entry)
     found.url = link(entry.text("URL"))
-    found.stream = _stream(entry)
     found.links = [
         (leads, each.parameters.get("X-FILENAME", each.parameters.get("LABEL", "")))
         for each in entry.all("ATTACH")
         if (leads := link(each.value))
     ]
+    streams = _streams(entry)
+    found.stream = next(iter(streams), None)
+    found.links += [each for each in streams.items() if each[0] != found.stream]
     if not found.title:
         found.title = first if len(first) <= LONGEST_TITLE else ""
         found.guessed.append(f"it has no title{': its first line is taken' if found.title else ''}")
@@ -75,7 +80,13 @@ def location(entry: Component) -> str:
 
 def geo(entry: Component) -> tuple[float, float] | None:
     """Return the latitude and longitude of an entry, None if it has none that can be."""
-    first, _, second = entry.text("GEO").replace(",", ";").partition(";")
+    apple = _GEO_URI.match(entry.text("X-APPLE-STRUCTURED-LOCATION"))
+    uri = apple[1] if apple else ""
+    return _coordinates(entry.text("GEO")) or _coordinates(uri)
+
+
+def _coordinates(text: str) -> tuple[float, float] | None:
+    first, _, second = text.replace(",", ";").partition(";")
     try:
         latitude, longitude = float(first), float(second)
     except ValueError:
@@ -97,11 +108,13 @@ def link(uri: str) -> str | None:
     return address("%20".join(uri.split())) if uri.count("://") == 1 else address(uri)
 
 
-def _stream(entry: Component) -> str | None:
-    """Return where an entry can be watched or joined."""
-    names = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
-    values = (each.value for name in names for each in entry.all(name))
-    return next(filter(None, map(address, values)), None)
+def _streams(entry: Component) -> dict[str, str]:
+    """Return where an entry can be watched or joined, and how that is called."""
+    found: dict[str, str] = {}
+    for each in (one for name in STREAMS for one in entry.all(name)):
+        if leads := link(each.value):
+            found.setdefault(leads, each.parameters.get("LABEL", ""))
+    return found
 
 
 def categories(entry: Component) -> list[str]:
