@@ -96,8 +96,9 @@ def _coordinates(text: str) -> tuple[float, float] | None:
 
 
 def address(text: str) -> str | None:
-    """Return a text that is a web address; None for any other."""
-    return text.strip() if _ADDRESS.fullmatch(text.strip()) else None
+    """Return a text that is a web address, as it is outside of HTML; None for any other."""
+    text = text.strip().replace("&amp;", "&")
+    return text if _ADDRESS.fullmatch(text) else None
 
 
 def link(uri: str) -> str | None:
