@@ -64,6 +64,8 @@ def read(source: Source) -> Reading:
     """Return the calendars in a file.  Raises ``SourceError`` if there is none."""
     octets = source.octets
     if octets[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+        if BEGIN.match(octets.removeprefix(b"\xef\xbb\xbf")):
+            octets = octets.replace(b"\0", b"")  # which no text has, nor programs show
         octets = FOLD.sub(b"", octets)
     unfolded = replace(source, octets=octets)
     text = re.sub(r"\n[ \t]", "", unfolded.text)

@@ -205,6 +205,18 @@ def test_letter_that_is_folded_in_two_is_not_guessed() -> None:
     assert draft_of(octets).guessed == []
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_octets_of_zero_are_no_part_of_a_text(mark: bytes) -> None:
+    octets = mark + calendar(f"{TALK}DESCRIPTION:HERE").replace(b"HERE", b"Gr\0\xc3\xbc\0\r\n\0 n")
+
+    assert draft_of(octets).sessions[0].description == "Grün"
+
+
+def test_what_is_no_text_is_refused() -> None:
+    with pytest.raises(SourceError, match="is no text"):
+        contentlines.read(Source("talks.ics", b"\x89PNG\0\r\nBEGIN:VCALENDAR"))
+
+
 def test_text_in_utf_16_is_read() -> None:
     octets = calendar(TALK.replace("A Talk", "Zürich")).decode().encode("utf-16")
 
