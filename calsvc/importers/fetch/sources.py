@@ -23,6 +23,8 @@ CODEC = "utf-8-sig"
 """What a text is read in that names no other."""
 OTHER_CODEC = "cp1252"
 """What it is read in if it is not that."""
+MOST_WRONG = 100_000
+"""Octets that are not UTF-8 in what is read as it: each takes its time."""
 _LEADS = {b"\xc2", b"\xc3"}
 """How most letters of Latin begin in UTF-8; those of Windows-1252 that they are, are rare."""
 
@@ -83,7 +85,7 @@ class Source:
         if is_utf16:
             return None, ""
         right, wrong = _letters(self.octets)
-        if right > wrong:
+        if wrong < min(right, MOST_WRONG):
             told = f"octets that are not UTF-8, read as Windows-1252 or dropped: {wrong}"
             return self.octets.decode(CODEC, _MENDED), told
         told = "the file is not in UTF-8, so it is read as Windows-1252"
@@ -124,7 +126,7 @@ def _letters(octets: bytes) -> tuple[int, int]:
     """Return how many letters are UTF-8 that ASCII does not have, and how many octets are not."""
     text = octets.decode(CODEC, "replace")
     wrong = text.count("\ufffd") - octets.count("\ufffd".encode())
-    return len(re.findall(r"[^\0-\x7f]", text)) - wrong, wrong
+    return len(text) - len(text.encode("ascii", "ignore")) - wrong, wrong
 
 
 def _mended(error: UnicodeError) -> tuple[str, int]:

@@ -166,8 +166,9 @@ def _is_name(name: str, value: str, text: str) -> bool:
     """
     if name.upper() in {"BEGIN", "END"}:
         return COMPONENT.fullmatch(value) is not None
-    is_known = name.upper() in NAMES or name[:2].upper() == "X-"
-    if text and value[:1].isspace():
+    is_private = name[:2].upper() == "X-"
+    is_known = is_private or name.upper() in NAMES
+    if text and (value[:1].isspace() or (name.istitle() and not is_private)):
         return is_known and (name.isupper() or not text.isupper())
     return is_known or (name.isupper() and len(name) > 3)
 

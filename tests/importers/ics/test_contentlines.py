@@ -71,6 +71,7 @@ def test_lines_that_were_not_escaped_belong_to_the_text_before() -> None:
         "END:open",
         "Location: Halle",
         "Location : Halle",
+        "Location:Halle",
         "url: ask for it",
         "Duration: 2 hours",
         "ACHTUNG: bring tea",
