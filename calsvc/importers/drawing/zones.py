@@ -49,6 +49,8 @@ def zone_of(draft: Draft, wishes: Wishes, source: str) -> FoundZone:
         return zones
     if (city := _of_place(draft)) and not _contradiction(city.name, instants):
         return city
+    if draft.sessions and all(each.day and not each.start for each in draft.sessions):
+        return FoundZone("Etc/UTC")  # days are the same on all clocks
     if has_local or not instants:
         raise SourceError(source, "does not say in which time zone its times are", ASK)
     return _of_offsets(instants, "no zone is named, so times are shown in ", source)

@@ -4,9 +4,11 @@ Nothing here is trusted.  Octets are bounded before they are read as anything, a
 deeper than any agenda is refused.
 """
 
+import codecs
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -17,8 +19,14 @@ from calsvc.errors import SourceError
 
 MAX_OCTETS = 64 * 1024 * 1024
 """Of a source, and of all its members together, unpacked."""
-CODECS = ("utf-8-sig", "cp1252")
-"""What a text is tried in that names no other; the last one is told of."""
+CODEC = "utf-8-sig"
+"""What a text is read in that names no other."""
+OTHER_CODEC = "cp1252"
+"""What it is read in if it is not that."""
+MOST_WRONG = 100_000
+"""Octets that are not UTF-8 in what is read as it: each takes its time."""
+_LEADS = {b"\xc2", b"\xc3"}
+"""How most letters of Latin begin in UTF-8; those of Windows-1252 that they are, are rare."""
 
 JSON_START = re.compile(
     rb"""(?:\xef\xbb\xbf)?\s*(?:\{\s*(?:["}]|\Z)|\[\s*(?:["{]|\]\s*\Z|\[\s*["{\[\d]|\Z))"""
@@ -47,23 +55,43 @@ class Source:
         """Return the end of the name, in small letters: ``.csv``; empty without one."""
         return PurePosixPath(self.name.partition("?")[0]).suffix.lower()
 
-    @cached_property
+    @property
     def text(self) -> str:
         """Return the octets as text, in UTF-8, UTF-16 with a mark, or what was said.
 
-        Raises ``SourceError`` for what is no text.
+        What is UTF-8 but for a few octets stays it.  Raises ``SourceError`` for what is no text.
         """
+        return self._read[0]
+
+    @property
+    def guessed(self) -> str:
+        """Return what had to be guessed of the octets to read them; empty if nothing had to."""
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[str, str]:
+        text, guessed = self._decoded()
+        if text is None or "\0" in text:
+            advice = "save it as UTF-8, or name its format by --from"
+            raise SourceError(self.name, "is no text", advice)
+        return text.replace("\r\n", "\n").replace("\r", "\n"), guessed
+
+    def _decoded(self) -> tuple[str | None, str]:
+        """Return the octets as text, None if they are none, and what had to be guessed for it."""
         is_utf16 = self.octets[:2] in {b"\xff\xfe", b"\xfe\xff"}
-        codecs = ["utf-16"] if is_utf16 else [*filter(None, [self.charset]), *CODECS]
-        for codec in codecs:
-            try:
-                text = self.octets.decode(codec)
-            except (UnicodeDecodeError, LookupError):
-                continue
-            if "\0" in text:
-                break
-            return text.replace("\r\n", "\n").replace("\r", "\n")
-        raise SourceError(self.name, "is no text", "save it as UTF-8, or name its format by --from")
+        for codec in ["utf-16"] if is_utf16 else filter(None, [self.charset, CODEC]):
+            with suppress(UnicodeDecodeError, LookupError):
+                return self.octets.decode(codec), ""
+        if is_utf16:
+            return None, ""
+        right, wrong = _letters(self.octets)
+        if wrong < min(right, MOST_WRONG):
+            told = f"octets that are not UTF-8, read as Windows-1252 or dropped: {wrong}"
+            return self.octets.decode(CODEC, _MENDED), told
+        told = "the file is not in UTF-8, so it is read as Windows-1252"
+        with suppress(UnicodeDecodeError):
+            return self.octets.decode(OTHER_CODEC), told
+        return None, ""
 
     @cached_property
     def is_utf8(self) -> bool:
@@ -92,3 +120,23 @@ class Source:
         except ValueError as error:
             what = f"is broken JSON: {said(error)}"
             raise SourceError(self.name, what, "fetch or export it again") from error
+
+
+def _letters(octets: bytes) -> tuple[int, int]:
+    """Return how many letters are UTF-8 that ASCII does not have, and how many octets are not."""
+    text = octets.decode(CODEC, "replace")
+    wrong = text.count("\ufffd") - octets.count("\ufffd".encode())
+    return len(text) - len(text.encode("ascii", "ignore")) - wrong, wrong
+
+
+def _mended(error: UnicodeError) -> tuple[str, int]:
+    """Read octets that are not UTF-8 as Windows-1252; a letter that was cut off is dropped."""
+    assert isinstance(error, UnicodeDecodeError)
+    found, behind = error.object[error.start : error.end], error.object[error.end : error.end + 1]
+    is_last = found >= b"\xc2" and behind in {b"", b"\r", b"\n"}
+    is_cut_off = len(found) > 1 or found in _LEADS or is_last
+    return "" if is_cut_off else found.decode(OTHER_CODEC, "ignore"), error.end
+
+
+_MENDED = "calsvc.mended"
+codecs.register_error(_MENDED, _mended)

@@ -52,6 +52,7 @@ def read_ics(source: Source, wishes: Wishes) -> Draft:
             reading.calendars += one.calendars
             reading.is_cut_off |= one.is_cut_off
             reading.left_out += [f"{name}: {told}" for told in one.left_out]
+            reading.guessed += [f"{name}: {told}" for told in one.guessed]
     return _draft(reading, source, wishes)
 
 
@@ -68,9 +69,10 @@ def _draft(reading: Reading, source: Source, wishes: Wishes) -> Draft:
     if reading.is_cut_off and wishes.entry_for_entry:
         what = "is cut off: it has no END:VCALENDAR"
         raise SourceError(source.name, what, "try again, or tell whoever makes it")
-    head, draft = reading.calendars[0], Draft(left_out=list(reading.left_out))
+    head = reading.calendars[0]
+    draft = Draft(guessed=[*reading.guessed], left_out=[*reading.left_out])
     if wishes.entry_for_entry:
-        draft.left_out += leftovers.taken_out(head, events)
+        draft.left_out += leftovers.taken_out(reading.calendars, events)
     is_own = all(map(ownfeeds.is_own, reading.calendars))
     page = ownfeeds.page_of(head) if is_own else None
     zones = zones_of(reading.calendars, wishes)
@@ -108,7 +110,8 @@ def _occasions(
     for calendar in calendars:
         home = home_of(calendar, calendars[0], zones, wishes)
         for each in calendar.inner("VEVENT"):
-            yield replace(occasion(each, zones, own_page), home=home)
+            found = occasion(each, zones, own_page, names_people=not wishes.entry_for_entry)
+            yield replace(found, home=home)
 
 
 # --- the event itself ---------------------------------------------------------------------
@@ -172,8 +175,9 @@ def _place(found: list[Occasion], draft: Draft, *, has_venue: bool) -> None:
     """Tell the rooms of the sessions, and the venue that their locations may share."""
     for each in found:
         if address := entries.address(each.location):
-            if each.session.stream not in {None, address}:
-                each.session.links.append((address, ""))
+            known = {each.session.stream, *(leads for leads, _ in each.session.links)}
+            if each.session.stream and address not in known:  # showings share their links
+                each.session.links = [*each.session.links, (address, "")]
             each.session.stream = each.session.stream or address
     located = [each for each in found if each.location and not entries.address(each.location)]
     venue = Venue(tuple(filter(None, (draft.venue, draft.address))))
@@ -182,20 +186,30 @@ def _place(found: list[Occasion], draft: Draft, *, has_venue: bool) -> None:
         draft.venue, draft.address = venue.name, venue.address
         if venue.name:
             draft.guessed.append(f"all locations end with {', '.join(venue.parts)}: the venue")
-    places: dict[str | None, tuple[float, float] | None] = {}
-    elsewhere = 0
     for each in located:
         each.session.room = venue.room(each.location)
-        geo = places.setdefault(each.session.room, entries.geo(each.component))
-        elsewhere += geo != entries.geo(each.component)
+    places = _coordinates(located, draft)
     if len({*places.values()}) == 1 and venue.parts and not draft.geo:
         draft.geo = next(iter(places.values()))
-    if elsewhere:
-        told = "coordinates of entries that others in the same place have otherwise"
-        draft.left_out.append(f"{told}: {elsewhere}")
     draft.rooms += [
         DraftRoom(room, geo) for room, geo in places.items() if room and geo and geo != draft.geo
     ]
+
+
+def _coordinates(
+    located: list[Occasion], draft: Draft
+) -> dict[str | None, tuple[float, float] | None]:
+    """Return the coordinates of each room: none where its entries have different ones."""
+    said: dict[str | None, dict[int, tuple[float, float]]] = defaultdict(dict)
+    for each in located:
+        named = said[each.session.room]
+        if geo := entries.geo(each.component):
+            named[id(each.component)] = geo
+    places = {room: {*each.values()} for room, each in said.items()}
+    if lost := sum(len(said[room]) for room, geos in places.items() if len(geos) > 1):
+        told = "coordinates of entries that others in the same place have otherwise"
+        draft.left_out.append(f"{told}: {lost}")
+    return {room: geos.pop() if len(geos) == 1 else None for room, geos in places.items()}
 
 
 def _relate(found: list[Occasion], draft: Draft) -> None:

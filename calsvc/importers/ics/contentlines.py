@@ -34,6 +34,12 @@ NAMES = frozenset(
     """.split()
 )
 """Of RFC 5545, 7986 and 9073; others begin with ``X-``, or are in capitals."""
+COMPONENT = re.compile(
+    r"\s*(?:VCALENDAR|VEVENT|VTODO|VJOURNAL|VFREEBUSY|VALARM|VTIMEZONE|STANDARD|DAYLIGHT|VPOLL"
+    r"|VCARD|VAVAILABILITY|AVAILABLE|PARTICIPANT|VLOCATION|VRESOURCE|X-[A-Z0-9-]+)\s*",
+    re.ASCII | re.IGNORECASE,
+)
+"""What begins and ends."""
 
 
 @dataclass
@@ -42,6 +48,7 @@ class Reading:
 
     calendars: list[Component] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    guessed: list[str] = field(default_factory=list)
     is_cut_off: bool = False
 
 
@@ -57,9 +64,12 @@ def read(source: Source) -> Reading:
     """Return the calendars in a file.  Raises ``SourceError`` if there is none."""
     octets = source.octets
     if octets[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+        if BEGIN.match(octets.removeprefix(b"\xef\xbb\xbf")):
+            octets = octets.replace(b"\0", b"")  # which no text has, nor programs show
         octets = FOLD.sub(b"", octets)
-    text = re.sub(r"\n[ \t]", "", replace(source, octets=octets).text)
-    reading = Reading()
+    unfolded = replace(source, octets=octets)
+    text = re.sub(r"\n[ \t]", "", unfolded.text)
+    reading = Reading(guessed=[*filter(None, [unfolded.guessed])])
     open_ones: list[Component] = []
     lost = 0
     for each in _properties(text.split("\n")):
@@ -114,21 +124,23 @@ def _properties(lines: list[str]) -> list[Property | None]:
     """Return the properties that lines hold, None for each that is none."""
     found: list[Property | None] = []
     more: list[str] = []  # lines of the text before
+    text = ""  # its name, as it is written
     place = 0
     while place < len(lines):
         line = lines[place]
         place += 1
         head = HEAD.match(line, 0, LONGEST_HEAD)
-        if head and _is_name(head[1]):
+        if head and _is_name(head[1], line[head.end() :], text):
             _joined(found, more)
             each = _property(head, line)
+            text = head[1] if each and each.name in TEXTS else ""
             if each and "QUOTED-PRINTABLE" in each.parameters.get("ENCODING", "").upper():
                 while each.value.endswith("=") and place < len(lines):  # its own way to fold
                     each = replace(each, value=each.value[:-1] + lines[place])
                     place += 1
                 each = _decoded(each)
             found.append(each)
-        elif found and (last := found[-1]) and last.name in TEXTS:
+        elif text:
             more.append(line)
         elif line.strip():
             found.append(None)
@@ -145,8 +157,20 @@ def _joined(found: list[Property | None], more: list[str]) -> None:
     more.clear()
 
 
-def _is_name(name: str) -> bool:
-    return name.upper() in NAMES or name[:2].upper() == "X-" or (name.isupper() and len(name) > 3)
+def _is_name(name: str, value: str, text: str) -> bool:
+    """Tell whether a line is a property, and no line of the text that runs before it.
+
+    ``text`` is the name of that text as it is written; empty if none runs.  Names may be in
+    small letters (RFC 5545, 1.3), but behind ``DESCRIPTION:…`` a line ``Location: Hall`` is
+    words: a calendar writes its names alike, and no blank behind them.
+    """
+    if name.upper() in {"BEGIN", "END"}:
+        return COMPONENT.fullmatch(value) is not None
+    is_private = name[:2].upper() == "X-"
+    is_known = is_private or name.upper() in NAMES
+    if text and (value[:1].isspace() or (name.istitle() and not is_private)):
+        return is_known and (name.isupper() or not text.isupper())
+    return is_known or (name.isupper() and len(name) > 3)
 
 
 def _property(head: re.Match[str], line: str) -> Property | None:

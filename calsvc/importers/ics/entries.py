@@ -32,28 +32,36 @@ ROLES = re.compile(
 _SEVERAL = re.compile(r"s$|\(s\)$|by$|von$|en$|vortragende$|podium$", re.IGNORECASE)
 """Words behind which commas stand between names; behind others, before an organization."""
 _NAMES = re.compile(r"\s*[,;]\s*|\s+(?:and|und|&)\s+")
+STREAMS = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
 _NO_PEOPLE = frozenset({"ROOM", "RESOURCE", "GROUP"})
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_GEO_URI = re.compile(r"geo:([^,;?]*,[^,;?]*)", re.IGNORECASE)
+"""RFC 5870; a height and parameters may follow."""
 _WORD = re.compile(r"[^\W_]+")
 MOST_NAMES = 50
 LONGEST_TITLE = 100  # characters of a first line that can be one
 
 
-def session(entry: Component) -> DraftSession:
-    """Return what an entry says of itself, without its time and place."""
+def session(entry: Component, *, names_people: bool = True) -> DraftSession:
+    """Return what an entry says of itself, without its time and place.
+
+    ``names_people`` says whether the first lines of its description may: ``Speaker: Ada``.
+    """
     found = DraftSession(title=title(entry))
     status = entry.text("STATUS").upper()
     found.is_cancelled, found.is_tentative = status == "CANCELLED", status == "TENTATIVE"
     found.people = [*_attendees(entry)]
-    first = _described(found, entry)
+    first = _described(found, entry, names_people=names_people)
     found.kind, found.track, found.tags = _categories(entry)
     found.url = link(entry.text("URL"))
-    found.stream = _stream(entry)
     found.links = [
         (leads, each.parameters.get("X-FILENAME", each.parameters.get("LABEL", "")))
         for each in entry.all("ATTACH")
         if (leads := link(each.value))
     ]
+    streams = _streams(entry)
+    found.stream = next(iter(streams), None)
+    found.links += [each for each in streams.items() if each[0] != found.stream]
     if not found.title:
         found.title = first if len(first) <= LONGEST_TITLE else ""
         found.guessed.append(f"it has no title{': its first line is taken' if found.title else ''}")
@@ -72,7 +80,13 @@ def location(entry: Component) -> str:
 
 def geo(entry: Component) -> tuple[float, float] | None:
     """Return the latitude and longitude of an entry, None if it has none that can be."""
-    first, _, second = entry.text("GEO").replace(",", ";").partition(";")
+    apple = _GEO_URI.match(entry.text("X-APPLE-STRUCTURED-LOCATION"))
+    uri = apple[1] if apple else ""
+    return _coordinates(entry.text("GEO")) or _coordinates(uri)
+
+
+def _coordinates(text: str) -> tuple[float, float] | None:
+    first, _, second = text.replace(",", ";").partition(";")
     try:
         latitude, longitude = float(first), float(second)
     except ValueError:
@@ -82,8 +96,9 @@ def geo(entry: Component) -> tuple[float, float] | None:
 
 
 def address(text: str) -> str | None:
-    """Return a text that is a web address; None for any other."""
-    return text.strip() if _ADDRESS.fullmatch(text.strip()) else None
+    """Return a text that is a web address, as it is outside of HTML; None for any other."""
+    text = text.strip().replace("&amp;", "&")
+    return text if _ADDRESS.fullmatch(text) else None
 
 
 def link(uri: str) -> str | None:
@@ -94,11 +109,13 @@ def link(uri: str) -> str | None:
     return address("%20".join(uri.split())) if uri.count("://") == 1 else address(uri)
 
 
-def _stream(entry: Component) -> str | None:
-    """Return where an entry can be watched or joined."""
-    names = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
-    values = (each.value for name in names for each in entry.all(name))
-    return next(filter(None, map(address, values)), None)
+def _streams(entry: Component) -> dict[str, str]:
+    """Return where an entry can be watched or joined, and how that is called."""
+    found: dict[str, str] = {}
+    for each in (one for name in STREAMS for one in entry.all(name)):
+        if leads := link(each.value):
+            found.setdefault(leads, each.parameters.get("LABEL", ""))
+    return found
 
 
 def categories(entry: Component) -> list[str]:
@@ -142,24 +159,25 @@ def _attendees(entry: Component) -> Iterator[DraftPerson]:
             yield DraftPerson(name, role="Chair" if is_chair else None)
 
 
-def _described(found: DraftSession, entry: Component) -> str:
+def _described(found: DraftSession, entry: Component, *, names_people: bool) -> str:
     """Take the description and the people that its first lines name; return the line behind."""
     text, is_markdown = _words(entry)
-    lines = text.split("\n")
-    known = {each.name.casefold() for each in found.people}
-    place = 0
-    for place, line in enumerate(lines):  # noqa: B007 -- where the lines of people end
-        if not (written := ROLES.fullmatch(line.strip())) and line.strip():
-            break
-        if written:
-            for each in named_people(written["role"], written["names"]):
-                if each.name.casefold() not in known:
-                    found.people.append(each)
-    else:
-        place = len(lines)
-    left = "\n".join(lines[place:]).strip()
+    left = (_without_people(found, text) if names_people else text).strip()
     found.description = (left if is_markdown else literal(left)) or None
     return left.partition("\n")[0]
+
+
+def _without_people(found: DraftSession, text: str) -> str:
+    """Take the people that the first lines of a text name; return the lines behind them."""
+    lines = text.split("\n")
+    known = {each.name.casefold() for each in found.people}
+    for place, line in enumerate(lines):
+        if written := ROLES.fullmatch(line.strip()):
+            people = named_people(written["role"], written["names"])
+            found.people += [each for each in people if each.name.casefold() not in known]
+        elif line.strip():
+            return "\n".join(lines[place:])
+    return ""
 
 
 def named_people(role: str, names: str) -> Iterator[DraftPerson]:

@@ -6,7 +6,7 @@ that ring for all.  The rest is what few programs show.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from calsvc.importers.ics import entries
 from calsvc.importers.ics.components import Component, Property
@@ -32,28 +32,37 @@ OF_CALENDARS = frozenset(
     X-PUBLISHED-TTL X-WR-CALDESC X-WR-CALNAME X-WR-TIMEZONE
     """.split()
 )
+OF_THE_FIRST = ("DESCRIPTION", "NAME", "URL", "X-WR-CALDESC", "X-WR-CALNAME")
+"""What the first calendar of a file says for all of them."""
+LEADING = ("URL", "ATTACH", *entries.STREAMS)
+"""Properties whose values are kept if they lead somewhere on the web."""
+ONCE = ("DESCRIPTION", "LOCATION", "SUMMARY", "URL")
 TAKEN_OUT = ("ATTENDEE", "ORGANIZER", "RELATED-TO")
 STYLED = ("X-ALT-DESC", "STYLED-DESCRIPTION")
 """What says again, with marks, what most programs show of DESCRIPTION."""
 
 
-def taken_out(head: Component, events: Iterable[Component]) -> Iterator[str]:
+def taken_out(heads: Sequence[Component], events: Iterable[Component]) -> Iterator[str]:
     """Take out of entries what says more of them than when and what they are; yield what is lost.
 
-    Who was invited is nobody's speaker, and a part would have no entry of its own.  What says a
-    description again is taken out, too, and nothing is lost by it.
+    ``heads`` are the calendars that they are in.  Who was invited is nobody's speaker, and a
+    part would have no entry of its own.  What says a description again is taken out, too, and
+    nothing is lost by it.
     """
     events = list(events)
     lost = Counter(name for each in events for name in each.properties if not _is_known(name))
-    lost.update(name for each in events for name in ("URL", "ATTACH") if not _all_lead(each, name))
+    lost.update(name for each in events for name in LEADING if not _all_lead(each, name))
     for each in events:
         for name in (*TAKEN_OUT, *(STYLED if each.text("DESCRIPTION") else ())):
             each.properties.pop(name, None)
     if lost:
-        named = ", ".join(f"{name} ({number})" for name, number in sorted(lost.items()))
-        yield f"properties that entries do not have here: {named}"
-    if odd := sorted(name for name in head.properties if name not in OF_CALENDARS):
-        yield f"properties that calendars do not have here: {', '.join(odd)}"
+        yield f"properties that entries do not have here: {_counted(lost)}"
+    if more := Counter(name for each in events for name in ONCE for _ in _further(each, name)):
+        yield f"further values of what entries have once: {_counted(more)}"
+    if odd := {name for each in heads for name in each.properties} - OF_CALENDARS:
+        yield f"properties that calendars do not have here: {', '.join(sorted(odd))}"
+    if others := [name for name in OF_THE_FIRST if _is_said_otherwise(name, heads)]:
+        yield f"what calendars behind the first say of themselves: {', '.join(others)}"
     if alarms := sum(len([*each.inner("VALARM")]) for each in events):
         yield f"reminders, which whoever subscribes can ask for by alarm=15: {alarms}"
     if secret := sum(_says(each, "CLASS", "PRIVATE", "CONFIDENTIAL") for each in events):
@@ -64,12 +73,29 @@ def taken_out(head: Component, events: Iterable[Component]) -> Iterator[str]:
         yield f"that changes of a series count from there on, and not for that time alone: {ranges}"
     if lengths := sum("/" in each.value for entry in events for each in entry.all("RDATE")):
         yield f"lengths of single times of a series: {lengths}"
-    if nowhere := sum(bool(each.text("GEO")) and not each.text("LOCATION") for each in events):
+    if nowhere := sum(_has_geo(each) and not each.text("LOCATION") for each in events):
         yield f"coordinates of entries without a place: {nowhere}"
 
 
 def _is_known(name: str) -> bool:
     return name in KEPT or name in MADE_ANEW
+
+
+def _counted(names: Counter[str]) -> str:
+    return ", ".join(f"{name} ({number})" for name, number in sorted(names.items()))
+
+
+def _further(entry: Component, name: str) -> list[str]:
+    """Return the texts of a property that are others than its first."""
+    return sorted({each.text for each in entry.all(name)} - {"", entry.text(name)})
+
+
+def _is_said_otherwise(name: str, heads: Sequence[Component]) -> bool:
+    return bool({each.text(name) for each in heads[1:]} - {"", heads[0].text(name)})
+
+
+def _has_geo(entry: Component) -> bool:
+    return bool(entry.text("GEO")) or entries.geo(entry) is not None
 
 
 def _says(entry: Component, name: str, *values: str) -> bool:

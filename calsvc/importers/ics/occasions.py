@@ -116,12 +116,15 @@ def home_of(calendar: Component, head: Component, zones: Zones, wishes: Wishes) 
     return zones.name(said)
 
 
-def occasion(component: Component, zones: Zones, own_page: str | None) -> Occasion:
+def occasion(
+    component: Component, zones: Zones, own_page: str | None, *, names_people: bool = True
+) -> Occasion:
     """Return an entry with its time.
 
     ``own_page`` is the address of the event's page if calsvc wrote the calendar, else None.
+    ``names_people`` says whether first lines of descriptions may.
     """
-    session = entries.session(component)
+    session = entries.session(component, names_people=names_people)
     found = Occasion(component, session)
     if own_page is not None:
         found.parts = ownfeeds.read_session(session, component, own_page)

@@ -40,9 +40,7 @@ def read(source: Source, wishes: Wishes) -> Draft:
     """Return the sessions of a table.  Raises ``SourceError`` for what is none."""
     matrix = _matrix(source)
     made, left_out = grids.tables(matrix, wishes.columns, source.name)
-    draft = Draft(left_out=left_out)
-    if not source.is_utf8 and not source.charset and source.octets[:1] not in b"\xff\xfe":
-        draft.guessed.append("the file is not in UTF-8, so it is read as Windows-1252")
+    draft = Draft(left_out=left_out, guessed=[*filter(None, [source.guessed])])
     return rows.draft_of(made, wishes, source.name, draft)
 
 

@@ -156,6 +156,47 @@ def test_description_says_the_same(text: str) -> None:
     assert entry.description.rpartition("\n\n")[0] == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Von: Hauptbahnhof\nNach: Zoo",
+        "By: car, bus and train",
+        "Hosts: FC Nord, Stadion am Park\n\nCome early.",
+        "Chair: required",
+    ],
+)
+def test_lines_of_a_description_stay_where_they_are(text: str) -> None:
+    escaped = text.replace("\n", "\\n").replace(",", "\\,")
+
+    feed = feed_of(made_of(calendar(f"{talk()}\nDESCRIPTION:{escaped}", head=BERLIN)))
+
+    (entry,) = READERS["ical"](feed)
+    assert entry.description.rpartition("\n\n")[0] == text
+
+
+def test_addresses_are_as_they_are_outside_of_html() -> None:
+    lines = "URL:https://x.example/?a=1&amp;b=2\nATTACH:https://x.example/?c=1&amp;d=2"
+
+    feed = feed_of(made_of(calendar(f"{talk()}\n{lines}", head=BERLIN)))
+
+    (entry,) = READERS["ical"](feed)
+    assert b"\r\nURL:https://x.example/?a=1&b=2\r\n" in feed
+    assert "https://x.example/?c=1&d=2" in entry.description.split("\n")
+
+
+def test_calendar_of_days_alone_needs_no_zone() -> None:
+    days = {"start": ";VALUE=DATE:20270601", "end": ";VALUE=DATE:20270603"}
+
+    feed = feed_of(made_of(calendar(talk(**days), talk("two@source.example", "Two", **days))))
+
+    for read in READERS.values():
+        assert {(each.summary, each.start, each.end) for each in read(feed)} == {
+            ("One", date(2027, 6, 1), date(2027, 6, 3)),
+            ("Two", date(2027, 6, 1), date(2027, 6, 3)),
+        }
+    assert b"TZID" not in feed
+
+
 def at(day: int, hour: int) -> dict[str, str]:
     """Return the times of an entry on a day in June."""
     return {"start": f":202706{day}T{hour:02}0000", "end": f":202706{day}T{hour + 1:02}0000"}

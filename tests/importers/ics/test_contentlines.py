@@ -1,5 +1,7 @@
 """The lines of calendar files, as programs write them."""
 
+from datetime import UTC, datetime
+
 import pytest
 from icsfiles import TALK, calendar, draft_of, drafted
 
@@ -60,6 +62,64 @@ def test_lines_that_were_not_escaped_belong_to_the_text_before() -> None:
     assert session.start is not None
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Begin: 18 Uhr",
+        "BEGIN: 18 Uhr",
+        "End: 20 Uhr",
+        "END:open",
+        "Location: Halle",
+        "Location : Halle",
+        "Location:Halle",
+        "url: ask for it",
+        "Duration: 2 hours",
+        "ACHTUNG: bring tea",
+    ],
+)
+def test_words_with_a_colon_are_a_line_of_the_text(line: str) -> None:
+    entry = f"SUMMARY:Yoga\nDESCRIPTION:For all\n{line}\nDTSTART:20270615T070000Z\nLOCATION:Saal"
+
+    draft = drafted(f"{entry}\nDTEND:20270615T080000Z")
+
+    [session] = draft.sessions
+    assert session.description == f"For all\n{line}"
+    assert session.start == datetime(2027, 6, 15, 7, tzinfo=UTC)
+    assert session.end == datetime(2027, 6, 15, 8, tzinfo=UTC)
+    assert session.room == "Saal"
+    assert draft.left_out == []
+
+
+@pytest.mark.parametrize("blank", ["", " "])
+def test_names_are_read_in_small_letters_and_in_capitals_alike(blank: str) -> None:
+    """RFC 5545, 1.3."""
+    entry = "summary:Yoga\nDescription:For all\nLocation:Saal\ndtstart:20270615T070000Z"
+
+    [session] = drafted(entry.replace(":", f":{blank}")).sessions
+
+    assert (session.title, session.description, session.room) == ("Yoga", "For all", "Saal")
+    assert session.start == datetime(2027, 6, 15, 7, tzinfo=UTC)
+
+
+def test_single_names_in_small_letters_are_read_behind_a_text() -> None:
+    [session] = drafted(f"{TALK}location:Saal\nx-other:1\nurl:https://a.example/").sessions
+
+    assert (session.title, session.room, session.url) == ("A Talk", "Saal", "https://a.example/")
+
+
+def test_components_begin_and_end_in_small_letters() -> None:
+    octets = calendar(TALK).replace(b"BEGIN:VEVENT", b"begin:vevent").replace(b"END:V", b"End:v")
+
+    assert [session.title for session in draft_of(octets).sessions] == ["A Talk"]
+
+
+def test_beginning_of_nothing_is_told() -> None:
+    draft = drafted(f"{TALK}CLASS:PUBLIC\nBegin: 18 Uhr\nURL:https://a.example/")
+
+    assert draft.left_out == ["lines that cannot be read: 1"]
+    assert draft.sessions[0].url == "https://a.example/"
+
+
 def test_quoted_parameters_hold_colons_and_semicolons() -> None:
     entry = f'{TALK}ATTENDEE;CN="Ada; Example: PhD";ROLE=CHAIR:mailto:ada@source.example'
 
@@ -108,9 +168,54 @@ def test_entries_without_a_frame_are_a_calendar() -> None:
 
 
 def test_text_in_latin_letters_of_old_is_read() -> None:
-    octets = calendar(TALK.replace("A Talk", "Zurich")).replace(b"Zurich", b"Z\xfcrich")
+    octets = calendar(TALK.replace("A Talk", "Zürich, größer, Voilà"))
 
-    assert draft_of(octets).sessions[0].title == "Zürich"
+    draft = draft_of(octets.decode().encode("cp1252"))
+
+    assert draft.sessions[0].title == "Zürich, größer, Voilà"
+    assert draft.guessed == ["the file is not in UTF-8, so it is read as Windows-1252"]
+
+
+@pytest.mark.parametrize(
+    ("octets", "expected"),
+    [
+        (b"Mus\xc3", "Mus"),
+        (b"3 \xe2\x82", "3 "),
+        (b"\xc3\x84 m\xc3 n", "Ä m n"),
+        (b"\xc3\x84 Caf\xe9 um 9", "Ä Café um 9"),
+        (b"M\xf6we", "Möwe"),
+    ],
+)
+def test_few_octets_that_are_not_utf_8_leave_the_rest_as_it_is(
+    octets: bytes, expected: str
+) -> None:
+    other = TALK.replace("talk@", "other@").replace("A Talk", "Müller über Größe")
+    feed = calendar(f"{TALK}DESCRIPTION:HERE\nLOCATION:Saal", other).replace(b"HERE", octets)
+
+    draft = draft_of(feed)
+
+    assert [each.title for each in draft.sessions] == ["A Talk", "Müller über Größe"]
+    assert draft.sessions[0].description == expected.strip()
+    assert draft.sessions[0].room == "Saal"
+    assert draft.guessed == ["octets that are not UTF-8, read as Windows-1252 or dropped: 1"]
+
+
+def test_letter_that_is_folded_in_two_is_not_guessed() -> None:
+    octets = calendar(f"{TALK}DESCRIPTION:HERE").replace(b"HERE", b"Z\xc3\r\n \xbcrich")
+
+    assert draft_of(octets).guessed == []
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_octets_of_zero_are_no_part_of_a_text(mark: bytes) -> None:
+    octets = mark + calendar(f"{TALK}DESCRIPTION:HERE").replace(b"HERE", b"Gr\0\xc3\xbc\0\r\n\0 n")
+
+    assert draft_of(octets).sessions[0].description == "Grün"
+
+
+def test_what_is_no_text_is_refused() -> None:
+    with pytest.raises(SourceError, match="is no text"):
+        contentlines.read(Source("talks.ics", b"\x89PNG\0\r\nBEGIN:VCALENDAR"))
 
 
 def test_text_in_utf_16_is_read() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from icsfiles import TALK, calendar, draft_of
 
 from calsvc.importers.drafts import Draft, Wishes
@@ -57,6 +58,81 @@ def test_addresses_with_blanks_lead_where_they_are_meant_to() -> None:
     assert draft.sessions[0].links == [("https://source.example/my%20slides.pdf", "")]
     assert draft.sessions[1].url is None
     assert draft.left_out == ["properties that entries do not have here: URL (1)"]
+
+
+def test_further_addresses_to_join_are_links_and_those_of_telephones_are_told() -> None:
+    draft = exact(
+        f"{TALK}CONFERENCE:tel:+49-30-1\nCONFERENCE;LABEL=Stage:https://a.example/1\n"
+        "CONFERENCE;LABEL=Chat:https://b.example/2\nX-GOOGLE-CONFERENCE:https://a.example/1"
+    )
+
+    (session,) = draft.sessions
+    assert (session.stream, session.links) == (
+        "https://a.example/1",
+        [("https://b.example/2", "Chat")],
+    )
+    assert draft.left_out == ["properties that entries do not have here: CONFERENCE (1)"]
+
+
+def test_address_of_a_place_is_a_link_of_each_showing_once() -> None:
+    draft = exact(
+        f"{TALK}RRULE:FREQ=DAILY;COUNT=3\nLOCATION:https://zoom.example/1\n"
+        "X-GOOGLE-CONFERENCE:https://meet.example/x"
+    )
+
+    assert [(each.stream, each.links) for each in draft.sessions] == [
+        ("https://meet.example/x", [("https://zoom.example/1", "")])
+    ] * 3
+    assert draft.left_out == []
+
+
+def test_second_value_of_what_entries_have_once_is_told() -> None:
+    draft = exact(
+        f"{TALK}SUMMARY:Ein Vortrag\nSUMMARY:A Talk\nDESCRIPTION:\nDESCRIPTION:About\n"
+        "LOCATION:Hall\nLOCATION: Room\nURL:https://a.example/\nURL:https://b.example/"
+    )
+
+    assert draft.left_out == [
+        "further values of what entries have once: LOCATION (1), SUMMARY (1), URL (1)"
+    ]
+    assert (draft.sessions[0].title, draft.sessions[0].description) == ("A Talk", "About")
+
+
+def test_what_further_calendars_of_a_file_say_is_told() -> None:
+    one = calendar(TALK, head="X-WR-CALNAME:Conf\nURL:https://a.example/")
+    other = calendar(
+        TALK.replace("talk@", "two@"),
+        head="X-WR-CALNAME:Other\nURL:https://a.example/\nX-COLOR:red\nX-WR-CALDESC:More",
+    )
+
+    draft = draft_of(one + other, EXACT)
+
+    assert draft.name == "Conf"
+    assert draft.left_out == [
+        "properties that calendars do not have here: X-COLOR",
+        "what calendars behind the first say of themselves: X-WR-CALDESC, X-WR-CALNAME",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("X-TITLE=Hall A:geo:52.52,13.40", (52.52, 13.4)),
+        ('X-APPLE-RADIUS=70;X-TITLE="Hall A":GEO:-52.52,13.40,34.5;u=35', (-52.52, 13.4)),
+        ("X-TITLE=Hall A:geo:52.52,13.40\nGEO:1;2", (1, 2)),
+    ],
+)
+def test_coordinates_are_read_as_apple_writes_them(
+    written: str, expected: tuple[float, float]
+) -> None:
+    """RFC 5870."""
+    apple = f"X-APPLE-STRUCTURED-LOCATION;VALUE=URI;{written}"
+
+    there = exact(f"{TALK}LOCATION:Hall A\n{apple}")
+    nowhere = exact(TALK + apple)
+
+    assert ([each.geo for each in there.rooms], there.left_out) == ([expected], [])
+    assert nowhere.left_out == ["coordinates of entries without a place: 1"]
 
 
 def test_people_who_were_invited_are_nobodys_speakers() -> None:
@@ -148,7 +224,7 @@ def test_what_few_calendars_say_of_times_and_places_is_told() -> None:
         "seconds of times: 1",
         "that changes of a series count from there on, and not for that time alone: 1",
         "lengths of single times of a series: 1",
-        "coordinates of entries that others in the same place have otherwise: 1",
+        "coordinates of entries that others in the same place have otherwise: 2",
     ]
 
 

@@ -1,6 +1,7 @@
 """What the entries of a calendar say, and what they say of the event together."""
 
 from datetime import UTC, date, datetime
+from itertools import permutations
 
 import pytest
 from icsfiles import TALK, calendar, draft_of, drafted
@@ -288,6 +289,34 @@ def test_rooms_have_their_coordinates() -> None:
         DraftRoom("Hall A", (52.5, 13.4)),
         DraftRoom("Hall B", (52.6, 13.5)),
     ]
+
+
+BERLIN, MUNICH = "\nGEO:52.52;13.40", "\nGEO:48.13;11.57"
+
+
+@pytest.mark.parametrize("places", [*permutations([BERLIN, MUNICH, ""])])
+def test_place_has_no_coordinates_where_its_entries_have_different_ones(
+    places: tuple[str, ...],
+) -> None:
+    located = zip(at(*["Stadtbibliothek"] * 3), places, strict=True)
+
+    draft = drafted(*(entry + geo for entry, geo in located))
+
+    assert draft.rooms == []
+    assert [each.room for each in draft.sessions] == ["Stadtbibliothek"] * 3
+    assert draft.left_out == [
+        "coordinates of entries that others in the same place have otherwise: 2"
+    ]
+
+
+@pytest.mark.parametrize("places", [*permutations([BERLIN, "\nGEO:52.520;13.4", ""])])
+def test_place_has_the_coordinates_that_its_entries_agree_in(places: tuple[str, ...]) -> None:
+    located = zip(at(*["Stadtbibliothek"] * 3), places, strict=True)
+
+    draft = drafted(*(entry + geo for entry, geo in located))
+
+    assert draft.rooms == [DraftRoom("Stadtbibliothek", (52.52, 13.4))]
+    assert draft.left_out == []
 
 
 @pytest.mark.parametrize("geo", ["", "0;0", "north;east", "91;0", "nan;nan", "1", "1e400;0"])
