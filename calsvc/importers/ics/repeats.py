@@ -11,7 +11,6 @@ from calsvc.importers.ics.components import Component
 from calsvc.importers.ics.moments import Length, moment
 from calsvc.importers.ics.occasions import Occasion, later
 from calsvc.importers.ics.recurrence import MOST, has_an_end, starts
-from calsvc.importers.ics.tzids import settled
 
 MOST_RULES = 500  # that are followed, of all entries together
 YEARS_KEPT = 2  # of what repeats without an end, one of them ahead
@@ -104,8 +103,8 @@ def _times(
 
 def _first(each: Occasion) -> datetime | None:
     """Return the local time at which an entry begins first; None if it cannot be told."""
-    if each.session.start:
-        return each.session.start.replace(tzinfo=None)
+    if each.begin:
+        return each.begin.replace(tzinfo=None)
     return datetime.combine(each.day, time()) if each.day else None
 
 
@@ -148,9 +147,13 @@ def _by_rules(
 def _listed(each: Occasion, component: Component, name: str, first: datetime) -> Iterator[datetime]:
     """Yield the times that a property lists, as the clocks of an entry show them."""
     for listed in component.all(name):
+        tzid = listed.parameters.get("TZID", "")
         for value in listed.value.split(",")[:MOST]:
             when = moment(value.partition("/")[0])
             if isinstance(when, datetime):
+                if when.tzinfo is None and each.is_apart_from(tzid):
+                    when, zone = each.zones.placed(when, tzid)
+                    when = timezones.resolved(when, zone) if zone else when
                 local = when.astimezone(each.clock) if when.tzinfo else when
                 yield local.replace(tzinfo=None)
             elif when:
@@ -167,10 +170,7 @@ def _showings(each: Occasion, times: list[datetime]) -> Iterator[Occasion]:
         if session.start is None:
             yield replace(_on_days(each, local.date()), original=local)
             continue
-        if session.start.tzinfo:
-            start = local.replace(tzinfo=session.start.tzinfo)
-        else:
-            start = settled(local, each.zone) if each.zone else local
+        start = each.placed(local)
         end = later(start, length, each.zone) if length is not None else None
         again = _apart(replace(session, start=start, end=end))
         yield replace(each, session=again, original=local)
@@ -179,15 +179,15 @@ def _showings(each: Occasion, times: list[datetime]) -> Iterator[Occasion]:
 def _length(each: Occasion) -> Length | None:
     """Return how long each showing lasts (RFC 5545, 3.8.5.3); None if that cannot be known.
 
-    As long as the first one, to the second, where that says when it ends.
+    As long as the first one, in time as it passes, where that says when it ends.
     """
     if each.written_length and not each.component.all("DTEND"):
         return each.written_length
     start, end = each.session.start, each.session.end
     if not start or not end:
         return None
-    if start.tzinfo is None and end.tzinfo and each.zone:
-        start = timezones.resolved(start, each.zone)
+    if each.zone:  # clocks may change while the first is on
+        start, end = (timezones.resolved(time, each.zone) for time in (start, end))
     return Length(0, end - start) if bool(start.tzinfo) == bool(end.tzinfo) else None
 
 

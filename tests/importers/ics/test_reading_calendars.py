@@ -131,6 +131,15 @@ def test_end_is_of_the_zone_that_it_names(start: str, end: str, hour: int) -> No
     assert session.end.replace(minute=0) == datetime(2027, 6, 15, hour, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("rule", ["", "\nRRULE:FREQ=DAILY;COUNT=1"])
+def test_a_day_of_utc_is_24_hours_long_whatever_zone_is_named(rule: str) -> None:
+    """The night after has 23 hours in Berlin; the start says that it is in UTC."""
+    start = "DTSTART;TZID=Europe/Berlin:20270327T110000Z"
+    [session] = drafted(f"SUMMARY:Hackathon\n{start}\nDURATION:P1D{rule}").sessions
+
+    assert session.end == datetime(2027, 3, 28, 11, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [

@@ -119,6 +119,28 @@ def test_each_time_is_as_long_as_the_first(lasts: str, last_end: datetime) -> No
     assert resolved(last.end, "Europe/Berlin") == last_end
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "ends"),
+    [
+        # In Berlin the night to 28 March 2027 is an hour shorter, that to 31 October longer.
+        ("20270327T220000", "20270328T060000", ["28 04:00", "04 03:00", "11 03:00"]),
+        ("20271030T220000", "20271031T060000", ["31 05:00", "07 06:00", "14 06:00"]),
+        # 02:30 is there twice on 31 October: the first of them, when it begins.
+        ("20271031T023000", "20271031T033000", ["31 02:30", "07 03:30", "14 03:30"]),
+    ],
+)
+def test_first_time_ends_as_it_is_written_and_others_last_as_long(
+    start: str, end: str, ends: list[str]
+) -> None:
+    """RFC 5545, 3.8.5.3: the exact duration of the first is that of all."""
+    lines = f"DTSTART;TZID=Europe/Berlin:{start}\nDTEND;TZID=Europe/Berlin:{end}"
+
+    draft = drafted(f"SUMMARY:Night\n{lines}\nRRULE:FREQ=WEEKLY;COUNT=3")
+
+    found = [each.end and resolved(each.end, "Europe/Berlin") for each in draft.sessions]
+    assert [f"{each:%d %H:%M}" for each in found if each] == ends
+
+
 def test_clock_time_stays_when_clocks_change() -> None:
     """In Berlin clocks go back in the night to 31 October 2027: 10:00 is 08:00 UTC, then 09:00."""
     entry = COFFEE.replace("20270615", "20271030")
@@ -129,6 +151,66 @@ def test_clock_time_stays_when_clocks_change() -> None:
         datetime(2027, 10, 30, 10, 0),
         datetime(2027, 10, 31, 10, 0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("start", "on"),
+    [
+        # Clocks show 02:30 twice on 25 October 2026, and never on 28 March 2027.
+        ("20261025T023000", ["25 00:30", "01 01:30", "08 01:30"]),
+        ("20270328T023000", ["28 01:30", "04 00:30", "11 00:30"]),
+    ],
+)
+def test_series_that_begins_when_clocks_change_stays_on_its_time(start: str, on: list[str]) -> None:
+    entry = f"SUMMARY:Night\nDTSTART;TZID=Europe/Berlin:{start}\nRRULE:FREQ=WEEKLY;COUNT=3"
+
+    draft = drafted(entry)
+
+    found = [each.start and resolved(each.start, "Europe/Berlin") for each in draft.sessions]
+    assert [f"{each:%d %H:%M}" for each in found if each] == on
+
+
+BRASILIA = """
+BEGIN:VTIMEZONE
+TZID:(GMT-03.00) Brasilia
+BEGIN:STANDARD
+DTSTART:20080217T000000
+TZOFFSETFROM:-0200
+TZOFFSETTO:-0300
+RRULE:FREQ=YEARLY;BYMONTH=2;BYDAY=3SU
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:20081102T000000
+TZOFFSETFROM:-0300
+TZOFFSETTO:-0200
+RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU
+END:DAYLIGHT
+END:VTIMEZONE
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "on"),
+    [
+        # By the rules of the file clocks go back on 21 February 2027, and forward on 7 November.
+        ("20270210T190000\nRRULE:FREQ=WEEKLY;COUNT=3",
+         ["0210 21:00", "0217 21:00", "0224 22:00"]),
+        ("20270210T190000\nRRULE:FREQ=WEEKLY;UNTIL=20270224T220000Z",
+         ["0210 21:00", "0217 21:00", "0224 22:00"]),
+        ("20270210T190000\nRRULE:FREQ=WEEKLY;COUNT=3\nEXDATE:20270217T210000Z,20270224T220000Z",
+         ["0210 21:00"]),
+        # Of years in which nothing else of the file is, too.
+        ("20270610T190000\nRRULE:FREQ=YEARLY;BYMONTH=1,6;COUNT=4",
+         ["0610 22:00", "0110 21:00", "0610 22:00", "0110 21:00"]),
+    ],
+)  # fmt: skip
+def test_each_time_is_placed_by_the_rules_of_the_file(lines: str, on: list[str]) -> None:
+    entry = f"SUMMARY:Samba\nDTSTART;TZID=(GMT-03.00) Brasilia:{lines}"
+
+    draft = drafted(entry, zones=BRASILIA)
+
+    found = [each.start and each.start.astimezone(UTC) for each in draft.sessions]
+    assert [f"{each:%m%d %H:%M}" for each in found if each] == on
 
 
 def test_end_in_another_zone_is_as_much_later_each_time() -> None:
@@ -156,6 +238,60 @@ DTEND;TZID=Europe/Berlin:20270616T114500
     assert times(draft) == ["15 10:00-10:30", "17 10:00-10:30", "16 11:15-11:45"]
     assert [each.uid for each in draft.sessions] == ["coffee@source.example", None, None]
     assert {each.key for each in draft.sessions} == {"coffee@source.example"}
+
+
+@pytest.mark.parametrize(
+    ("start", "lines", "on"),
+    [
+        # In winter 19:00 in Berlin is 18:00 in UTC and 13:00 in New York.
+        (":20270105T180000Z", "EXDATE;TZID=Europe/Berlin:20270112T190000", ["05 18:00"]),
+        (";TZID=Europe/Berlin:20270105T190000", "EXDATE;TZID=America/New_York:20270112T130000",
+         ["05 18:00"]),
+        (";TZID=Europe/Berlin:20270105T190000", "RDATE;TZID=America/New_York:20270114T130000",
+         ["05 18:00", "12 18:00", "14 18:00"]),
+        (";TZID=Europe/Berlin:20270105T190000",
+         "EXDATE;TZID=W. Europe Standard Time:20270112T190000", ["05 18:00"]),
+        (";TZID=Europe/Berlin:20270105T190000", "EXDATE:20270112T190000", ["05 18:00"]),
+    ],
+)  # fmt: skip
+def test_times_that_are_listed_are_of_the_zone_that_they_name(
+    start: str, lines: str, on: list[str]
+) -> None:
+    draft = drafted(f"SUMMARY:Choir\nDTSTART{start}\nRRULE:FREQ=WEEKLY;COUNT=2\n{lines}")
+
+    found = [each.start and resolved(each.start, "Europe/Berlin") for each in draft.sessions]
+    assert [f"{each:%d %H:%M}" for each in found if each] == on
+
+
+def test_listed_times_of_no_zone_are_on_the_clocks_of_the_calendar() -> None:
+    entry = "SUMMARY:Choir\nDTSTART:20270105T190000\nRRULE:FREQ=WEEKLY;COUNT=3\n"
+    listed = "EXDATE;TZID=Europe/Berlin:20270112T190000\nEXDATE:20270119T180000Z"
+
+    draft = drafted(entry + listed, head="X-WR-TIMEZONE:Europe/Berlin")
+
+    assert [each.start for each in draft.sessions] == [datetime(2027, 1, 5, 19, 0)]
+
+
+def test_day_is_left_out_by_its_midnight_in_any_zone() -> None:
+    entry = "SUMMARY:Fair\nDTSTART;VALUE=DATE:20270105\nRRULE:FREQ=DAILY;COUNT=2\n"
+
+    draft = drafted(f"{entry}EXDATE;TZID=Europe/Berlin:20270106T000000", TALK)
+
+    assert [each.day for each in draft.sessions] == [date(2027, 1, 5), None]
+
+
+def test_showing_that_was_changed_in_another_zone_is_there_once() -> None:
+    series = "UID:a@a.example\nSUMMARY:Choir\nDTSTART;TZID=Europe/Berlin:20270105T190000"
+    moved = """
+UID:a@a.example
+RECURRENCE-ID;TZID=America/New_York:20270112T130000
+SUMMARY:Choir
+DTSTART;TZID=Europe/Berlin:20270113T200000
+"""
+
+    draft = drafted(f"{series}\nRRULE:FREQ=WEEKLY;COUNT=2", moved)
+
+    assert times(draft, "Choir") == ["05 19:00", "13 20:00"]
 
 
 def test_cancelled_showing_is_the_only_one_that_is() -> None:
