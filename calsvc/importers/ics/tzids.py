@@ -19,7 +19,7 @@ from calsvc import timezones, zone_names
 from calsvc.agenda.slots import known_zone
 from calsvc.importers.ics.components import Component
 from calsvc.importers.ics.moments import DAY, any_moment, offset
-from calsvc.importers.ics.recurrence import onsets
+from calsvc.importers.ics.recurrence import onsets, parts
 
 MOST_RULES = 10  # of one VTIMEZONE
 MOST_ZONES = 50  # of one file
@@ -39,7 +39,7 @@ class Rules(tzinfo):
         """Return the rules of a VTIMEZONE for some years; None if it has none that can be read."""
         steps: set[tuple[datetime, timedelta]] = set()
         wider = range(years[0] - 1, max(years[-1], timezones.LAST_YEAR) + 1)  # of what repeats
-        latest = sorted(component.components, key=lambda each: each.text("DTSTART"), reverse=True)
+        latest = sorted(component.components, key=_lasts, reverse=True)
         ruled = [each for each in latest if each.all("RRULE")][:MOST_RULES]
         for each in (*ruled, *(each for each in latest if not each.all("RRULE"))):
             shift, begin = offset(each.text("TZOFFSETTO")), any_moment(each.text("DTSTART"))
@@ -78,6 +78,12 @@ class Rules(tzinfo):
             for day in (1, 8, 15, 22, 28)
         )
         return all(zone.utcoffset(each) == self.offset(each) for each in days)
+
+
+def _lasts(observance: Component) -> tuple[str, str]:
+    """Return until when an observance goes on, and since when, for sorting."""
+    until = parts(observance.text("RRULE")).get("UNTIL", "9999")
+    return until, observance.text("DTSTART")
 
 
 @dataclass

@@ -58,6 +58,52 @@ def test_entry_is_on_each_time(lines: str, expected: list[str]) -> None:
     assert times(drafted(f"{COFFEE}{lines}")) == expected
 
 
+@pytest.mark.parametrize(
+    ("start", "rule", "on"),
+    [
+        # The second Tuesday, as Nextcloud writes it.
+        ("20270112", "MONTHLY;BYDAY=TU;BYSETPOS=2;COUNT=5", "0112 0209 0309 0413 0511"),
+        ("20270131", "MONTHLY;COUNT=4", "0131 0331 0531 0731"),  # RFC 5545, 3.3.10
+        ("20270130", "MONTHLY;BYMONTHDAY=30;COUNT=5", "0130 0330 0430 0530 0630"),
+        ("20270131", "MONTHLY;BYMONTHDAY=-1;COUNT=3", "0131 0228 0331"),
+        ("20270129", "MONTHLY;BYDAY=5FR;COUNT=3", "0129 0430 0730"),
+        ("20270101", "MONTHLY;BYDAY=-5FR;COUNT=3", "0101 0402 0702"),
+        ("20270813", "MONTHLY;BYMONTHDAY=13;BYDAY=FR;COUNT=3", "0813 1013 0413"),
+        # The last day of work of a month, and the second to last.
+        ("20270129", "MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=3", "0129 0226 0331"),
+        ("20270128", "MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-2;COUNT=3", "0128 0225 0330"),
+        ("20270110", "MONTHLY;INTERVAL=18;COUNT=3", "0110 0710 0110"),
+        ("20271231", "YEARLY;BYMONTH=12;BYMONTHDAY=31;COUNT=3", "1231 1231 1231"),
+        ("20280229", "YEARLY;COUNT=2", "0229 0229"),
+        ("20270104", "YEARLY;BYDAY=1MO;COUNT=3", "0104 0103 0101"),
+        ("20270517", "YEARLY;BYDAY=20MO;COUNT=3", "0517 0515 0514"),
+        ("20271125", "YEARLY;BYMONTH=11;BYDAY=4TH;COUNT=3", "1125 1123 1122"),
+        ("20270105", "YEARLY;INTERVAL=2;BYMONTH=1;BYDAY=TU,TH;BYSETPOS=1,-1;COUNT=4",
+         "0105 0128 0102 0130"),
+    ],
+)  # fmt: skip
+def test_rule_of_months_and_years_is_followed(start: str, rule: str, on: str) -> None:
+    entry = f"SUMMARY:Club\nDTSTART;TZID=Europe/Berlin:{start}T190000\nRRULE:FREQ={rule}"
+
+    draft = drafted(entry)
+
+    assert [f"{each.start:%m%d}" for each in draft.sessions] == on.split()
+    assert draft.sessions[0].guessed == []
+
+
+@pytest.mark.parametrize(
+    "until", ["20991231T225959Z", "20370131T000000Z", "99991231", "99991231T235959Z"]
+)
+def test_rule_that_ends_after_all_years_has_no_end(until: str) -> None:
+    wishes = Wishes(entry_for_entry=True, until=date(2027, 1, 31))
+    rule = f"RRULE:FREQ=WEEKLY;BYDAY=TH;UNTIL={until}"
+    entry = f"SUMMARY:Club\nDTSTART;TZID=Europe/Berlin:20270107T190000\n{rule}"
+
+    draft = draft_of(calendar(entry), wishes)
+
+    assert times(draft, "Club") == ["07 19:00", "14 19:00", "21 19:00", "28 19:00"]
+
+
 def test_rule_without_an_end_ends_with_the_event() -> None:
     draft = drafted(f"{COFFEE}RRULE:FREQ=DAILY", LAST)
 
@@ -318,6 +364,11 @@ DTSTART:20270616T080000Z
         "FREQ=MINUTELY;COUNT=5",
         "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3",
         "FREQ=MONTHLY;BYDAY=5MO;BYSETPOS=3;COUNT=3",
+        "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=MONTHLY;INTERVAL=12;BYMONTH=7;COUNT=3",
+        "FREQ=MONTHLY;BYDAY=6MO",
+        "FREQ=YEARLY;BYWEEKNO=54",
+        "FREQ=YEARLY;BYMONTH=13;COUNT=3",
         "FREQ=DAILY;BYYEARDAY=400;COUNT=3",
         "FREQ=DAILY;INTERVAL=0;COUNT=3",
         "FREQ=DAILY;COUNT=many",
