@@ -220,8 +220,9 @@ def _last_day(found: Occasion, first: date) -> date:
     if end is not None:
         day = end.date() if isinstance(end, datetime) else end
         return max(day - DAY, first)
-    days = length.usual if length else DAY
-    return max(first + days - DAY, first) if days < timedelta(days=366) else first
+    days = length.usual.days if length else 1
+    last_known = date(timezones.LAST_YEAR, 12, 31)
+    return first + timedelta(days=days - 1) if 1 <= days <= (last_known - first).days + 1 else first
 
 
 def timezone_of(
@@ -248,7 +249,10 @@ def timezone_of(
 
 
 def settle_zones(found: Iterable[Occasion], draft: Draft) -> None:
-    """Give each session that is in another zone than the event that zone."""
+    """Give each session that is in another zone than the event that zone.
+
+    How long a time without a zone lasts is known when its zone is.
+    """
     for each in found:
         is_local = each.session.start is not None and each.session.start.tzinfo is None
         if is_local:
@@ -257,3 +261,6 @@ def settle_zones(found: Iterable[Occasion], draft: Draft) -> None:
             each.session.timezone = each.zone
         if is_local and each.zone is None:
             each.zone = known_zone(each.zones.asked or draft.timezone)
+        if is_local and not each.tzid and (length := each.written_length) and each.session.start:
+            if not each.component.first("DTEND"):
+                each.session.end = later(each.session.start, length, each.zone)
