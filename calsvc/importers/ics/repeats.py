@@ -13,6 +13,7 @@ from calsvc.importers.ics.occasions import Occasion, later
 from calsvc.importers.ics.recurrence import MOST, has_an_end, starts
 
 MOST_RULES = 500  # that are followed, of all entries together
+MOST_EXRULES = 10  # of one entry
 YEARS_KEPT = 2  # of what repeats without an end, one of them ahead
 MOST_KEPT = 10_000  # showings of all entries together, where each is to be kept
 
@@ -37,6 +38,8 @@ def repeated(found: list[Occasion], draft: Draft, until: date | None = None) -> 
             continue
         rules -= 1
         times = _times(each, last, until, changed[each.uid]) if rules >= 0 else None
+        if times and until and len(times) > left:
+            times = _near(each, times, until)
         if times is None or len(times) > left:
             each.session.guessed.append("it repeats, and only its first time is here")
             shown.append(each)
@@ -98,7 +101,33 @@ def _times(
     gone = set(_listed(each, each.component, "EXDATE", first))
     for other in changed:
         gone |= set(_listed(each, other, "RECURRENCE-ID", first))
+    gone |= _left_out(each, first, max(found, default=first))
     return sorted(found - gone)
+
+
+def _left_out(each: Occasion, first: datetime, last: datetime) -> set[datetime]:
+    """Return the local times that rules take out (RFC 2445, 4.8.5.2; RFC 5545 has none)."""
+    found: set[datetime] = set()
+    for rule in each.component.all("EXRULE")[:MOST_EXRULES]:
+        listed = starts(rule.value, first, last, each.clock, MOST_KEPT)
+        if listed is None:
+            told = f"what its EXRULE leaves out cannot be read, and is here: {rule.value[:40]!r}"
+            each.session.guessed.append(told)
+        else:
+            found.update(listed.times)
+    return found
+
+
+def _near(each: Occasion, times: list[datetime], until: date) -> list[datetime]:
+    """Return the times of what repeats too often, as if its rule had no end."""
+    first, since, end = _first(each), _since(until), datetime.combine(until, time.max)
+    told = f"it repeats often: it is here at first and from {since.date()} until {until}"
+    each.session.guessed.append(told)
+    return [start for start in times if start == first or since <= start <= end]
+
+
+def _since(until: date) -> datetime:
+    return datetime(until.year - YEARS_KEPT, until.month, 1)  # noqa: DTZ001 -- local time
 
 
 def _first(each: Occasion) -> datetime | None:
@@ -127,8 +156,7 @@ def _by_rules(
             return None
         found |= {*listed.times}
         if is_endless and until:
-            since = datetime(until.year - YEARS_KEPT, until.month, 1)  # noqa: DTZ001
-            found = {start for start in found if start >= since}
+            found = {start for start in found if start >= _since(until)}
         if is_endless:
             is_away = bool(found) and first not in found
             at_first = "at first and " if _is_known(first) else ""

@@ -45,6 +45,10 @@ def times(draft: Draft, title: str = "Coffee") -> list[str]:
         ("RRULE:FREQ=DAILY;COUNT=3\nEXDATE:20270615T080000Z", ["16 10:00-10:30", "17 10:00-10:30"]),
         ("RRULE:FREQ=DAILY;COUNT=3\nEXDATE;VALUE=DATE:20270616",
          ["15 10:00-10:30", "17 10:00-10:30"]),
+        ("RRULE:FREQ=DAILY;COUNT=4\nEXRULE:FREQ=DAILY;INTERVAL=3",  # of RFC 2445
+         ["16 10:00-10:30", "17 10:00-10:30"]),
+        ("RRULE:FREQ=DAILY;COUNT=4\nEXRULE:FREQ=WEEKLY;BYDAY=WE;UNTIL=20270701T080000Z",
+         ["15 10:00-10:30", "17 10:00-10:30", "18 10:00-10:30"]),
         ("RDATE;TZID=Europe/Berlin:20270615T150000,20270616T090000",
          ["15 10:00-10:30", "15 15:00-15:30", "16 09:00-09:30"]),
         ("RDATE;VALUE=PERIOD:20270615T130000Z/PT1H", ["15 10:00-10:30", "15 15:00-15:30"]),
@@ -398,6 +402,40 @@ def test_showings_are_a_thousand_at_most() -> None:
 
     assert (len(times(draft)), len(times(draft, "Tea"))) == (900, 1)
     assert draft.sessions[-1].guessed == ["it repeats, and only its first time is here"]
+
+
+def test_what_is_left_out_by_a_rule_that_cannot_be_read_is_told() -> None:
+    draft = drafted(f"{COFFEE}RRULE:FREQ=DAILY;COUNT=2\nEXRULE:FREQ=SECONDLY")
+
+    assert times(draft) == ["15 10:00-10:30", "16 10:00-10:30"]
+    assert draft.sessions[0].guessed == [
+        "what its EXRULE leaves out cannot be read, and is here: 'FREQ=SECONDLY'"
+    ]
+
+
+def test_long_series_leave_some_times_to_others() -> None:
+    """Each has 5844 of the 10,000 times that are kept: all of them, or those of two years."""
+    series = [
+        f"UID:{name}@a.example\nSUMMARY:{name}\nDTSTART:20200101T100000Z\n"
+        "RRULE:FREQ=DAILY;UNTIL=20351231T100000Z"
+        for name in ("One", "Two", "Three")
+    ]
+    wishes = Wishes(entry_for_entry=True, until=date(2028, 6, 1))
+
+    draft = draft_of(calendar(*series), wishes)
+
+    found = {
+        each.title: [one for one in draft.sessions if one.title == each.title]
+        for each in draft.sessions
+    }
+    assert {title: len(each) for title, each in found.items()} == {
+        "One": 5844,
+        "Two": 1 + 732,
+        "Three": 1 + 732,
+    }
+    assert found["Two"][0].guessed == [
+        "it repeats often: it is here at first and from 2026-06-01 until 2028-06-01"
+    ]
 
 
 def test_entry_that_does_not_repeat_is_as_it_was() -> None:
