@@ -299,3 +299,36 @@ def test_next_meeting_under_random_uids_does_not_get_the_uid_of_the_last_one() -
     (before, after) = repaired_in_turn((NOW, [one]), (NOW + timedelta(days=14), [other]))
 
     assert not {*before.values()} & {*after.values()}
+
+
+SERIES = {
+    "over the night in which clocks change": (
+        "DTSTART;TZID=Europe/Berlin:20270327T220000\nDTEND;TZID=Europe/Berlin:20270328T060000\n"
+        "RRULE:FREQ=WEEKLY;COUNT=3",
+        ["0327 21:00-04:00", "0403 20:00-03:00", "0410 20:00-03:00"],
+    ),
+    "in the hour that clocks repeat": (
+        "DTSTART;TZID=Europe/Berlin:20271031T023000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=3",
+        ["1031 00:30-01:30", "1107 01:30-02:30", "1114 01:30-02:30"],
+    ),
+    "listed in other zones": (
+        "DTSTART;TZID=Europe/Berlin:20270601T190000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=3\n"
+        "EXDATE;TZID=America/New_York:20270608T130000\n"
+        "RDATE;TZID=America/New_York:20270610T130000",
+        ["0601 17:00-18:00", "0610 17:00-18:00", "0615 17:00-18:00"],
+    ),
+    "on second Tuesdays": (
+        "DTSTART;TZID=Europe/Berlin:20270608T190000\nDURATION:PT1H\n"
+        "RRULE:FREQ=MONTHLY;BYDAY=TU;BYSETPOS=2;COUNT=3",
+        ["0608 17:00-18:00", "0713 17:00-18:00", "0810 17:00-18:00"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("lines", "on"), SERIES.values(), ids=SERIES)
+def test_series_is_on_when_readers_say(lines: str, on: list[str]) -> None:
+    feed = feed_of(made_of(calendar(f"UID:a@source.example\nSUMMARY:Club\n{lines}", head=BERLIN)))
+
+    for read in READERS.values():
+        entries = sorted(read(feed), key=lambda each: each.start)
+        assert [f"{each.start:%m%d %H:%M}-{each.end:%H:%M}" for each in entries] == on
