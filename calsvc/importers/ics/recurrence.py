@@ -8,6 +8,7 @@ import re
 from calendar import isleap, monthrange
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -139,7 +140,7 @@ def _by_months(said: dict[str, str], first: datetime, steps: range) -> Iterator[
         if places:
             fit = sorted({fit[n - (n > 0)] for n in places if -len(fit) <= n - (n > 0) < len(fit)})
         for day in fit:
-            if (found := datetime.combine(day, first.time())) >= first:
+            if (found := datetime.combine(date.fromordinal(day), first.time())) >= first:
                 has_times = True
                 yield found
     if not has_times:
@@ -153,7 +154,7 @@ class _Days(NamedTuple):
 
     in_month: frozenset[int]
     """Counted from its first day, or back from its last one; empty for any."""
-    weekdays: list[tuple[int, int]]
+    weekdays: frozenset[tuple[int, int]]
     """Each with its place among those of its name, 0 for all of them; empty for any."""
     is_of_year: bool
     """Whether places are those in the year."""
@@ -165,7 +166,7 @@ class _Days(NamedTuple):
         named = [each.strip() for each in said.get("BYDAY", "").split(",") if each.strip()]
         if not all(re.fullmatch(r"([+-]?[1-5]?\d)?[A-Z]{2}", each) for each in named):
             raise ValueError(named)
-        weekdays = [(int(each[:-2] or 0), _WEEKDAYS[each[-2:]]) for each in named]
+        weekdays = frozenset((int(each[:-2] or 0), _WEEKDAYS[each[-2:]]) for each in named)
         in_month = frozenset(_numbers(said, "BYMONTHDAY"))
         is_of_year = (
             said["FREQ"] == "YEARLY"
@@ -183,24 +184,31 @@ class _Days(NamedTuple):
         """Return the months of a year to look in, if the rule names none."""
         return [1] if self.is_of_year else [*range(1, 13)] if self.has_any_month else [first]
 
-    def fitting(self, year: int, month: int) -> list[date]:
-        """Return those in a month, or in its year, in order."""
+    def fitting(self, year: int, month: int) -> list[int]:
+        """Return the ordinals of those in a month, or in its year, in order."""
         begin = date(year, month, 1)
         length = 365 + isleap(year) if self.is_of_year else monthrange(year, month)[1]
-        fit = {*range(length)}
-        if self.in_month:
-            fit &= {n - 1 if n > 0 else length + n for n in self.in_month}
-        if self.weekdays:
-            named: set[int] = set()
-            for place, weekday in self.weekdays:
-                days = range((weekday - begin.weekday()) % 7, length, 7)
-                among = place - (place > 0)
-                if not place:
-                    named.update(days)
-                elif -len(days) <= among < len(days):
-                    named.add(days[among])
-            fit &= named
-        return [begin + timedelta(days=day) for day in sorted(fit)]
+        zeroth = begin.toordinal()
+        return [zeroth + day for day in _fitting(self, begin.weekday(), length)]
+
+
+@lru_cache(maxsize=256)
+def _fitting(days: _Days, weekday: int, length: int) -> list[int]:
+    """Return those of a month, or year, that begins on a weekday: counted from 0, in order."""
+    fit = {*range(length)}
+    if days.in_month:
+        fit &= {n - 1 if n > 0 else length + n for n in days.in_month}
+    if days.weekdays:
+        named: set[int] = set()
+        for place, each in days.weekdays:
+            of_name = range((each - weekday) % 7, length, 7)
+            among = place - (place > 0)
+            if not place:
+                named.update(of_name)
+            elif -len(of_name) <= among < len(of_name):
+                named.add(of_name[among])
+        fit &= named
+    return sorted(fit)
 
 
 def _numbers(said: dict[str, str], name: str) -> set[int]:
