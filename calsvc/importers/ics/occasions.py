@@ -254,13 +254,13 @@ def settle_zones(found: Iterable[Occasion], draft: Draft) -> None:
     How long a time without a zone lasts is known when its zone is.
     """
     for each in found:
-        is_local = each.session.start is not None and each.session.start.tzinfo is None
+        start, length = each.session.start, each.written_length
+        is_local = start is not None and start.tzinfo is None
         if is_local:
             each.zone = each.zone or each.home
         if each.zone != draft.timezone:
             each.session.timezone = each.zone
-        if is_local and each.zone is None:
-            each.zone = known_zone(each.zones.asked or draft.timezone)
-        if is_local and not each.tzid and (length := each.written_length) and each.session.start:
-            if not each.component.first("DTEND"):
-                each.session.end = later(each.session.start, length, each.zone)
+        if start and is_local:
+            each.zone = each.zone or known_zone(each.zones.asked or draft.timezone)
+            if length and not each.component.first("DTEND"):
+                each.session.end = later(start, length, each.zone)

@@ -38,7 +38,7 @@ class Rules(tzinfo):
     def of(cls, component: Component, years: range) -> "Rules | None":
         """Return the rules of a VTIMEZONE for some years; None if it has none that can be read."""
         steps: set[tuple[datetime, timedelta]] = set()
-        wider = range(years[0] - 1, max(years[-1], timezones.LAST_YEAR) + 1)  # of what repeats
+        wider = range(years[0] - 1, timezones.LAST_YEAR + 2)  # those of what repeats, too
         latest = sorted(component.components, key=_lasts, reverse=True)
         ruled = [each for each in latest if each.all("RRULE")][:MOST_RULES]
         for each in (*ruled, *(each for each in latest if not each.all("RRULE"))):
