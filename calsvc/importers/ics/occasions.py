@@ -16,7 +16,7 @@ from calsvc.importers.drafts import Draft, DraftSession, Wishes
 from calsvc.importers.ics import entries, ownfeeds
 from calsvc.importers.ics.components import Component
 from calsvc.importers.ics.moments import DAY, Length, any_moment, duration, moment
-from calsvc.importers.ics.tzids import Zones
+from calsvc.importers.ics.tzids import Zones, settled
 
 EARLIEST = 1601  # year in which something begins that repeats: birthdays are in years like 1604
 SHOWINGS = uuid5(NAMESPACE_URL, "tag:calsvc,2026:showing")
@@ -28,6 +28,12 @@ class Occasion:
 
     component: Component
     session: DraftSession
+    zones: Zones
+    """Those of its file."""
+    begin: datetime | None = None
+    """Its start as it is written."""
+    tzid: str = ""
+    """The zone of its start, as it is written; empty for what is in UTC."""
     zone: str | None = None
     """The zone that it names, of the tz database."""
     day: date | None = None
@@ -84,8 +90,25 @@ class Occasion:
     @property
     def clock(self) -> tzinfo:
         """Return the clocks that its times are on."""
+        if self.zone:
+            return timezones.zone(self.zone)
+        start, named = self.session.start, self.zones.clock(self.tzid) if self.tzid else None
+        return named or (start and start.tzinfo) or timezones.zone("UTC")
+
+    def placed(self, local: datetime) -> datetime:
+        """Return a time of its clocks, naive, as a draft has it."""
+        if self.zone:
+            return settled(local, self.zone)
+        if self.tzid:
+            return self.zones.placed(local, self.tzid)[0]
+        return local.replace(tzinfo=self.begin.tzinfo if self.begin else None)
+
+    def is_apart_from(self, tzid: str) -> bool:
+        """Tell whether times of a TZID are on other clocks than its own, if those are known."""
         start = self.session.start
-        return (start and start.tzinfo) or timezones.zone(self.zone or "UTC")
+        if not start or not (self.zone or start.tzinfo) or tzid in {"", self.tzid}:
+            return False
+        return self.zone is None or self.zones.name(tzid) != self.zone
 
 
 def zones_of(calendars: list[Component], wishes: Wishes) -> Zones:
@@ -125,7 +148,7 @@ def occasion(
     ``names_people`` says whether first lines of descriptions may.
     """
     session = entries.session(component, names_people=names_people)
-    found = Occasion(component, session)
+    found = Occasion(component, session, zones)
     if own_page is not None:
         found.parts = ownfeeds.read_session(session, component, own_page)
     start = component.first("DTSTART")
@@ -139,6 +162,7 @@ def occasion(
         if own_page is None or not ownfeeds.is_announced(component):
             found.day, found.last_day = begin, _last_day(found, begin)
         return found
+    found.begin, found.tzid = begin, "" if begin.tzinfo else tzid
     session.start, found.zone = _instant(begin, tzid, zones, session)
     session.end = _end(found, tzid, zones)
     return found
@@ -176,7 +200,7 @@ def _end(found: Occasion, tzid: str, zones: Zones) -> datetime | None:
     length = found.written_length
     if length is None:
         return None
-    return later(session.start, length, zones.name(tzid) if tzid else None)
+    return later(session.start, length, found.zone)
 
 
 def later(start: datetime, length: Length, zone: str | None) -> datetime | None:
@@ -198,8 +222,9 @@ def _last_day(found: Occasion, first: date) -> date:
     if end is not None:
         day = end.date() if isinstance(end, datetime) else end
         return max(day - DAY, first)
-    days = length.usual if length else DAY
-    return max(first + days - DAY, first) if days < timedelta(days=366) else first
+    days = length.usual.days if length else 1
+    last_known = date(timezones.LAST_YEAR, 12, 31)
+    return first + timedelta(days=days - 1) if 1 <= days <= (last_known - first).days + 1 else first
 
 
 def timezone_of(
@@ -226,9 +251,18 @@ def timezone_of(
 
 
 def settle_zones(found: Iterable[Occasion], draft: Draft) -> None:
-    """Give each session that is in another zone than the event that zone."""
+    """Give each session that is in another zone than the event that zone.
+
+    How long a time without a zone lasts is known when its zone is.
+    """
     for each in found:
-        if each.session.start and not each.session.start.tzinfo:
+        start, length = each.session.start, each.written_length
+        is_local = start is not None and start.tzinfo is None
+        if is_local:
             each.zone = each.zone or each.home
         if each.zone != draft.timezone:
             each.session.timezone = each.zone
+        if start and is_local:
+            each.zone = each.zone or known_zone(draft.timezone)
+            if length and not each.component.first("DTEND"):
+                each.session.end = later(start, length, each.zone)

@@ -11,9 +11,9 @@ from calsvc.importers.ics.components import Component
 from calsvc.importers.ics.moments import Length, moment
 from calsvc.importers.ics.occasions import Occasion, later
 from calsvc.importers.ics.recurrence import MOST, has_an_end, starts
-from calsvc.importers.ics.tzids import settled
 
 MOST_RULES = 500  # that are followed, of all entries together
+MOST_EXRULES = 10  # of one entry
 YEARS_KEPT = 2  # of what repeats without an end, one of them ahead
 MOST_KEPT = 10_000  # showings of all entries together, where each is to be kept
 
@@ -38,6 +38,8 @@ def repeated(found: list[Occasion], draft: Draft, until: date | None = None) -> 
             continue
         rules -= 1
         times = _times(each, last, until, changed[each.uid]) if rules >= 0 else None
+        if times and until and len(times) > left:
+            times = _near(each, times, until)
         if times is None or len(times) > left:
             each.session.guessed.append("it repeats, and only its first time is here")
             shown.append(each)
@@ -99,13 +101,39 @@ def _times(
     gone = set(_listed(each, each.component, "EXDATE", first))
     for other in changed:
         gone |= set(_listed(each, other, "RECURRENCE-ID", first))
+    gone |= _left_out(each, first, max(found, default=first))
     return sorted(found - gone)
+
+
+def _left_out(each: Occasion, first: datetime, last: datetime) -> set[datetime]:
+    """Return the local times that rules take out (RFC 2445, 4.8.5.2; RFC 5545 has none)."""
+    found: set[datetime] = set()
+    for rule in each.component.all("EXRULE")[:MOST_EXRULES]:
+        listed = starts(rule.value, first, last, each.clock, MOST_KEPT)
+        if listed is None:
+            told = f"what its EXRULE leaves out cannot be read, and is here: {rule.value[:40]!r}"
+            each.session.guessed.append(told)
+        else:
+            found.update(listed.times)
+    return found
+
+
+def _near(each: Occasion, times: list[datetime], until: date) -> list[datetime]:
+    """Return the times of what repeats too often, as if its rule had no end."""
+    first, since, end = _first(each), _since(until), datetime.combine(until, time.max)
+    told = f"it repeats often: it is here at first and from {since.date()} until {until}"
+    each.session.guessed.append(told)
+    return [start for start in times if start == first or since <= start <= end]
+
+
+def _since(until: date) -> datetime:
+    return datetime(until.year - YEARS_KEPT, until.month, 1)  # noqa: DTZ001 -- local time
 
 
 def _first(each: Occasion) -> datetime | None:
     """Return the local time at which an entry begins first; None if it cannot be told."""
-    if each.session.start:
-        return each.session.start.replace(tzinfo=None)
+    if each.begin:
+        return each.begin.replace(tzinfo=None)
     return datetime.combine(each.day, time()) if each.day else None
 
 
@@ -128,8 +156,7 @@ def _by_rules(
             return None
         found |= {*listed.times}
         if is_endless and until:
-            since = datetime(until.year - YEARS_KEPT, until.month, 1)  # noqa: DTZ001
-            found = {start for start in found if start >= since}
+            found = {start for start in found if start >= _since(until)}
         if is_endless:
             is_away = bool(found) and first not in found
             at_first = "at first and " if _is_known(first) else ""
@@ -148,9 +175,13 @@ def _by_rules(
 def _listed(each: Occasion, component: Component, name: str, first: datetime) -> Iterator[datetime]:
     """Yield the times that a property lists, as the clocks of an entry show them."""
     for listed in component.all(name):
+        tzid = listed.parameters.get("TZID", "")
         for value in listed.value.split(",")[:MOST]:
             when = moment(value.partition("/")[0])
             if isinstance(when, datetime):
+                if when.tzinfo is None and each.is_apart_from(tzid):
+                    when, zone = each.zones.placed(when, tzid)
+                    when = timezones.resolved(when, zone) if zone else when
                 local = when.astimezone(each.clock) if when.tzinfo else when
                 yield local.replace(tzinfo=None)
             elif when:
@@ -167,10 +198,7 @@ def _showings(each: Occasion, times: list[datetime]) -> Iterator[Occasion]:
         if session.start is None:
             yield replace(_on_days(each, local.date()), original=local)
             continue
-        if session.start.tzinfo:
-            start = local.replace(tzinfo=session.start.tzinfo)
-        else:
-            start = settled(local, each.zone) if each.zone else local
+        start = each.placed(local)
         end = later(start, length, each.zone) if length is not None else None
         again = _apart(replace(session, start=start, end=end))
         yield replace(each, session=again, original=local)
@@ -179,15 +207,15 @@ def _showings(each: Occasion, times: list[datetime]) -> Iterator[Occasion]:
 def _length(each: Occasion) -> Length | None:
     """Return how long each showing lasts (RFC 5545, 3.8.5.3); None if that cannot be known.
 
-    As long as the first one, to the second, where that says when it ends.
+    As long as the first one, in time as it passes, where that says when it ends.
     """
     if each.written_length and not each.component.all("DTEND"):
         return each.written_length
     start, end = each.session.start, each.session.end
     if not start or not end:
         return None
-    if start.tzinfo is None and end.tzinfo and each.zone:
-        start = timezones.resolved(start, each.zone)
+    if each.zone:  # clocks may change while the first is on
+        start, end = (timezones.resolved(time, each.zone) for time in (start, end))
     return Length(0, end - start) if bool(start.tzinfo) == bool(end.tzinfo) else None
 
 

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from operator import itemgetter
 
 import pytz
@@ -18,15 +18,15 @@ from babel.core import get_global
 from calsvc import timezones, zone_names
 from calsvc.agenda.slots import known_zone
 from calsvc.importers.ics.components import Component
-from calsvc.importers.ics.moments import any_moment, offset
-from calsvc.importers.ics.recurrence import onsets
+from calsvc.importers.ics.moments import DAY, any_moment, offset
+from calsvc.importers.ics.recurrence import onsets, parts
 
 MOST_RULES = 10  # of one VTIMEZONE
 MOST_ZONES = 50  # of one file
 
 
 @dataclass
-class Rules:
+class Rules(tzinfo):
     """What a VTIMEZONE says: from each local onset on, the offset from UTC."""
 
     steps: list[tuple[datetime, timedelta]]
@@ -38,8 +38,8 @@ class Rules:
     def of(cls, component: Component, years: range) -> "Rules | None":
         """Return the rules of a VTIMEZONE for some years; None if it has none that can be read."""
         steps: set[tuple[datetime, timedelta]] = set()
-        wider = range(years[0] - 1, years[-1] + 2)
-        latest = sorted(component.components, key=lambda each: each.text("DTSTART"), reverse=True)
+        wider = range(years[0] - 1, timezones.LAST_YEAR + 2)  # those of what repeats, too
+        latest = sorted(component.components, key=_lasts, reverse=True)
         ruled = [each for each in latest if each.all("RRULE")][:MOST_RULES]
         for each in (*ruled, *(each for each in latest if not each.all("RRULE"))):
             shift, begin = offset(each.text("TZOFFSETTO")), any_moment(each.text("DTSTART"))
@@ -55,6 +55,19 @@ class Rules:
         """Return the offset of a naive local time."""
         return self.steps[max(bisect_right(self.steps, local, key=itemgetter(0)) - 1, 0)][1]
 
+    def utcoffset(self, local: datetime | None) -> timedelta | None:
+        """Return the offset of a local time, as ``tzinfo`` has it."""
+        return self.offset(local.replace(tzinfo=None)) if local else None
+
+    def fromutc(self, instant: datetime) -> datetime:
+        """Return the local time of an instant, which has these rules as its ``tzinfo``."""
+        utc = instant.replace(tzinfo=None)
+        place = max(bisect_right(self.steps, utc - DAY, key=itemgetter(0)) - 1, 0)
+        shift = self.steps[place][1]
+        for onset, after in self.steps[place + 1 : place + 3]:  # of two days
+            shift = after if utc + shift >= onset else shift
+        return instant + shift
+
     def holds(self, name: str) -> bool:
         """Tell whether the clocks of a zone follow these rules in the years of the file."""
         zone = timezones.zone(name)
@@ -65,6 +78,12 @@ class Rules:
             for day in (1, 8, 15, 22, 28)
         )
         return all(zone.utcoffset(each) == self.offset(each) for each in days)
+
+
+def _lasts(observance: Component) -> tuple[str, str]:
+    """Return until when an observance goes on, and since when, for sorting."""
+    until = parts(observance.text("RRULE")).get("UNTIL", "9999")
+    return until, observance.text("DTSTART")
 
 
 @dataclass
@@ -93,6 +112,11 @@ class Zones:
         if tzid not in self._known:
             self._known[tzid] = self._found(tzid)
         return self._known[tzid]
+
+    def clock(self, tzid: str) -> tzinfo | None:
+        """Return the clocks of a TZID; None if nothing tells them."""
+        name = self.name(tzid)
+        return timezones.zone(name) if name else self.rules(tzid)
 
     def _found(self, tzid: str) -> str | None:
         rules, component = self.rules(tzid), self.components.get(tzid)

@@ -81,14 +81,14 @@ def test_categories_are_those_of_the_source(
 
 
 WEEKLY = talk(uid="series@source.example", title="Seminar", **in_zone("Europe/Berlin"))
-SERIES = f"{WEEKLY}\nRRULE:FREQ=WEEKLY;COUNT=3\nDESCRIPTION:As always\nCATEGORIES:A,B"
+SEMINARS = f"{WEEKLY}\nRRULE:FREQ=WEEKLY;COUNT=3\nDESCRIPTION:As always\nCATEGORIES:A,B"
 OVERRIDE = (
     WEEKLY.replace("20270615", "20270622") + "\nRECURRENCE-ID;TZID=Europe/Berlin:20270622T100000"
     "\nDESCRIPTION:With a guest\nCATEGORIES:C\nURL:https://source.example/2\nSTATUS:TENTATIVE"
 )
 
 
-@pytest.mark.parametrize("entries", [(SERIES, OVERRIDE), (OVERRIDE, SERIES)])
+@pytest.mark.parametrize("entries", [(SEMINARS, OVERRIDE), (OVERRIDE, SEMINARS)])
 def test_each_time_of_a_series_says_what_is_its_own(entries: tuple[str, ...]) -> None:
     first = made_of(calendar(*entries))
     feed = feed_of(first)
@@ -107,12 +107,12 @@ def test_each_time_of_a_series_says_what_is_its_own(entries: tuple[str, ...]) ->
 
 
 def test_change_of_one_time_moves_its_stamps_alone() -> None:
-    first = made_of(calendar(SERIES, OVERRIDE))
+    first = made_of(calendar(SEMINARS, OVERRIDE))
     changed = OVERRIDE.replace("With a guest", "Without one")
     later = NOW + timedelta(hours=1)
 
-    second = made_of(calendar(SERIES, changed), first.memory, later)
-    third = made_of(calendar(SERIES), second.memory, later + timedelta(hours=1))
+    second = made_of(calendar(SEMINARS, changed), first.memory, later)
+    third = made_of(calendar(SEMINARS), second.memory, later + timedelta(hours=1))
 
     before, after, last = (
         sorted(read_ical(feed_of(each)), key=lambda entry: entry.start)
@@ -127,7 +127,7 @@ def test_change_of_one_time_moves_its_stamps_alone() -> None:
 
 def test_series_that_begins_otherwise_keeps_its_first_uid() -> None:
     guest = OVERRIDE.replace("20270622", "20270615")
-    read = sorted(read_ical(feed_of(made_of(calendar(SERIES, guest)))), key=lambda e: e.start)
+    read = sorted(read_ical(feed_of(made_of(calendar(SEMINARS, guest)))), key=lambda e: e.start)
 
     assert [each.description.split("\n")[0] for each in read] == [
         *("With a guest", "As always", "As always"),
@@ -405,3 +405,36 @@ def test_next_meeting_under_random_uids_does_not_get_the_uid_of_the_last_one() -
     (before, after) = repaired_in_turn((NOW, [one]), (NOW + timedelta(days=14), [other]))
 
     assert not {*before.values()} & {*after.values()}
+
+
+SERIES = {
+    "over the night in which clocks change": (
+        "DTSTART;TZID=Europe/Berlin:20270327T220000\nDTEND;TZID=Europe/Berlin:20270328T060000\n"
+        "RRULE:FREQ=WEEKLY;COUNT=3",
+        ["0327 21:00-04:00", "0403 20:00-03:00", "0410 20:00-03:00"],
+    ),
+    "in the hour that clocks repeat": (
+        "DTSTART;TZID=Europe/Berlin:20271031T023000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=3",
+        ["1031 00:30-01:30", "1107 01:30-02:30", "1114 01:30-02:30"],
+    ),
+    "listed in other zones": (
+        "DTSTART;TZID=Europe/Berlin:20270601T190000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=3\n"
+        "EXDATE;TZID=America/New_York:20270608T130000\n"
+        "RDATE;TZID=America/New_York:20270610T130000",
+        ["0601 17:00-18:00", "0610 17:00-18:00", "0615 17:00-18:00"],
+    ),
+    "on second Tuesdays": (
+        "DTSTART;TZID=Europe/Berlin:20270608T190000\nDURATION:PT1H\n"
+        "RRULE:FREQ=MONTHLY;BYDAY=TU;BYSETPOS=2;COUNT=3",
+        ["0608 17:00-18:00", "0713 17:00-18:00", "0810 17:00-18:00"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("lines", "on"), SERIES.values(), ids=SERIES)
+def test_series_is_on_when_readers_say(lines: str, on: list[str]) -> None:
+    feed = feed_of(made_of(calendar(f"UID:a@source.example\nSUMMARY:Club\n{lines}", head=BERLIN)))
+
+    for read in READERS.values():
+        entries = sorted(read(feed), key=lambda each: each.start)
+        assert [f"{each.start:%m%d %H:%M}-{each.end:%H:%M}" for each in entries] == on

@@ -1,6 +1,7 @@
 """Calendars that were damaged, or made to harm: they give a draft or an error, and in time."""
 
 import json
+from time import monotonic
 from typing import Any
 
 import icalendar
@@ -154,6 +155,25 @@ def test_depth_and_width_are_no_trouble() -> None:
         b'["vcalendar",[],[' + b'["vevent",[],[' * 900,
     ):
         drafted(octets)
+
+
+def test_rules_that_no_day_fits_are_no_trouble() -> None:
+    never = (
+        "FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH=2,4,6,9,11",
+        "FREQ=YEARLY;BYDAY=MO,TU;BYSETPOS=300",
+        "FREQ=YEARLY;INTERVAL=4;BYMONTH=2;BYMONTHDAY=29",
+        f"FREQ=MONTHLY;INTERVAL={'9' * 4000};BYDAY=6MO",
+    )
+    entry = "DTSTART:20270615T090000Z\nSUMMARY:Never\nRRULE:"
+    started = monotonic()
+
+    draft = drafted(calendar(*(f"{entry}{rule}" for rule in never for _ in range(50))))
+
+    assert monotonic() - started < 20
+    assert draft
+    assert {each.guessed[-1] for each in draft.sessions} == {
+        "it repeats, and only its first time is here"
+    }
 
 
 @pytest.mark.slow

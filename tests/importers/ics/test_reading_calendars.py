@@ -132,6 +132,58 @@ def test_end_is_of_the_zone_that_it_names(start: str, end: str, hour: int) -> No
     assert session.end.replace(minute=0) == datetime(2027, 6, 15, hour, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("rule", ["", "\nRRULE:FREQ=DAILY;COUNT=1"])
+def test_a_day_of_utc_is_24_hours_long_whatever_zone_is_named(rule: str) -> None:
+    """The night after has 23 hours in Berlin; the start says that it is in UTC."""
+    start = "DTSTART;TZID=Europe/Berlin:20270327T110000Z"
+    [session] = drafted(f"SUMMARY:Hackathon\n{start}\nDURATION:P1D{rule}").sessions
+
+    assert session.end == datetime(2027, 3, 28, 11, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("head", "asked"),
+    [
+        ("X-WR-TIMEZONE:Europe/Berlin", None),
+        ("X-WR-TIMEZONE:Asia/Tokyo", "Europe/Berlin"),
+        ("", "Europe/Berlin"),
+    ],
+)
+@pytest.mark.parametrize("rule", ["", "\nRRULE:FREQ=DAILY;COUNT=1"])
+@pytest.mark.parametrize(("length", "hour"), [("PT8H", 6), ("PT24H", 22), ("P1D", 21)])
+def test_hours_are_exact_in_the_zone_of_the_calendar(
+    head: str, asked: str | None, rule: str, length: str, hour: int
+) -> None:
+    """Clocks in Berlin go forward in the night to 28 March 2027."""
+    entry = f"SUMMARY:Night\nDTSTART:20270327T230000\nDURATION:{length}{rule}"
+
+    [session] = draft_of(calendar(entry, head=head), Wishes(timezone=asked)).sessions
+
+    assert session.end
+    assert resolved(session.end, "Europe/Berlin") == datetime(2027, 3, 28, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("lines", "last"),
+    [
+        ("DURATION:P400D", date(2028, 2, 4)),
+        ("DURATION:P57W", date(2028, 2, 3)),
+        ("DURATION:P1D", date(2027, 1, 1)),
+        ("DURATION:-P2D", date(2027, 1, 1)),
+        ("DURATION:PT30M", date(2027, 1, 1)),
+        ("DURATION:P3653D", date(2036, 12, 31)),
+        ("DURATION:P3654D", date(2027, 1, 1)),  # past the years that are known
+        ("DURATION:P9999W", date(2027, 1, 1)),
+    ],
+)
+def test_all_day_entry_is_as_long_as_it_says(lines: str, last: date) -> None:
+    entry = f"SUMMARY:Show\nDTSTART;VALUE=DATE:20270101\n{lines}"
+
+    [session] = draft_of(calendar(entry), Wishes(entry_for_entry=True)).sessions
+
+    assert (session.day, session.last_day) == (date(2027, 1, 1), last)
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [

@@ -126,6 +126,16 @@ def test_rules_of_long_ago_do_not_hide_those_of_today() -> None:
     assert timed("Europe/Berlin", zone).guessed == []
 
 
+def test_rules_that_ended_long_ago_are_read_too() -> None:
+    old = (
+        "BEGIN:DAYLIGHT\nDTSTART:19490410T020000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0200\n"
+        "RRULE:FREQ=YEARLY;BYMONTH=4;BYDAY=2SU;UNTIL=19500409T010000Z\nEND:DAYLIGHT\n"
+    )
+    zone = CENTRAL.replace("BEGIN:STANDARD", f"{old}BEGIN:STANDARD", 1)
+
+    assert timed("tzone://Microsoft/Custom", zone).timezone == "Europe/Berlin"
+
+
 def test_zone_that_nothing_tells_is_told() -> None:
     draft = timed("Customized Time Zone")
 
