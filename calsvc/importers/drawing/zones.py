@@ -17,6 +17,7 @@ from calsvc.agenda.slots import known_zone
 from calsvc.errors import SourceError, UnknownZoneError
 from calsvc.importers.drafts import Draft, Wishes
 
+BETTER = "; --timezone names a better one"
 ASK = "give --timezone, such as --timezone Europe/Berlin"
 HOUR = timedelta(hours=1)
 
@@ -53,7 +54,10 @@ def zone_of(draft: Draft, wishes: Wishes, source: str) -> FoundZone:
         return FoundZone("Etc/UTC")  # days are the same on all clocks
     if has_local or not instants:
         raise SourceError(source, "does not say in which time zone its times are", ASK)
-    return _of_offsets(instants, "no zone is named, so times are shown in ", source)
+    because = "no zone is named, so times are shown in "
+    if wishes.entry_for_entry and not _fitting(instants):
+        return FoundZone("Etc/UTC", f"{because}Etc/UTC{BETTER}")
+    return _of_offsets(instants, because, source)
 
 
 def _times(draft: Draft) -> Iterable[datetime]:
@@ -125,14 +129,20 @@ def _of_place(draft: Draft) -> FoundZone | None:
 def _of_offsets(instants: list[datetime], because: str, source: str) -> FoundZone:
     """Return a zone whose clocks show the times as they are written, for want of a better one."""
     offsets = {instant.utcoffset() or timedelta(0) for instant in instants}
-    better = "; --timezone names a better one"
     if len(offsets) == 1 and not (offset := offsets.copy().pop()) % HOUR:
         hours = offset // HOUR
         name = f"Etc/GMT{-hours:+}" if hours else "Etc/UTC"
         if name in pytz.all_timezones_set:
-            return FoundZone(name, f"{because}{name}{better}")
+            return FoundZone(name, f"{because}{name}{BETTER}")
+    if name := _fitting(instants):
+        return FoundZone(name, f"{because}{name}{BETTER}")
+    raise SourceError(source, "has times of several zones", ASK)
+
+
+def _fitting(instants: list[datetime]) -> str:
+    """Return the first zone whose clocks show all times as they are written; empty for none."""
     for name in pytz.common_timezones:
         zone = timezones.zone(name)
         if all(each.astimezone(zone).utcoffset() == each.utcoffset() for each in instants):
-            return FoundZone(name, f"{because}{name}{better}")
-    raise SourceError(source, "has times of several zones", ASK)
+            return name
+    return ""

@@ -21,7 +21,7 @@ MOST_KEPT = 10_000  # showings of all entries together, where each is to be kept
 def repeated(found: list[Occasion], draft: Draft, until: date | None = None) -> list[Occasion]:
     """Return the entries, with one for each time at which those that repeat are on.
 
-    What has no end of its own ends with the event, or on the day ``until`` if that is later; but
+    What has no end of its own ends with the event, or on the day ``until`` if that is given; but
     for its first time, it is here from two years before that day on.
     """
     changed: dict[str, list[Component]] = defaultdict(list)
@@ -29,7 +29,7 @@ def repeated(found: list[Occasion], draft: Draft, until: date | None = None) -> 
         if each.component.all("RECURRENCE-ID"):
             changed[each.uid].append(each.component)
     ends = [_last_day(each) for each in found if not each.repeats]
-    last = max(filter(None, [*ends, draft.last_day, until]), default=None)
+    last = until or max(filter(None, [*ends, draft.last_day]), default=None)
     shown: list[Occasion] = []
     left, rules = MOST_KEPT if until else MOST, MOST_RULES
     for each in found:

@@ -122,6 +122,12 @@ def test_zone_that_cannot_be_known_is_asked_for(
     assert told in refused.value.what
 
 
+def test_instants_of_a_calendar_that_is_repaired_need_no_zone() -> None:
+    draft = draft_of(SUMMER, talk("Two", "2027-06-15 09:00+13:45"), timezone=None)
+
+    assert zone_of(draft, Wishes(entry_for_entry=True), SOURCE).name == "Etc/UTC"
+
+
 def test_zone_that_is_asked_for_wins() -> None:
     draft = draft_of(SUMMER, LOCAL, timezone="UTC")
 

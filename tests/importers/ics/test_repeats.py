@@ -441,6 +441,16 @@ def test_long_series_leave_some_times_to_others() -> None:
     ]
 
 
+def test_entry_of_a_far_year_prolongs_no_other_that_is_kept() -> None:
+    jubilee = TALK.replace("2027", "2035")
+    wishes = Wishes(entry_for_entry=True, until=date(2028, 6, 1))
+
+    draft = draft_of(calendar(f"{COFFEE}RRULE:FREQ=WEEKLY", jubilee), wishes)
+
+    last = max(each.start for each in draft.sessions if each.title == "Coffee" and each.start)
+    assert last.date() == date(2028, 5, 30)  # the last Tuesday before that day
+
+
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
