@@ -80,7 +80,7 @@ class Source:
         """Return the octets as text, None if they are none, and what had to be guessed for it."""
         is_utf16 = self.octets[:2] in {b"\xff\xfe", b"\xfe\xff"}
         for codec in ["utf-16"] if is_utf16 else filter(None, [self.charset, CODEC]):
-            with suppress(UnicodeDecodeError, LookupError):
+            with suppress(UnicodeError, LookupError):
                 return self.octets.decode(codec), ""
         if is_utf16:
             return None, ""
@@ -133,8 +133,7 @@ def _mended(error: UnicodeError) -> tuple[str, int]:
     """Read octets that are not UTF-8 as Windows-1252; a letter that was cut off is dropped."""
     assert isinstance(error, UnicodeDecodeError)
     found, behind = error.object[error.start : error.end], error.object[error.end : error.end + 1]
-    is_last = found >= b"\xc2" and behind in {b"", b"\r", b"\n"}
-    is_cut_off = len(found) > 1 or found in _LEADS or is_last
+    is_cut_off = len(found) > 1 or (found in _LEADS and not behind.isupper())  # REUNI\xc3O
     return "" if is_cut_off else found.decode(OTHER_CODEC, "ignore"), error.end
 
 

@@ -32,7 +32,7 @@ def doubts(done: Import, before: Snapshot | None, now: datetime) -> list[str]:
         *_of_ids(done, before),
         *_of_source(done, done.before, before),
         *_of_losses(done.before, done.event, now, is_repair=done.is_repair),
-        *_of_changes(done.before, done.event, now),
+        *_of_changes(done.before, done.event, now, is_repair=done.is_repair),
     ]
 
 
@@ -74,8 +74,12 @@ def _said(fields: Mapping[str, Any]) -> tuple[str, str]:
 
 def _of_losses(before: Event, after: Event, now: datetime, *, is_repair: bool) -> Iterator[str]:
     left = {session.id: session for session in after.sessions}
-    coming = _coming(before, now)
-    gone = [each for each in coming if _is_off(each.id, left)]
+    coming, entries = _coming(before, now), _entries(after) if is_repair else {}
+    gone = [
+        each
+        for each in coming
+        if _is_off(each.id, left) and entries.keys().isdisjoint(_uids(before, each, now))
+    ]
     if len(gone) >= FEW and FIFTH * len(gone) > len(coming):
         yield f"{len(gone)} of {len(coming)} coming sessions are gone"
     if is_repair:  # many calendars have only what is still to come
@@ -85,11 +89,18 @@ def _of_losses(before: Event, after: Event, now: datetime, *, is_repair: bool) -
         yield f"{len(all_gone)} of all {len(before.sessions)} sessions are gone"
 
 
-def _of_changes(before: Event, after: Event, now: datetime) -> Iterator[str]:
+def _of_changes(before: Event, after: Event, now: datetime, *, is_repair: bool) -> Iterator[str]:
     left = {session.id: session for session in after.sessions}
-    coming = _coming(before, now)
+    coming, entries = _coming(before, now), _entries(after) if is_repair else {}
     there = [(each, left[each.id]) for each in coming if each.id in left]
-    moved = [old for old, new in there if not _starts(before, old, now) <= _starts(after, new, now)]
+    moved = [
+        old
+        for old, new in there
+        if any(
+            entries.get(uid, start if start in _starts(after, new, now) else None) != start
+            for start, uid in _starts(before, old, now).items()
+        )
+    ]
     if len(moved) >= FEW and THIRD * len(moved) >= len(coming):
         yield f"{len(moved)} of {len(coming)} coming sessions have another time"
     renamed = [old for old, new in there if spelling_key(old.title) != spelling_key(new.title)]
@@ -114,9 +125,28 @@ def _is_off(name: str, after: Mapping[str, Session]) -> bool:
     return name not in after or after[name].status == "cancelled"
 
 
-def _starts(event: Event, session: Session, now: datetime) -> set[datetime]:
-    """Return when a session begins from now on: what goes on for longer has not moved."""
-    return {slot.start for slot in event.slots(session) if slot.start > now}
+def _starts(event: Event, session: Session, now: datetime) -> dict[datetime, str | None]:
+    """Return when a session begins from now on: what goes on for longer has not moved.
+
+    Each with the uid of its entry, where that is said.
+    """
+    return {slot.start: slot.uid for slot in event.slots(session) if slot.start > now}
+
+
+def _uids(event: Event, session: Session, now: datetime) -> set[str | None]:
+    """Return the uids of a session's entries that are not over."""
+    return {slot.uid for slot in event.slots(session) if slot.end > now}
+
+
+def _entries(event: Event) -> dict[str | None, datetime]:
+    """Return when each entry of a calendar begins, by its uid, whatever session it is of."""
+    return {
+        slot.uid: slot.start
+        for session in event.sessions
+        if session.status != "cancelled"
+        for slot in event.slots(session)
+        if slot.uid
+    }
 
 
 def _copies(event: Event) -> int:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from calsvc import timezones
+from calsvc.agenda.names import spelling_key
 from calsvc.agenda.outline import MAX_DEPTH
 from calsvc.agenda.slots import known_zone
 from calsvc.errors import SourceError
@@ -200,16 +201,17 @@ def _coordinates(
     located: list[Occasion], draft: Draft
 ) -> dict[str | None, tuple[float, float] | None]:
     """Return the coordinates of each room: none where its entries have different ones."""
-    said: dict[str | None, dict[int, tuple[float, float]]] = defaultdict(dict)
+    rooms = {each.session.room: spelling_key(each.session.room or "") for each in located}
+    said: dict[str, dict[int, tuple[float, float]]] = defaultdict(dict)
     for each in located:
-        named = said[each.session.room]
         if geo := entries.geo(each.component):
-            named[id(each.component)] = geo
+            said[rooms[each.session.room]][id(each.component)] = geo
     places = {room: {*each.values()} for room, each in said.items()}
     if lost := sum(len(said[room]) for room, geos in places.items() if len(geos) > 1):
         told = "coordinates of entries that others in the same place have otherwise"
         draft.left_out.append(f"{told}: {lost}")
-    return {room: geos.pop() if len(geos) == 1 else None for room, geos in places.items()}
+    known = {room: geos.pop() for room, geos in places.items() if len(geos) == 1}
+    return {room: known.get(key) for room, key in rooms.items()}
 
 
 def _relate(found: list[Occasion], draft: Draft) -> None:

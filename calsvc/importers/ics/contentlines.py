@@ -23,6 +23,7 @@ LONGEST_HEAD = 4000  # characters
 MAX_DEPTH = 8  # of components
 TEXTS = frozenset({"SUMMARY", "DESCRIPTION", "COMMENT", "LOCATION", "X-WR-CALDESC", "X-ALT-DESC"})
 """Properties whose lines some programs do not escape."""
+LONG_TEXTS = TEXTS - {"SUMMARY", "LOCATION"}
 NAMES = frozenset(
     """
     ACTION ATTACH ATTENDEE BEGIN CALSCALE CATEGORIES CLASS COLOR COMMENT COMPLETED CONFERENCE
@@ -34,12 +35,20 @@ NAMES = frozenset(
     """.split()
 )
 """Of RFC 5545, 7986 and 9073; others begin with ``X-``, or are in capitals."""
+WORDS = NAMES & frozenset(
+    """
+    ACTION CATEGORIES CLASS COLOR COMMENT COMPLETED CONTACT CREATED DESCRIPTION DUE DURATION
+    IMAGE LOCATION NAME ORGANIZER PRIORITY RESOURCES SOURCE STATUS SUMMARY URL VERSION
+    """.split()
+)
+"""Those that people write before a colon."""
 COMPONENT = re.compile(
     r"\s*(?:VCALENDAR|VEVENT|VTODO|VJOURNAL|VFREEBUSY|VALARM|VTIMEZONE|STANDARD|DAYLIGHT|VPOLL"
     r"|VCARD|VAVAILABILITY|AVAILABLE|PARTICIPANT|VLOCATION|VRESOURCE|X-[A-Z0-9-]+)\s*",
     re.ASCII | re.IGNORECASE,
 )
-"""What begins and ends."""
+"""What begins and ends, however it is written."""
+ANY_COMPONENT = re.compile(r"\s*[A-Z][A-Z0-9-]*\s*", re.ASCII)
 
 
 @dataclass
@@ -130,7 +139,7 @@ def _properties(lines: list[str]) -> list[Property | None]:
         line = lines[place]
         place += 1
         head = HEAD.match(line, 0, LONGEST_HEAD)
-        if head and _is_name(head[1], line[head.end() :], text):
+        if head and _is_name(head, line[head.end() :], text):
             _joined(found, more)
             each = _property(head, line)
             text = head[1] if each and each.name in TEXTS else ""
@@ -157,19 +166,22 @@ def _joined(found: list[Property | None], more: list[str]) -> None:
     more.clear()
 
 
-def _is_name(name: str, value: str, text: str) -> bool:
+def _is_name(head: re.Match[str], value: str, text: str) -> bool:
     """Tell whether a line is a property, and no line of the text that runs before it.
 
     ``text`` is the name of that text as it is written; empty if none runs.  Names may be in
     small letters (RFC 5545, 1.3), but behind ``DESCRIPTION:…`` a line ``Location: Hall`` is
     words: a calendar writes its names alike, and no blank behind them.
     """
+    name = head[1]
     if name.upper() in {"BEGIN", "END"}:
-        return COMPONENT.fullmatch(value) is not None
-    is_private = name[:2].upper() == "X-"
-    is_known = is_private or name.upper() in NAMES
-    if text and (value[:1].isspace() or (name.istitle() and not is_private)):
-        return is_known and (name.isupper() or not text.isupper())
+        pattern = ANY_COMPONENT if name.isupper() else COMPONENT
+        return pattern.fullmatch(value) is not None
+    is_known = name[:2].upper() == "X-" or name.upper() in NAMES
+    looks_like_words = value[:1].isspace() or name.istitle()
+    if text.upper() in LONG_TEXTS and looks_like_words and not head[2]:
+        is_of_words = name.upper() in WORDS or name.upper() not in NAMES
+        return is_known and (name.isupper() or not text.isupper() or not is_of_words)
     return is_known or (name.isupper() and len(name) > 3)
 
 

@@ -38,12 +38,15 @@ def repeated(found: list[Occasion], draft: Draft, until: date | None = None) -> 
             continue
         rules -= 1
         times = _times(each, last, until, changed[each.uid]) if rules >= 0 else None
-        if times and until and len(times) > left:
-            times = _near(each, times, until)
+        near = _near(each, times, until) if times and until and len(times) > left else None
+        times = times if near is None else near
         if times is None or len(times) > left:
             each.session.guessed.append("it repeats, and only its first time is here")
             shown.append(each)
             continue
+        if near is not None and until:
+            told = f"it repeats often: it is here at first and from {_since(until).date()} until"
+            each.session.guessed.append(f"{told} {until}")
         left -= len(times)
         known = [time for time in times if _is_known(time)]
         shown += _showings(each, known) if known or not times else [_untimed(each)]
@@ -121,8 +124,6 @@ def _left_out(each: Occasion, first: datetime, last: datetime) -> set[datetime]:
 def _near(each: Occasion, times: list[datetime], until: date) -> list[datetime]:
     """Return the times of what repeats too often, as if its rule had no end."""
     first, since, end = _first(each), _since(until), datetime.combine(until, time.max)
-    told = f"it repeats often: it is here at first and from {since.date()} until {until}"
-    each.session.guessed.append(told)
     return [start for start in times if start == first or since <= start <= end]
 
 

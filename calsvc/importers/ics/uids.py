@@ -42,7 +42,7 @@ def known_apart(found: list[Occasion], draft: Draft, *, entry_for_entry: bool) -
         else:
             repeated += not each.is_changed and owner.session.title != session.title
         if len(titles[uid]) == 1:
-            is_usual = _said(each) == usual[uid]
+            is_usual = _said(each) == usual.get(uid)
             other += not (is_usual or entry_for_entry or session.is_cancelled)
             is_apart = entry_for_entry and not is_usual
             session.key = session.key or (f"{uid} {_apart(each)}" if is_apart else uid)
@@ -59,11 +59,15 @@ def known_apart(found: list[Occasion], draft: Draft, *, entry_for_entry: bool) -
 
 
 def _usual(found: list[Occasion]) -> dict[str, object]:
-    """Return what the showings of each uid say: the whole, else the one that begins first."""
+    """Return what the showings of each uid say: the whole, else the entry that begins first.
+
+    Showings alone, without the whole, have nothing that is usual.
+    """
     usual: dict[str, tuple[tuple[bool, str], object]] = {}
     for each in found:
-        is_whole = each.repeats and not each.component.all("RECURRENCE-ID")
-        rank = (not is_whole, each.component.text("DTSTART"))
+        if each.component.all("RECURRENCE-ID"):
+            continue
+        rank = (not each.repeats, each.component.text("DTSTART"))
         if each.uid not in usual or rank < usual[each.uid][0]:
             usual[each.uid] = rank, _said(each)
     return {uid: said for uid, (_, said) in usual.items()}
@@ -80,4 +84,6 @@ def _said(each: Occasion) -> object:
 
 def _apart(each: Occasion) -> str:
     """Return what tells a showing from others of its uid, whatever it says."""
+    if each.original:
+        return each.original.isoformat()
     return each.component.text("RECURRENCE-ID") or each.component.text("DTSTART")

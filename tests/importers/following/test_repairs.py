@@ -125,6 +125,44 @@ def test_change_of_one_time_moves_its_stamps_alone() -> None:
     assert [each.sequence for each in last] == [0, 2, 0]
 
 
+@pytest.mark.parametrize("is_same", [True, False])
+def test_times_of_a_series_that_say_the_usual_again_are_no_loss(is_same: bool) -> None:
+    """As when somebody changes all events of a series that had changed ones."""
+    weeks = SEMINARS.replace("COUNT=3", "COUNT=8")
+    others = [
+        OVERRIDE.replace("20270622", day).replace("With a guest", f"Guest on {day}")
+        for day in ("20270622", "20270629")
+    ]
+    as_usual = [each.partition("\nDESC")[0] + "\nDESCRIPTION:As always" for each in others]
+    first = made_of(calendar(weeks, *others))
+
+    second = made_of(calendar(weeks, *(as_usual if is_same else [])), first.memory)
+
+    assert second.doubts == []
+    before, after = (
+        {each.uid: each.start for each in read_ical(feed_of(done))} for done in (first, second)
+    )
+    assert before == after
+    assert len(after) == 8
+
+
+def test_showings_without_their_series_may_leave() -> None:
+    days = ("20270520", "20270602", "20270603", "20270604")
+    texts = ("A", "B", "B", "B")
+    entries = [
+        OVERRIDE.replace("20270622", day).replace("With a guest", text)
+        for day, text in zip(days, texts, strict=True)
+    ]
+    first = made_of(calendar(*entries))
+
+    second = made_of(calendar(*entries[1:]), first.memory)
+
+    assert second.doubts == []
+    coming = [each for each in read_ical(feed_of(second)) if each.status != "CANCELLED"]
+    assert sorted(each.start.day for each in coming) == [2, 3, 4]
+    assert {each.uid for each in coming} <= {each.uid for each in read_ical(feed_of(first))}
+
+
 def test_series_that_begins_otherwise_keeps_its_first_uid() -> None:
     guest = OVERRIDE.replace("20270622", "20270615")
     read = sorted(read_ical(feed_of(made_of(calendar(SEMINARS, guest)))), key=lambda e: e.start)

@@ -107,6 +107,38 @@ def test_single_names_in_small_letters_are_read_behind_a_text() -> None:
     assert (session.title, session.room, session.url) == ("A Talk", "Saal", "https://a.example/")
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "SUMMARY:Talk\nLocation:Hall\nUrl:https://source.example/",
+        "SUMMARY:Talk\nlocation: Hall\nUrl:https://source.example/",
+        "LOCATION:Hall\nSummary:Talk\nurl:https://source.example/",
+        "SUMMARY:Talk\nDESCRIPTION:About\nLocation;LANGUAGE=en:Hall\nURL:https://source.example/",
+    ],
+)
+def test_names_in_any_letters_are_read_behind_titles_and_places(lines: str) -> None:
+    times = "Dtstart:20270615T070000Z\nRrule:FREQ=DAILY;COUNT=2"
+    for entry in (f"{lines}\n{times}", f"{times}\n{lines}", f"DESCRIPTION:x\n{times}\n{lines}"):
+        one, two = drafted(f"UID:talk@source.example\n{entry}").sessions
+
+        assert (one.title, one.room, one.url) == ("Talk", "Hall", "https://source.example/")
+        assert (one.start, two.start) == (
+            datetime(2027, 6, 15, 7, tzinfo=UTC),
+            datetime(2027, 6, 16, 7, tzinfo=UTC),
+        )
+
+
+def test_components_that_nobody_knows_keep_what_is_theirs() -> None:
+    guest = "BEGIN:VPARTICIPANT\nUID:guest\nSUMMARY:Guest\nDTSTART:20300101T000000Z"
+    venue = "BEGIN:VVENUE\nNAME:Old Hall\nDESCRIPTION:Large\nEND:VVENUE"
+    octets = calendar(f"{guest}\nEND:VPARTICIPANT\n{TALK}", head=venue)
+
+    draft = draft_of(octets)
+
+    assert (draft.name, [each.title for each in draft.sessions]) == (None, ["A Talk"])
+    assert draft.sessions[0].start == datetime(2027, 6, 15, 7, tzinfo=UTC)
+
+
 def test_components_begin_and_end_in_small_letters() -> None:
     octets = calendar(TALK).replace(b"BEGIN:VEVENT", b"begin:vevent").replace(b"END:V", b"End:v")
 
@@ -183,6 +215,8 @@ def test_text_in_latin_letters_of_old_is_read() -> None:
         (b"3 \xe2\x82", "3 "),
         (b"\xc3\x84 m\xc3 n", "Ä m n"),
         (b"\xc3\x84 Caf\xe9 um 9", "Ä Café um 9"),
+        (b"Im Caf\xe9", "Im Café"),
+        (b"REUNI\xc3O", "REUNIÃO"),
         (b"M\xf6we", "Möwe"),
     ],
 )

@@ -346,6 +346,17 @@ def test_rooms_have_their_coordinates() -> None:
 BERLIN, MUNICH = "\nGEO:52.52;13.40", "\nGEO:48.13;11.57"
 
 
+def test_places_of_one_name_are_one_place_however_it_is_written() -> None:
+    located = zip(at("Hall", "HALL"), (BERLIN, MUNICH), strict=True)
+
+    draft = drafted(*(entry + geo for entry, geo in located))
+
+    assert draft.rooms == []
+    assert draft.left_out == [
+        "coordinates of entries that others in the same place have otherwise: 2"
+    ]
+
+
 @pytest.mark.parametrize("places", [*permutations([BERLIN, MUNICH, ""])])
 def test_place_has_no_coordinates_where_its_entries_have_different_ones(
     places: tuple[str, ...],
