@@ -15,6 +15,7 @@ from types import ModuleType
 import pytest
 from conftest import PROJECT
 from flask.testing import FlaskClient
+from tiers import slow
 from werkzeug.serving import make_server
 
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
@@ -92,7 +93,7 @@ def exact(pin: str) -> tuple[str, str]:
     [
         (sys.executable, "-m", "ruff", "check"),
         (sys.executable, "-m", "ruff", "format", "--check"),
-        (sys.executable, "-m", "mypy"),
+        slow((sys.executable, "-m", "mypy")),
         (Path(sys.executable).with_name("lint-imports"),),
     ],
     ids=["ruff", "format", "mypy", "imports"],
