@@ -64,7 +64,9 @@ def choose(page: Page, *sessions: str) -> None:
 def feed_address(page: Page) -> str:
     """Return the address that My calendar gives to calendar programs."""
     page.locator("header a[href^='/my/']").click()
-    return page.locator("input[readonly][value$='.ics']").input_value()
+    address = page.locator("input[readonly][value$='.ics']").input_value()
+    page.wait_for_load_state()  # what is pressed before goes without scripts
+    return address
 
 
 def sessions_of(address: str) -> list[Timed]:
