@@ -93,14 +93,14 @@ def _of_changes(before: Event, after: Event, now: datetime, *, is_repair: bool) 
     left = {session.id: session for session in after.sessions}
     coming, entries = _coming(before, now), _entries(after) if is_repair else {}
     there = [(each, left[each.id]) for each in coming if each.id in left]
-    moved = [
-        old
-        for old, new in there
-        if any(
-            entries.get(uid, start if start in _starts(after, new, now) else None) != start
+    moved = []
+    for old, new in there:
+        starts = _starts(after, new, now)
+        stays = (
+            entries[uid] == start if uid in entries else start in starts
             for start, uid in _starts(before, old, now).items()
         )
-    ]
+        moved += [] if all(stays) else [old]
     if len(moved) >= FEW and THIRD * len(moved) >= len(coming):
         yield f"{len(moved)} of {len(coming)} coming sessions have another time"
     renamed = [old for old, new in there if spelling_key(old.title) != spelling_key(new.title)]

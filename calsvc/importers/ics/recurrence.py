@@ -22,7 +22,7 @@ MOST = 1000  # showings, of all entries together
 MORE_LOOKED_AT = 100  # times of one rule, which may be on no day that fits
 _DAY_LIMITS = frozenset({"FREQ", "INTERVAL", "BYDAY", "BYMONTH", "WKST"})
 _MONTH_LIMITS = _DAY_LIMITS | {"BYMONTHDAY", "BYSETPOS"}
-_WEEKDAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
+_WEEKDAYS = {name: place for place, name in enumerate(timezones.WEEKDAYS)}
 
 
 def parts(rule: str) -> dict[str, str]:

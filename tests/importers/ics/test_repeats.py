@@ -9,7 +9,7 @@ from icsfiles import TALK, calendar, draft_of, drafted
 
 from calsvc.importers.drafts import Draft, Wishes
 from calsvc.importers.ics.recurrence import starts
-from calsvc.timezones import resolved
+from calsvc.timezones import WEEKDAYS, resolved
 
 COFFEE = """
 UID:coffee@source.example
@@ -449,9 +449,6 @@ def test_entry_of_a_far_year_prolongs_no_other_that_is_kept() -> None:
 
     last = max(each.start for each in draft.sessions if each.title == "Coffee" and each.start)
     assert last.date() == date(2028, 5, 30)  # the last Tuesday before that day
-
-
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def any_rule(chance: random.Random) -> str:
